@@ -5,15 +5,15 @@ import type { ProjectType } from './identity/resolve.ts';
 import { identify, type ReadyItem, refused } from './pipeline.ts';
 import { type Outcome, rejected, retry } from './result/outcome.ts';
 
-/** An item with what its destination says of it, or how it ends because of that. */
+/** An item with the identifiers and batch key from its destination, or with the outcome that ends it. */
 export type CompletedItem = { readonly ready: ReadyItem } | { readonly outcome: Outcome };
 
-/** Whether items of a destination lack what only its code, in another process, can say of their payloads. */
+/** Whether items still need identifiers or batch keys, because the code of their destination is in another process; see `Derivation`. */
 export function isIncomplete({ actions }: Destination): boolean {
   return Object.values(actions).some(({ derive }) => derive !== undefined);
 }
 
-/** Asks the code of a destination for identifiers and batch keys of items, in one go for each action. Never rejects. */
+/** Asks the code of a destination for identifiers and batch keys of items, in one call per action. Never rejects. */
 export async function completeItems(
   items: readonly ReadyItem[],
   {
@@ -23,7 +23,7 @@ export async function completeItems(
   }: {
     readonly destination: Destination;
     readonly settings: unknown;
-    /** Reads what is remembered of users, for what lacks the identifier that the project type needs. */
+    /** Recalls the remembered identifiers of users, for items without the identifier that the project type needs. */
     readonly recall: RecallMany | undefined;
   },
 ): Promise<readonly CompletedItem[]> {
@@ -67,7 +67,7 @@ function complete(
   return { ready: { ...ready, group, item: { ...ready.item, identity: resolved.identity } } };
 }
 
-/** What keeps items apart already stands before the batch key, as it does where the key is known at once. */
+/** What keeps items apart precedes the batch key, as it does when the key is known at once. */
 function joined(before: string | undefined, key: string | undefined): string | undefined {
   return before === undefined ? key : `${before}${key ?? ''}`;
 }

@@ -15,15 +15,15 @@ export interface ExplainedMapping {
   readonly name: string;
   readonly action: string;
   readonly enabled: boolean;
-  /** Which conditions of the trigger hold, and what each read. */
+  /** Which conditions of the trigger hold, and what each of them read. */
   readonly trigger: Explanation;
-  /** What each field's expression read and produced; absent when the trigger does not hold. */
+  /** What the expression of each field read and produced; absent when the trigger does not hold. */
   readonly mapping?: MappingExplanation;
-  /** What cleaning and converting changed. */
+  /** What validation changed. */
   readonly changes?: readonly Change[];
-  /** What is wrong with the fields of the payload, one by one. */
+  /** The problems of the payload, by field. */
   readonly issues?: readonly Issue[];
-  /** The payload that would be sent, or what the mapping made before it was refused. */
+  /** The payload that would be sent, or the rejected payload. */
   readonly payload?: unknown;
   /** The identifiers that were chosen. */
   readonly identity?: Identity;
@@ -33,12 +33,12 @@ export interface ExplainedMapping {
 
 /** What one destination makes of one event, and why. JSON, and bounded in size. */
 export interface EventExplanation {
-  /** The event itself excludes the destination. */
+  /** Whether the event itself excludes the destination. */
   readonly skipped?: Skipped;
   readonly mappings: readonly ExplainedMapping[];
 }
 
-/** Problems of one payload that are named. */
+/** The maximum number of problems of one payload that are listed. */
 const ISSUES_SHOWN = 100;
 
 /** Explains one event, mapping by mapping: trigger, mapping, validation, identity. Sends nothing. */
@@ -47,7 +47,7 @@ export function explainEvent(
     readonly destination: Destination;
     readonly settings: unknown;
     readonly mappings: readonly ResolvedMapping[];
-    /** `closures` under a content policy that forbids code from text. */
+    /** `closures` under a content security policy that forbids generated code. */
     readonly execution?: PipelineInput['execution'];
   },
   event: Event,
@@ -68,7 +68,8 @@ function explainOne(
   const about = { mappingId, name, action, enabled, trigger };
   if (!trigger.holds) return about;
 
-  // The same path as delivery, for this mapping alone: an explanation that differs from what happens is worse than none.
+  // Uses the same path as delivery for this mapping alone: an explanation that differs from delivery is worse than
+  // none.
   const pipeline = createPipeline({ ...input, mappings: [{ ...mapping, enabled: true }] });
   const item: ReadyItem | EndedItem = pipeline.prepareOne(event, mapping.id, 1);
   const fields = input.destination.actions[mapping.action]!.fields;

@@ -23,57 +23,57 @@ import { compilePayload, type CompiledPayload, mappingSyncMode } from './validat
 import { hookOutputs } from './define/hook.ts';
 import { isModeOf, type SyncMode } from './define/sync-mode.ts';
 
-/** An item that is ready to be sent. */
+/** An item that can be sent. */
 export interface ReadyItem extends PlannedItem {
   readonly kind: 'ready';
   readonly mappingId: string;
-  /** The audience of its event, where that has to be made first: until then a text stands for its id. */
+  /** The audience of its event, if it must be created first: until then a placeholder replaces its ID. */
   readonly audience?: Audience;
 }
 
-/** An item that ended before it could be sent. */
+/** An item that ended before it was sent. */
 export interface EndedItem {
   readonly kind: 'ended';
   readonly mappingId: string;
   readonly user: string;
   readonly key: string;
   readonly outcome: Outcome;
-  /** What the mapping made, when it got that far: dead letters show it. */
+  /** The rejected payload, if there is one: dead letters show it. */
   readonly payload?: unknown;
 }
 
-/** What one mapping made of one event. */
+/** The result of one mapping for one event. */
 export type PreparedItem = ReadyItem | EndedItem;
 
-/** What one destination makes of one event: an item per matching mapping, or the reason why there is none. */
+/** The result of one destination for one event: an item per matching mapping, or why there is none. */
 export type Prepared =
   { readonly items: readonly PreparedItem[] } | { readonly items: readonly []; readonly skipped: Skipped };
 
-/** One destination instance, compiled: triggers, mappings and validators are functions made once. */
+/** A compiled destination instance: triggers, mappings and validators are compiled once. */
 export interface Pipeline {
   readonly destination: Destination;
   /** Trigger, mapping, validation and identity, in that order, for one event. Pure. */
   prepare(event: Event, recall?: Recall): Prepared;
-  /** The same for one mapping alone, for attempts after the first. */
+  /** The same for one mapping, for retries. */
   prepareOne(event: Event, mappingId: string, attempt: number, recall?: Recall): PreparedItem;
   /** Sends items of one call and returns one outcome per item, in their order. Never throws. */
   send(items: readonly ReadyItem[], context: SendContext): Promise<readonly Outcome[]>;
 }
 
-/** What a pipeline is made of. */
+/** What a pipeline is created from. */
 export interface PipelineInput {
   readonly destination: Destination;
   readonly settings: unknown;
   readonly mappings: readonly ResolvedMapping[];
-  /** How mappings and validators run: without it, as the environment allows. */
+  /** How mappings and validators run; by default, as the environment allows. */
   readonly execution?: 'generated' | 'closures' | undefined;
-  /** The id at the destination of an audience that was made; undefined for one that was not. */
+  /** The ID at the destination of an audience; undefined for one that is not created yet. */
   readonly audienceId?: ((audience: Audience) => string | undefined) | undefined;
 }
 
 /**
  * Compiles one destination instance. Throws TriggerError or MappingError for a mapping that cannot be compiled;
- * `resolveDestination` has found and reported those before.
+ * `resolveDestination` reports those first.
  */
 export function createPipeline(input: PipelineInput): Pipeline {
   const { destination } = input;
@@ -128,7 +128,7 @@ export function createPipeline(input: PipelineInput): Pipeline {
   };
 }
 
-/** Stands in a payload for the id of an audience that is not made yet. */
+/** A placeholder in a payload for the ID of an audience that is not created yet. */
 const NOT_MADE = 'audience-not-made-yet';
 
 interface Named {
@@ -136,7 +136,7 @@ interface Named {
   readonly audience?: Audience;
 }
 
-/** Gives events the id of their audience, where it is known. */
+/** Adds the ID of their audience to events, where it is known. */
 function namer(idOf: PipelineInput['audienceId']): (event: Event) => Named {
   return (event) => {
     const audience = audienceWithoutId(event);
@@ -186,7 +186,7 @@ function compile(
       action: mapping.action,
       maxItems: off ? 1 : smaller(batch.maxItems, size),
       maxBytes: off ? Number.POSITIVE_INFINITY : smaller(batch.maxBytes, bytes),
-      // What is sent of an item then depends on the outcomes of the user's item before it.
+      // The delta of an item then depends on the outcomes of the user's previous item.
       oneItemPerUser:
         (batch?.oneItemPerUser ?? false) ||
         mapping.delivery?.only === 'changed' ||
@@ -226,7 +226,7 @@ function make(
     }
     if (mapping.groupBy !== undefined) group = batchKey(mapping.groupBy(made.payload));
   } catch (error) {
-    // The definition's own code: what it makes of one payload must not cost other mappings their items.
+    // Code of the definition: its failure for one payload must not cost other mappings their items.
     return ended(mapping.id, event, rejected('action_value_invalid', messageOf(error)), made.payload);
   }
   const key = itemKey(event, mapping.id);
@@ -235,7 +235,7 @@ function make(
   if (syncMode !== undefined) item = { ...item, syncMode };
   if (outputs !== undefined) item = { ...item, hookOutputs: outputs };
   if (syncMode !== undefined) group = `${syncMode} ${group ?? ''}`;
-  // What one mapping has made is not for the items of another.
+  // The outputs of one mapping are not visible to items of another.
   if (outputs !== undefined) group = `${mapping.id} ${group ?? ''}`;
   return {
     kind: 'ready',
@@ -263,7 +263,7 @@ function messageOf(error: unknown): string {
 
 const RECALLED = 'The user ID was filled in from an earlier event of this e-mail address.';
 
-/** A user-ID project cannot go by an address alone; the user ID that came with it before can stand in. */
+/** A user-ID project does not accept an address alone; the user ID that came with it before replaces it. */
 export function identify(
   identifiers: Identifiers,
   projectType: ProjectType,
@@ -290,14 +290,14 @@ function ended(mappingId: string, event: Event, outcome: Outcome, payload?: unkn
   return payload === undefined ? base : { ...base, payload };
 }
 
-/** The outcome of what is wrong with a payload. */
+/** The outcome for an invalid payload. */
 export function refused(issues: readonly Issue[]): Outcome {
   const [first] = issues;
   if (first === undefined) return rejected('payload_required');
   return rejected(first.code, told(issues), first.path === '' ? undefined : first.path);
 }
 
-/** Problems that a message names; a list of thousands can have one in each item. */
+/** The number of problems in a message; a list of thousands can have one in each item. */
 const TOLD = 10;
 
 function told(issues: readonly Issue[]): string {
@@ -306,14 +306,14 @@ function told(issues: readonly Issue[]): string {
   return messages.join(' ');
 }
 
-/** Names one delivery for ever. */
+/** Names one delivery permanently. */
 export function itemKey(event: Event, mappingId: string): string {
   return `${event.messageId} ${mappingId}`;
 }
 
 /**
- * What keeps one user's events in order: the user ID, else the e-mail address, else the anonymous ID, read from the
- * event itself so that the key is the same for every mapping.
+ * Returns the key that keeps the events of one user in order: the user ID, else the e-mail address, else the anonymous
+ * ID, read from the event itself so that it is the same for every mapping.
  */
 export function orderKey(event: Event): string {
   if (event.userId !== undefined) return `u:${event.userId}`;
@@ -321,7 +321,7 @@ export function orderKey(event: Event): string {
   return email === undefined ? `a:${event.anonymousId ?? event.messageId}` : `e:${email}`;
 }
 
-/** Segment's `integrations` object: `All: false` or the destination's own name set to false keeps an event away. */
+/** Whether Segment's `integrations` object excludes the destination: `All: false`, or its own name set to false. */
 export function excluded(event: Event, destination: Destination): boolean {
   const integrations = event.integrations;
   if (integrations === undefined || integrations === null) return false;

@@ -1,10 +1,10 @@
-/** Milliseconds that this thread has computed for: a machine that is busy with others does not count. */
+/** Milliseconds of CPU time of this thread: work of other processes does not count. */
 export function computed(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
 }
 
-/** Milliseconds that `yardstick` computes for on the machine that the limits were set on, when it does nothing else. */
+/** Milliseconds of CPU time that `yardstick` takes on the idle machine on which the limits were set. */
 const QUIET = 15;
 
 const ROW = {
@@ -13,7 +13,7 @@ const ROW = {
 };
 const MEGABYTE = JSON.stringify(Array.from({ length: 9_500 }, () => ROW));
 
-/** A limit in milliseconds as it is on this machine at this moment: what it takes to read and write a megabyte tells. */
+/** Scales a limit in milliseconds to the current speed of this machine, measured by reading and writing a megabyte. */
 export function limitNow(milliseconds: number): number {
   const times = [1, 2, 3].map(() => {
     const started = computed();

@@ -9,11 +9,11 @@ export interface CallRule {
   readonly oneItemPerUser: boolean;
 }
 
-/** An item with what planning needs to know of it. */
+/** An item with what the planner must know of it. */
 export interface PlannedItem<T extends Item = Item> {
   readonly item: T;
   readonly rule: CallRule;
-  /** Items with the same order key are sent in the order they are given. */
+  /** Items with the same order key are sent in the given order. */
   readonly user: string;
   /** Bytes of the payload as JSON. */
   readonly bytes: number;

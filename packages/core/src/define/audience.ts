@@ -5,33 +5,33 @@ import type { Fields } from './fields.ts';
 
 /** An audience, as the events of its members name it in `context.personas`. */
 export interface Audience {
-  /** `computation_id`; the key where there is none. */
+  /** `computation_id`; the key if it has none. */
   readonly id: string;
-  /** `computation_key`: what it is called. */
+  /** `computation_key`: its name. */
   readonly key: string;
-  /** `audience_settings`: what a person has set for it at this destination. */
+  /** `audience_settings`: its settings at this destination. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Everything that the events say of it. */
+  /** Everything that its events say about it. */
   readonly personas: Readonly<Record<string, unknown>>;
 }
 
-/** The id of an audience at its destination, or why it has none. */
+/** The ID of an audience at its destination, or why it has none. */
 export type AudienceAnswer =
   { readonly externalId: string; readonly outcome?: undefined } | { readonly outcome: Rejected | Retry };
 
-/** What a destination does for audiences beside its actions. */
+/** How a destination creates and finds audiences. */
 export interface Audiences<C = SendContext> {
-  /** What a person may set for one audience. */
+  /** The settings that one audience can have. */
   readonly fields: Fields;
-  /** Makes the audience there, or finds the one that is meant. Called once for each audience. */
+  /** Creates the audience at the destination, or finds the existing one. Called once per audience. */
   readonly create: (context: C, audience: Audience) => Promise<AudienceAnswer>;
-  /** Looks whether the audience of this id is still there. */
+  /** Checks whether the audience with this ID still exists. */
   readonly get: (context: C, audience: Audience, externalId: string) => Promise<AudienceAnswer>;
 }
 
 const CLASSES = new Set<unknown>(['audience', 'journey_step']);
 
-/** The audience that an event is about, when it does not bring the id that the audience has at a destination. */
+/** The audience that an event is about, when the event does not contain the ID of the audience at a destination. */
 export function audienceWithoutId(event: Event): Audience | undefined {
   const personas = event.context?.['personas'];
   if (!isObject(personas) || !CLASSES.has(personas['computation_class'])) return undefined;
@@ -55,7 +55,7 @@ function isGiven(value: unknown): value is string | number {
   return (typeof value === 'string' && value !== '') || typeof value === 'number';
 }
 
-/** The event with the id of its audience, where mappings and actions read it. */
+/** Returns the event with the ID of its audience where mappings and actions read it. */
 export function withExternalId(event: Event, { personas }: Audience, externalId: string): Event {
   return { ...event, context: { ...event.context, personas: { ...personas, [EXTERNAL_ID]: externalId } } };
 }

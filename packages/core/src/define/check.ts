@@ -8,22 +8,24 @@ import { type Outcome, type Rejected, rejected } from '../result/outcome.ts';
 import { cut } from '../text/cut.ts';
 
 /*
- * What the functions of a definition give back, checked by shape: plain JavaScript can give anything. Whatever is wrong costs
- * the item it belongs to, and nothing else. Values that are as they should be are handed on as they are, without a copy.
+ * Checks the shape of what the functions of a definition return: plain JavaScript can return anything. An invalid value
+ * costs its own item and nothing else. Valid values are passed on without a copy.
  */
 
-/** The longest message, note or field of an outcome that is kept; the rest is cut. */
+/** The maximum length of a message, note or field of an outcome; the rest is cut. */
 export const LONGEST_MESSAGE = 4_096;
 
-/** The most choices of a dynamic field that are handed on; there are pages for more. */
+/** The maximum number of choices of a dynamic field in one page. */
 const MOST_CHOICES = 1_000;
 
-/** The most exchanges that one outcome may name. */
+/** The maximum number of exchanges that one outcome can name. */
 const MOST_EXCHANGES = 1_000;
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What an action answered, as one outcome per item; what is no outcome is one that says so. Never throws. */
+/**
+ * Returns one outcome per item from the answer of an action; an invalid outcome becomes one that says so. Never throws.
+ */
 export function checkOutcomes(answer: unknown, count: number): readonly Outcome[] {
   try {
     if (!Array.isArray(answer)) return all(count, `The action returned ${kindOf(answer)}, not a list.`);
@@ -31,11 +33,11 @@ export function checkOutcomes(answer: unknown, count: number): readonly Outcome[
     let before: unknown = outcomes;
     let checked: Outcome | undefined;
     const found = answer.length;
-    // Which answer belongs to which item cannot be known.
+    // It is unknown which answer belongs to which item.
     if (found !== count) return all(count, `The action returned outcomes for ${found} of ${count} items.`);
     for (let at = 0; at < count; at += 1) {
       const one: unknown = answer[at];
-      // Actions answer with one and the same object for many items.
+      // Actions often return the same object for many items.
       if (checked === undefined || one !== before) checked = checkOutcome(one);
       before = one;
       outcomes.push(checked);
@@ -46,7 +48,7 @@ export function checkOutcomes(answer: unknown, count: number): readonly Outcome[
   }
 }
 
-/** One outcome; what is none becomes `action_outcome_invalid`. Never throws. */
+/** Checks one outcome; an invalid one becomes `action_outcome_invalid`. Never throws. */
 export function checkOutcome(value: unknown): Outcome {
   try {
     const problem = problemOf(value);
@@ -114,7 +116,7 @@ function areIndexes(value: unknown): boolean {
   return true;
 }
 
-/** Choices of a dynamic field, or why there are none; bounded. Never throws. */
+/** Returns the choices of a dynamic field, or why there are none; bounded. Never throws. */
 export function checkChoices(answer: unknown): DynamicAnswer {
   try {
     if (!isObject(answer)) return { error: unusable(`The choices are ${kindOf(answer)}.`) };
@@ -143,10 +145,10 @@ function isChoice(value: unknown): value is DynamicChoice {
   );
 }
 
-/** The most characters of what a hook has made, as JSON. */
+/** The maximum size of the outputs of a hook, in characters of JSON. */
 const MOST_OF_HOOK = 65_536;
 
-/** What a hook has made, or why not; bounded, and plain. Never throws. */
+/** Returns the outputs of a hook, or why there are none; bounded plain data. Never throws. */
 export function checkHook(answer: unknown): HookAnswer {
   try {
     if (!isObject(answer)) return { error: unusable(`The hook returned ${kindOf(answer)}.`) };
@@ -166,10 +168,10 @@ export function checkHook(answer: unknown): HookAnswer {
   }
 }
 
-/** The longest id of an audience. */
+/** The maximum length of the ID of an audience. */
 const LONGEST_ID = 512;
 
-/** The id of an audience, or why there is none. Never throws. */
+/** Returns the ID of an audience, or why there is none. Never throws. */
 export function checkAudience(answer: unknown): AudienceAnswer {
   try {
     if (!isObject(answer)) return { outcome: invalid(`it is ${kindOf(answer)}.`) };
@@ -189,7 +191,7 @@ export function checkAudience(answer: unknown): AudienceAnswer {
   }
 }
 
-/** What a test of the connection found. Anything but a clear yes is a no. Never throws. */
+/** Returns the result of a connection test. Anything but a clear success is a failure. Never throws. */
 export function checkConnection(answer: unknown): ConnectionResult {
   try {
     if (!isObject(answer)) return no(`The connection test returned ${kindOf(answer)}.`);
@@ -231,7 +233,7 @@ function isObject(value: unknown): value is Members {
   return typeof value === 'object' && value !== null;
 }
 
-/** What a value is, in a few words: it may be of any size, and its text may throw. */
+/** Describes a value in a few words: it can be of any size, and its `toString` can throw. */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';

@@ -11,14 +11,14 @@ export class DefinitionError extends Error {
   }
 }
 
-/** What is wrong with the slug of a definition. */
+/** Lists what is wrong with the slug of a definition. */
 export function slugIssues(slug: string): Issue[] {
   if (/^[a-z][a-z0-9-]*$/.test(slug)) return [];
   const message = 'A slug is lower-case letters, digits and dashes.';
   return [{ code: 'workspace_invalid', path: 'slug', message }];
 }
 
-/** Finds a definition by its slug among those a program knows. */
+/** Finds a definition by its slug. */
 export function findBySlug<D extends { readonly slug: string }>(
   definitions: readonly D[],
   slug: string,

@@ -1,16 +1,16 @@
 import type { Identifiers, ProjectType } from '../identity/resolve.ts';
 import type { Outcome } from '../result/outcome.ts';
 
-/** What the code of a destination says of one payload. */
+/** What the code of a destination derives from one payload. */
 export interface DerivedPayload {
   readonly identifiers?: Identifiers;
   /** The batch key. */
   readonly group?: string;
-  /** What kept the code from saying it. */
+  /** Why the code could not derive it. */
   readonly problem?: string;
 }
 
-/** What the code of a destination says of payloads, by their places; or why it says nothing. */
+/** What the code of a destination derives from payloads, in their order; or why it failed. */
 export type Derivation =
   | {
       readonly projectType?: ProjectType;

@@ -23,51 +23,51 @@ export interface DestinationDefinition<S extends Fields = Fields> {
   readonly settings: S;
   readonly actions: Readonly<Record<string, Action>>;
   readonly presets?: readonly Preset[];
-  /** The most mappings an instance may have, unless its configuration says otherwise. */
+  /** The maximum number of mappings of an instance, unless its configuration says otherwise. */
   readonly maxMappings?: number;
-  /** How the project tells users apart; absent: identifiers are not checked. */
+  /** How the project identifies users; absent: identifiers are not checked. */
   readonly projectType?: (settings: Payload<S>) => ProjectType;
   /**
-   * Opens an instance over what it has kept; actions are handed what is returned, as `instance`. Called at the start and
+   * Opens an instance over its stored state; actions receive the returned value as `instance`. Called at the start and
    * whenever the settings change.
    */
   readonly open?: (settings: Payload<S>, state: InstanceState) => unknown;
-  /** The published limits of its endpoints. What is not listed is learned when a call is refused with 429. */
+  /** The published limits of its endpoints. Other limits are learned when a call is refused with 429. */
   readonly rateLimits?: (settings: Payload<S>) => readonly RateLimit[];
   /** What the body of a 429 says about the limit; Retry-After is read without it. */
   readonly readRateLimit?: (response: HttpResponse) => RateReading | undefined;
   /** How a person connects an account; the settings then have those of `oauthClientSettings`. */
   readonly oauth?: OAuthDeclaration;
-  /** Secrets that stand in no setting, such as those of the environment: no record and no log may show them. */
+  /** Secrets outside of the settings, for example in the environment: they never appear in records or logs. */
   readonly secrets?: () => readonly string[];
-  /** Tries the settings for real. */
+  /** Tests the settings with a real call. */
   readonly testConnection?: (context: SendContext<Payload<S>>) => Promise<ConnectionResult>;
-  /** Carries out a request to erase a person. May be asked again for the same person. */
+  /** Erases a person. May be called again for the same person. */
   readonly deleteUser?: (context: SendContext<Payload<S>>, who: DeletionRequest) => Promise<Outcome>;
-  /** How it makes audiences; their events get the id that came of it. */
+  /** How it creates audiences; their events receive the resulting ID. */
   readonly audiences?: Audiences<SendContext<Payload<S>>>;
-  /** What people said about channels within a period, as its webhooks tell it: those may be lost. */
+  /** Reads the consents that were given within a period, because its webhooks can be lost. */
   readonly consents?: (period: ConsentPeriod, context: SendContext<Payload<S>>) => Promise<ConsentsSaid>;
   /** How orders are read back. */
   readonly orders?: OrdersBack<Payload<S>>;
 }
 
-/** From when to when; ISO 8601. */
+/** A period, in ISO 8601. */
 export interface ConsentPeriod {
   readonly from: string;
   readonly to: string;
 }
 
-/** What was said, or why nobody knows. */
+/** The consents that were read, or why they are unknown. */
 export type ConsentsSaid = { readonly events: readonly unknown[] } | { readonly failure: Rejected | Retry };
 
-/** Whom a deletion request names: at least one of the three. */
+/** The person that a deletion names: at least one of the three. */
 export interface DeletionRequest extends PersonNames {
   /** 1 for the first attempt; 1 when absent. */
   readonly attempt?: number | undefined;
 }
 
-/** Whether settings work, and why not. */
+/** Whether the settings work, and why not. */
 export type ConnectionResult =
   { readonly ok: true; readonly message?: string } | { readonly ok: false; readonly issue: Issue };
 
@@ -96,7 +96,7 @@ export interface Destination {
   readonly orders?: OrdersBack;
 }
 
-/** The mappings an instance may have when neither its definition nor its configuration says. */
+/** The maximum number of mappings of an instance when neither its definition nor its configuration sets one. */
 export const DEFAULT_MAX_MAPPINGS = 50;
 
 /** Checks a definition and freezes it. Throws DefinitionError with every problem. */
@@ -157,7 +157,7 @@ export function isDestination(value: unknown): value is Destination {
   );
 }
 
-/** Finds a destination by its slug among those a program knows. */
+/** Finds a destination by its slug. */
 export function findDestination(destinations: readonly Destination[], slug: string): Result<Destination> {
   return findBySlug(destinations, slug, 'destination');
 }

@@ -7,19 +7,19 @@ export interface DynamicChoice {
   readonly description?: string;
 }
 
-/** What a person has filled in so far, and what they look for. */
+/** The form as filled in so far, and the search. */
 export interface DynamicQuestion {
-  /** The values of the other fields, as far as they are plain. */
+  /** The values of the other fields, where they are plain. */
   readonly payload: Readonly<Record<string, unknown>>;
-  /** For fields of a hook: what was entered beside it. */
+  /** For fields of a hook: its other inputs. */
   readonly inputs?: Readonly<Record<string, unknown>>;
-  /** Text to narrow the choices by; without regard to case. */
+  /** Text to filter the choices by; case-insensitive. */
   readonly query?: string;
   /** Where the last answer ended: its `nextPage`. */
   readonly page?: string;
-  /** For a member of an item of a list: which item. */
+  /** For a member of an item of a list: the index of the item. */
   readonly index?: number;
-  /** For the value of a member that the object does not name: the name of the member. */
+  /** For the value of a member that the object does not declare: the name of the member. */
   readonly key?: string;
 }
 
@@ -28,26 +28,26 @@ export type DynamicAnswer =
   | { readonly choices: readonly DynamicChoice[]; readonly nextPage?: string; readonly error?: undefined }
   | { readonly error: Issue };
 
-/** Reads the choices of one field from the account; `C` is what it is handed to do so. */
+/** Reads the choices of one field from the account; `C` is its context. */
 export type DynamicField<C> = (context: C, question: DynamicQuestion) => Promise<DynamicAnswer>;
 
-/** The name under which an object has the choices for names of its members. */
+/** The key under which an object offers choices for the names of its members. */
 export const KEYS = '__keys__';
 
-/** The name under which an object has the choices for values of members that it does not name. */
+/** The key under which an object offers choices for the values of members that it does not declare. */
 export const VALUES = '__values__';
 
-/** What reads the choices of a place, and what it is told of the place. */
+/** The reader of the choices of a place, and what it receives about the place. */
 export interface FoundDynamic<T> {
-  /** The field by which the action knows it. */
+  /** The name of the field in the action. */
   readonly field: string;
   readonly read: T;
   readonly at: Pick<DynamicQuestion, 'index' | 'key'>;
 }
 
 /**
- * Finds what reads the choices of a place: `listId`, `user.listId`, `associations[2].type` (a member of an item of a list),
- * `traits.__keys__` (names of members), or `traits.plan`, where the object offers `__values__`.
+ * Finds the reader of the choices of a place: `listId`, `user.listId`, `associations[2].type` (a member of an item of a
+ * list), `traits.__keys__` (names of members), or `traits.plan`, where the object offers `__values__`.
  */
 export function findDynamic<T>(
   fields: Readonly<Record<string, T>>,

@@ -1,11 +1,11 @@
 /** A JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** The type of a field's value. `datetime` takes ISO 8601 text or an epoch number. */
+/** The type of a field's value. `datetime` takes an ISO 8601 string or an epoch number. */
 export type FieldType =
   'string' | 'text' | 'number' | 'integer' | 'datetime' | 'boolean' | 'password' | 'object';
 
-/** A format that a text value must have. */
+/** A format that a string value must have. */
 export type FieldFormat =
   | 'date'
   | 'time'
@@ -26,10 +26,10 @@ export type FieldFormat =
 export type FieldCondition =
   | {
       readonly type?: 'field';
-      /** Name of the other field; a dotted path reaches into objects. */
+      /** Name of the other field; a dotted path leads into objects. */
       readonly fieldKey: string;
       readonly operator: 'is' | 'is_not';
-      /** The value to compare with; a list means any of them; absent means "has no value". */
+      /** The value to compare with; a list matches any of them; absent means "has no value". */
       readonly value?: Json | undefined;
     }
   | { readonly type: 'syncMode'; readonly operator: 'is' | 'is_not'; readonly value: Json };
@@ -49,18 +49,18 @@ export interface Field {
   readonly label: string;
   readonly description: string;
   readonly required?: boolean | FieldConditions;
-  /** A value in the mapping language: what a new mapping starts with. Never applied at delivery. */
+  /** A value in the mapping language: the initial value in a new mapping. Never applied at delivery. */
   readonly default?: unknown;
   readonly format?: FieldFormat;
   /** The value is a list of `type`. */
   readonly multiple?: boolean;
   /** Members of an object. */
   readonly properties?: Fields;
-  /** Whether an object with `properties` keeps members that are not among them. */
+  /** Whether an object with `properties` keeps members that are not declared. */
   readonly additionalProperties?: boolean;
   readonly allowNull?: boolean;
   readonly choices?: readonly (string | { readonly label: string; readonly value: string })[];
-  /** Bounds of a number, or of the length of a text. */
+  /** Bounds of a number, or of the length of a string. */
   readonly minimum?: number;
   readonly maximum?: number;
   readonly placeholder?: string;

@@ -2,45 +2,45 @@ import type { Issue } from '../result/issue.ts';
 import type { DynamicField } from './dynamic.ts';
 import type { Fields, Payload } from './fields.ts';
 
-/** The moments at which an action can do something for a mapping: when it is saved, and when one of reverse ETL is. */
+/** When an action can run a hook for a mapping: when it is saved, and when a reverse ETL mapping is saved. */
 export const HOOKS = ['onMappingSave', 'retlOnMappingSave'] as const;
 
-/** One of them, and the key of a mapping under which it is kept. */
+/** The name of a hook, and its key in a mapping. */
 export type HookName = (typeof HOOKS)[number];
 
-/** What a hook has made, by name: the id of a list, for example. */
+/** The outputs of a hook by name, for example the ID of a list. */
 export type HookOutputs = Readonly<Record<string, unknown>>;
 
-/** What a hook is asked with. */
+/** The question that a hook receives. */
 export interface HookQuestion<P = unknown> {
-  /** What a person has entered, checked against the fields of the hook. */
+  /** The inputs, checked against the fields of the hook. */
   readonly inputs: P;
-  /** The values of the mapping, as far as they are plain. */
+  /** The values of the mapping, where they are plain. */
   readonly payload: Readonly<Record<string, unknown>>;
-  /** What it made the last time, when it is run again. */
+  /** Its outputs of the last run, when it runs again. */
   readonly outputs?: HookOutputs;
 }
 
-/** What a hook has made, or why it could not. */
+/** The outputs of a hook, or why it failed. */
 export type HookAnswer =
   | { readonly outputs: HookOutputs; readonly message?: string; readonly error?: undefined }
   | { readonly error: Issue };
 
-/** A hook as its author writes it; `C` is what it is handed. */
+/** A hook as its author writes it; `C` is its context. */
 export interface HookDefinition<C, F extends Fields = Fields> {
   readonly label: string;
   readonly description: string;
-  /** Inputs that a person enters. */
+  /** The inputs. */
   readonly fields: F;
-  /** What it makes, as fields: for people, and for whoever writes types. */
+  /** Its outputs, as fields: for display and type generation. */
   readonly outputs?: Fields;
   /** Fields of the hook whose choices are read from the account. */
   readonly dynamicFields?: Readonly<Record<string, DynamicField<C>>>;
-  /** Runs when a mapping is published, once for what was entered. */
+  /** Runs when a mapping is published, once for the same inputs. */
   readonly run: (context: C, question: HookQuestion<Payload<F>>) => Promise<HookAnswer>;
 }
 
-/** A hook whose types nobody needs to know any more. */
+/** A hook with its types erased. */
 export interface Hook<C> {
   readonly label: string;
   readonly description: string;
@@ -53,23 +53,23 @@ export interface Hook<C> {
 /** The hooks of an action. */
 export type Hooks<C> = Readonly<Partial<Record<HookName, Hook<C>>>>;
 
-/** A hook in a mapping: what was entered, and the result. */
+/** A hook in a mapping: its inputs and outputs. */
 export interface KeptHook {
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: HookOutputs;
-  /** What was entered when it ran; absent for outputs that came from elsewhere. */
+  /** The inputs of the run; absent for outputs from elsewhere. */
   readonly ranWith?: Readonly<Record<string, unknown>>;
   readonly ranAt?: number;
   readonly message?: string;
 }
 
-/** The hook of a name in a mapping; undefined when there is none, or nothing that could be one. */
+/** The hook of a name in a mapping; undefined when there is none or it is malformed. */
 export function keptHook(mapping: Readonly<Record<string, unknown>>, name: HookName): KeptHook | undefined {
   const kept = Object.hasOwn(mapping, name) ? mapping[name] : undefined;
   return typeof kept === 'object' && kept !== null && !Array.isArray(kept) ? kept : undefined;
 }
 
-/** What the hooks of a mapping have made; undefined when none has made anything. */
+/** Returns the outputs of the hooks of a mapping; undefined when there are none. */
 export function hookOutputs(
   mapping: Readonly<Record<string, unknown>>,
 ): Readonly<Partial<Record<HookName, HookOutputs>>> | undefined {

@@ -6,27 +6,27 @@ export interface HttpCall {
   readonly query?: Readonly<Record<string, string | number | boolean>>;
   /** Sent as the JSON body. */
   readonly json?: unknown;
-  /** Sent as it is when there is no `json`; the caller names its content type among the headers. */
+  /** Sent unchanged when there is no `json`; the caller sets its content type in the headers. */
   readonly body?: string | Uint8Array;
-  /** How long to wait for the whole answer, in milliseconds; 30,000 when absent. */
+  /** Timeout for the whole answer, in milliseconds; 30,000 when absent. */
   readonly timeoutMs?: number;
 }
 
-/** An answer, whatever its status. */
+/** An answer with any status. */
 export interface HttpResponse {
   readonly kind: 'response';
-  /** Whether the status is 2xx. That alone is never success: read the body. */
+  /** Whether the status is 2xx. Never take that alone for success: read the body. */
   readonly ok: boolean;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
   /** The parsed JSON of the text; undefined when it is none. */
   readonly body: unknown;
-  /** Number of this exchange within the call of the action, for outcomes to refer to. */
+  /** Number of this exchange within the call of the action; outcomes refer to it. */
   readonly exchange: number;
 }
 
-/** A header of an answer, whatever the case of its name. */
+/** Reads a header of an answer, case-insensitively. */
 export function headerOf({ headers }: Pick<HttpResponse, 'headers'>, name: string): string | undefined {
   const wanted = name.toLowerCase();
   return headers[wanted] ?? Object.entries(headers).find(([given]) => given.toLowerCase() === wanted)?.[1];
@@ -41,7 +41,7 @@ export interface HttpFailure {
     | 'destination_unreachable'
     | 'destination_address_forbidden'
     | 'destination_unreadable_answer'
-    /** The call was not made: its turn would not have come in time. */
+    /** The call was not made, because the rate limit would have delayed it too long. */
     | 'destination_rate_limited';
   readonly message: string;
   readonly exchange: number;

@@ -1,21 +1,21 @@
 /**
- * What an instance of a destination keeps beyond its process: renewed tokens, learned types. It outlives restarts and edits,
- * but not one of the credentials or of an address: that begins with nothing.
+ * What an instance of a destination keeps beyond its process: renewed tokens, learned types. It survives restarts and
+ * edits; an edit of credentials or an address starts with empty state.
  */
 export interface InstanceState {
   get(key: string): string | undefined;
-  /** Everything that is kept. */
+  /** All stored values. */
   all(): Readonly<Record<string, string>>;
-  /** Keeps texts, all or none, durable when it returns; undefined forgets one. False when it is more than is kept. */
+  /** Stores strings, all or none, durable when it returns; undefined removes one. False when they exceed the limit. */
   set(entries: Readonly<Record<string, string | undefined>>): boolean;
   /**
-   * Does work while nobody else does any with this state, in whatever process or lane. What others have kept is there when it
-   * begins, and what it keeps is durable when this resolves. For what may be done only once, such as using up a refresh token.
+   * Runs work exclusively for this state, across lanes and processes. It sees what others stored before it, and its own
+   * values are durable when this resolves. For what must be done only once, such as using a refresh token.
    */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** State that ends with the process, for callers that store none. */
+/** State that ends with the process, for callers without a store. */
 export function volatileState(): InstanceState {
   const held = new Map<string, string>();
   return {
@@ -32,7 +32,7 @@ export function volatileState(): InstanceState {
   };
 }
 
-/** Does work in the order in which it was asked for, one after the other. */
+/** Runs work one after the other, in the order of the calls. */
 export function oneByOne(): InstanceState['inTurn'] {
   let before: Promise<unknown> = Promise.resolve();
   return (work) => {

@@ -1,6 +1,6 @@
 import type { Fields, Payload } from './fields.ts';
 
-/** Settings of a destination that is connected by OAuth: the application that the person has registered there. */
+/** Settings of a destination that is connected by OAuth: the registered application. */
 export const oauthClientSettings = {
   oauth_client_id: {
     type: 'string',
@@ -14,7 +14,7 @@ export const oauthClientSettings = {
   },
 } as const satisfies Fields;
 
-/** Settings that stand in for what a definition does not say of its OAuth server. */
+/** Settings that replace what a definition does not declare about its OAuth server. */
 export const oauthServerSettings = {
   oauth_refresh_token_url: {
     type: 'string',
@@ -35,20 +35,20 @@ export const oauthServerSettings = {
   },
 } as const satisfies Fields;
 
-/** What the settings of a destination say of OAuth, as far as it has them. */
+/** The OAuth settings of a destination that are present. */
 export type OAuthSettings = Partial<Payload<typeof oauthClientSettings & typeof oauthServerSettings>>;
 
 /** How a person connects an account of a destination: the authorisation code flow of OAuth 2, with PKCE. */
 export interface OAuthDeclaration {
-  /** Where the person is asked; absent: the setting `oauth_authorize_url` says. */
+  /** The address for consent; absent: from the setting `oauth_authorize_url`. */
   readonly authorizeUrl?: string;
-  /** Where tokens are asked for; absent: the setting `oauth_refresh_token_url` says. */
+  /** The token endpoint; absent: from the setting `oauth_refresh_token_url`. */
   readonly tokenUrl?: string;
-  /** What access is asked for, unless the setting `oauth_scopes` says. */
+  /** The scopes, unless the setting `oauth_scopes` has others. */
   readonly scopes?: readonly string[];
   /** Further parameters of the address for consent: `{ access_type: 'offline' }`. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** How the application says who it is to the token endpoint; in the body unless this says otherwise. */
+  /** How the application authenticates at the token endpoint; in the body by default. */
   readonly clientAuthentication?: 'body' | 'basic';
 }
 
@@ -62,7 +62,7 @@ function addressIssues(name: string, address: string): readonly string[] {
     : [`"${name}" must not contain a user or password.`];
 }
 
-/** Problems of a declaration: addresses that are none, and settings that are missing. */
+/** Lists problems of a declaration: invalid addresses and missing settings. */
 export function oauthIssues(declaration: OAuthDeclaration | undefined, settings: Fields): readonly string[] {
   if (declaration === undefined) return [];
   const { authorizeUrl, tokenUrl } = declaration;

@@ -1,36 +1,39 @@
 import type { Rejected, Retry } from '../result/outcome.ts';
 import type { SendContext } from './action.ts';
 
-/** An order, or a refund of one, as a destination holds it. */
+/** An order, or a refund of one, as a destination stores it. */
 export interface OrderBack {
-  /** The order, as the shop names it. */
+  /** The ID of the order in the shop. */
   readonly order: string;
-  /** Tells it from others of the same order: two keys of an order are two orders to the destination, or two refunds. */
+  /**
+   * Distinguishes it from others of the same order: two keys of an order are two orders, or two refunds, at the
+   * destination.
+   */
   readonly key: string;
-  /** What the order comes to, or what was given back, in the unit that people name. */
+  /** The total or the refunded amount, in major units (12.34). */
   readonly amount: number;
-  /** ISO 4217, where the destination holds it. */
+  /** ISO 4217, where the destination stores it. */
   readonly currency?: string;
   /** Epoch milliseconds. */
   readonly at?: number;
   readonly store?: string;
 }
 
-/** What was read back, or why nobody knows. */
+/** The orders that were read, or why they are unknown. */
 export type OrdersRead = { readonly rows: readonly OrderBack[] } | { readonly failure: Rejected | Retry };
 
-/** A mapping, as far as it decides what it records. */
+/** The parts of a mapping that decide what it records. */
 export interface RecordingMapping {
   readonly action: string;
   readonly mapping: Readonly<Record<string, unknown>>;
 }
 
-/** How orders are read back from a destination, to be compared with those of a shop. */
+/** How orders are read back from a destination, for comparison with those of a shop. */
 export interface OrdersBack<S = unknown> {
-  // Methods, as the runtime hands settings over without knowing what they are.
-  /** What a mapping records: an order, in place of the one before of that id; or a refund beside it. */
+  // Methods, because the runtime passes settings on without their types.
+  /** What a mapping records: an order, which replaces the previous one of that ID, or a refund. */
   records(mapping: RecordingMapping): 'order' | 'refund' | undefined;
-  /** Orders, or refunds, that are dated within a period; ISO 8601. */
+  /** Reads the orders, or refunds, that are dated within a period; ISO 8601. */
   read(
     what: 'orders' | 'refunds',
     period: { readonly from: string; readonly to: string },

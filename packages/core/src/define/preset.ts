@@ -1,10 +1,10 @@
-/** A mapping to start from, as data. */
+/** A ready-made mapping, as data. */
 export type Preset =
   | {
       /** Stable name within the destination: `identify-calls`. */
       readonly slug: string;
       readonly name: string;
-      /** Offered and set up by itself with a new destination. */
+      /** Offered, and added automatically to a new destination. */
       readonly type: 'automatic';
       readonly action: string;
       readonly trigger: string;
@@ -15,7 +15,7 @@ export type Preset =
   | {
       readonly slug: string;
       readonly name: string;
-      /** Set up for one kind of event that a product feature emits. */
+      /** Created for one kind of event that a product feature emits. */
       readonly type: 'specificEvent';
       readonly action: string;
       /** The kind of event, as Segment names it. */
@@ -28,7 +28,7 @@ export function definePreset<const P extends Preset>(preset: P): P {
   return preset;
 }
 
-/** What a new mapping of these fields starts with: the default of every field that has one. */
+/** Returns the initial values of a new mapping: the default of every field that has one. */
 export function defaultMapping(
   fields: Readonly<Record<string, { readonly default?: unknown }>>,
 ): Record<string, unknown> {

@@ -10,50 +10,50 @@ export type DerivedEvent<E extends Readonly<Record<string, Fields>> = Readonly<R
     /** ISO 8601; the time of its cause when absent. */
     readonly timestamp?: string;
     /**
-     * Names it for ever among the events of the processor, whatever it was derived of: `cart-17 step 1`. A second one of the same
-     * key is a duplicate. Without one, the id follows from the cause.
+     * Names it permanently among the events of the processor, whatever its cause: `cart-17 step 1`. A second one with
+     * the same key is a duplicate. Without a key, the ID follows from the cause.
      */
     readonly key?: string;
-    /** It tells of the past alone, though a timer made it: a back-fill brought all that it follows from. */
+    /** It is historical although a timer made it: all its causes come from a back-fill. */
     readonly historical?: boolean;
   };
 }[keyof E & string];
 
-/** What an event or a timer has come to. */
+/** The result of an event or a timer. */
 export interface Progress<State, E extends Readonly<Record<string, Fields>>> {
-  /** JSON: what is kept of the user from now on; undefined forgets them. */
+  /** JSON: the new state of the user; undefined removes it. */
   readonly state: State | undefined;
   readonly events?: readonly DerivedEvent<E>[];
-  /** Times to be woken at, in epoch milliseconds, by name; null takes a timer back. Others stay as they are. */
+  /** Timers to set by name, in epoch milliseconds; null cancels a timer. Others are unchanged. */
   readonly timers?: Readonly<Record<string, number | null>>;
-  /** Why something was done or left, in a few words: the newest are kept and shown with the user. */
+  /** Why something was done or left out, in a few words: the newest notes are stored and shown with the user. */
   readonly note?: string;
 }
 
-/** A timer whose time has come: it fires once, however late. */
+/** A timer that is due: it fires once, however late. */
 export interface FiredTimer {
   readonly name: string;
   /** Epoch milliseconds for which it was set. */
   readonly due: number;
 }
 
-/** What a processor is handed beside state and event. */
+/** What a processor receives with state and event. */
 export interface ProcessorContext<S = unknown> {
   readonly settings: S;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Whether the event is of the past, as a back-fill tells it; what is derived of it is marked alike. */
+  /** Whether the event is historical, as in a back-fill; events derived from it are historical too. */
   readonly historical: boolean;
   /**
-   * Makes a text into a token for a link: this server alone can read it, and tell that nobody has changed it. The same text has the same
-   * token. Absent where there is no server, and in the code of partners.
+   * Encodes a string as a token for a link: only this server can read it and verify that it is unchanged. The same
+   * string has the same token. Absent where there is no server, and in the code of partners.
    */
   readonly seal?: (text: string) => string;
 }
 
 /**
- * A processor as its author writes it: a pure function of what is known of one user and of an event. `State` is what
- * `initial` returns, `E` has the fields of the events that it derives.
+ * A processor as its author writes it: a pure function of the state of one user and an event. `State` is what `initial`
+ * returns, `E` has the fields of the events that it derives.
  */
 export interface ProcessorDefinition<
   S extends Fields = Fields,
@@ -70,18 +70,19 @@ export interface ProcessorDefinition<
   readonly trigger: string;
   /** The events it derives: their names, and the fields of their properties. */
   readonly events: E;
-  /** The state of a user of whom nothing is kept. */
+  /** The initial state of a user. */
   readonly initial: () => State;
   readonly process: (state: State, event: Event, context: ProcessorContext<Payload<S>>) => Progress<State, E>;
-  /** Needed by those that set timers. */
+  /** Required for processors that set timers. */
   readonly wake?: (
     state: State,
     timer: FiredTimer,
     context: ProcessorContext<Payload<S>>,
   ) => Progress<State, E>;
   /**
-   * Joins what was kept of the same person before it was known who they are: as a visitor, or as a guest by e-mail address. Called
-   * once the two are known to be one; the timers of `earlier` are handed over and taken back. Without it, they stay apart.
+   * Merges the state under an earlier key of the same person, a visitor or a guest with an e-mail address. Called once
+   * when the two are known to be one person; the timers of `earlier` are handed over and cancelled. Without it, the
+   * states stay separate.
    */
   readonly merge?: (
     state: State,
@@ -89,8 +90,9 @@ export interface ProcessorDefinition<
     context: ProcessorContext<Payload<S>>,
   ) => Progress<State, E>;
   /**
-   * The events that say how things are by now with a user: sent to whom a recomputation has changed. Only what holds until the next one of
-   * the same name belongs here, such as metrics; who was not reminded of a cart a year ago is not to be reminded today.
+   * The events that describe the current state of a user: sent to users whom a recomputation changed. Return only
+   * events that the next one of the same name replaces, such as metrics; a user who was not reminded of a cart a year
+   * ago must not be reminded today.
    */
   readonly correct?: (state: State, context: ProcessorContext<Payload<S>>) => readonly DerivedEvent<E>[];
 }
@@ -117,7 +119,7 @@ export interface Processor {
   readonly correct?: (state: unknown, context: ProcessorContext) => NonNullable<AnyProgress['events']>;
 }
 
-/** Progress whose types nobody needs to know any more. */
+/** Progress with its types erased. */
 export interface AnyProgress {
   readonly state: unknown;
   readonly events?: readonly {
@@ -146,6 +148,6 @@ export function defineProcessor<
     issues.push({ code: 'workspace_invalid', path: `settings.${name}`, message });
   }
   if (issues.length > 0) throw new DefinitionError(`Processor "${definition.slug}"`, issues);
-  // The runtime gives a state back as it was kept, and checks settings and derived events by their fields.
+  // The runtime returns a state as it was stored, and checks settings and derived events by their fields.
   return Object.freeze({ ...definition }) as unknown as Processor;
 }

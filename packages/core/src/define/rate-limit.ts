@@ -1,15 +1,18 @@
 import type { HttpCall } from './http.ts';
 
-/** How often an endpoint may be called with one credential: a bucket of `amount` calls that refills in `seconds`. */
+/** How often one credential may call an endpoint: a bucket of `amount` calls that refills in `seconds`. */
 export interface RateLimit {
-  /** The path of the endpoint; `{name}` stands for one segment: `/api/lists/{listId}/size`. */
+  /** The path of the endpoint; `{name}` matches one segment: `/api/lists/{listId}/size`. */
   readonly path: string;
-  /** Every method when absent. */
+  /** All methods when absent. */
   readonly method?: NonNullable<HttpCall['method']>;
-  /** Absent: there is a limit, but nobody says which; it is learned from the first refusal. */
+  /** Absent: there is a limit, but it is not published; it is learned from the first refusal. */
   readonly amount?: number;
   readonly seconds?: number;
-  /** The endpoint may have no limit, but if a call is refused, it is most likely this one: it holds from then on. */
+  /**
+   * Whether a limit exists is unknown, but if a call is refused, this is probably the cause: the limit applies from
+   * then on.
+   */
   readonly assumed?: true;
 }
 
@@ -17,6 +20,6 @@ export interface RateLimit {
 export interface RateReading {
   /** Calls that the bucket holds. */
   readonly limit?: number;
-  /** Milliseconds until there is room again. */
+  /** Milliseconds until the next call is allowed. */
   readonly resetMs?: number;
 }

@@ -1,4 +1,4 @@
-/** The JSON of a body; undefined when it is none. */
+/** Parses a body as JSON; undefined when it is not JSON. */
 export function readBody(text: string): unknown {
   if (text === '') return undefined;
   try {

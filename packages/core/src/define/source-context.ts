@@ -1,21 +1,21 @@
 import type { SendContext } from './action.ts';
 
-/** What the functions of a source are handed: one small object, passed whole. */
+/** What the functions of a source receive: one small object, passed whole. */
 export interface SourceContext<S = unknown> extends Pick<SendContext<S>, 'settings' | 'request' | 'now'> {
-  /** What the source remembers, such as a token, until its settings are changed or the process ends. */
+  /** What the source remembers, such as a token, until its settings change or the process ends. */
   readonly memory: Map<string, unknown>;
-  /** Which source it is, and where it may keep files; absent where there is no folder. */
+  /** The source and its files; absent where there is no folder. */
   readonly place?: SourcePlace;
 }
 
-/** Where a source may keep files, and which ones it may read. */
+/** Where a source may store files, and which files it may read. */
 export interface SourcePlace {
   /** The id of the source in the workspace. */
   readonly id: string;
   readonly folder: string;
   /** Folders whose files the operator lets sources read. */
   readonly files: readonly string[];
-  /** Where a host is; refuses internal addresses that the operator does not allow. */
+  /** Resolves a host; refuses internal addresses that the operator does not allow. */
   readonly reach: (host: string, port: number) => Promise<Reached>;
 }
 
@@ -24,12 +24,12 @@ export type Reached =
   | { readonly address: string; readonly refused?: undefined }
   | { readonly refused: 'forbidden' | 'unknown'; readonly message: string };
 
-/** A request to the webhook of a source, as it came. */
+/** A request to the webhook of a source, unchanged. */
 export interface WebhookRequest {
   readonly method: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
-  /** The bytes that a signature is made of. */
+  /** The bytes that a signature covers. */
   readonly body: Uint8Array;
 }

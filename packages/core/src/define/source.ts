@@ -7,7 +7,10 @@ import type { Fields, Payload } from './fields.ts';
 import type { Shop } from './shop/stream.ts';
 import type { SourceContext, WebhookRequest } from './source-context.ts';
 
-/** An event as a source gives it: what the tracking API takes, under an id that is the same whenever the same thing is read. */
+/**
+ * An event as a source returns it: the body of a tracking call, with an ID that is the same whenever the same object is
+ * read.
+ */
 export interface SourceEvent {
   readonly type: EventType;
   readonly messageId: string;
@@ -21,34 +24,37 @@ export interface SourceEvent {
   readonly context?: Readonly<Record<string, unknown>>;
 }
 
-/** Where reading continues: after what the cursor stands for; without one with what is not older than `from`, or with all. */
+/**
+ * Where reading continues: after the cursor; without one, from events that are not older than `from`, or from the
+ * beginning.
+ */
 export interface StreamPlace<C = unknown> {
   readonly cursor?: C;
   /** ISO 8601. */
   readonly from?: string;
 }
 
-/** What was read, or why nothing could be. */
+/** What was read, or why reading failed. */
 export type StreamPage<C = unknown> =
   | {
       readonly events: readonly SourceEvent[];
-      /** JSON: kept in the same transaction as the events. */
+      /** JSON: stored in the same transaction as the events. */
       readonly cursor: C;
       /** Whether more can be read at once. */
       readonly more: boolean;
     }
   | { readonly failure: Rejected | Retry };
 
-/** Something that a source reads page by page: orders, customers. Polls and back-fills read alike. */
+/** Objects that a source reads page by page: orders, customers. Polls and back-fills read alike. */
 export interface Stream<S = unknown, C = unknown> {
   readonly title: string;
   readonly description: string;
-  /** Seconds between two polls; absent: read by back-fills alone. */
+  /** Seconds between two polls; absent: only back-fills read it. */
   readonly every?: number;
   readonly read: (place: StreamPlace<C>, context: SourceContext<S>) => Promise<StreamPage<C>>;
 }
 
-/** The events in a request to a webhook, or why it is refused; it is answered only when they are durable. */
+/** The events in a request to a webhook, or why it is refused; the answer is sent only when they are durable. */
 export type WebhookAnswer =
   | { readonly events: readonly SourceEvent[] }
   | { readonly refused: { readonly code: ErrorCode; readonly message: string } };
@@ -65,14 +71,17 @@ export interface SourceDefinition<
   /** Settings by name; one of type `password` is a secret. */
   readonly settings: S;
   readonly streams?: { readonly [K in keyof C]: Stream<Payload<S>, C[K]> };
-  /** What makes it a shop: things that have states, from whose changes the events follow. It has no `streams` or `webhook` then. */
+  /**
+   * What makes it a shop: objects with states, from whose changes the events follow. A shop has no `streams` or
+   * `webhook`.
+   */
   readonly shop?: Shop<Payload<S>>;
-  /** Checks that a request is from where it says it is, and reads it. */
+  /** Verifies the origin of a request, and reads it. */
   readonly webhook?: (
     request: WebhookRequest,
     context: SourceContext<Payload<S>>,
   ) => WebhookAnswer | Promise<WebhookAnswer>;
-  /** Tries the settings for real. */
+  /** Tests the settings with a real call. */
   readonly testConnection?: (context: SourceContext<Payload<S>>) => Promise<ConnectionResult>;
 }
 
@@ -91,7 +100,7 @@ export interface Source {
   readonly testConnection?: (context: SourceContext) => Promise<ConnectionResult>;
 }
 
-/** The type of the sources that send with the tracking API: it is part of every server. */
+/** The type of sources that send with the tracking API: part of every server. */
 export const TRACKING = 'tracking';
 
 /** Checks a source and freezes it; settings and cursors have the types of the definition. Throws DefinitionError. */
@@ -129,11 +138,11 @@ export function defineSource<
       say(`streams.${name}.every`, 'A stream is polled at most every second.');
   }
   if (issues.length > 0) throw new DefinitionError(`Source "${definition.slug}"`, issues);
-  // Settings are validated, and cursors are given back as they were read: nobody else needs their types.
+  // Settings are validated, and cursors are returned as they were read: their types can be erased.
   return Object.freeze({ ...definition, streams: Object.freeze({ ...streams }) }) as unknown as Source;
 }
 
-/** Whether something is a source, of this core or of another copy of it. */
+/** Whether a value is a source, of this or another copy of the core. */
 export function isSource(value: unknown): value is Source {
   if (typeof value !== 'object' || value === null) return false;
   const { slug, settings, streams, shop, webhook } = value as Partial<Source>;

@@ -5,16 +5,16 @@ export const EVENT_TYPES = ['identify', 'track', 'page', 'screen', 'group', 'ali
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /**
- * The one event type: a Segment call after normalising. Times are ISO 8601 text with milliseconds, in UTC.
+ * The one event type: a Segment call after normalising. Times are ISO 8601 strings with milliseconds, in UTC.
  * Events are read-only everywhere.
  */
 export interface Event {
   readonly type: EventType;
   /** Identifies the event; a second event with the same messageId is a duplicate. */
   readonly messageId: string;
-  /** When it happened, corrected for a wrong clock of the sender. */
+  /** When it happened, corrected for the clock of the sender. */
   readonly timestamp: string;
-  /** When Waybill took it in. */
+  /** When Waybill received it. */
   readonly receivedAt: string;
   readonly originalTimestamp?: string;
   readonly sentAt?: string;

@@ -1,6 +1,6 @@
 import type { Event } from './event.ts';
 
-/** Whether an event tells of the past, as those of a back-fill do: it may wait, and nothing is to start because of it. */
+/** Whether an event is historical, as those of a back-fill are: it may be delayed, and must not trigger anything. */
 export function isHistorical({ context }: Pick<Event, 'context'>): boolean {
   return context?.['historical'] === true;
 }

@@ -1,38 +1,38 @@
 import type { Issue, Result } from '../result/issue.ts';
 import { EVENT_TYPES, type Event, type EventType } from './event.ts';
 
-/** What normalising needs to know of the moment. */
+/** What normalising receives about the request. */
 export interface Reception {
   /** Epoch milliseconds at which the request arrived. */
   readonly receivedAt: number;
-  /** The call that the address of the request names, if it names one. */
+  /** The call that the URL of the request names, if any. */
   readonly type?: EventType;
   /** `sentAt` of the surrounding batch. */
   readonly sentAt?: unknown;
   /** `context` and `integrations` of the surrounding batch: defaults for events that have none. */
   readonly context?: unknown;
   readonly integrations?: unknown;
-  /** Makes a message id for an event that has none. */
+  /** Generates the messageId of an event without one. */
   readonly newMessageId: () => string;
-  /** Whether the event is known not to be nested too deeply. */
+  /** Whether the event is already known to be within the depth limit. */
   readonly isShallow?: boolean;
-  /** The address that the request came from: `context.ip` of an event from a web page that brings none. */
+  /** The client's IP address: `context.ip` of an event from a web page that has none. */
   readonly ip?: string;
-  /** The request is known to come from a web page; otherwise the event's own library tells. */
+  /** The request is known to come from a web page; otherwise the library in its context decides. */
   readonly fromPage?: boolean;
 }
 
-/** Nesting below which an event is taken; deeper ones are refused. */
+/** The maximum nesting of an event; deeper ones are refused. */
 export const MAX_EVENT_DEPTH = 64;
 
 /**
- * A sender's clock may differ by this much, in milliseconds, before times are corrected: a smaller difference is the
- * time the request took, and correcting by it would move events between seconds at random.
+ * The difference of a sender's clock, in milliseconds, above which times are corrected: a smaller difference is the
+ * duration of the request, and correcting by it would move events between seconds at random.
  */
 export const CLOCK_TOLERANCE = 30_000;
 
 /**
- * Makes an event of a parsed request body, by the rules of Segment's tracking API: ids become text, `timestamp` is
+ * Makes an event of a parsed request body, by the rules of Segment's tracking API: IDs become strings, `timestamp` is
  * corrected by the difference between `sentAt` and the time of arrival. The input is not changed.
  * Fails with `event_invalid` or `event_too_deep`; every problem is listed with its path.
  */
@@ -92,7 +92,7 @@ export function normaliseEvent(raw: unknown, reception: Reception): Result<Event
   return { ok: true, value: event as Event };
 }
 
-/** Notes the members that have a wrong form, and those that a call of the type needs. */
+/** Lists members with an invalid form, and missing ones that a call of the type needs. */
 function checkMembers(raw: Record<string, unknown>, type: unknown, issues: Issue[]): void {
   for (const key of ['properties', 'traits', 'context', 'integrations'] as const) {
     const value = raw[key];
@@ -111,10 +111,13 @@ function checkMembers(raw: Record<string, unknown>, type: unknown, issues: Issue
   }
 }
 
-/** Libraries that run in the browser of a customer, by the name that they put into the context. */
+/** Libraries that run in browsers, by their name in the context. */
 const PAGE_LIBRARIES: ReadonlySet<unknown> = new Set(['analytics.js', 'RudderLabs JavaScript SDK']);
 
-/** The context of an event, with the address of the customer's browser. A server's own address says nothing of its users. */
+/**
+ * The context of an event, with the address of the customer's browser. The address of a server says nothing about its
+ * users.
+ */
 function contextOf(own: unknown, { context, ip, fromPage }: Reception): Readonly<Record<string, unknown>> {
   const given = isRecord(own) ? own : isRecord(context) ? context : {};
   if (ip === undefined || (given['ip'] ?? '') !== '') return given;
@@ -123,7 +126,7 @@ function contextOf(own: unknown, { context, ip, fromPage }: Reception): Readonly
   return isPage ? { ...given, ip } : given;
 }
 
-/** Members that are set again below, and the write key that old clients put into the body: it is a secret. */
+/** Members that are set again below, and the write key that old clients put into the body: a secret. */
 const DROPPED: ReadonlySet<string> = new Set([
   'writeKey',
   'userId',
@@ -151,17 +154,17 @@ function time(value: unknown, path: string, read: TimeReader, issues: Issue[]): 
   return undefined;
 }
 
-/** Epoch milliseconds of a text; not a number when it is no time. */
+/** Reads a string as epoch milliseconds; NaN when it is not a time. */
 type TimeReader = (text: string) => number;
 
-/** Makes a reader that remembers its last text: the events of a batch share their `sentAt`, and often more. */
+/** Creates a reader that caches its last string: the events of a batch share their `sentAt`, and often more. */
 function createTimeReader(): TimeReader {
   let lastText = '';
   let lastTime = Number.NaN;
   return (text) => {
     if (text !== lastText) {
       lastText = text;
-      // Four digits alone are a year; what JavaScript makes of other numbers is a guess: of "5", May 2001.
+      // Four digits alone are a year; JavaScript only guesses at other numbers: "5" would be May 2001.
       lastTime = !isDate(text) && NUMBER.test(text) ? fromEpoch(Number(text)) : Date.parse(text);
     }
     return lastTime;
@@ -171,7 +174,7 @@ function createTimeReader(): TimeReader {
 const readTimestamp = createTimeReader();
 const readSentAt = createTimeReader();
 
-/** Whether dashes stand where a date has them; no number has both. Nearly every time is one. */
+/** Whether dashes are where a date has them; a number never has both. Nearly all times match. */
 function isDate(text: string): boolean {
   return text.charCodeAt(4) === DASH && text.charCodeAt(7) === DASH;
 }
@@ -181,17 +184,20 @@ const NUMBER = /^\s*[+-]?(?!\d{4}$)(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 
 /**
  * The time of a number of seconds or of milliseconds: as seconds, 100,000,000 is in 1973 and 100,000,000,000 in 5138.
- * What is smaller is no time of an event, whichever it is.
+ * Smaller numbers are not plausible times.
  */
 function fromEpoch(value: number): number {
   if (value >= 1e11) return Math.floor(value);
   return value >= 1e8 ? Math.round(value * 1000) : Number.NaN;
 }
 
-/** The end of the year 9999: later times have another text form. */
+/** The end of the year 9999: later times are formatted differently. */
 const LATEST_TIME = Date.UTC(9999, 11, 31);
 
-/** Makes a writer that remembers its last time: the events of a batch share their `receivedAt`, and writing one takes a while. */
+/**
+ * Creates a formatter that caches its last time: the events of a batch share their `receivedAt`, and formatting is
+ * slow.
+ */
 function createTimeWriter(): (time: number) => string {
   let lastTime = Number.NaN;
   let lastText = '';
@@ -207,25 +213,26 @@ function createTimeWriter(): (time: number) => string {
 const writeReceivedAt = createTimeWriter();
 const writeTime = createTimeWriter();
 
-/** A time as text; `given` is what it was read from, taken as it is where it has this form already. */
+/** Formats a time; `given` is the string it was read from, returned unchanged if it already has this form. */
 function iso(time: number, given: unknown): string {
   return typeof given === 'string' && CANONICAL.test(given) ? given : writeTime(time);
 }
 
-/** The form of `toISOString`, on a day that every such month has: what is read from it is written in the same way again. */
+/** The form of `toISOString`, for days that every month has: a time in this form is written back identically. */
 const CANONICAL =
   /^\d{4}-(?:\d\d-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
-/** Whether a value that came out of a JSON parser has more than `limit` levels. */
+/** Whether a value from a JSON parser has more than `limit` levels. */
 export function isDeeperThan(value: unknown, limit: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (limit === 0) return true;
-  // A loop over the keys of both is compiled again and again: what it has learned of objects does not hold for lists.
+  // One loop over the keys of both is recompiled again and again: its optimisation for objects does not hold for
+  // arrays.
   if (Array.isArray(value)) {
     for (const member of value as readonly unknown[]) if (isDeeperThan(member, limit - 1)) return true;
     return false;
   }
-  // Only what came out of a JSON parser: every member is its own.
+  // Only for values from a JSON parser: every member is an own property.
   for (const key in value) {
     const member = (value as Record<string, unknown>)[key];
     if (typeof member === 'object' && member !== null && isDeeperThan(member, limit - 1)) return true;

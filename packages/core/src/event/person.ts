@@ -1,19 +1,19 @@
 import type { Event } from './event.ts';
 
-/** What a person can be named by. */
+/** The identifiers that can name a person. */
 export interface PersonNames {
   readonly userId?: string | undefined;
   readonly email?: string | undefined;
   readonly anonymousId?: string | undefined;
 }
 
-/** The e-mail address that an event names, in lower case; undefined when it names none. */
+/** Returns the e-mail address in an event, in lower case; undefined when there is none. */
 export function emailOf({ traits, properties, context }: Event): string | undefined {
   const email = traits?.['email'] ?? properties?.['email'] ?? membersOf(context?.['traits'])?.['email'];
   return typeof email === 'string' && email !== '' ? email.toLowerCase() : undefined;
 }
 
-/** Every key that an event names its person by: user IDs, address and anonymous ID. */
+/** Returns every key by which an event names its person: user IDs, address and anonymous ID. */
 export function personKeys(event: Event): readonly string[] {
   const { userId, previousId, anonymousId } = event;
   const keys: string[] = [];
@@ -25,7 +25,7 @@ export function personKeys(event: Event): readonly string[] {
   return keys;
 }
 
-/** The keys of a person, by what they are named. */
+/** Returns the keys of a person for the given identifiers. */
 export function keysOfPerson({ userId, email, anonymousId }: PersonNames): readonly string[] {
   return [
     ...(userId === undefined ? [] : [`u:${userId}`]),

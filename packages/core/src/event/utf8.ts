@@ -1,4 +1,4 @@
-/** The number of bytes a text takes in UTF-8. */
+/** Counts the bytes of a string in UTF-8. */
 export function utf8Length(text: string): number {
   let bytes = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -17,10 +17,7 @@ function isLowSurrogate(code: number): boolean {
   return code >= 0xdc00 && code <= 0xdfff;
 }
 
-/**
- * The number of bytes that a value of plain data takes as JSON, counted without making the text. Counting stops when there
- * are more than `most`.
- */
+/** Counts the bytes of plain data as JSON, without creating the string. Stops counting above `most`. */
 export function jsonBytes(value: unknown, most: number = Number.POSITIVE_INFINITY): number {
   switch (typeof value) {
     case 'string':
@@ -43,7 +40,7 @@ function objectBytes(value: Record<string, unknown>, most: number): number {
   for (const key in value) {
     if (!Object.hasOwn(value, key)) continue;
     const member = value[key];
-    // With its name, the colon, and the comma or brace behind it.
+    // Plus the name, the colon, and the comma or brace after it.
     if (typeof member === 'string') bytes += textBytes(key) + textBytes(member) + 2;
     else if (!isLeftOut(member)) bytes += textBytes(key) + jsonBytes(member, most - bytes) + 2;
     if (bytes > most) break;
@@ -55,7 +52,7 @@ function listBytes(list: readonly unknown[], most: number): number {
   let bytes = 2 + Math.max(0, list.length - 1);
   for (let at = 0; at < list.length; at += 1) {
     const member = list[at];
-    // What an object leaves out stands in a list as null.
+    // A list writes null for what an object leaves out.
     bytes += isLeftOut(member) ? 4 : jsonBytes(member, most - bytes);
     if (bytes > most) break;
   }
@@ -74,7 +71,7 @@ function textBytes(text: string): number {
   return text.length + 2;
 }
 
-/** The same for the rest of a text in which not every character is one byte. */
+/** The same for the rest of a string that is not pure ASCII. */
 function oddTextBytes(text: string, from: number): number {
   let bytes = 2;
   for (let at = from; at < text.length; at += 1) {
@@ -85,7 +82,7 @@ function oddTextBytes(text: string, from: number): number {
     else if (code <= 0xdbff && isLowSurrogate(text.charCodeAt(at + 1))) {
       bytes += 4;
       at += 1;
-      // Half a pair is written as an escape.
+      // A lone surrogate is written as an escape.
     } else bytes += 6;
   }
   return bytes;

@@ -1,22 +1,22 @@
 import type { Identifiers, ProjectType } from './resolve.ts';
 
 /**
- * What one destination instance remembers: text by key. Whoever hands it in keeps instances apart, bounds it, and
- * decides how long it lasts; a forgotten entry costs a look-up at most.
+ * What one destination instance remembers: strings by key. The owner separates instances, bounds the memory, and
+ * decides how long it lasts; a forgotten entry only costs a look-up.
  */
 export interface Memory {
   readonly get: (key: string) => Promise<string | undefined>;
-  /** `undefined` forgets the key. */
+  /** `undefined` removes the key. */
   readonly set: (key: string, value: string | undefined) => Promise<void>;
 }
 
-/** Keeps a pair of identifiers that one event carried, so that each is found by the other. */
+/** Stores a pair of identifiers from one event, so that each can be found by the other. */
 export async function rememberPair(memory: Memory, email: string, userId: string): Promise<void> {
   await memory.set(emailKey(userId), email);
   await memory.set(userIdKey(email), userId);
 }
 
-/** Forgets everything that is known by these identifiers: for the deletion of a user. */
+/** Forgets everything that is known by these identifiers, for a deletion. */
 export async function forgetPair(memory: Memory, { email, userId }: Pair): Promise<void> {
   const otherEmail = userId === undefined ? undefined : await memory.get(emailKey(userId));
   const otherUserId = email === undefined ? undefined : await memory.get(userIdKey(email));
@@ -27,19 +27,19 @@ export async function forgetPair(memory: Memory, { email, userId }: Pair): Promi
   }
 }
 
-/** The e-mail address that came with a user ID before. */
+/** Returns the e-mail address that came with a user ID before. */
 export function rememberedEmail(memory: Memory, userId: string): Promise<string | undefined> {
   return memory.get(emailKey(userId));
 }
 
-/** The user ID that came with an e-mail address before. */
+/** Returns the user ID that came with an e-mail address before. */
 export function rememberedUserId(memory: Memory, email: string): Promise<string | undefined> {
   return memory.get(userIdKey(email));
 }
 
 /**
- * The identifiers with the one that the project type needs and an earlier event carried. For whoever resolves the
- * identity of an item: a user-ID project refuses an address alone before an action ever sees it.
+ * Adds the identifier that the project type needs and that an earlier event contained. Call it before resolving
+ * identity: a user-ID project refuses an address alone before an action sees it.
  */
 export async function recallIdentifiers<T extends Identifiers>(
   memory: Memory,
@@ -59,13 +59,16 @@ export async function recallIdentifiers<T extends Identifiers>(
   return identifiers;
 }
 
-/** Reads what is remembered by key, at once; for where identity is resolved. */
+/** Reads a remembered value by its key synchronously, for identity resolution. */
 export type Recall = (key: string) => string | undefined;
 
-/** Reads what is remembered by some keys, in one go. */
+/** Reads the remembered values of several keys in one call. */
 export type RecallMany = (keys: readonly string[]) => Promise<Recall>;
 
-/** Tries something without effects until everything that it asks for was read; what it asks for together is read together. */
+/**
+ * Repeats a function without side effects until everything that it asks for has been read; requests of one run are read
+ * together.
+ */
 export async function recalling<T>(attempt: (recall: Recall) => T, recallMany: RecallMany): Promise<T> {
   const known = new Map<string, string | undefined>();
   for (;;) {
@@ -80,7 +83,7 @@ export async function recalling<T>(attempt: (recall: Recall) => T, recallMany: R
   }
 }
 
-/** The user ID that came with an e-mail address before, read at once. */
+/** Returns the user ID that came with an e-mail address before, synchronously. */
 export function recalledUserId(recall: Recall, email: unknown): string | undefined {
   const address = textOf(email);
   return address === undefined ? undefined : recall(userIdKey(address));

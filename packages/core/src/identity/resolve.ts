@@ -1,16 +1,16 @@
 import type { Issue } from '../result/issue.ts';
 
-/** How a project tells its users apart. */
+/** How a project identifies its users. */
 export const PROJECT_TYPES = ['email', 'userId', 'hybrid'] as const;
 
-/** How a project tells its users apart: by e-mail address, by user ID, or by either. */
+/** How a project identifies its users: by e-mail address, by user ID, or by either. */
 export type ProjectType = (typeof PROJECT_TYPES)[number];
 
 /** The identifiers that a payload carries, unchecked. */
 export interface Identifiers {
   readonly email?: unknown;
   readonly userId?: unknown;
-  /** Name of the field that holds them, when they do not stand on top: paths in messages begin with it. */
+  /** Name of the field that contains them, when they are not at the top level: paths in messages begin with it. */
   readonly within?: string | undefined;
 }
 
@@ -20,9 +20,9 @@ export interface Identity {
   readonly by: 'email' | 'userId';
   /** A well-formed address; absent when there is none. */
   readonly email?: string;
-  /** A user ID the destination accepts; absent when there is none. */
+  /** A valid user ID; absent when there is none. */
   readonly userId?: string;
-  /** What was left out and why, in words. */
+  /** What was left out and why. */
   readonly notes: readonly string[];
 }
 
@@ -31,10 +31,10 @@ export type IdentityResult =
   { readonly ok: true; readonly identity: Identity } | { readonly ok: false; readonly issue: Issue };
 
 /**
- * Chooses the identifier by project type. An e-mail project is led by the address and falls back to the user ID; a
- * user-ID project takes the user ID alone; a hybrid project is led by the user ID, because addresses change, and falls
- * back to the address. A malformed identifier beside a good one is left out with a note; without a good one the result
- * is an issue that names the fix.
+ * Chooses the identifier by project type. An e-mail project prefers the address and falls back to the user ID; a
+ * user-ID project accepts only the user ID; a hybrid project prefers the user ID, because addresses change, and falls
+ * back to the address. A malformed identifier next to a valid one is left out with a note; without a valid one the
+ * result is an issue that names the fix.
  */
 export function resolveIdentity(input: Identifiers & { readonly projectType: ProjectType }): IdentityResult {
   const email = checkEmail(input.email);
@@ -67,7 +67,7 @@ export function resolveIdentity(input: Identifiers & { readonly projectType: Pro
   return refuse('identity_missing', '', MISSING[input.projectType]);
 }
 
-/** The first identifier of an order that there is. */
+/** The first identifier that is present, in the given order. */
 function leading(
   order: readonly ('email' | 'userId')[],
   email: Checked,

@@ -6,16 +6,16 @@ import { unfoldRoot } from './directives/root.ts';
 import { formatPlace, type Place } from './paths.ts';
 import { isMembers, kindOf, type Members } from './values.ts';
 
-/** How large a mapping may be. The bounds keep evaluation and code generation within a few milliseconds. */
+/** The maximum size of a mapping. It keeps evaluation and code generation within a few milliseconds. */
 export const LIMITS = { depth: 64, values: 10_000, characters: 500_000, problems: 100 } as const;
 
-/** The directive of an object and its value, or undefined for an object that is none. */
+/** The directive of an object and its value, or undefined for any other object. */
 export function directiveOf(value: Members): { readonly name: string; readonly value: unknown } | undefined {
   const name = Object.keys(value).find((key) => key.startsWith('@'));
   return name === undefined ? undefined : { name, value: value[name] };
 }
 
-/** Finds every problem of a mapping; none means that it compiles. */
+/** Lists every problem of a mapping; none means that it compiles. */
 export function checkMapping(mapping: unknown): readonly Issue[] {
   const problems: Issue[] = [];
   const budget = { values: LIMITS.values, characters: LIMITS.characters, stopped: false };
@@ -64,7 +64,7 @@ class MappingChecker implements Checker {
   expression(value: unknown): void {
     if (!this.#spend(value)) return;
     if (Array.isArray(value)) {
-      // Not forEach: it skips the gaps of a sparse list.
+      // Not forEach: it skips the holes of a sparse array.
       for (let i = 0; i < value.length && !this.#budget.stopped; i++) this.at(i).expression(value[i]);
     } else if (isMembers(value)) {
       this.#object(value);
@@ -156,7 +156,7 @@ class MappingChecker implements Checker {
     directive.check(value[name], this.at(name));
   }
 
-  /** Takes a value off the budget; false when the mapping is too large to go on. */
+  /** Subtracts a value from the budget; false when the mapping is too large to continue. */
   #spend(value: unknown): boolean {
     const budget = this.#budget;
     if (budget.stopped) return false;

@@ -3,10 +3,10 @@ import { canHoldUndefined, type Form, type Plan } from './plan.ts';
 import { itemCost, mustMeasure, spend, spendOn } from './size.ts';
 import { isFilled, isMembers, isPresent, setOwn, toText, withoutUndefined, type Members } from './values.ts';
 
-/** A compiled plan: the value for a scope, with the whole event at hand. */
+/** A compiled plan: returns the value for a scope and the whole event. */
 export type Evaluate = (scope: unknown, event: unknown) => unknown;
 
-/** Compiles a plan to nested closures, for places where code generation is not allowed. */
+/** Compiles a plan to nested closures, for environments without code generation. */
 export function toClosure(plan: Plan): Evaluate {
   return closure(plan, 'payload', true);
 }
@@ -67,7 +67,7 @@ function closure(plan: Plan, form: Form, tidy: boolean): Evaluate {
   }
 }
 
-/** Reads keys; where no key can be inherited, without asking whether each member is the value's own. */
+/** Reads keys; skips the own-property check where the prototype has no such key. */
 function reader(keys: readonly string[]): Evaluate {
   if (!keys.every(isPlainKey)) return (scope) => readKeys(scope, keys);
   const [first, second, ...more] = keys;
@@ -117,7 +117,7 @@ function eachClosure(plan: Extract<Plan, { kind: 'each' }>, form: Form, tidy: bo
   };
 }
 
-/** An item whose size nobody knows before it is made. */
+/** Measures an item whose size is unknown before it is made. */
 function measured(item: Evaluate): Evaluate {
   return (scope, event) => {
     const value = item(scope, event);
@@ -126,7 +126,7 @@ function measured(item: Evaluate): Evaluate {
   };
 }
 
-/** An item of a list: in a payload, one that is missing is null. */
+/** Returns an item of a list: in a payload, a missing one is null. */
 function filled(item: Evaluate, form: Form): Evaluate {
   if (form !== 'payload') return item;
   return (scope, event) => {
@@ -135,7 +135,7 @@ function filled(item: Evaluate, form: Form): Evaluate {
   };
 }
 
-/** Drops what is undefined inside a value that was not built here, where there can be any. */
+/** Drops undefined values inside a value that was not built here, if there can be any. */
 function tidied(evaluate: Evaluate, plan: Plan, form: Form, tidy: boolean): Evaluate {
   if (form === 'raw' || !canHoldUndefined(plan, tidy)) return evaluate;
   const hole = form === 'payload' ? null : undefined;

@@ -1,11 +1,13 @@
 /**
- * A piece of JavaScript source. Only the functions below make one, so no text of a mapping or an event gets into a
- * program other than as a quoted string.
+ * A piece of JavaScript source. Only the functions below create one, so a string from a mapping or event enters a
+ * program only as a string literal.
  */
 export class Code {
   readonly #source: string;
 
-  /** @param key proves that the caller is in this file. */
+  /**
+   * @param key proof that the caller is in this file.
+   */
   constructor(source: string, key: typeof MAKER) {
     if (key !== MAKER) throw new TypeError('Code is made by the `code` template only.');
     this.#source = source;
@@ -19,8 +21,8 @@ export class Code {
 const MAKER = Symbol('code');
 
 /**
- * Writes code. What stands in the template is code; code put in stays code; a text put in becomes a string literal and a
- * number a number.
+ * Tagged template for code: the template itself is code, and so is code put in; a string becomes a string literal and a
+ * number a number literal.
  */
 export function code(pieces: TemplateStringsArray, ...values: readonly (Code | string | number)[]): Code {
   let source = pieces[0]!;
@@ -30,12 +32,12 @@ export function code(pieces: TemplateStringsArray, ...values: readonly (Code | s
   return new Code(source, MAKER);
 }
 
-/** Pieces of code in a row. */
+/** Concatenates pieces of code. */
 export function joinCode(pieces: readonly Code[], separator: Code): Code {
   return new Code(pieces.join(separator.toString()), MAKER);
 }
 
-/** A variable's name: a short word and a number, nothing else. */
+/** Names a variable: a short word and a number. */
 export function variable(word: string, index: number): Code {
   if (!/^[a-z]{1,10}$/.test(word) || !Number.isSafeInteger(index)) throw new TypeError('Not a name.');
   return new Code(`${word}${index}`, MAKER);

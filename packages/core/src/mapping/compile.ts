@@ -15,19 +15,19 @@ export type Execution = 'generated' | 'closures' | 'reference';
 
 /** Options of `compileMapping`. */
 export interface CompileMappingOptions {
-  /** `auto` (the default) generates a function where the place allows it, else makes closures. */
+  /** `auto` (the default) generates a function where that is allowed, and closures elsewhere. */
   readonly execution?: Execution | 'auto';
 }
 
 /**
- * Maps one event to a payload. The payload is to be read, not written: it shares parts with the event and constants with
- * every other payload. Throws a MappingEvaluationError, and nothing else.
+ * Maps one event to a payload. Never write to the payload: it shares parts with the event and constants with every
+ * other payload. Throws a MappingEvaluationError, and nothing else.
  */
 export type CompiledMapping = (event: unknown) => unknown;
 
 /**
- * Compiles a mapping once, to run for every event. Throws a MappingError that lists everything wrong with it. The mapping
- * is not kept: changing it afterwards changes nothing.
+ * Compiles a mapping once, to run for every event. Throws a MappingError that lists all its problems. Later changes of
+ * the mapping object have no effect.
  */
 export function compileMapping(mapping: unknown, options: CompileMappingOptions = {}): CompiledMapping {
   const problems = checkMapping(mapping);
@@ -98,7 +98,7 @@ function planPart(part: unknown, place: Place): Plan {
   });
 }
 
-/** What holds constants only is one constant, frozen because every payload shares it. */
+/** A value of constants only becomes one constant, frozen because every payload shares it. */
 function asConstant(plan: Extract<Plan, { kind: 'object' | 'list' }>): Plan {
   const parts = plan.kind === 'list' ? plan.items : plan.members.map(([, member]) => member);
   const values: unknown[] = [];

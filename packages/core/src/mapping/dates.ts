@@ -2,12 +2,12 @@
 
 const PATTERN_LETTERS = /YYYY|MM|DD|HH|mm|ss|SSS|ZZ|Z|\[[^\]]*\]/g;
 
-/** Whether a text is a pattern: it names a year at least, or an hour. */
+/** Whether a string is a pattern: it contains at least a year or an hour. */
 export function isPattern(text: string): boolean {
   return /YYYY|HH/.test(text);
 }
 
-/** Whether a time zone is known here. */
+/** Whether a time zone is known to this runtime. */
 export function isZone(zone: string): boolean {
   try {
     formatterFor(zone);
@@ -17,23 +17,23 @@ export function isZone(zone: string): boolean {
   }
 }
 
-/** A moment in milliseconds since 1970, if a number of them can be one. */
+/** Returns a number of milliseconds since 1970 if it is a valid time. */
 export function moment(milliseconds: number): number | undefined {
   return Number.isFinite(milliseconds) && Math.abs(milliseconds) <= 8.64e15
     ? Math.trunc(milliseconds)
     : undefined;
 }
 
-/** The moment of an epoch number: seconds when it is small enough to be some, else milliseconds. */
+/** Converts an epoch number: a small one is seconds, a larger one milliseconds. */
 export function fromEpoch(value: number): number | undefined {
-  // A hundred thousand million seconds end in the year 5138, as many milliseconds in 1973.
+  // 100,000,000,000 seconds are in the year 5138, as many milliseconds in 1973.
   return moment(Math.abs(value) < 1e11 ? value * 1000 : value);
 }
 
 const ISO =
   /^([+-]\d{6}|\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?([Zz]|[+-]\d\d:?\d\d|[+-]\d\d)?)?$/;
 
-/** The moment of an ISO 8601 text; one without an offset is a time of the zone. */
+/** Parses ISO 8601; a time without an offset is in the given zone. */
 export function fromIso(text: string, zone: string): number | undefined {
   const match = ISO.exec(text);
   if (match === null) return undefined;
@@ -42,7 +42,7 @@ export function fromIso(text: string, zone: string): number | undefined {
   return fromParts(parts, offset, zone);
 }
 
-/** Reads texts of a pattern; the letters that are left out are the beginning of the year, day or hour. */
+/** Creates a parser for a pattern; missing letters mean the start of the year, day or hour. */
 export function patternReader(pattern: string): (text: string, zone: string) => number | undefined {
   const order: string[] = [];
   let source = '';
@@ -81,7 +81,7 @@ export function patternReader(pattern: string): (text: string, zone: string) => 
   };
 }
 
-/** Writes a moment by a pattern, in a zone. */
+/** Formats a moment by a pattern, in a zone. */
 export function writePattern(at: number, pattern: string, zone: string): string {
   const offset = zone === 'UTC' ? 0 : zoneOffset(at, zone);
   const local = new Date(at + offset);
@@ -119,7 +119,7 @@ function fromParts(parts: readonly number[], offset: string | undefined, zone: s
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hour, minute, second, millisecond);
-  // The 31st of June would quietly become the 1st of July.
+  // The 31st of June would silently become the 1st of July.
   const exact =
     date.getUTCMonth() === month - 1 && date.getUTCDate() === day && date.getUTCHours() === hour % 24;
   if (!exact || hour > 23 || minute > 59 || second > 59) return undefined;
@@ -131,7 +131,7 @@ function fromParts(parts: readonly number[], offset: string | undefined, zone: s
   return moment(local - (offset.startsWith('-') ? -1 : 1) * minutes * 60_000);
 }
 
-/** The offset that holds at a local time. Twice, because the first guess may lie on the other side of a clock change. */
+/** The offset at a local time. Computed twice, because the first guess may be on the other side of a clock change. */
 function localOffset(local: number, zone: string): number {
   if (zone === 'UTC') return 0;
   const guess = zoneOffset(local, zone);
@@ -159,7 +159,7 @@ function formatterFor(zone: string): Intl.DateTimeFormat {
   return formatter;
 }
 
-/** How far a zone's clocks are ahead of UTC at a moment, in milliseconds. */
+/** How far a zone is ahead of UTC at a moment, in milliseconds. */
 function zoneOffset(at: number, zone: string): number {
   const shown = Object.fromEntries(
     formatterFor(zone)

@@ -1,7 +1,7 @@
 import { DIRECTIVES } from './directives/index.ts';
 import type { Directive } from './directives/directive.ts';
 
-/** Writes docs/directives.md from what the directives say of themselves. */
+/** Renders docs/directives.md from the directives. */
 export function renderDirectiveDocs(): string {
   const portable = DIRECTIVES.filter((directive) => directive.portable);
   const own = DIRECTIVES.filter((directive) => !directive.portable);

@@ -1,6 +1,6 @@
 import type { Issue } from '../result/issue.ts';
 
-/** A mapping that cannot be compiled, with every problem found in it. */
+/** A mapping that cannot be compiled, with all its problems. */
 export class MappingError extends Error {
   override readonly name = 'MappingError';
   readonly problems: readonly Issue[];
@@ -15,7 +15,7 @@ export class MappingError extends Error {
 export class MappingEvaluationError extends Error {
   override readonly name = 'MappingEvaluationError';
   readonly code: 'mapping_failed' | 'payload_too_large';
-  /** JSON path of the directive in the mapping; empty when the event as a whole is at fault. */
+  /** JSON path of the directive in the mapping; empty when the event as a whole is the cause. */
   readonly path: string;
 
   constructor(path: string, message: string, code: MappingEvaluationError['code'] = 'mapping_failed') {

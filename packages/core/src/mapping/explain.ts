@@ -5,13 +5,13 @@ import { evaluateReference } from './reference.ts';
 import type { RuleId } from './rules.ts';
 import { isMembers } from './values.ts';
 
-/** How large an explanation may become. */
+/** The maximum size of an explanation. */
 const BOUNDS = { steps: 500, reads: 50, characters: 200, depth: 4, members: 20 } as const;
 
-/** One reading from the event, or from the item or object that stood in its place. */
+/** One value that was read from the event, or from the item or object in scope. */
 export interface ExplainedRead {
   readonly path: string;
-  /** What was there; absent when nothing was. Long values are shortened. */
+  /** The value; absent when there was none. Long values are shortened. */
   readonly value?: unknown;
 }
 
@@ -21,7 +21,7 @@ export interface ExplainedStep {
   readonly path: string;
   readonly directive: string;
   readonly reads: readonly ExplainedRead[];
-  /** What it gave; absent when nothing. Long values are shortened. */
+  /** Its result; absent when it had none. Long values are shortened. */
   readonly value?: unknown;
   /** Differences from Segment that this step met. */
   readonly differences: readonly RuleId[];
@@ -29,21 +29,21 @@ export interface ExplainedStep {
   readonly steps: readonly ExplainedStep[];
 }
 
-/** One field of the payload: what it is, and how it came to be. */
+/** One field of the payload: its value, and how it was made. */
 export interface ExplainedField {
   readonly field: string;
   readonly value?: unknown;
   readonly steps: readonly ExplainedStep[];
 }
 
-/** How a mapping made a payload of an event. JSON, and bounded in size. */
+/** How a mapping made a payload from an event. JSON of bounded size. */
 export interface MappingExplanation {
   readonly fields: readonly ExplainedField[];
   /** Directives that make the payload as a whole: a root directive, or a mapping that is one. */
   readonly steps: readonly ExplainedStep[];
   /** Why there is no payload. */
   readonly problems: readonly Issue[];
-  /** Whether steps or readings were left out because there are too many. */
+  /** Whether steps or reads were left out because there are too many. */
   readonly shortened: boolean;
 }
 
@@ -56,7 +56,7 @@ interface Step {
   steps: Step[];
 }
 
-/** Explains how a mapping makes a payload of an event: what each directive read, and what it gave. Never throws. */
+/** Explains how a mapping makes a payload from an event: what each directive read and returned. Never throws. */
 export function explainMapping(mapping: unknown, event: unknown): MappingExplanation {
   const tracer = new Tracer();
   let payload: unknown;
@@ -95,7 +95,7 @@ function belongsTo(path: string, field: string): boolean {
   return path.startsWith(field) && /^[.[]/.test(path.slice(field.length));
 }
 
-/** Listens to the reference interpreter and keeps a bounded record. */
+/** Records the events of the reference interpreter, bounded. */
 class Tracer {
   readonly steps: Step[] = [];
   shortened = false;
@@ -131,7 +131,7 @@ class Tracer {
   }
 }
 
-/** A value to show, as a member that is absent when there is none. */
+/** Returns a value to show, as a member that is absent when there is no value. */
 function shown(value: unknown): { readonly value?: unknown } {
   return value === undefined ? {} : { value: shorten(value, 0) };
 }

@@ -5,7 +5,7 @@ import { canBeUndefined, canHoldUndefined, type Form, type Plan } from './plan.t
 import { itemCost, mustMeasure, spend, spendOn } from './size.ts';
 import { isFilled, isMembers, setOwn, toText, withoutUndefined } from './values.ts';
 
-/** Functions that generated code calls, by the name it calls them. */
+/** Functions that generated code calls, by their name there. */
 const HELPERS = {
   own: readOwn,
   read: readKeys,
@@ -30,7 +30,9 @@ const HELPER_CODE = {
   weigh: code`weigh`,
 } as const satisfies Record<keyof typeof HELPERS, Code>;
 
-/** Longer paths are read by a loop: written out, one of thousands of keys takes longer to compile than a request may. */
+/**
+ * Longer paths are read by a loop: unrolled, a path of thousands of keys takes longer to compile than a request may.
+ */
 const MAX_INLINE_KEYS = 32;
 
 /** Compiles a plan to one generated function. */
@@ -41,7 +43,7 @@ export function toFunction(plan: Plan): Evaluate {
   return new Function('helpers', 'slots', source.toString())(HELPERS, program.slots) as Evaluate;
 }
 
-/** Whether this place lets programs make functions; a strict content policy does not. */
+/** Whether the environment allows generated functions; a strict content security policy does not. */
 export function canGenerate(): boolean {
   try {
     return new Function('return true')() === true;
@@ -50,7 +52,7 @@ export function canGenerate(): boolean {
   }
 }
 
-/** The program under construction: its functions, and the values that it is handed. */
+/** The program under construction: its functions and parameters. */
 class Program {
   readonly slots: unknown[] = [];
   readonly #functions: Code[] = [];
@@ -61,7 +63,7 @@ class Program {
     return variable(word, this.#count++);
   }
 
-  /** Hands a value to the program and gives the name it has there. */
+  /** Passes a value to the program and returns its name there. */
   slot(value: unknown): Code {
     this.slots.push(value);
     return variable('k', this.slots.length - 1);
@@ -76,7 +78,7 @@ class Program {
     return joinCode([...slots, ...this.#functions], code``);
   }
 
-  /** Writes the function (scope, event) => value of a plan and gives its name. */
+  /** Writes the function (scope, event) => value of a plan and returns its name. */
   scopeFunction(plan: Plan, form: Form, tidy: boolean, isEvent: boolean): Code {
     const name = this.fresh('f');
     const body = new Body(this, tidy, isEvent, plan);
@@ -86,8 +88,8 @@ class Program {
   }
 
   /**
-   * Writes the constructor of an object that leaves undefined members out, and gives its name. The engine sees in it how
-   * many members there can be, and makes room for them at once; its objects are plain ones all the same.
+   * Writes the constructor of an object that leaves undefined members out, and returns its name. It shows the engine
+   * the maximum number of members, so that space is allocated at once; its instances are still plain objects.
    */
   constructorFunction(members: readonly { readonly key: string; readonly always: boolean }[]): Code {
     const name = this.fresh('c');
@@ -104,7 +106,7 @@ class Program {
     return name;
   }
 
-  /** Writes the function (list, event) => list that evaluates a shape for every item, and gives its name. */
+  /** Writes the function (list, event) => list that evaluates a shape for every item, and returns its name. */
   listFunction(shape: Code, fill: boolean, plan: Plan): Code {
     const name = this.fresh('f');
     const item = fill ? code`(v=${shape}(l[i],e))===undefined?null:v` : code`${shape}(l[i],e)`;
@@ -119,7 +121,7 @@ class Program {
 const SCOPE_NAME = code`s`;
 const EVENT_NAME = code`e`;
 
-/** Reads that begin alike, as a tree: what several reads share is loaded once, at the start of the function. */
+/** Reads with a common prefix, as a tree: a shared prefix is loaded once, at the start of the function. */
 interface Prefix {
   uses: number;
   name: Code | undefined;
@@ -150,7 +152,7 @@ class Body {
     if (!isEvent) this.#load(this.#fromEvent, EVENT_NAME, true);
   }
 
-  /** Declarations and shared loads that go before the result. */
+  /** Declarations and shared loads before the result. */
   prologue(): Code {
     return code`let t,v${joinCode(
       this.#locals.map((name) => code`,${name}`),
@@ -158,7 +160,7 @@ class Body {
     )};${joinCode(this.#loads, code``)}`;
   }
 
-  /** The expression of a plan. */
+  /** Returns the expression of a plan. */
   value(plan: Plan, form: Form, prefix: Prefix = this.#fromScope, tidy: boolean = this.#tidy): Code {
     switch (plan.kind) {
       case 'constant':
@@ -211,7 +213,7 @@ class Body {
     if (value === true) return code`true`;
     if (value === false) return code`false`;
     if (typeof value === 'string') return code`${value}`;
-    // Numbers go through a slot as objects do: JSON has no minus zero, an event may.
+    // Numbers are passed as parameters, like objects: JSON has no minus zero, but an event may.
     return this.#program.slot(value);
   }
 
@@ -300,7 +302,7 @@ class Body {
     return name;
   }
 
-  /** Counts how often each beginning of a path is read in this function. */
+  /** Counts how often this function reads each prefix of a path. */
   #count(plan: Plan, prefix: Prefix): void {
     switch (plan.kind) {
       case 'read': {
@@ -330,7 +332,7 @@ class Body {
       for (const [key, next] of node.next) {
         const path = [...keys, key];
         if (next.uses < 2) continue;
-        // A beginning that only one longer beginning continues from is not worth a variable of its own.
+        // A prefix that only one longer prefix continues is not worth a variable.
         const only = next.next.size === 1 ? [...next.next.values()][0]! : undefined;
         if (only !== undefined && only.uses === next.uses) {
           visit(next, from, path, known);
@@ -366,8 +368,8 @@ function partsOf(plan: Plan): readonly Plan[] {
 }
 
 /**
- * Reads keys one after the other, own members only; a falsy value on the way is the answer. A key that nothing inherits
- * needs no check of its own.
+ * Reads keys one after the other, own members only; a falsy value on the way is the result. A key that no prototype has
+ * needs no check.
  */
 function chain(base: Code, keys: readonly string[], isObject: boolean): Code {
   if (keys.length === 0) return base;

@@ -2,14 +2,14 @@ import { Liquid, type Template } from 'liquidjs';
 
 /**
  * Bounds of one template: characters of its text, milliseconds of one rendering, and characters that a rendering may
- * handle in all. The last is what really bounds the time, for it does not depend on the speed of the machine.
+ * process in total. The last one bounds the time independently of the speed of the machine.
  */
 export const LIQUID_LIMITS = { characters: 1000, milliseconds: 500, memory: 10_000_000 } as const;
 
-/** Tags that Segment has switched off: they loop or load. */
+/** Tags that Segment disables: they loop or load. */
 const DISABLED_TAGS = ['case', 'for', 'include', 'layout', 'render', 'tablerow'] as const;
 
-/** Filters that Segment has switched off. */
+/** Filters that Segment disables. */
 const DISABLED_FILTERS = [
   'array_to_sentence_string',
   'concat',
@@ -35,7 +35,7 @@ const DISABLED_FILTERS = [
 
 let shared: Liquid | undefined;
 
-/** The engine, made when the first template asks for it. */
+/** The engine, created for the first template. */
 function engine(): Liquid {
   if (shared !== undefined) return shared;
   const liquid = new Liquid({
@@ -59,12 +59,12 @@ function engine(): Liquid {
   return liquid;
 }
 
-/** Parses a template; throws with what is wrong with it. */
+/** Parses a template; throws with its problem. */
 export function parseLiquid(text: string): readonly Template[] {
   return engine().parse(text);
 }
 
-/** Renders a parsed template for one scope, which it cannot change. */
+/** Renders a parsed template for a scope, without changing it. */
 export function renderLiquid(templates: readonly Template[], scope: object): string {
   return String(engine().renderSync([...templates], scope));
 }

@@ -8,8 +8,8 @@ export const MODE_KEY = '__segment_internal_sync_mode';
 export type Place = readonly (string | number)[];
 
 /**
- * Writes a place as a JSON path: `items[1].quantity`, `["a.b"].c`. The fields under a root directive stand where the
- * author wrote them, not inside the directive that takes them in.
+ * Writes a place as a JSON path: `items[1].quantity`, `["a.b"].c`. The fields under a root directive are where the
+ * author wrote them, not inside the directive that receives them.
  */
 export function formatPlace(place: Place): string {
   const root = place.indexOf(ROOT_KEY);
@@ -25,9 +25,8 @@ export function formatPlace(place: Place): string {
 }
 
 /**
- * Splits the text of a `@path` into keys. `$.` is dropped once, wherever it stands; dots and brackets separate; quotes
- * are dropped from keys. No keys at all means the whole scope. A key that holds a dot cannot be written here: that is
- * what `@waybill.get` is for.
+ * Splits a `@path` into keys. One `$.` is dropped anywhere; dots and brackets separate; quotes are removed from keys.
+ * No keys means the whole scope. A key that contains a dot needs `@waybill.get`.
  */
 export function parsePath(text: string): readonly string[] {
   return splitKeys(text.replace('$.', ''));
@@ -63,7 +62,7 @@ function isQuoteOrDigit(char: string | undefined): boolean {
 }
 
 /**
- * Reads a path of keys, own members only. A falsy value on the way is the answer itself: `$.traits.email` of
+ * Reads a path of keys, own members only. A falsy value on the way is the result: `$.traits.email` of
  * `traits: null` is null.
  */
 export function readKeys(scope: unknown, keys: readonly string[]): unknown {
@@ -75,7 +74,7 @@ export function readKeys(scope: unknown, keys: readonly string[]): unknown {
   return value;
 }
 
-/** Reads one member of a truthy value, never one that its prototype brings. */
+/** Reads one member of a truthy value, never an inherited one. */
 export function readOwn(value: unknown, key: string): unknown {
   return Object.hasOwn(value as object, key) ? (value as Record<string, unknown>)[key] : undefined;
 }
@@ -90,8 +89,8 @@ const PROTOTYPES: readonly object[] = [
 ];
 
 /**
- * Whether plain property access can be trusted with a key: no value that an event can hold inherits it. `length` is an
- * own member of texts and lists wherever it exists. Functions are not among those values; with them, `name` would be.
+ * Whether plain property access is safe for a key: no value in an event inherits it. `length` is always an own member
+ * of strings and arrays. Functions cannot occur; with them, `name` would be inherited.
  */
 export function isPlainKey(key: string): boolean {
   return key === 'length' || PROTOTYPES.every((prototype) => !(key in prototype));

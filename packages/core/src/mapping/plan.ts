@@ -1,6 +1,6 @@
 /**
  * What a mapping does, as data: directives compile to these few steps, and each execution (generated code, closures)
- * carries them out in its own way.
+ * implements them in its own way.
  */
 export type Plan =
   | { readonly kind: 'constant'; readonly value: unknown }
@@ -10,7 +10,7 @@ export type Plan =
   | { readonly kind: 'event'; readonly body: Plan }
   | { readonly kind: 'object'; readonly members: readonly (readonly [key: string, value: Plan])[] }
   | { readonly kind: 'list'; readonly items: readonly Plan[] }
-  /** Texts and values written one after the other; `check` gives the text back, or throws. */
+  /** Strings and values concatenated; `check` returns the string, or throws. */
   | {
       readonly kind: 'text';
       readonly parts: readonly (string | Plan)[];
@@ -26,17 +26,17 @@ export type Plan =
   /** The first that is neither undefined nor null; else the last. */
   | { readonly kind: 'first'; readonly of: readonly [Plan, ...Plan[]] }
   /**
-   * Evaluates `shape` for every item of a list, with the item as its scope. `single` says what becomes of a value that
-   * is no list: `object` takes an object as a list of one and passes all else through, `any` takes everything that is
-   * there as a list of one.
+   * Evaluates `shape` for every item of a list, with the item as its scope. `single` is the treatment of a value that
+   * is not a list: `object` takes an object as a list of one and passes everything else through, `any` takes every
+   * present value as a list of one.
    */
   | { readonly kind: 'each'; readonly list: Plan; readonly shape: Plan; readonly single: 'object' | 'any' }
-  /** Evaluates `body` with the value of `scope`, undefined members dropped, as its scope. */
+  /** Evaluates `body` with the value of `scope`, without its undefined members, as the scope. */
   | { readonly kind: 'within'; readonly scope: Plan; readonly body: Plan }
   /**
-   * Calls a function. `holds` says whether undefined members or items are inside the result: never, only when they are
-   * inside an argument, or always to be expected. `reads` names what the function reads from the scope on top of its
-   * arguments. `selects` says that the result is the first argument, or a part of its items.
+   * Calls a function. `holds` says whether undefined can occur inside the result: never, only if an argument contains
+   * it, or always. `reads` names what the function reads from the scope besides its arguments. `selects` says that the
+   * result is the first argument, or a part of its items.
    */
   | {
       readonly kind: 'call';
@@ -47,19 +47,19 @@ export type Plan =
       readonly selects?: boolean;
     };
 
-/** The plan that has no value. */
+/** The plan without a value. */
 export const NOTHING: Plan = { kind: 'constant', value: undefined };
 
 /** The plan that reads the whole scope. */
 export const SCOPE: Plan = { kind: 'read', keys: [] };
 
 /**
- * What may be undefined inside a value. `raw`: anything, as directives see it. `members`: only items of lists, as
- * `@transform` hands on. `payload`: nothing, as it leaves the mapping.
+ * Where undefined can occur inside a value. `raw`: anywhere, as directives see it. `members`: only as items of lists,
+ * as `@transform` passes it on. `payload`: nowhere, as it leaves the mapping.
  */
 export type Form = 'raw' | 'members' | 'payload';
 
-/** Whether a plan can give undefined. */
+/** Whether a plan can return undefined. */
 export function canBeUndefined(plan: Plan): boolean {
   switch (plan.kind) {
     case 'constant':
@@ -78,8 +78,8 @@ export function canBeUndefined(plan: Plan): boolean {
 }
 
 /**
- * Whether a plan's raw value can hold undefined somewhere inside. `tidy` says that its scope holds none, which is true
- * of an event. With `members`, undefined members do not count, for they are dropped.
+ * Whether the raw value of a plan can contain undefined. `tidy` says that its scope contains none, which is true of an
+ * event. With `members`, undefined members do not count, because they are dropped.
  */
 export function canHoldUndefined(plan: Plan, tidy: boolean, form: 'raw' | 'members' = 'raw'): boolean {
   const inside = (part: Plan) => canHoldUndefined(part, tidy, form);

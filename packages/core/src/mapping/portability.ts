@@ -4,19 +4,19 @@ import { formatPlace, type Place } from './paths.ts';
 import type { RuleId } from './rules.ts';
 import { isMembers } from './values.ts';
 
-/** A place where a mapping is no longer portable to Segment. */
+/** A place where a mapping is not portable to Segment. */
 export interface PortabilityNote {
   /** JSON path of the directive. */
   readonly path: string;
   readonly directive: string;
   readonly message: string;
-  /** The rule of docs/compatibility/mapping.md by which Segment would give something else. */
+  /** The rule of docs/compatibility/mapping.md by which Segment's result differs. */
   readonly rule?: RuleId;
 }
 
 /**
- * Lists where a mapping would not do the same on Segment: directives it does not have, and shapes it reads differently
- * for every event. None means portable. Looks at any value, valid mapping or not.
+ * Lists where a mapping would behave differently on Segment: directives that Segment lacks, and shapes that it reads
+ * differently for every event. An empty list means portable. Accepts any value, valid mapping or not.
  */
 export function lintPortability(mapping: unknown): readonly PortabilityNote[] {
   const notes: PortabilityNote[] = [];
@@ -25,7 +25,7 @@ export function lintPortability(mapping: unknown): readonly PortabilityNote[] {
 }
 
 function visit(part: unknown, place: Place, notes: PortabilityNote[], depth: number): void {
-  // A mapping deeper than this does not compile; what is below it does not matter.
+  // A mapping deeper than this does not compile; deeper parts do not matter.
   if (depth > 128) return;
   if (Array.isArray(part)) {
     part.forEach((item, i) => visit(item, [...place, i], notes, depth + 1));

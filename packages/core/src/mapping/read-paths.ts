@@ -5,8 +5,8 @@ import { formatPlace } from './paths.ts';
 import type { Plan } from './plan.ts';
 
 /**
- * The paths of the event that a mapping can read, sorted: `properties.products[].sku`. `[]` stands for every item of a
- * list, and the empty path for the whole event. Paths that come from the event itself are not foreseen. Throws a
+ * The paths of the event that a mapping can read, sorted: `properties.products[].sku`. `[]` matches every item of a
+ * list, and the empty path for the whole event. Paths that are computed from the event are not included. Throws a
  * MappingError for an invalid mapping.
  */
 export function pathsOf(mapping: unknown): readonly string[] {
@@ -17,7 +17,7 @@ export function pathsOf(mapping: unknown): readonly string[] {
   return [...found].sort();
 }
 
-/** Where a scope stands in the event: the keys to it, or undefined for one that the mapping made. */
+/** The position of a scope in the event: its keys, or undefined for a scope that the mapping created. */
 type Base = readonly string[] | undefined;
 
 const EVERY = '[]';
@@ -50,12 +50,12 @@ function collect(plan: Plan, base: Base, found: Set<string>): void {
     }
     case 'call':
       plan.reads?.forEach((keys) => add(base, keys, found));
-      // What a function is handed whole says nothing, once it has said itself what it reads.
+      // A function that declares what it reads does not read the rest of its argument.
       if (plan.reads === undefined) plan.args.forEach((part) => collect(part, base, found));
   }
 }
 
-/** The places of the event that a plan's value may be. */
+/** The places of the event that the value of a plan can come from. */
 function basesOf(plan: Plan, base: Base): readonly Base[] {
   switch (plan.kind) {
     case 'read':

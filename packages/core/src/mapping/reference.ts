@@ -7,21 +7,21 @@ import type { RuleId } from './rules.ts';
 import { spend, spendOn, startMeter } from './size.ts';
 import { isMembers, setOwn, withoutUndefined, type Members } from './values.ts';
 
-/** Told of what happens while the interpreter evaluates. */
+/** Receives the steps of an evaluation. */
 export interface Observer {
-  /** A directive begins; what is told until it ends belongs to it. */
+  /** A directive starts; everything up to its end belongs to it. */
   enter?(path: string, directive: string): void;
   /** The innermost directive read something from its scope. */
   read?(keys: readonly string[], value: unknown): void;
   /** The innermost directive ended with a value. */
   leave?(value: unknown): void;
-  /** Segment gives another answer at this place, by the rule named. */
+  /** Segment's result differs at this place, by the named rule. */
   differs?(rule: RuleId, path: string): void;
 }
 
 /**
- * Evaluates a mapping for one event by walking it: this is the specification that the compiled executions are held
- * against. Throws a MappingError for an invalid mapping and a MappingEvaluationError for one this event breaks.
+ * Evaluates a mapping for one event by walking it: the specification for the compiled executions. Throws a MappingError
+ * for an invalid mapping, and a MappingEvaluationError when evaluation fails for this event.
  */
 export function evaluateReference(mapping: unknown, event: unknown, observer: Observer = {}): unknown {
   const problems = checkMapping(mapping);
@@ -41,22 +41,22 @@ export function interpret(mapping: unknown, event: unknown, observer: Observer =
   }
 }
 
-/** The scope that an event is for its mapping: itself, which has to be an object. */
+/** The scope of a mapping: the event itself, which must be an object. */
 export function eventScope(event: unknown = {}): unknown {
   if (isMembers(event)) return event;
   throw new MappingEvaluationError('', 'The event is not an object.');
 }
 
-/** Whatever broke an evaluation, as the one error that evaluations throw. */
+/** Converts any error of an evaluation to the one type that evaluations throw. */
 export function asEvaluationError(error: unknown): MappingEvaluationError {
   if (error instanceof MappingEvaluationError) return error;
-  // A list within a list within a list, ten thousand times: the engine's stack ends before the data does.
+  // Lists nested ten thousand deep overflow the stack of the engine first.
   const message =
     error instanceof RangeError ? 'The event is too large or too deeply nested.' : String(error);
   return new MappingEvaluationError('', message);
 }
 
-/** What an object costs at least. */
+/** The minimum cost of an object. */
 const LEAST = 2;
 
 interface Run {
@@ -64,7 +64,9 @@ interface Run {
   readonly observer: Observer;
 }
 
-/** A mapping of fields: the whole one, or the one that `@transform` applies. Either may have a root directive. */
+/**
+ * Evaluates a mapping of fields: the whole one, or the one that `@transform` applies. Either may have a root directive.
+ */
 function evaluateFields(mapping: unknown, scope: unknown, place: Place, run: Run): unknown {
   const root = isMembers(mapping) ? unfoldRoot(mapping) : undefined;
   if (root?.problem !== undefined) throw new MappingEvaluationError(formatPlace(place), root.problem);

@@ -11,15 +11,15 @@ export interface Rule {
   readonly upstream: string;
   readonly ours: string;
   readonly reason: string;
-  /** Name of the test that shows it, in packages/core/test/mapping/rules.test.ts. */
+  /** Name of its test in packages/core/test/mapping/rules.test.ts. */
   readonly test: string;
-  /** Whether a mapping and event may meet it, for a difference that no single directive can see. */
+  /** Whether a mapping and event may meet it, for a difference that depends on more than one directive. */
   foresees?(mapping: unknown, event: unknown): boolean;
 }
 
 /**
- * Every difference from Segment's runtime. The reference interpreter says which of them an evaluation meets; where it
- * names none, the answer is Segment's.
+ * Every difference from Segment's runtime. The reference interpreter reports which of them an evaluation meets; where
+ * it reports none, the result is Segment's.
  */
 export const RULES: readonly Rule[] = [
   {
@@ -179,7 +179,7 @@ export const RULES: readonly Rule[] = [
   },
 ];
 
-/** The document that lists the differences, docs/compatibility/mapping.md. */
+/** Renders docs/compatibility/mapping.md, which lists the differences. */
 export function renderRuleDocs(): string {
   const rules = RULES.map(({ id, title, upstream, ours, reason, test }) =>
     [

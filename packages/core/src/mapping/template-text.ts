@@ -1,11 +1,11 @@
 import { splitKeys } from './paths.ts';
 
-/** A template taken apart: text stays as it is, keys are read from the scope. */
+/** A part of a template: literal text, or keys to read from the scope. */
 export type TemplatePart = string | readonly string[];
 
 /**
- * Takes a template apart at `{{path}}` and `{{{path}}}`, which mean the same. Triple braces are found first, then double
- * ones in what is left. One pass over the text, whatever braces it holds.
+ * Splits a template at `{{path}}` and `{{{path}}}`, which are equivalent. Triple braces take precedence. One pass,
+ * whatever braces the text contains.
  */
 export function parseTemplate(template: string): readonly TemplatePart[] {
   return splitAt(template, 3).flatMap((part) => (typeof part === 'string' ? splitAt(part, 2) : [part]));
@@ -26,7 +26,7 @@ function splitAt(text: string, braces: 2 | 3): TemplatePart[] {
       parts.push(splitKeys(text.slice(inside, end).trim()));
       done = end + braces;
     }
-    // No opening between here and the brace found can do better, so the search continues behind it.
+    // No opening before this brace can match better, so the search continues after it.
     start = text.indexOf(open, Math.max(done, end));
   }
   if (done < text.length) parts.push(text.slice(done));

@@ -3,8 +3,7 @@ import { formatPlace, type Place } from './paths.ts';
 import { parseTemplate } from './template-text.ts';
 
 /**
- * Templates with braces that open and never close. They compile, as text with braces in it, for Segment takes them so;
- * nobody means them.
+ * Finds templates with braces that never close. They compile as literal text, as on Segment, but are always mistakes.
  */
 export function unclosedTemplates(mapping: unknown): readonly Issue[] {
   return [...unclosed(mapping, [])];

@@ -8,29 +8,29 @@ export function isMembers(value: unknown): value is Members {
   );
 }
 
-/** Whether a value is there: neither undefined nor null. */
+/** Whether a value is present: neither undefined nor null. */
 export function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** A value as text, the way templates write it: nothing for a missing one, lists joined by commas. */
+/** Converts a value to a string as templates do: empty for a missing one, lists joined by commas. */
 export function toText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value === undefined || value === null) return '';
   if (typeof value !== 'object') return String(value);
   if (Array.isArray(value)) return value.map(toText).join(',');
-  // An own member called toString must not be called, and cannot be: JSON holds no functions.
+  // An own member called toString must not be called, and cannot be: JSON has no functions.
   return value instanceof Date ? String(value) : Object.prototype.toString.call(value);
 }
 
-/** Whether `@if` with `blank` takes its `then`: 0, false, empty text and lists that write as empty text do not. */
+/** Whether `@if` with `blank` takes its `then`: 0, false, the empty string and lists that convert to it do not. */
 export function isFilled(value: unknown): boolean {
   if (typeof value === 'string') return value !== '';
   if (value === undefined || value === null || value === false || value === 0) return false;
   return Array.isArray(value) ? toText(value) !== '' : true;
 }
 
-/** Sets an own member; a key named `__proto__` is data like any other. */
+/** Sets an own member; the key `__proto__` is ordinary data. */
 export function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
   if (key === '__proto__') {
     Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
@@ -39,12 +39,12 @@ export function setOwn(target: Record<string, unknown>, key: string, value: unkn
   }
 }
 
-/** What a payload shows where a list has no value. */
+/** What a payload contains where a list has no value. */
 export type Hole = null | undefined;
 
 /**
- * Drops members that are undefined, at every depth, and puts `hole` where a list has none. Copies only what it changes:
- * a value with nothing to drop is returned as it is.
+ * Drops undefined members, at every depth, and puts `hole` where a list has none. Copies only what it changes: a value
+ * without any is returned unchanged.
  */
 export function withoutUndefined(value: unknown, hole: Hole): unknown {
   if (typeof value !== 'object' || value === null) return value;
@@ -74,7 +74,7 @@ function dropMembers(members: Members, hole: Hole): Members {
   return changed ? copy : members;
 }
 
-/** A deep-frozen copy of a JSON value. */
+/** Returns a deep-frozen copy of a JSON value. */
 export function frozenCopy(value: unknown): unknown {
   if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy));
   if (!isMembers(value)) return value;
@@ -83,7 +83,7 @@ export function frozenCopy(value: unknown): unknown {
   return Object.freeze(copy);
 }
 
-/** What a value is called in a message: a text, a list, an object, nothing. */
+/** Names the type of a value for messages: a string, a list, an object, nothing. */
 export function kindOf(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';

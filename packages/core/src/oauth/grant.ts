@@ -2,25 +2,25 @@ import type { HttpFailure, HttpResponse, Request } from '../define/http.ts';
 import type { OAuthServer } from './server.ts';
 import { type OAuthTokens, timesOf } from './tokens.ts';
 
-/** What tokens are asked for with: a code that a person has brought back, or a refresh token. */
+/** The grant of a token request: a code from the authorisation, or a refresh token. */
 export type OAuthGrant =
   | { readonly code: string; readonly verifier: string; readonly redirectUri: string }
   | { readonly refreshToken: string };
 
-/** Tokens, or why there are none. */
+/** Tokens, or why none were granted. */
 export type GrantedTokens =
   | { readonly tokens: OAuthTokens }
-  /** The token endpoint has answered no; `reason` is what it says, without anything that was sent. */
+  /** The token endpoint refused; `reason` is its message, without anything that was sent. */
   | { readonly refused: HttpResponse; readonly reason: string }
   | { readonly failed: HttpFailure };
 
-/** The longest of what a token endpoint says that is told on. */
+/** The maximum length of a message of a token endpoint. */
 const LONGEST_REASON = 300;
 
-/** Shorter values stand in words by chance. */
+/** Shorter values occur in words by chance. */
 const SHORTEST_SECRET = 6;
 
-/** Asks a token endpoint once. */
+/** Requests tokens once. */
 export async function grantTokens(
   server: Pick<OAuthServer, 'tokenUrl' | 'clientAuthentication' | 'clientId' | 'clientSecret'>,
   grant: OAuthGrant,
@@ -64,7 +64,7 @@ function basic(name: string, password: string): string {
 function readGrant(answer: HttpResponse, now: number, sent: readonly string[]): GrantedTokens {
   const body = membersOf(answer.body);
   const { access_token: accessToken, refresh_token: refreshToken, expires_in: seconds } = body;
-  // A status alone is no success: some servers answer 200 with an error.
+  // A status alone is not success: some servers answer 200 with an error.
   if (!answer.ok || typeof accessToken !== 'string' || accessToken === '')
     return { refused: answer, reason: reasonOf(answer, body, sent) };
   return {
@@ -83,7 +83,8 @@ function reasonOf(
 ): string {
   const { error, error_description: description } = body;
   const words = [error, description].filter((one) => typeof one === 'string').join(': ');
-  // Some servers repeat what they refuse. It is taken out before the text is cut: half a token would not be found.
+  // Some servers repeat what they refuse. It is redacted before the message is cut: half a token would not be
+  // recognised.
   const said = sent
     .filter(({ length }) => length >= SHORTEST_SECRET)
     .reduce((text, secret) => text.replaceAll(secret, '…'), words);

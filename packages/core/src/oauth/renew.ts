@@ -5,8 +5,8 @@ import { type GrantedTokens, grantTokens } from './grant.ts';
 import { keepTokens, keptTokens, renewedTokens } from './tokens.ts';
 
 /**
- * Renews the tokens that an instance keeps, unless somebody has since `used` was read: calls, lanes and processes that
- * find the same token at its end make one request between them. Undefined when there is nothing to renew with.
+ * Renews the stored tokens of an instance, unless they were renewed since `used` was read: calls, lanes and processes
+ * that find the same token expired share one request. Undefined without a refresh token.
  */
 export function renewTokens(
   state: InstanceState,

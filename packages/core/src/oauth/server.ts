@@ -1,7 +1,7 @@
 import type { Issue, Result } from '../result/issue.ts';
 import type { OAuthDeclaration, OAuthSettings } from '../define/oauth.ts';
 
-/** Everything that asking a person and asking for tokens need. */
+/** Everything that an authorisation and a token request need. */
 export interface OAuthServer {
   readonly authorizeUrl: string;
   readonly tokenUrl: string;
@@ -9,11 +9,11 @@ export interface OAuthServer {
   readonly parameters: Readonly<Record<string, string>>;
   readonly clientAuthentication: 'body' | 'basic';
   readonly clientId: string;
-  /** Absent for an application without one: PKCE alone proves who asked. */
+  /** Absent for an application without one: PKCE alone authenticates it. */
   readonly clientSecret?: string;
 }
 
-/** The OAuth server of a destination, by its declaration and its settings; or which settings are missing. */
+/** Returns the OAuth server of a destination from its declaration and settings; or the missing settings. */
 export function oauthServer(declaration: OAuthDeclaration, settings: OAuthSettings): Result<OAuthServer> {
   const { oauth_client_id: clientId, oauth_client_secret: clientSecret, oauth_scopes: scopes } = settings;
   const authorizeUrl = settings.oauth_authorize_url || declaration.authorizeUrl;
@@ -46,7 +46,7 @@ function missing(setting: string): Issue {
   };
 }
 
-/** A browser is sent to the one and secrets to the other: neither may be anything but a page of the web. */
+/** A browser is sent to one and secrets to the other: both must be HTTP addresses. */
 function addressIssues(setting: string, address: string | undefined): readonly Issue[] {
   if (!address) return [missing(setting)];
   const protocol = URL.parse(address)?.protocol;

@@ -3,34 +3,34 @@ import type { InstanceState } from '../define/instance.ts';
 /** The tokens of a connected account. Times in epoch milliseconds. */
 export interface OAuthTokens {
   readonly accessToken: string;
-  /** Absent: nobody can renew the access token; a person has to connect the account again. */
+  /** Absent: the access token cannot be renewed; the account must be connected again. */
   readonly refreshToken?: string | undefined;
-  /** When the access token ends; absent where the server did not say. */
+  /** When the access token expires; absent where the server did not say. */
   readonly expiresAt?: number | undefined;
-  /** From when on another one is asked for. */
+  /** When renewal becomes due. */
   readonly renewAt?: number | undefined;
-  /** When a person has connected the account; absent for tokens that stood in the settings. */
+  /** When the account was connected; absent for tokens from the settings. */
   readonly connectedAt?: number | undefined;
 }
 
-/** The key under which an instance keeps its tokens. */
+/** The key of the tokens in the state of an instance. */
 const KEY = 'tokens';
 
-/** A token is renewed at most so many milliseconds before it ends. */
+/** How long before expiry a token is renewed at most, in milliseconds. */
 const AHEAD = 60_000;
 
-/** The tokens that an instance keeps. */
+/** Returns the stored tokens of an instance. */
 export function keptTokens(state: Pick<InstanceState, 'get'>): OAuthTokens | undefined {
   const kept = state.get(KEY);
   return kept === undefined ? undefined : (JSON.parse(kept) as OAuthTokens);
 }
 
-/** Keeps tokens in place of those before; false when they are longer than what is kept. */
+/** Replaces the stored tokens; false when they are too long to store. */
 export function keepTokens(state: Pick<InstanceState, 'set'>, tokens: OAuthTokens): boolean {
   return state.set({ [KEY]: JSON.stringify(tokens) });
 }
 
-/** Tokens after a renewal: what it does not give anew stays as it was. */
+/** Returns the tokens after a renewal: values that it does not include stay. */
 export function renewedTokens(
   before: Pick<OAuthTokens, 'refreshToken' | 'connectedAt'> | undefined,
   { refreshToken = before?.refreshToken, ...tokens }: OAuthTokens,
@@ -39,8 +39,8 @@ export function renewedTokens(
 }
 
 /**
- * When a token that lasts so many seconds ends, and from when on it is renewed: a minute ahead, and at most a quarter of its
- * time. Nothing where the seconds are no number.
+ * Returns when a token with this lifetime in seconds expires and when its renewal is due: a minute before, and at most
+ * a quarter of its lifetime. Empty when the lifetime is not a number.
  */
 export function timesOf(seconds: unknown, now: number): Pick<OAuthTokens, 'expiresAt' | 'renewAt'> {
   const lasts = Number(seconds) * 1_000;

@@ -9,7 +9,7 @@ import { WORKSPACE_ERRORS } from './errors/workspace.ts';
 export type { ErrorEntry };
 
 /**
- * Every error and reason code of Waybill. A code begins with the noun it belongs to and never changes its meaning.
+ * Every error and reason code of Waybill. A code begins with its noun and never changes its meaning.
  * `docs/errors.md` is generated from this table.
  */
 export const ERRORS = {
@@ -24,7 +24,7 @@ export const ERRORS = {
 /** A code of the registry. */
 export type ErrorCode = keyof typeof ERRORS;
 
-/** The registry's entry of a code; undefined for a word that is none. */
+/** Returns the registry's entry of a code; undefined for an unknown code. */
 export function errorEntry(code: string): ErrorEntry | undefined {
   return Object.hasOwn(ERRORS, code) ? ERRORS[code as ErrorCode] : undefined;
 }

@@ -8,15 +8,15 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   413: 'destination_too_large',
   423: 'destination_unavailable',
   429: 'destination_rate_limited',
-  // What is not implemented is not so a moment later either.
+  // A retry does not help when something is not implemented.
   501: 'destination_rejected',
 };
 
-/** The code of a status that is no success, for services that give their statuses no other meaning. */
+/** Returns the code of a status that is not success, for services without special meanings of statuses. */
 export function codeOfStatus(status: number): ErrorCode {
   const known = BY_STATUS[status];
   if (known !== undefined) return known;
   if (status >= 500) return 'destination_unavailable';
-  // A redirect or worse: something other than the service stands at the address.
+  // A redirect or worse: the address belongs to something else.
   return status < 400 ? 'destination_unreadable_answer' : 'destination_rejected';
 }

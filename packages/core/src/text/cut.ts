@@ -1,4 +1,4 @@
-/** A text of at most so many characters. */
+/** Cuts a string to a maximum number of characters. */
 export function cut(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }

@@ -1,11 +1,11 @@
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 
-/** No phone number is longer, written in whatever way. */
+/** The maximum length of a phone number in any notation. */
 const LONGEST = 60;
 
 /**
- * A telephone number the international way (E.164); undefined for what is none. `country` is the two-letter country of numbers without
- * a country code; without it only those can be read that begin with `+` or `00`.
+ * Formats a telephone number as E.164; undefined when it is not one. `country` is the two-letter country of numbers
+ * without a country code; without it only numbers that begin with `+` or `00` can be read.
  */
 export function e164(number: string, country?: string): string | undefined {
   const text = number.trim();

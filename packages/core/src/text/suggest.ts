@@ -1,11 +1,11 @@
-/** `; did you mean "email"?` when a known name is near, else the list of the known ones. */
+/** Returns `; did you mean "email"?` when a known name is similar, else the list of known names. */
 export function suggest(word: string, known: readonly string[]): string {
   const near = nearest(word, known);
   if (near !== undefined) return `; did you mean "${near}"?`;
   return known.length === 0 ? '.' : `. Known: ${known.join(', ')}.`;
 }
 
-/** The known name that a word most likely means. */
+/** Returns the known name that a word most likely means. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const asked = plain(word);
   let best: string | undefined;
@@ -20,7 +20,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best;
 }
 
-/** How alike two names are, from 0 to 1. */
+/** Returns the similarity of two names, from 0 to 1. */
 export function likeness(a: string, b: string): number {
   const [one, other] = [plain(a), plain(b)];
   const length = Math.max(one.length, other.length);
@@ -31,7 +31,7 @@ function plain(word: string): string {
   return word.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }
 
-/** Levenshtein's distance, where two letters that changed places count once. */
+/** Levenshtein distance, where a transposition of two letters counts once. */
 function distance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= a.length; i += 1) {

@@ -3,7 +3,7 @@ import { suggest } from '../text/suggest.ts';
 import { FORMATS } from '../validation/formats.ts';
 import { patternFault } from './pattern.ts';
 
-/** How much one schema may hold. */
+/** The maximum size of a schema. */
 const MOST = { schemas: 2_000, depth: 32 };
 
 type Node = Readonly<Record<string, unknown>>;
@@ -28,15 +28,15 @@ const PLAIN =
 const KNOWN = [...new Set([...ONE, ...LIST, ...BY_NAME, ...PLAIN])];
 const DRAFTS = /^https?:\/\/json-schema\.org\/draft-07\/schema#?$/;
 
-/** A place of a schema, and what is wrong there. */
+/** A problem of a schema, with its place. */
 export interface SchemaFault {
   readonly place: Place;
   readonly message: string;
 }
 
 /**
- * What a schema holds that cannot be used: keywords and formats that nobody knows, references, patterns that take long. Its
- * values are a matter of the compiler.
+ * Lists what a schema must not contain: unknown keywords and formats, references, and slow patterns. The compiler
+ * checks their values.
  */
 export function schemaFaults(schema: unknown): readonly SchemaFault[] {
   const faults: SchemaFault[] = [];

@@ -4,29 +4,32 @@ import { FORMATS } from '../validation/formats.ts';
 import { LONGEST_MATCHED } from './pattern.ts';
 import type { PlanRule, PlanSchema, TrackingPlan } from './plan.ts';
 
-/** A rule that events can be held against. */
+/** A compiled rule for events. */
 export interface CompiledRule {
-  /** What people call it: `identify`, or `track "Order Completed"`. */
+  /** Its label: `identify`, or `track "Order Completed"`. */
   readonly label: string;
-  /** Whether an event follows it. */
+  /** Whether an event conforms to it. */
   follows(event: Event): boolean;
-  /** What it objects to in an event that does not follow it. */
+  /** The violations of an event that does not conform. */
   faults(event: Event): readonly ErrorObject[];
 }
 
-/** The rules of a plan, to be found by event. */
+/** The rules of a plan, indexed by event. */
 export interface CompiledRules {
   readonly common: CompiledRule | undefined;
   readonly byType: ReadonlyMap<string, CompiledRule>;
   readonly byEvent: ReadonlyMap<string, CompiledRule>;
 }
 
-/** What people call a rule. */
+/** Returns the label of a rule. */
 export function labelOf({ type, event }: Pick<PlanRule, 'type' | 'event'>): string {
   return event === undefined ? type : `${type} ${JSON.stringify(event)}`;
 }
 
-/** Makes the rules of a plan without faults. A schema is compiled when the first event needs it: a start waits for none. */
+/**
+ * Compiles the rules of a plan without faults. A schema is compiled for the first event that needs it, so that the
+ * start does not wait.
+ */
 export function compileRules({ rules }: TrackingPlan): CompiledRules {
   const ajv = ajvs();
   const common = rules.find(({ type }) => type === 'common');
@@ -57,10 +60,12 @@ export function compileRules({ rules }: TrackingPlan): CompiledRules {
   };
 }
 
-/** Keywords that may name members elsewhere. */
+/** Keywords that can name members elsewhere. */
 const OPENING = ['additionalProperties', 'allOf', 'anyOf', 'oneOf', 'if'];
 
-/** The schema of a rule, in which properties or traits have no other members than those that it or the common rule names. */
+/**
+ * Closes the schema of a rule: properties or traits have no members other than those that it or the common rule names.
+ */
 function closedSchema({ type, schema }: PlanRule, common: PlanRule | undefined): PlanSchema {
   const part = type === 'identify' || type === 'group' ? 'traits' : 'properties';
   const own = memberOf(schema, part);
@@ -86,13 +91,13 @@ function memberOf(schema: PlanSchema, name: string): PlanSchema | undefined {
 
 const INHERITED = Object.getOwnPropertyNames(Object.prototype).map((name) => JSON.stringify(name));
 
-/** Whether a schema names what every object inherits: telling it from what an event has costs, so only then. */
+/** Whether a schema names what every object inherits: distinguishing it from an own member costs, so only then. */
 function namesInherited(schema: PlanSchema): boolean {
   const text = JSON.stringify(schema);
   return INHERITED.some((name) => text.includes(name));
 }
 
-/** The compilers of a plan: created again for each, as a compiler keeps all that it ever made. */
+/** The compilers of a plan: created for each plan, because a compiler keeps every schema it ever compiled. */
 function ajvs(): (allErrors: boolean, ownProperties: boolean) => Ajv {
   const made = new Map<string, Ajv>();
   return (allErrors, ownProperties) => {
@@ -103,7 +108,7 @@ function ajvs(): (allErrors: boolean, ownProperties: boolean) => Ajv {
   };
 }
 
-/** A compiler whose checks take a time that the size of an event bounds. */
+/** Creates a compiler whose checks take time bounded by the size of an event. */
 export function createAjv(options: ConstructorParameters<typeof Ajv>[0]): Ajv {
   const ajv = new Ajv({
     ...options,
@@ -113,7 +118,7 @@ export function createAjv(options: ConstructorParameters<typeof Ajv>[0]): Ajv {
     code: { optimize: false, regExp: BOUNDED },
   });
   for (const [name, test] of Object.entries(FORMATS)) ajv.addFormat(name, test);
-  // That of the library compares each item with each other.
+  // The library's own compares each item with each other.
   ajv.removeKeyword('uniqueItems').addKeyword({
     keyword: 'uniqueItems',
     type: 'array',
@@ -132,7 +137,7 @@ const BOUNDED = Object.assign(
   { code: 'bounded' },
 );
 
-/** A text that two JSON values share when they are the same. */
+/** A string that is the same for equal JSON values. */
 function keyOf(value: unknown): string {
   return JSON.stringify(value, (_key, one: unknown) =>
     typeof one === 'object' && one !== null && !Array.isArray(one)

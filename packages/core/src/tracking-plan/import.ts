@@ -13,10 +13,10 @@ import {
 } from './plan.ts';
 import { without } from './without.ts';
 
-/** A plan that was read from another format, and what of that it does not have. */
+/** An imported plan, and what could not be imported. */
 export interface ImportedPlan {
   readonly plan: TrackingPlan;
-  /** What was left out, in words. */
+  /** Messages about what was left out. */
   readonly left: readonly string[];
 }
 
@@ -24,8 +24,8 @@ type Item = Readonly<Record<string, unknown>>;
 type Versioned = PlanRule & { readonly version: number };
 
 /**
- * Reads a tracking plan of Segment's Protocols: the rules that the Public API lists, or a plan as the older Config API gives it. Of
- * several versions of an event the newest is taken. What the schemas hold that a plan cannot is left out and told.
+ * Reads a tracking plan of Segment's Protocols: the rules that the Public API lists, or a plan as the older Config API
+ * gives it. Uses the newest of several versions of an event. Leaves out what a plan cannot contain, and reports it.
  */
 export function importTrackingPlan(value: unknown): Result<ImportedPlan> {
   const items = itemsOf(value);
@@ -53,7 +53,7 @@ export function importTrackingPlan(value: unknown): Result<ImportedPlan> {
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: { plan, left } };
 }
 
-/** The rules, whichever way they are listed. */
+/** The rules, in either notation. */
 function itemsOf(value: unknown): readonly Item[] | undefined {
   const body = recordOf(recordOf(value)?.['data']) ?? recordOf(value);
   const rules = Array.isArray(value) ? (value as unknown) : body?.['rules'];
@@ -83,7 +83,7 @@ function ruleOf({ type, key, version, jsonSchema }: Item): Versioned | undefined
   return { type: name, ...event, schema, version: Number(version ?? 1) };
 }
 
-/** The rule without what names its schema, and without what no plan can hold; nothing when nothing is left of it. */
+/** The rule without the name of its schema, and without what a plan cannot contain; nothing when nothing is left. */
 function cleaned({ type, event, schema }: Versioned, left: string[]): readonly PlanRule[] {
   const { $schema: _draft, $id: _id, id: _oldId, ...kept } = schema;
   let rest: PlanSchema = kept;

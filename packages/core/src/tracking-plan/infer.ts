@@ -1,7 +1,7 @@
 import { labelOf } from './compile.ts';
 import { type PlanRule, type PlanSchema, RULE_TYPES, type RuleType, type TrackingPlan } from './plan.ts';
 
-/** What events of one name look like, as the admin API tells it. */
+/** What events of one name look like, as the admin API returns it. */
 export interface SeenShape {
   readonly type: string;
   readonly event: string;
@@ -13,17 +13,17 @@ export interface SeenShape {
   }[];
 }
 
-/** A place of the events of a rule. */
+/** A path in the events of a rule. */
 interface Seen {
   readonly types: Set<string>;
-  /** Every event has it. */
+  /** Whether every event has it. */
   always: boolean;
   readonly members: Map<string, Seen>;
 }
 
 const TYPES: Readonly<Record<string, string>> = { list: 'array' };
 
-/** A plan that the events seen so far follow: a first draft for a person, who knows what is meant to be there. */
+/** Infers a plan that the events seen so far follow: a first draft for people, who know what is required. */
 export function inferTrackingPlan(shapes: readonly SeenShape[]): TrackingPlan {
   const groups = new Map<string, { readonly rule: Omit<PlanRule, 'schema'>; readonly shapes: SeenShape[] }>();
   for (const shape of shapes) {
@@ -64,7 +64,7 @@ function seen(): Seen {
   return { types: new Set(), always: false, members: new Map() };
 }
 
-/** `[]` is a step of its own. */
+/** `[]` is a separate step. */
 function stepsOf(path: string): readonly string[] {
   return [...path.matchAll(/\[\]|\[("(?:[^"\\]|\\.)*")\]|([\w$-]+)/g)].map(
     ([whole, quoted, plain]) => plain ?? (quoted === undefined ? whole : (JSON.parse(quoted) as string)),
@@ -82,7 +82,7 @@ function schemaOf({ types, members, ...rest }: Seen, countable: boolean): PlanSc
   };
 }
 
-/** Members of items are counted by event, so nothing is known of how many items have them. */
+/** Members of items are counted per event, so how many items have them is unknown. */
 function membersOf({ members }: Seen, countable: boolean): PlanSchema {
   const named = [...members].filter(([name]) => name !== '[]');
   const required = countable ? named.filter(([, { always }]) => always).map(([name]) => name) : [];

@@ -9,7 +9,7 @@ import type { PlanRule, TrackingPlan } from './plan.ts';
 let checker: Ajv | undefined;
 const known = new WeakMap<TrackingPlan, readonly Issue[]>();
 
-/** What is wrong with a plan of the right shape, by places within it. One that has no faults can be compiled. */
+/** Lists the problems of a plan of the right shape, by place. A plan without any can be compiled. */
 export function trackingPlanIssues(plan: TrackingPlan): readonly Issue[] {
   let issues = known.get(plan);
   if (issues === undefined) {
@@ -36,7 +36,7 @@ function ruleIssues({ schema }: PlanRule, index: number): readonly Issue[] {
   const issues = (checker.errors ?? []).map(({ instancePath, message = 'is not valid' }) =>
     issueAt(pathOf(instancePath, schema), `The value ${message}.`),
   );
-  // Of a value that may be this or that, the first objection says enough.
+  // For a choice between types, the first error is enough.
   return issues.filter(({ path }, at) => issues.findIndex((one) => one.path === path) === at);
 }
 

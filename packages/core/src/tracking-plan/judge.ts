@@ -7,39 +7,39 @@ import { compileRules, type CompiledRule, labelOf } from './compile.ts';
 import type { PlanAction, TrackingPlan } from './plan.ts';
 import { without } from './without.ts';
 
-/** Something in an event that is against the plan. */
+/** A violation of a plan in an event. */
 export interface PlanViolation extends Issue {
   /** The rule: `common`, `identify`, or `track "Order Completed"`. */
   readonly rule: string;
-  /** What of its schema: `required`, `type`, or `unplanned`. */
+  /** What it violates: `required`, `type`, or `unplanned`. */
   readonly keyword: string;
-  /** What was done about it. */
+  /** The action that was taken. */
   readonly done: 'allowed' | 'omitted' | 'blocked';
 }
 
-/** What a plan makes of an event that is against it. */
+/** The result of checking an event that violates a plan. */
 export interface Judged {
-  /** The event as it continues, unless it is blocked. */
+  /** The event after the actions, unless it is blocked. */
   readonly event: Event;
   readonly blocked: boolean;
   readonly violations: readonly PlanViolation[];
 }
 
-/** Holds an event against a plan; nothing when there is nothing against it. */
+/** Checks an event against a plan; undefined when it conforms. */
 export type PlanJudge = (event: Event) => Judged | undefined;
 
-/** Violations of one event that are told. */
+/** The maximum number of violations reported per event. */
 const TOLD = 20;
 
-/** In which order violations are told. */
+/** The order in which violations are reported. */
 const ORDER = ['blocked', 'omitted', 'allowed'] as const;
 
-/** Members of an event of which something can be left out. */
+/** Members of an event from which something can be removed. */
 const CONTAINERS: ReadonlySet<unknown> = new Set(['properties', 'traits', 'context']);
 
 const judges = new WeakMap<TrackingPlan, PlanJudge>();
 
-/** Makes what holds events against a plan without faults. Made once for each plan. */
+/** Compiles the check of a plan without faults. Compile once per plan. */
 export function compileTrackingPlan(plan: TrackingPlan): PlanJudge {
   let judge = judges.get(plan);
   if (judge === undefined) judges.set(plan, (judge = makeJudge(plan)));
@@ -79,7 +79,7 @@ function judged(
     if (violations.length < TOLD || action === 'block')
       violations.push({ ...fault, done: doneBy(action, left) });
   }
-  // What has changed the fate of the event is told before what has not.
+  // Violations that changed the event are reported before others.
   const told = ORDER.flatMap((done) => violations.filter((one) => one.done === done)).slice(0, TOLD);
   return { event: rest, blocked: told[0]?.done === 'blocked', violations: told };
 }
@@ -101,7 +101,7 @@ function unplanned(event: Event, { unplannedEvents }: TrackingPlan): PlanViolati
 
 type Fault = Omit<PlanViolation, 'done'> & { readonly place: Place };
 
-/** A branch of a choice: that none of them fits is said once, by the choice. */
+/** A branch of a choice: the choice reports once that none of them fits. */
 const BRANCH = /\/(?:anyOf|oneOf)\/\d+\/|\/not\/|\/if$/;
 
 function faultsOf(rule: CompiledRule, event: Event): readonly Fault[] {
@@ -136,7 +136,7 @@ function faultOf(
   };
 }
 
-/** What is left out with a place: the member itself, and with an item the list that holds it. */
+/** What is removed with a place: the member itself, or, for an item, the list that contains it. */
 function leftOut(place: Place): Place | undefined {
   const item = place.findIndex((step) => typeof step === 'number');
   const left = item < 0 ? place : place.slice(0, item);

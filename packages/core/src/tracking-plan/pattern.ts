@@ -1,12 +1,12 @@
-/** Longer texts match no pattern. */
+/** Longer strings match no pattern. */
 export const LONGEST_MATCHED = 256;
 
-/** The most ways in which a pattern may try to match one text. */
+/** The maximum number of ways in which a pattern may try to match one string. */
 const MOST_WAYS = 1_000_000;
 
 /**
- * Why a pattern cannot be used, or nothing. JavaScript matches by trying, and events come from anyone: so the ways that there are
- * to try are counted, and a pattern with too many is refused.
+ * Returns why a pattern cannot be used, or nothing. JavaScript matches by backtracking, and events come from anyone: so
+ * the possible paths are counted, and a pattern with too many is refused.
  */
 export function patternFault(pattern: string): string | undefined {
   try {
@@ -20,13 +20,13 @@ export function patternFault(pattern: string): string | undefined {
   return 'The pattern can take very long: start it with ^, use fewer repetitions, and none within another.';
 }
 
-/** A pattern that is known to be well-formed, and how far it was read. */
+/** A well-formed pattern, and the position in it. */
 interface Reader {
   readonly text: string;
   at: number;
 }
 
-/** Reads up to the end of a group, and bounds the ways in which what was read can match. */
+/** Reads to the end of a group, and bounds the paths in which it can match. */
 function alternatives(reader: Reader): { readonly ways: number; readonly isOne: boolean } {
   let [ways, product, count] = [0, 1, 1];
   for (; reader.at < reader.text.length && reader.text[reader.at] !== ')';) {
@@ -49,7 +49,7 @@ function atom(reader: Reader): number {
   };
   switch (text[at]) {
     case '\\': {
-      // What a reference matches is not known before.
+      // What a back-reference matches is unknown in advance.
       if (/[1-9k]/.test(text[at + 1]!)) return skip(at + 2) * Infinity;
       const isBraced = /[upP]/.test(text[at + 1]!) && text[at + 2] === '{';
       return skip(isBraced ? text.indexOf('}', at) + 1 : at + 2);
@@ -71,7 +71,7 @@ function atom(reader: Reader): number {
   }
 }
 
-/** Reads how often the part before may come. */
+/** Reads a quantifier. */
 function repeated(ways: number, reader: Reader): number {
   const found = /^(?:[*+?]|\{(\d+)(,?)(\d*)\})\??/.exec(reader.text.slice(reader.at));
   if (found === null) return ways;

@@ -3,42 +3,42 @@ import { EVENT_TYPES, type EventType } from '../event/event.ts';
 /** A JSON Schema of draft 7, as plain data. */
 export type PlanSchema = Readonly<Record<string, unknown>>;
 
-/** What a rule is for: events of one call, or `common` for all of them. */
+/** The events of a rule: those of one call, or `common` for all. */
 export type RuleType = Exclude<EventType, 'alias'> | 'common';
 
 /** The required structure of events of one name, or of one call. */
 export interface PlanRule {
   readonly type: RuleType;
-  /** The name of a track event; no other rule has one. */
+  /** The name of the event, for track rules only. */
   readonly event?: string;
-  /** The schema of the whole event, as it would stand in the log. */
+  /** The schema of the whole event, as it is stored in the log. */
   readonly schema: PlanSchema;
 }
 
-/** What is done about a member that the plan objects to. */
+/** The action for a violation. */
 export type PlanAction = 'allow' | 'omit' | 'block';
 
-/** What a source is expected to send, and what is done about everything else. */
+/** What a source is expected to send, and the actions for everything else. */
 export interface TrackingPlan {
   readonly name?: string;
   readonly rules: readonly PlanRule[];
-  /** Track events that no rule names; `allow` when absent. */
+  /** The action for track events without a rule; `allow` when absent. */
   readonly unplannedEvents?: 'allow' | 'block';
-  /** Members that the schema does not name; `allow` when absent. */
+  /** The action for undeclared members; `allow` when absent. */
   readonly unplannedProperties?: PlanAction;
-  /** Values that the schema refuses, and required ones that are missing; `allow` when absent. */
+  /** The action for invalid and missing values; `allow` when absent. */
   readonly invalidValues?: PlanAction;
 }
 
-/** The most rules of a plan. */
+/** The maximum number of rules of a plan. */
 export const MAX_RULES = 2_000;
 
-/** What a rule can be for. */
+/** The types of rules. */
 export const RULE_TYPES: readonly RuleType[] = ['common', ...EVENT_TYPES.filter((type) => type !== 'alias')];
 
 const action = { enum: ['allow', 'omit', 'block'], default: 'allow' };
 
-/** The shape of a tracking plan; what its schemas hold is checked when it is compiled. */
+/** The schema of a tracking plan; its own schemas are checked when it is compiled. */
 export const trackingPlanSchema = {
   type: 'object',
   description: 'The events that the source is expected to send, and how everything else is handled.',

@@ -1,6 +1,6 @@
 import type { Place } from '../mapping/paths.ts';
 
-/** A copy of a JSON value without the member at a place; the value itself when there is none. */
+/** Returns a copy of a JSON value without the member at a place; the value itself when there is no such member. */
 export function without(value: unknown, [key, ...rest]: Place): unknown {
   if (Array.isArray(value))
     return value.map((item: unknown, index) => (index === key ? without(item, rest) : item));

@@ -1,4 +1,4 @@
-/** Where a node stands in the trigger: from `offset` up to, not including, `end`. */
+/** The position of a node in the trigger: from `offset` to `end`, exclusive. */
 export interface Span {
   readonly offset: number;
   readonly end: number;
@@ -36,13 +36,13 @@ export type Operand = Literal | ListLiteral | Path | FunctionCall;
 /** The comparison operators, as printed. */
 export type CompareOperator = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
-/** Conditions joined by one and the same word. */
+/** Conditions joined by the same word. */
 export interface Group extends Span {
   readonly kind: 'and' | 'or';
   readonly children: readonly Condition[];
 }
 
-/** The opposite of a condition. */
+/** A negated condition. */
 export interface Not extends Span {
   readonly kind: 'not';
   readonly child: Condition;
@@ -56,7 +56,7 @@ export interface Compare extends Span {
   readonly right: Operand;
 }
 
-/** A value looked up in a list. */
+/** A value that is searched for in a list. */
 export interface Membership extends Span {
   readonly kind: 'in';
   readonly value: Operand;
@@ -70,16 +70,16 @@ export interface Quantifier extends Span {
   readonly condition: Condition;
 }
 
-/** A value standing alone as a condition: true when it is the boolean true. */
+/** A value alone as a condition: true when it is the boolean true. */
 export interface Test extends Span {
   readonly kind: 'test';
   readonly operand: Literal | Path | FunctionCall;
 }
 
-/** Anything that is true or false of an event. */
+/** Anything that is true or false for an event. */
 export type Condition = Group | Not | Compare | Membership | Quantifier | Test;
 
-/** A parsed trigger, with the text its offsets refer to. */
+/** A parsed trigger, with the source that its offsets refer to. */
 export interface Trigger {
   readonly source: string;
   readonly condition: Condition;

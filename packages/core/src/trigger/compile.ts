@@ -7,7 +7,7 @@ import { compileMembership } from './operators/membership.ts';
 import { compileQuantifier } from './operators/quantifier.ts';
 import { compilePath } from './paths.ts';
 
-/** Turns a condition into a function; everything that does not depend on the event is settled here, once. */
+/** Compiles a condition to a function; everything that does not depend on the event is computed once. */
 export function compileCondition(node: Condition): Predicate {
   switch (node.kind) {
     case 'and':
@@ -32,7 +32,7 @@ export function compileCondition(node: Condition): Predicate {
   }
 }
 
-/** Turns a value into the function that reads it. */
+/** Compiles an operand to the function that reads its value. */
 export function compileOperand(node: Operand): Reader {
   switch (node.kind) {
     case 'literal': {
@@ -47,7 +47,7 @@ export function compileOperand(node: Operand): Reader {
       return compilePath(node);
     case 'call': {
       const entry = FUNCTION_BY_NAME.get(node.name);
-      // A parsed call names a known function; a tree made by hand may not, and then has no value.
+      // A parsed call names a known function; a tree built by hand may not, and then has no value.
       if (entry === undefined) return () => null;
       return entry.compile(node.args.map(compileOperand), node);
     }

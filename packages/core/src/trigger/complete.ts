@@ -3,25 +3,25 @@ import { FUNCTIONS, OPERATORS } from './operators/index.ts';
 import { printOperand } from './print.ts';
 import { triggerTokens, type TriggerToken } from './tokens.ts';
 
-/** A path that events were seen to have; `[]` is a segment of its own and stands for each item of a list. */
+/** A path that events have; `[]` is a separate segment and matches each item of a list. */
 export interface KnownPath {
   readonly segments: readonly string[];
-  /** Values that were seen there. */
+  /** Values seen there. */
   readonly examples?: readonly (string | number | boolean)[];
   /** Share of the inspected events, from 0 to 1. */
   readonly share?: number;
 }
 
-/** Something that can stand at a place of a trigger. */
+/** A completion at a position of a trigger. */
 export interface Completion {
   readonly label: string;
-  /** What is put in. */
+  /** The text to insert. */
   readonly insert: string;
   readonly kind: 'field' | 'function' | 'operator' | 'value';
   readonly doc?: string;
 }
 
-/** What can stand at a place, and which part of the text it takes the place of. */
+/** The completions at a position, and the range of the text that they replace. */
 export interface Completions {
   readonly from: number;
   readonly to: number;
@@ -30,7 +30,7 @@ export interface Completions {
 
 const MOST = 200;
 
-/** Lists what can be written at a place of a trigger, also of one that is not finished. Never throws. */
+/** Lists completions at a position of a trigger, also of an unfinished one. Never throws. */
 export function completeTrigger(text: string, offset: number, known: readonly KnownPath[] = []): Completions {
   const tokens = triggerTokens(text);
   const here = tokens.find((token) => isTouched(token, text, offset));
@@ -44,7 +44,7 @@ export function completeTrigger(text: string, offset: number, known: readonly Kn
   return { from, to: here?.end ?? offset, options };
 }
 
-/** Whether a piece is being written at the place: a word that ends there too, and a text between its quotes. */
+/** Whether a token is being edited at the position: a word that ends there, or a string between its quotes. */
 function isTouched(token: TriggerToken, text: string, offset: number): boolean {
   if (token.offset >= offset || token.end < offset) return false;
   if (token.kind === 'mark') return false;
@@ -55,14 +55,14 @@ function isTouched(token: TriggerToken, text: string, offset: number): boolean {
 
 function fits({ label, insert, kind }: Completion, typed: string): boolean {
   const sought = typed.toLowerCase();
-  // A text that was seen is found without its quote too.
+  // A known string is found without its quote too.
   if (kind === 'value' && sought !== '' && label.toLowerCase().startsWith(`"${sought}`)) return true;
   if (insert.toLowerCase().startsWith(sought) || label.toLowerCase().startsWith(sought)) return true;
   // `total` finds `properties.total`.
   return sought.length > 1 && insert.toLowerCase().includes(`.${sought.replace(/^.*\./, '')}`);
 }
 
-/** What stands before a place of a trigger, and what that lets follow. */
+/** What precedes a position of a trigger, and what can follow. */
 class Place {
   readonly #text: string;
   readonly #before: readonly TriggerToken[];
@@ -94,7 +94,7 @@ class Place {
     return isWhole ? JOINING : [...COMPARING, ...JOINING];
   }
 
-  /** Values that were seen where the compared field is. */
+  /** Values seen at the compared field. */
   values(): readonly Completion[] {
     const path = this.#compared();
     if (path === undefined) return [];
@@ -110,10 +110,10 @@ class Place {
     });
   }
 
-  /** The path that the value here is compared with. */
+  /** The path that the value is compared with. */
   #compared(): string | undefined {
     let at = this.#before.length - 1;
-    // In a list, what counts stands before the bracket.
+    // In a list, the tokens before the bracket decide.
     while (at >= 0 && !['=', '==', '!=', '<', '<=', '>', '>='].includes(this.#raw(this.#before[at]!))) {
       const token = this.#before[at]!;
       if (this.#raw(token).toLowerCase() === 'in') break;
@@ -127,7 +127,7 @@ class Place {
     return field?.kind === 'path' ? this.#raw(field) : undefined;
   }
 
-  /** Whether a piece is the path that a function like `contains(event, "…")` is about. */
+  /** Whether a token is the path argument of a function like `contains(event, "…")`. */
   #isFirst(at: number): boolean {
     const [name, open, path, comma] = this.#before.slice(Math.max(at - 2, 0), at + 2);
     if (at < 2 || path?.kind !== 'path' || name?.kind !== 'function' || comma === undefined) return false;
@@ -159,7 +159,7 @@ class Place {
     }));
   }
 
-  /** Known paths as they are written here: inside `any` and `all` from the item on. */
+  /** Known paths in local notation: relative to the item inside `any` and `all`. */
   #scoped(): readonly { readonly written: string; readonly path: KnownPath }[] {
     const list = this.#list();
     const root = list === undefined ? 'event' : 'item';
@@ -171,7 +171,7 @@ class Place {
     });
   }
 
-  /** The list whose items the place is about, as a known path has it. */
+  /** The list whose items the position is about, as a known path. */
   #list(): string | undefined {
     const open: (string | undefined)[] = [];
     this.#before.forEach((token, at) => {
@@ -193,7 +193,7 @@ class Place {
   }
 }
 
-/** What a path has below the items of a list. */
+/** The part of a path below the items of a list. */
 function below(segments: readonly string[], list: string): readonly string[] | undefined {
   const whole = segments.join('.');
   return whole.startsWith(`${list}.[].`) ? segments.slice(list.split('.').length + 1) : undefined;

@@ -1,19 +1,19 @@
 import type { ErrorCode } from '../result/errors.ts';
 
-/** The codes of the registry that a trigger can fail with. */
+/** The error codes of triggers. */
 export type TriggerErrorCode = Extract<ErrorCode, `trigger_${string}`>;
 
-/** How many characters of a long line the picture shows on each side of the caret. */
+/** The number of characters of a long line shown on each side of the caret. */
 const PICTURE_REACH = 60;
 
-/** What to write in place of a part of a trigger that cannot be read. */
+/** The replacement for a part of a trigger that cannot be parsed. */
 export interface TriggerFix {
   readonly offset: number;
   readonly end: number;
   readonly text: string;
 }
 
-/** Why a trigger cannot be used, and at which character. */
+/** An error in a trigger, with its position. */
 export class TriggerError extends Error {
   /** Code of the error registry. */
   readonly code: TriggerErrorCode;
@@ -25,7 +25,7 @@ export class TriggerError extends Error {
   readonly column: number;
   /** The line of the trigger with a caret under the character. */
   readonly picture: string;
-  /** What was most likely meant, where that can be told. */
+  /** What was most likely meant, if that is clear. */
   readonly fix: TriggerFix | undefined;
 
   constructor(code: TriggerErrorCode, message: string, source: string, offset: number, fix?: TriggerFix) {
@@ -55,7 +55,7 @@ function draw(source: string, lineStart: number, offset: number): string {
   const to = Math.min(lineEnd, offset + PICTURE_REACH);
   const head = (from > lineStart ? '…' : '') + clean(source.slice(from, offset));
   const tail = clean(source.slice(offset, to)) + (to < lineEnd ? '…' : '');
-  // Tabs are kept in the padding so that the caret stands under its character at any tab width.
+  // Tabs are kept in the padding so that the caret is under its character at any tab width.
   const padding = Array.from(head, (char) => (char === '\t' ? '\t' : ' ')).join('');
   return `${head}${tail}\n${padding}^`;
 }
@@ -67,13 +67,13 @@ function clean(text: string): string {
   ).join('');
 }
 
-/** Turns "unknown word" into something to act on: `; did you mean "event"?`, or nothing. */
+/** Suggests a fix for an unknown word: `; did you mean "event"?`, or nothing. */
 export function didYouMean(word: string, known: Iterable<string>): string {
   const best = nearest(word, known);
   return best === undefined ? '' : `; did you mean \`${best}\`?`;
 }
 
-/** The known word that a word most likely means. */
+/** Returns the known word that a word most likely means. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   if (word.length > 40) return undefined;
   const asked = plain(word);
@@ -89,7 +89,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return best;
 }
 
-/** `user_id`, `UserID` and `userId` are one word to a person. */
+/** `user_id`, `UserID` and `userId` are the same word to people. */
 function plain(word: string): string {
   return word.toLowerCase().replaceAll(/[_-]/g, '');
 }

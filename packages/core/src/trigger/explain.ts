@@ -2,13 +2,13 @@ import type { TriggerEvent } from './operators/function.ts';
 import { buildProgram, type Reading, type Step } from './program.ts';
 import type { TriggerOptions } from './trigger.ts';
 
-/** A value that a condition read from the event. */
+/** A value that a condition read. */
 export interface ExplainedReading {
-  /** The path or function, as the language writes it. */
+  /** The path or function, in the trigger language. */
   readonly text: string;
   /** False when the event has no such member. */
   readonly found: boolean;
-  /** The value, long ones cut; null when there is none. */
+  /** The value, cut if long; null when there is none. */
   readonly value: ExplainedValue;
 }
 
@@ -16,31 +16,31 @@ export interface ExplainedReading {
 export type ExplainedValue =
   string | number | boolean | null | readonly ExplainedValue[] | { readonly [key: string]: ExplainedValue };
 
-/** One condition of a trigger, as it turned out for one event. */
+/** The result of one condition of a trigger for one event. */
 export interface Explanation {
   /** `and`, `or`, `not`, `any`, `all`, or `condition` for a single one. */
   readonly kind: Step['kind'];
   /** The part of the trigger, as written. */
   readonly text: string;
-  /** Where the part begins in the trigger. */
+  /** Index of the part in the trigger. */
   readonly offset: number;
-  /** Whether it holds. */
+  /** Whether it is true. */
   readonly holds: boolean;
   /** What it read. */
   readonly reads: readonly ExplainedReading[];
-  /** The conditions it is made of; for `any` and `all` the condition once per item, of the first items. */
+  /** The conditions that it consists of; for `any` and `all` the condition for each of the first items. */
   readonly children: readonly Explanation[];
 }
 
 const MAX_ITEMS = 10;
 const MAX_TEXT = 200;
 const MAX_DEPTH = 4;
-/** Nested lists multiply; a person reads no more than this. */
+/** Nested lists multiply; nobody reads more than this. */
 const MAX_NODES = 1000;
 
 /**
- * Tells for one event which conditions of a trigger hold, and what they read. Every condition is evaluated, also where
- * the outcome was settled before it. The result is plain JSON. Throws a TriggerError like `compileTrigger`.
+ * Explains for one event which conditions of a trigger are true, and what they read. Evaluates every condition, also
+ * after the result is known. The result is plain JSON. Throws a TriggerError like `compileTrigger`.
  */
 export function explainTrigger(
   trigger: string,

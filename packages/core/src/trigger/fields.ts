@@ -1,4 +1,4 @@
-/** What a trigger may say about a top-level field of an event. */
+/** What a trigger can read of a top-level field of an event. */
 export interface FieldEntry {
   readonly name: string;
   /** `object` fields have members; the others are read as a whole. */
@@ -6,7 +6,9 @@ export interface FieldEntry {
   readonly doc: string;
 }
 
-/** The top-level fields of an event that triggers know. The write key is none: the normaliser takes that secret out. */
+/**
+ * The top-level fields of an event that triggers know. The write key is not one: the normaliser removes that secret.
+ */
 export const FIELDS: readonly FieldEntry[] = [
   { name: 'type', type: 'text', doc: 'The call: `track`, `identify`, `page`, `screen`, `group` or `alias`.' },
   { name: 'event', type: 'text', doc: 'The name of a tracked event.' },

@@ -11,11 +11,11 @@ export interface WordToken extends Position {
   readonly kind: 'word';
   readonly root: '' | '$' | '@';
   readonly segments: readonly string[];
-  /** One segment without escapes: only such a word can be a keyword or the name of a function. */
+  /** Whether it is one segment without escapes: only such a word can be a keyword or a function. */
   readonly plain: boolean;
 }
 
-/** A quoted text, escapes resolved. */
+/** A quoted string, with escapes resolved. */
 export interface StringToken extends Position {
   readonly kind: 'string';
   readonly value: string;
@@ -47,7 +47,7 @@ const WORD_START = /[\p{L}_]/u;
 const NUMBER = /[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const MARKS = ['==', '!=', '<=', '>=', '=', '<', '>', '!', '(', ')', '[', ']', ','];
 
-/** What people write from habit, and what it is called here. */
+/** Operators of other languages, and what they are called here. */
 const FOREIGN: readonly (readonly [string, string])[] = [
   ['&&', 'write `and`'],
   ['||', 'write `or`'],
@@ -57,7 +57,7 @@ const FOREIGN: readonly (readonly [string, string])[] = [
   ['=~', 'use `match(field, "pattern")`'],
 ];
 
-/** Splits a trigger into tokens, the last of which is the end. */
+/** Splits a trigger into tokens, ending with the end token. */
 export function lex(source: string): readonly Token[] {
   if (source.length > MAX_TRIGGER_LENGTH) {
     throw new TriggerError(
@@ -80,7 +80,7 @@ export function lex(source: string): readonly Token[] {
   return tokens;
 }
 
-/** The token that begins at a place, which is no white space. */
+/** Reads the token at a position that is not white space. */
 export function tokenAt(source: string, offset: number): Token {
   const char = charAt(source, offset);
   if (char === '"' || char === "'") return lexString(source, offset);
@@ -95,7 +95,7 @@ export function tokenAt(source: string, offset: number): Token {
   return fail(source, offset, `The character ${quoteChar(char)} has no meaning here.`);
 }
 
-/** The whole character at a place, also where it takes two UTF-16 units. */
+/** The whole character at a position, also where it takes two UTF-16 units. */
 function charAt(source: string, offset: number): string {
   const code = source.codePointAt(offset);
   return code === undefined ? '' : String.fromCodePoint(code);

@@ -1,14 +1,17 @@
-/** Longest trigger, in UTF-16 units. */
+/** The maximum length of a trigger, in UTF-16 units. */
 export const MAX_TRIGGER_LENGTH = 10_000;
 
-/** Deepest nesting of parentheses, negations, functions and lists in a trigger. */
+/** The maximum nesting of parentheses, negations, functions and lists in a trigger. */
 export const MAX_TRIGGER_DEPTH = 64;
 
-/** Longest pattern of `match`, which bounds the work per character of the text. */
+/** The maximum length of a pattern of `match`, which bounds the work per character. */
 export const MAX_PATTERN_LENGTH = 256;
 
-/** Most characters, `?`, `[]` and stars of a pattern that has a `?` or `[]`: its work is text times pattern. */
+/**
+ * The maximum number of characters, `?`, `[]` and stars of a pattern that has a `?` or `[]`: its work is string length
+ * times pattern length.
+ */
 export const MAX_WALKED_PARTS = 64;
 
-/** Deepest nesting inside one value of an event that an equality looks into. */
+/** The maximum nesting of a value that an equality compares. */
 export const MAX_VALUE_DEPTH = 64;

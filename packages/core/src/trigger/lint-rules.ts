@@ -1,14 +1,14 @@
-/** One way in which the two dialects differ. */
+/** A difference between the two dialects. */
 export interface LintRule {
-  /** The text that shows it, and that `docs/compatibility/trigger.md` lists. */
+  /** An example, listed in `docs/compatibility/trigger.md`. */
   readonly example: string;
-  /** What Waybill makes of it. */
+  /** Its meaning in Waybill. */
   readonly waybill: string;
-  /** What the hosted product makes of it. */
+  /** Its meaning in the hosted product. */
   readonly segment: string;
 }
 
-/** Every rule of the trigger linter; `docs/compatibility/trigger.md` lists them. */
+/** The rules of the trigger linter; `docs/compatibility/trigger.md` lists them. */
 export const LINT_RULES = {
   unknown_field: {
     example: 'type = "track" and anonymousId = "a"',
@@ -216,5 +216,5 @@ export const LINT_RULES = {
   },
 } as const satisfies Record<string, LintRule>;
 
-/** The code of a lint rule. */
+/** The code of a rule. */
 export type LintCode = keyof typeof LINT_RULES;

@@ -7,20 +7,20 @@ import { isInherited } from './paths.ts';
 import { printCondition } from './print.ts';
 import { parseSegment, type SegmentCondition } from './segment/parse.ts';
 
-/** A place where the two dialects read a trigger differently. */
+/** A part of a trigger that the two dialects read differently. */
 export interface TriggerLint {
   readonly code: LintCode;
-  /** Where the part begins in the trigger. */
+  /** Index of the start of the part. */
   readonly offset: number;
-  /** Where the part ends. */
+  /** Index of its end. */
   readonly end: number;
-  /** What each dialect makes of it. */
+  /** Its meaning in each dialect. */
   readonly message: string;
 }
 
 /**
- * Lists where Waybill and Segment's hosted product read a trigger differently, in the order of the text. An empty list
- * means that both answer the same for every event.
+ * Lists where Waybill and Segment's hosted product read a trigger differently, by position. An empty list means that
+ * both give the same result for every event.
  */
 export function lintTrigger(text: string): readonly TriggerLint[] {
   const finder = new Finder();
@@ -34,7 +34,7 @@ export function lintTrigger(text: string): readonly TriggerLint[] {
   finder.tokens(lex(text), text);
   finder.condition(ours);
   if (finder.found.length === 0) {
-    // The rules name what is known to differ; this finds what no rule names.
+    // The rules describe the known differences; this finds any others.
     if (hosted instanceof TriggerError) {
       finder.add('hosted_error', { offset: hosted.offset, end: text.length });
     } else if (!sameShape(ours, hosted)) finder.add('other', ours);
@@ -67,7 +67,7 @@ class Finder {
     this.found.push({ code, offset, end, message: describe(code) });
   }
 
-  // --- what shows in the text ---
+  // --- differences in the text ---
 
   tokens(tokens: readonly Token[], text: string): void {
     tokens.forEach((token, at) => {
@@ -100,7 +100,7 @@ class Finder {
     } else if (/[^\\]\[/.test(raw)) this.add('bracket', token);
   }
 
-  /** What the hosted parser, which looks for the next `)`, makes of the parentheses. */
+  /** How the hosted parser, which searches for the next `)`, reads the parentheses. */
   private groups(tokens: readonly Token[]): void {
     interface Level {
       readonly isGroup: boolean;
@@ -130,7 +130,7 @@ class Finder {
     });
   }
 
-  // --- what shows in the tree ---
+  // --- differences in the tree ---
 
   condition(node: Condition): void {
     switch (node.kind) {
@@ -139,7 +139,7 @@ class Finder {
         node.children.forEach((child) => this.condition(child));
         return;
       case 'not':
-        // A `not` has been found in the text already, and says the same.
+        // A `not` was already found in the text, and has the same meaning.
         if (!this.places.has(`not_word ${node.offset}`)) {
           this.add(isHostedCall(node.child) ? 'negated_function' : 'negation', node);
         }
@@ -256,7 +256,7 @@ function isHostedCall(node: Condition): boolean {
   );
 }
 
-/** Whether a comparison answers otherwise for 0, false or the empty text than for a missing member. */
+/** Whether a comparison differs between a missing member and 0, false or the empty string. */
 function readsFalsy(operator: Compare['operator'], value: string | number | boolean | null): boolean {
   switch (operator) {
     case '=':
@@ -278,13 +278,13 @@ function matchesEmpty(name: string, argument: string): boolean {
   return argument === '' || (name === 'match' && argument === '*');
 }
 
-/** Whether the hosted parser made of the whole text what it makes of the conditions one by one, joined as they are. */
+/** Whether the hosted parser reads the whole trigger as its conditions one by one, joined in the same way. */
 function sameShape(ours: Condition, hosted: SegmentCondition): boolean {
   const expected = hostedShape(ours);
   return expected !== undefined && JSON.stringify(flatten(expected)) === JSON.stringify(flatten(hosted));
 }
 
-/** The conditions one by one, as the hosted parser reads them; undefined when it takes one for something else. */
+/** The conditions one by one, as the hosted parser reads them; undefined when it misreads one. */
 function hostedShape(node: Condition): SegmentCondition | undefined {
   if (node.kind === 'and' || node.kind === 'or') {
     const { kind, offset, end } = node;
@@ -295,7 +295,7 @@ function hostedShape(node: Condition): SegmentCondition | undefined {
   return hosted instanceof TriggerError || !readsAsWritten(node, hosted) ? undefined : hosted;
 }
 
-/** Whether the hosted parser took a single condition for one on the same member, with an operator that it knows. */
+/** Whether the hosted parser read a single condition as one on the same member, with a known operator. */
 function readsAsWritten(node: Condition, hosted: SegmentCondition): boolean {
   if (hosted.kind !== 'test') return false;
   const path =
@@ -312,7 +312,7 @@ function callSubject(operand: Operand): Operand | undefined {
   return operand.kind === 'call' ? operand.args[0] : undefined;
 }
 
-/** A tree without places, and without groups inside groups of the same word. */
+/** A tree without positions, and without groups inside groups of the same word. */
 function flatten(node: SegmentCondition): unknown {
   if (node.kind === 'test') return [node.field, node.path, node.operator, node.value];
   const members = (group: SegmentCondition): SegmentCondition[] =>

@@ -16,7 +16,7 @@ import { isKeyword, lex, type Token, type WordToken } from './lex.ts';
 import { MAX_TRIGGER_DEPTH } from './limits.ts';
 import { FUNCTION_BY_NAME, FUNCTIONS } from './operators/index.ts';
 
-/** Reads a trigger of the default language; throws a TriggerError that points at the first problem. */
+/** Parses a trigger of the default language; throws a TriggerError that points at the first problem. */
 export function parseTrigger(source: string): Trigger {
   const parser = new Parser(source, lex(source));
   return Object.freeze({ source, condition: parser.whole() });
@@ -36,14 +36,14 @@ const COMPARE_OPERATORS: ReadonlyMap<string, CompareOperator> = new Map([
 
 /**
  * Recursive descent, one method per level of precedence: `or`, `and`, `!`, one condition. Depth is counted where a
- * level can contain itself, so the stack is bounded whatever the trigger says.
+ * level can contain itself, so the stack is bounded for every trigger.
  */
 class Parser {
   private readonly source: string;
   private readonly tokens: readonly Token[];
   private at = 0;
   private depth = 0;
-  /** How many `any` and `all` stand around the current token. */
+  /** The number of `any` and `all` around the current token. */
   private quantifiers = 0;
 
   constructor(source: string, tokens: readonly Token[]) {
@@ -288,7 +288,7 @@ class Parser {
     const items: Literal[] = [];
     if (!this.isMark(this.peek(), closing)) {
       do {
-        // Looked at before it is read: lists do not nest, so they need no counting of depth.
+        // Checked before parsing: lists do not nest, so their depth need not be counted.
         if (this.isMark(this.peek(), '[')) this.fail('A list holds strings, numbers, true, false and null.');
         const item = this.operand();
         if (item.kind !== 'literal')
@@ -347,7 +347,7 @@ class Parser {
   }
 
   private peek(ahead = 0): Token {
-    // The last token is the end, and nothing reads beyond it.
+    // The last token is the end; nothing reads beyond it.
     return this.tokens[this.at + ahead] ?? this.tokens.at(-1)!;
   }
 
@@ -380,7 +380,7 @@ class Parser {
     throw new TriggerError(code, message, this.source, offset, fix);
   }
 
-  /** The known word to write for the first one of a path. */
+  /** The known word for the first segment of a path. */
   private fix(token: WordToken, name: string, known: Iterable<string>): TriggerFix | undefined {
     const text = nearest(name, known);
     const offset = token.offset + token.root.length + (token.root === '' ? 0 : 1);

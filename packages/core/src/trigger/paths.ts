@@ -10,7 +10,7 @@ const INHERITED = new Set<PropertyKey>([
   ...Reflect.ownKeys(Array.prototype),
 ]);
 
-/** Whether every object or list has a member of this name. */
+/** Whether every object or array inherits a member of this name. */
 export function isInherited(key: string): boolean {
   return INHERITED.has(key);
 }
@@ -19,11 +19,11 @@ export function isInherited(key: string): boolean {
 function readMember(container: unknown, key: string): unknown {
   if (typeof container !== 'object' || container === null) return undefined;
   if (INHERITED.has(key) && !Object.hasOwn(container, key)) return undefined;
-  // Any key of an object may be read; what it holds is unknown.
+  // Any key of an object may be read; its value is unknown.
   return (container as Record<string, unknown>)[key];
 }
 
-/** Makes the reader of a path; the usual shapes get a closure of their own. */
+/** Creates the reader of a path; the usual shapes have specialised closures. */
 export function compilePath(path: Path): Reader {
   const keys = path.segments;
   if (keys.some((key) => INHERITED.has(key))) return compileGuarded(path);
@@ -41,7 +41,7 @@ export function compilePath(path: Path): Reader {
   return (event) => descend(event[first], keys, 1);
 }
 
-/** A key written in the code is read several times faster than a key in a variable. */
+/** A literal key is several times faster than a key in a variable. */
 function compileField(name: string): Reader {
   if (name === 'type') return (event) => event['type'];
   if (name === 'event') return (event) => event['event'];

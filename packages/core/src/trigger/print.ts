@@ -1,12 +1,12 @@
 import type { Condition, Literal, Operand, Path, Trigger } from './ast.ts';
 import { isKeyword } from './lex.ts';
 
-/** Writes a trigger in the one canonical form: small keywords, `=`, `!`, double quotes, no needless parentheses. */
+/** Writes a trigger in canonical form: lower-case keywords, `=`, `!`, double quotes, no needless parentheses. */
 export function printTrigger(trigger: Trigger): string {
   return printCondition(trigger.condition, false);
 }
 
-/** Writes one condition; `inItem` says whether it stands inside `any` or `all`. */
+/** Writes one condition; `inItem` says whether it is inside `any` or `all`. */
 export function printCondition(node: Condition, inItem: boolean): string {
   switch (node.kind) {
     case 'and':
@@ -28,7 +28,7 @@ export function printCondition(node: Condition, inItem: boolean): string {
   }
 }
 
-/** A group inside a group keeps its parentheses, also where they are not needed: the tree must come back the same. */
+/** A group inside a group keeps its parentheses, also where they are not needed: the tree must round-trip. */
 function printMember(child: Condition, around: 'and' | 'or', inItem: boolean): string {
   const text = printCondition(child, inItem);
   const binds = child.kind === 'and' && around === 'or';
@@ -78,7 +78,7 @@ function printSegment(segment: string): string {
   return segment === '' ? '[""]' : `.${escape(segment)}`;
 }
 
-/** The first name of a path must not be taken for a number, a keyword or the root. */
+/** The first name of a path must not be read as a number, a keyword or the root. */
 function printFirst(segment: string): string {
   const escaped = escape(segment);
   const safe = /^[\p{L}_\\]/u.test(escaped) && !isKeyword(segment);

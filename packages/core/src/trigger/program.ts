@@ -7,16 +7,16 @@ import { compileSegment, compileSegmentReader } from './segment/compile.ts';
 import { parseSegment, type SegmentCondition, type SegmentTest } from './segment/parse.ts';
 import type { TriggerOptions } from './trigger.ts';
 
-/** The two fields that a trigger index sorts events by. */
+/** The two fields that a trigger index uses. */
 export type KeyField = 'type' | 'event';
 
-/** What a single condition says about `type` and `event`; the index decides such conditions without asking them. */
+/** What a single condition says about `type` and `event`; the index evaluates such conditions in advance. */
 export interface KeyUse {
   /** The only fields the condition reads. */
   readonly fields: readonly KeyField[];
-  /** The texts it compares with: the index keeps a shelf for each. */
+  /** The strings it compares with: the index keeps a bucket for each. */
   readonly texts: readonly string[];
-  /** What the condition is for a value that is none of the texts; undefined when it depends on the value. */
+  /** The result of the condition for any other value; undefined when it depends on the value. */
   readonly otherwise: boolean | undefined;
 }
 

@@ -8,17 +8,18 @@ interface Edit extends Span {
 }
 
 /**
- * Writes a changed condition into the text of its trigger. What of the condition is still the very node of `trigger` keeps
- * its text to the byte, with line breaks, quotes and brackets; only what is new is printed. The result reads back as `condition`.
+ * Writes a changed condition into the text of its trigger. Nodes that are still the identical objects of `trigger` keep
+ * their text byte for byte, with line breaks, quotes and brackets; only new nodes are printed. The result parses back
+ * to `condition`.
  */
 export function rewriteTrigger(trigger: Trigger, condition: Condition): string {
   if (condition === trigger.condition) return trigger.source;
   const text = new Rewriter(trigger).rewrite(condition);
-  // Layout is a courtesy, the meaning is not: a text that would be read as something else is printed again.
+  // The layout is best effort, the meaning is not: a string that parses differently is printed again.
   return readsAs(text, condition) ? text : printCondition(condition, false);
 }
 
-/** Whether two conditions say the same, wherever they stand in their texts. */
+/** Whether two conditions are equal, ignoring positions. */
 export function sameCondition(a: Condition, b: Condition): boolean {
   return bare(a) === bare(b);
 }
@@ -41,7 +42,7 @@ function readsAs(text: string, condition: Condition): boolean {
 class Rewriter {
   readonly #source: string;
   readonly #root: Condition;
-  /** Nodes whose text can be taken over as it stands. */
+  /** Nodes whose text can be kept unchanged. */
   readonly #kept = new Set<Condition>();
 
   constructor({ source, condition }: Trigger) {
@@ -63,11 +64,11 @@ class Rewriter {
     this.#kept.add(node);
     if (node.kind === 'and' || node.kind === 'or') for (const child of node.children) this.#keep(child);
     else if (node.kind === 'any' || node.kind === 'all') this.#keep(node.condition);
-    // `a not in b` is one text for two nodes: the inner one has none of its own.
+    // `a not in b` is one text for two nodes: the inner one has no string.
     else if (node.kind === 'not' && node.child.offset !== node.offset) this.#keep(node.child);
   }
 
-  /** The changes that make `after` of the text of `before`, as small as they can be. */
+  /** The smallest changes that turn the text of `before` into `after`. */
   #edits(
     before: Condition,
     after: Condition,
@@ -77,7 +78,7 @@ class Rewriter {
     if (before === after) return [];
     const parts = this.#parts(before, after, inItem);
     if (parts !== undefined) return parts;
-    // What stood in brackets keeps them where the new condition needs some too.
+    // A part in brackets keeps them where the new condition needs some too.
     return [{ offset: before.offset, end: before.end, text: this.#member(after, around, inItem) }];
   }
 
@@ -144,7 +145,7 @@ class Rewriter {
     after.children.forEach((child, at) => {
       const place = old.indexOf(child);
       const previous = at === 0 ? -1 : old.indexOf(after.children[at - 1]!);
-      // Neighbours that still are neighbours keep what stands between them.
+      // Nodes that are still adjacent keep the text between them.
       if (at > 0) {
         text +=
           previous !== -1 && place === previous + 1
@@ -156,7 +157,7 @@ class Rewriter {
     return [{ offset: first.offset, end: last.end, text }];
   }
 
-  /** The text of a condition that stands in another. */
+  /** The text of a condition inside another. */
   #member(node: Condition, around: Condition['kind'] | undefined, inItem: boolean): string {
     const text = this.#text(node, inItem);
     const isGroup = node.kind === 'and' || node.kind === 'or';
@@ -184,7 +185,7 @@ class Rewriter {
     }
   }
 
-  /** Whether the text of a node of the trigger has brackets around it. */
+  /** Whether a node of the trigger is in brackets in the text. */
   #isWrapped(node: Condition): boolean {
     if (!this.#kept.has(node) || this.#source[node.offset] !== '(') return false;
     return node.kind === 'and' || node.kind === 'or' ? node.children[0]!.offset > node.offset : true;

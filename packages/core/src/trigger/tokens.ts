@@ -3,15 +3,18 @@ import { TriggerError } from './errors.ts';
 import { MAX_TRIGGER_LENGTH } from './limits.ts';
 import type { Span } from './ast.ts';
 
-/** What a piece of a trigger is, for those who show it. */
+/** The kind of a token of a trigger, for highlighting. */
 export type TriggerTokenKind = 'keyword' | 'function' | 'path' | 'text' | 'number' | 'mark' | 'error';
 
-/** A piece of a trigger. What stands between two pieces is white space. */
+/** A token of a trigger. Between two tokens there is only white space. */
 export interface TriggerToken extends Span {
   readonly kind: TriggerTokenKind;
 }
 
-/** Splits a trigger, or what is to become one, into pieces. Never throws: what cannot be read becomes an error token, and the rest is still split. */
+/**
+ * Splits a trigger, also an unfinished one, into tokens. Never throws: what cannot be read becomes an error token, and
+ * the rest is still split.
+ */
 export function triggerTokens(text: string): readonly TriggerToken[] {
   const readable = text.slice(0, MAX_TRIGGER_LENGTH);
   const tokens: TriggerToken[] = [];
@@ -34,7 +37,7 @@ function pieceAt(text: string, offset: number): TriggerToken {
     return { kind: kindOf(token, text), offset, end: token.end };
   } catch (error) {
     if (!(error instanceof TriggerError)) throw error;
-    // A text that is not closed takes everything; of anything else the part up to the mistake.
+    // An unclosed string takes everything; otherwise the error token ends at the mistake.
     const isOpen = (text[offset] === '"' || text[offset] === "'") && error.offset === offset;
     return { kind: 'error', offset, end: isOpen ? text.length : Math.max(error.offset, offset + 1) };
   }

@@ -2,42 +2,42 @@ import type { Predicate, TriggerEvent } from './operators/function.ts';
 import { buildProgram, type KeyField, type Step } from './program.ts';
 import type { TriggerDialect } from './trigger.ts';
 
-/** One trigger to be indexed, under the id it is reported by. */
+/** A trigger to be indexed, with its ID. */
 export interface TriggerEntry<Id = string> {
   readonly id: Id;
   readonly trigger: string;
   readonly dialect?: TriggerDialect | undefined;
 }
 
-/** Many triggers asked at once. */
+/** An index over many triggers. */
 export interface TriggerIndex<Id = string> {
-  /** The ids of the triggers that the event fulfils, in the order of the entries. */
+  /** Returns the IDs of the triggers that the event matches, in the order of the entries. */
   match(event: TriggerEvent): readonly Id[];
 }
 
 interface Candidate<Id> {
   readonly id: Id;
-  /** Absent when type and event name alone decide that the trigger holds. */
+  /** Absent when type and event name alone make the trigger true. */
   readonly holds: Predicate | undefined;
 }
 
-/** The triggers that events of one type and one name can fulfil. */
+/** The triggers that events of one type and name can match. */
 interface Shelf<Id> {
   readonly candidates: readonly Candidate<Id>[];
-  /** The answer itself, when no candidate has to be asked. */
+  /** The result, when no predicate needs to be evaluated. */
   readonly settled: readonly Id[] | undefined;
 }
 
-/** A type or name that no trigger mentions; all such events share one shelf. */
+/** A type or name that no trigger mentions; all such events share one bucket. */
 const OTHER = Symbol('other');
 
 type Key = string | typeof OTHER;
 type Keys = Readonly<Record<KeyField, Key>>;
 
 /**
- * Compiles many triggers so that one event asks only those that can match it. For every type and event name that the
- * triggers mention there is a shelf, filled the first time such an event comes: each trigger is evaluated with only type
- * and name known, in three values, and is left out (false), put in (true) or put in with its predicate (unknown).
+ * Compiles many triggers so that an event evaluates only those that can match it. There is a bucket for every type and
+ * event name in the triggers, filled at the first such event: each trigger is evaluated with only type and name known,
+ * in three-valued logic, and is left out (false), included (true) or included with its predicate (unknown).
  */
 export function createTriggerIndex<Id = string>(entries: readonly TriggerEntry<Id>[]): TriggerIndex<Id> {
   const programs = entries.map(({ id, trigger, dialect }) => ({
@@ -84,12 +84,12 @@ export function createTriggerIndex<Id = string>(entries: readonly TriggerEntry<I
 
 function collectTexts(step: Step, known: Record<KeyField, Set<string>>): void {
   for (const field of step.keys?.fields ?? []) for (const text of step.keys!.texts) known[field].add(text);
-  // Inside `any` and `all` a condition stands once per item; it is asked, not sorted by.
+  // Inside `any` and `all` a condition applies to each item; the index does not use it.
   if (step.kind !== 'any' && step.kind !== 'all')
     for (const child of step.children) collectTexts(child, known);
 }
 
-/** True or false when type and event name settle the matter, undefined when the rest of the event counts. */
+/** True or false when type and event name decide, undefined when the rest of the event matters. */
 function decide(step: Step, keys: Keys): boolean | undefined {
   switch (step.kind) {
     case 'and':

@@ -6,9 +6,9 @@ import type { JsonSchema } from './schema.ts';
 
 /** Keywords of the quick check: a payload that passes needs no cleaning. */
 export interface CleanSchema extends JsonSchema {
-  /** The object has no other members than these, not even ones without a value. */
+  /** The object has no members other than these, not even without a value. */
   closed?: readonly string[];
-  /** The text is not empty. */
+  /** The string is not empty. */
   filled?: boolean;
 }
 
@@ -16,14 +16,14 @@ function makeAjv(allErrors: boolean, ownProperties: boolean): Ajv {
   const ajv = new Ajv({
     allErrors,
     ownProperties,
-    // The schema is ours; checking it against the meta-schema would only cost time at load.
+    // The schema is ours; checking it against the meta-schema would only slow down the start.
     validateSchema: false,
     meta: false,
     strict: false,
     strictNumbers: true,
     addUsedSchema: false,
     logger: false,
-    // Twice the time at load for code that runs no faster.
+    // Doubles the load time for code that runs no faster.
     code: { optimize: false },
   });
   for (const [name, test] of Object.entries(FORMATS)) ajv.addFormat(name, test);
@@ -42,7 +42,7 @@ function makeAjv(allErrors: boolean, ownProperties: boolean): Ajv {
       const { gen, data } = context;
       const names = context.schema as readonly string[];
       const extra = gen.let('extra', 0);
-      // Counting is cheaper than comparing names: members that are there, less the known ones that have a value.
+      // Counting is cheaper than comparing names: the members, minus the known ones with a value.
       gen.forIn('key', data, () => gen.code(_`${extra}++`));
       for (const name of names) gen.if(_`${data}[${name}] !== undefined`, () => gen.code(_`${extra}--`));
       context.fail(_`${extra} !== 0`);
@@ -63,7 +63,7 @@ function ajvFor(allErrors: boolean, ownProperties: boolean): Ajv {
   return ajv;
 }
 
-/** Where a JSON pointer leads in a value, with numbers for items of lists. */
+/** Converts a JSON pointer to a path in a value, with numbers for items of lists. */
 export function pathOf(pointer: string, data: unknown): PathStep[] {
   const steps: PathStep[] = [];
   let value = data;
@@ -95,12 +95,12 @@ function problemOf(error: ErrorObject, data: unknown): Problem | undefined {
     case 'maxLength':
       return { kind: error.keyword, path, limit: Number(params['limit']) };
     default:
-      // `if` only repeats what its `then` says in detail.
+      // `if` only repeats the error of its `then`.
       return undefined;
   }
 }
 
-/** A check by ajv that finds every problem; needs code generation. */
+/** Creates a check with Ajv that finds every problem; needs code generation. */
 export function ajvCheck(schema: JsonSchema, ownProperties: boolean): Check {
   let validate: ValidateFunction | undefined;
   return (payload) => {
@@ -116,7 +116,7 @@ export function ajvCheck(schema: JsonSchema, ownProperties: boolean): Check {
   };
 }
 
-/** A quick check by ajv that only says yes or no, and says no to every payload that needs cleaning. */
+/** Creates a fast check with Ajv that returns only true or false, and false for every payload that needs cleaning. */
 export function ajvQuickCheck(schema: CleanSchema, ownProperties: boolean): (payload: unknown) => boolean {
   const validate = ajvFor(false, ownProperties).compile(schema);
   return (payload) => validate(payload);

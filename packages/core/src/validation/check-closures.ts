@@ -7,20 +7,20 @@ import type { JsonSchema } from './schema.ts';
 
 type Visit = (value: unknown, path: PathStep[], problems: Problem[]) => void;
 
-/** Length as JSON Schema counts it: in characters, not in UTF-16 units. */
+/** Length as in JSON Schema: in characters, not in UTF-16 units. */
 function lengthOf(text: string): number {
   let length = 0;
   for (const _character of text) length += 1;
   return length;
 }
 
-/** Reads members of one name; what every object inherits is no member. */
+/** Reads members of one name; inherited members do not count. */
 function readerOf(key: string): (value: Readonly<Record<string, unknown>>) => unknown {
   if (key in Object.prototype) return (value) => (Object.hasOwn(value, key) ? value[key] : undefined);
   return (value) => value[key];
 }
 
-/** One visitor per keyword of the schema; a keyword says nothing about values of other types. */
+/** One visitor per keyword of the schema; a keyword ignores values of other types. */
 function visitorsOf(schema: JsonSchema): Visit[] {
   const visits: Visit[] = [];
   const add = (fails: (value: unknown) => boolean, problem: Omit<Problem, 'path'>): void => {
@@ -157,8 +157,8 @@ function visitorOf(schema: JsonSchema): Visit {
 }
 
 /**
- * A check without code generation, for pages under a strict content policy. It knows the keywords that schemas of
- * fields use, and no others.
+ * Creates a check without code generation, for pages under a strict content security policy. It supports only the
+ * keywords in schemas of fields.
  */
 export function closureCheck(schema: JsonSchema): Check {
   const visit = visitorOf(schema);

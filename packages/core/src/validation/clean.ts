@@ -2,29 +2,29 @@ import type { PathStep } from './json.ts';
 import { printPath, setMember } from './json.ts';
 import { type FieldModel, isOfType, type JsonType, type ObjectModel } from './model.ts';
 
-/** Something that validation changed on the way from a mapping's result to a payload. */
+/** A change that validation made between the result of a mapping and the payload. */
 export interface Change {
-  /** JSON path of the place in the value that came in. */
+  /** JSON path in the input value. */
   readonly path: string;
-  /** An empty value was left out, an unknown member was left out, or a value was converted to the field's type. */
+  /** An empty value or an unknown member was left out, or a value was converted to the type of its field. */
   readonly what: 'removed_empty' | 'removed_unknown' | 'coerced';
   readonly from: unknown;
-  /** The value now; undefined when it was left out. */
+  /** The new value; undefined when it was left out. */
   readonly to: unknown;
 }
 
 /**
- * Makes the value of one place; `undefined` leaves it out. Gives the very same value back when nothing changes. The place
- * is a step (none for the payload itself) below a path.
+ * Cleans the value at one place; `undefined` leaves it out. Returns the same value when nothing changes. The place is a
+ * step (none for the payload itself) below a path.
  */
 type Cleaner = (value: unknown, step: PathStep | undefined, path: PathStep[], changes: Change[]) => unknown;
 
 type Coercer = (value: unknown) => unknown;
 
-/** What a conversion gives when there is none. */
+/** The result of a failed conversion. */
 const NONE = Symbol('none');
 
-/** The number a text stands for. Blank text and text that is no finite number stand for none. */
+/** Parses a number. Blank and non-finite strings give none. */
 function numberFrom(value: unknown): number | typeof NONE {
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (typeof value !== 'string' || value.trim() === '') return NONE;
@@ -53,7 +53,7 @@ function fitterFor(types: readonly JsonType[]): (value: unknown) => boolean {
   return others.length === 0 ? first : (value) => first(value) || others.some((test) => test(value));
 }
 
-/** Makes a value that has one of the types, or gives it back as it is. */
+/** Converts a value to one of the types, or returns it unchanged. */
 function coercerFor(types: readonly JsonType[]): Coercer {
   const coercers = types.flatMap((type) => COERCE[type] ?? []);
   return (value) => {
@@ -65,7 +65,7 @@ function coercerFor(types: readonly JsonType[]): Coercer {
   };
 }
 
-/** Where a change is, and the list of changes it goes to. */
+/** Adds a change to the list of changes. */
 function report(
   what: Change['what'],
   from: unknown,
@@ -78,13 +78,13 @@ function report(
   return to;
 }
 
-/** The cleaner of one value; `top` is a member of the payload itself, where empty text counts as no value. */
+/** Cleans one value; `top` is a member of the payload itself, where an empty string counts as no value. */
 function cleanOne(model: FieldModel, top: boolean, keepUnknown: boolean): Cleaner {
   const { types, members } = model;
   const fits = fitterFor(types);
   const coerce = coercerFor(types);
   const takesText = types.includes('string');
-  // A list of one stands for its element wherever a scalar is wanted.
+  // A list of one element is used as the element where a scalar is expected.
   const unwraps = types.some((type) => COERCE[type] !== undefined);
   const object = members ? cleanMembers(members, false, keepUnknown) : undefined;
   const isEmpty = (value: unknown): boolean =>
@@ -97,7 +97,7 @@ function cleanOne(model: FieldModel, top: boolean, keepUnknown: boolean): Cleane
     if (single === undefined) return undefined;
     if (isEmpty(single)) return report('removed_empty', value, undefined, step, path, changes);
     const made = fits(single) ? single : coerce(single);
-    // A value that cannot be converted stays as it came, so that the message speaks of what was sent.
+    // A value that cannot be converted is unchanged, so that the message names what was sent.
     if (Object.is(made, value) || !fits(made)) return value;
     return report('coerced', value, made, step, path, changes);
   };
@@ -161,12 +161,15 @@ function cleanMembers(model: ObjectModel, top: boolean, keepUnknown: boolean): C
       else if (!Object.is(after, before)) (made ??= { ...source })[key] = after;
     }
     if (step !== undefined) path.pop();
-    // Rebuilt rather than deleted from: objects that lost members are slow to read ever after.
+    // Rebuilt instead of deleted from: objects that lost members stay slow to read.
     return dropped ? without(made ?? source, keys, dropped) : (made ?? value);
   };
 }
 
-/** Leaves out what is empty or unknown in a payload and converts the rest, never writing to its input. */
+/**
+ * Creates a cleaner that leaves out empty and unknown members of a payload and converts the rest, never writing to its
+ * input.
+ */
 export function compileCleaner(
   model: ObjectModel,
   keepUnknown: boolean,

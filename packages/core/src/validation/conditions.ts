@@ -1,13 +1,13 @@
 import type { FieldCondition, FieldConditions, Json } from '../define/fields.ts';
 import { sameJson } from './json.ts';
 
-/** What conditions are evaluated with, beside the payload. */
+/** The inputs of conditions besides the payload. */
 export interface ConditionOptions {
   /** Sync mode of the mapping. */
   readonly syncMode?: string | undefined;
   /** Settings of the mapping that conditions may name, for example `enable_batching`. */
   readonly settings?: Readonly<Record<string, Json>> | undefined;
-  /** Where the object is that holds the field, when it is not the payload itself: `['items', 1]`. */
+  /** The path of the object that contains the field, when that is not the payload itself: `['items', 1]`. */
   readonly within?: readonly (string | number)[] | undefined;
   /**
    * Whether a field without a value counts as different from every value. Off for `required`, where a condition about
@@ -22,7 +22,7 @@ function member(value: unknown, key: string | number): unknown {
   return (value as Readonly<Record<string | number, unknown>>)[key];
 }
 
-/** Follows a dotted path from a holder; where the path runs along the way to the field, it stays in the field's line. */
+/** Follows a dotted path from an object; where it follows the path of the field, it stays on the field's item. */
 function follow(
   holder: unknown,
   segments: readonly string[],
@@ -43,7 +43,7 @@ function follow(
   return value;
 }
 
-/** The value a condition asks for: looked for in the objects around the holder of the field, then in the holder. */
+/** The value that a condition reads: searched for in the objects around the holder of the field, then in the holder. */
 function lookUp(payload: unknown, fieldKey: string, within: readonly (string | number)[]): unknown {
   const segments = fieldKey.split('.');
   const holders = [payload];

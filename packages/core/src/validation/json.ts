@@ -25,7 +25,7 @@ export type PathStep = string | number;
 const ASCII_NAME = /^[A-Za-z_$][\w$-]*$/;
 const PLAIN_NAME = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
 
-/** Writes the way to a value as people read it: `items[1].quantity`, `traits["first name"]`. */
+/** Formats the path of a value for people: `items[1].quantity`, `traits["first name"]`. */
 export function printPath(steps: readonly PathStep[]): string {
   let text = '';
   for (const step of steps) {
@@ -36,7 +36,7 @@ export function printPath(steps: readonly PathStep[]): string {
   return text;
 }
 
-/** Sets a member, also one called `__proto__`, which plain assignment would misread. */
+/** Sets a member, also one called `__proto__`, where plain assignment would set the prototype. */
 export function setMember(target: Record<string, unknown>, key: string, value: unknown): void {
   if (key === '__proto__') {
     Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });

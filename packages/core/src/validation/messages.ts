@@ -18,7 +18,7 @@ const CODES: Readonly<Record<Problem['kind'], ErrorCode>> = {
   unknown: 'payload_unknown_field',
 };
 
-/** The order of several problems of one place. */
+/** The order of several problems at one place. */
 const KINDS = Object.keys(CODES);
 
 const FORMAT_WORDS: Readonly<Record<string, string>> = {
@@ -37,18 +37,18 @@ const FORMAT_WORDS: Readonly<Record<string, string>> = {
   uuid: 'a UUID such as 123e4567-e89b-42d3-a456-426614174000',
 };
 
-/** The most choices that a message lists. */
+/** The maximum number of choices in a message. */
 const LISTED_CHOICES = 10;
 const LONGEST_QUOTE = 60;
 
-/** Where a problem is, in words: the objects and lines around it, and the thing itself. */
+/** Where a problem is, in words: the surrounding objects and items, and the field itself. */
 interface Surroundings {
   readonly around: string;
   readonly name: string;
   readonly model: FieldModel | undefined;
   /** The place is one element of a list. */
   readonly element: boolean;
-  /** The objects with known members around it, the payload first. */
+  /** The surrounding objects with known members, the payload first. */
   readonly holders: readonly ObjectModel[];
 }
 
@@ -117,7 +117,9 @@ function formatWords(model: FieldModel | undefined): string {
   return (format && FORMAT_WORDS[format]) ?? 'in the format of the field';
 }
 
-/** The label of the field that a condition names, looked for as the condition is: outwards, then beside the field. */
+/**
+ * The label of the field that a condition names, searched for as the condition is: outwards, then next to the field.
+ */
 function labelOf(fieldKey: string, holders: readonly ObjectModel[]): string {
   const segments = fieldKey.split('.');
   const order = [...holders.slice(0, -1).reverse(), ...holders.slice(-1)];
@@ -141,7 +143,7 @@ function conditionWords(condition: FieldCondition, holders: readonly ObjectModel
   return `${subject} is ${operator === 'is' ? '' : 'not '}${values.join(' or ')}`;
 }
 
-/** When a field is required, for a field that is not always: ` when Channel is "sms",`. */
+/** When a conditional field is required: ` when Channel is "sms",`. */
 function whenWords({ model, holders }: Surroundings): string {
   const required = model?.field.required;
   if (typeof required !== 'object') return '';
@@ -186,7 +188,7 @@ function valueAt(payload: unknown, path: readonly PathStep[]): unknown {
   return value;
 }
 
-/** Where a place stands among all places: the position of each step among the fields of its object, or in its list. */
+/** The sort key of a place: the position of each step among the fields of its object, or in its list. */
 function positionOf(path: readonly PathStep[], root: ObjectModel): number[] {
   let members: ObjectModel | undefined = root;
   return path.map((step) => {
@@ -205,10 +207,10 @@ function comparePositions(left: readonly number[], right: readonly number[]): nu
   return left.length - right.length;
 }
 
-/** Puts problems in words: one issue for each fact, in the order in which a reader meets the fields. */
+/** Converts problems to messages: one issue per fact, in the order of the fields. */
 export function issuesOf(problems: readonly Problem[], payload: unknown, root: ObjectModel): Issue[] {
   const issues = new Map<string, Issue>();
-  // A value of the wrong type also misses every choice and format; only the type is worth telling.
+  // A value of the wrong type also misses every choice and format; only the type is reported.
   const wrongType = new Set(
     problems.filter(({ kind }) => kind === 'type').map(({ path }) => printPath(path)),
   );

@@ -8,7 +8,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The test of each JSON type. A number that is not finite is none: JSON cannot say it. */
+/** The test of each JSON type. A number that is not finite does not count: JSON cannot express it. */
 export const isOfType: Readonly<Record<JsonType, (value: unknown) => boolean>> = {
   string: (value) => typeof value === 'string',
   number: (value) => Number.isFinite(value),
@@ -19,7 +19,7 @@ export const isOfType: Readonly<Record<JsonType, (value: unknown) => boolean>> =
   null: (value) => value === null,
 };
 
-/** A field read once: what the steps of validation need of it, without its options of the editor. */
+/** A field as parsed for the steps of validation, without the options of the editor. */
 export interface FieldModel {
   readonly name: string;
   readonly field: Field;
@@ -34,7 +34,7 @@ export interface FieldModel {
 
 /** An object with known members. */
 export interface ObjectModel {
-  /** Whether members that are not known stay. */
+  /** Whether unknown members are kept. */
   readonly open: boolean;
   readonly fields: ReadonlyMap<string, FieldModel>;
 }
@@ -61,7 +61,7 @@ function scalarTypes(field: Field): JsonType[] {
 }
 
 function readField(name: string, field: Field): FieldModel {
-  // Assigning to this name changes the prototype of an object; no payload can carry it safely.
+  // Assigning to this name changes the prototype of an object; no payload can contain it safely.
   if (name === '__proto__') throw new TypeError('A field cannot have the name "__proto__".');
   const members =
     field.type === 'object' && field.properties
@@ -77,7 +77,7 @@ function readField(name: string, field: Field): FieldModel {
   };
 }
 
-/** Reads fields into the tree that the steps of validation walk. */
+/** Parses fields into the tree that the steps of validation walk. */
 export function readFields(fields: Fields, open = false): ObjectModel {
   return {
     open,

@@ -1,12 +1,12 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 
 const ISO = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/i;
-/** The end of the year 9999: later times have another text form. */
+/** The end of the year 9999: later times are formatted differently. */
 const LATEST = Date.UTC(9999, 11, 31);
 /** Smaller numbers are seconds; as milliseconds they would mean 1970. */
 const EARLIEST_NUMBER = 100_000_000_000;
 
-/** A time as epoch milliseconds; undefined for what is none. */
+/** Returns a time as epoch milliseconds; undefined for an invalid one. */
 export function momentOf(value: unknown): number | undefined {
   if (typeof value === 'number' || /^\d+$/.test(String(value))) {
     const read = Number(value);
@@ -18,7 +18,7 @@ export function momentOf(value: unknown): number | undefined {
   return read >= 0 && read <= LATEST ? read : undefined;
 }
 
-/** Whether the calendar has the day: `Date.parse` makes the third of March of the 31st of February. */
+/** Whether the calendar has the day: `Date.parse` turns 31 February into 3 March. */
 function isDay(day: string): boolean {
   const read = Date.parse(`${day}T00:00:00Z`);
   return !Number.isNaN(read) && new Date(read).toISOString().startsWith(day);
@@ -30,14 +30,14 @@ const keyword: Parameters<Ajv['addKeyword']>[0] = {
 };
 const AJV = {
   json: new Ajv({ strictTypes: false }).addKeyword(keyword),
-  // Text is read as what the schema asks for; endless numbers are measured like all others.
+  // Text is converted to the type in the schema; infinite numbers are checked like all others.
   text: new Ajv({ strictTypes: false, coerceTypes: true, strictNumbers: false }).addKeyword(keyword),
 };
 
 /**
- * A check of an object of parameters by its schema; `{ moment: true }` in it is a time. The check gives back what is wrong with
- * the first that does not fit. Parameters of an address are text, which is read in place as what the schema asks for. The
- * first use compiles the schema: a server has a hundred of them, and a start waits for none.
+ * Creates a check of an object of parameters by its schema; `{ moment: true }` in it is a time. The check returns what
+ * is wrong with the first invalid parameter. Query parameters are text, which is converted in place to the type in the
+ * schema. The schema is compiled at the first use: a server has a hundred of them, and the start must not wait.
  */
 export function compileParameters(
   schema: object,
@@ -50,7 +50,7 @@ export function compileParameters(
   };
 }
 
-/** What is wrong, with the name of the parameter. */
+/** The error, with the name of the parameter. */
 function wrong(error: ErrorObject | undefined, schema: object): string {
   const [, name] = error?.instancePath.split('/') ?? [];
   const known = Object.keys((schema as { readonly properties?: object }).properties ?? {});

@@ -5,28 +5,28 @@ import type { Change } from './clean.ts';
 import { askedSettings, mappingSyncMode, payloadFields, payloadMapping } from './reserved.ts';
 import { compileValidator, type PayloadObject, type ValidatorOptions } from './validator.ts';
 
-/** A mapping and the fields of the action it is for. */
+/** A mapping and the fields of its action. */
 export interface PayloadInput extends Pick<ValidatorOptions, 'syncMode' | 'removeUnknown' | 'execution'> {
   readonly fields: Fields;
   readonly mapping: Readonly<Record<string, unknown>>;
 }
 
-/** What a mapping made of one event. */
+/** The result of a mapping for one event. */
 export type CompiledPayloadResult =
   | { readonly ok: true; readonly payload: PayloadObject; readonly changes: readonly Change[] }
   | {
       readonly ok: false;
       readonly issues: readonly Issue[];
-      /** What the mapping made before it was refused; absent when the mapping itself failed. */
+      /** The rejected payload; absent when the mapping itself failed. */
       readonly raw?: unknown;
     };
 
-/** Makes the payload of one event. */
+/** Creates the payload of one event. */
 export type CompiledPayload = (event: unknown) => CompiledPayloadResult;
 
 /**
- * Composes a mapping and the validation of its result. Settings of the mapping never reach the payload, whether the
- * action declares them as fields or not. Throws MappingError for a mapping that cannot be compiled.
+ * Combines a mapping and the validation of its result. Settings of the mapping never reach the payload, even if the
+ * action declares them as fields. Throws MappingError for a mapping that cannot be compiled.
  */
 export function compilePayload(input: PayloadInput): CompiledPayload {
   const { fields, mapping, removeUnknown, execution } = input;

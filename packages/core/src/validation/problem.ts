@@ -1,17 +1,19 @@
 import type { PathStep } from './json.ts';
 
-/** One thing a checker found wrong, before it is put in words. */
+/** A problem that a checker found, not yet a message. */
 export interface Problem {
-  /** Where; for a missing member the member itself. */
+  /** Its place; for a missing member that of the member. */
   readonly path: readonly PathStep[];
   readonly kind:
     'required' | 'type' | 'format' | 'choice' | 'minimum' | 'maximum' | 'minLength' | 'maxLength' | 'unknown';
-  /** The bound, for the kinds that have one. */
+  /** The bound, for kinds that have one. */
   readonly limit?: number;
 }
 
-/** Decides whether a payload is valid: nothing when it is. */
+/** Checks a payload: undefined when it is valid. */
 export type Check = (payload: unknown) => readonly Problem[];
 
-/** The most problems that are inspected in one payload: a list of thousands of bad lines needs no thousands of issues. */
+/**
+ * The maximum number of problems of one payload that are inspected: thousands of bad items need no thousands of issues.
+ */
 export const MAX_PROBLEMS = 100;

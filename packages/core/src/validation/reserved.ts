@@ -2,8 +2,8 @@ import { MODE_KEY, ROOT_KEY } from '../mapping/paths.ts';
 import type { Field, FieldConditions, Fields, Json } from '../define/fields.ts';
 
 /**
- * Keys of a mapping that are settings of the mapping and never part of a payload: how to batch, the sync mode, what
- * saved hooks returned. Definitions may declare some of them as fields, so that a mapping editor shows them.
+ * Keys of a mapping that are settings and never part of a payload: batching, the sync mode, outputs of hooks.
+ * Definitions may declare some of them as fields, so that a mapping editor shows them.
  */
 export const RESERVED_MAPPING_KEYS: ReadonlySet<string> = new Set([
   'enable_batching',
@@ -26,7 +26,7 @@ export function isReservedMappingKey(key: string): boolean {
 
 const stripped = new WeakMap<Fields, Fields>();
 
-/** The fields of an action that its payload has: all but the declared settings of the mapping. */
+/** Returns the fields of an action that its payload has: all but the declared settings of the mapping. */
 export function payloadFields(fields: Fields): Fields {
   const known = stripped.get(fields);
   if (known) return known;
@@ -43,7 +43,7 @@ function namesIn(conditions: boolean | FieldConditions | undefined): string[] {
   return conditions.conditions.flatMap((one) => (one.type === 'syncMode' ? [] : [one.fieldKey]));
 }
 
-/** The names that conditions of these fields ask for. */
+/** The names that conditions of these fields read. */
 function asked(fields: Fields): string[] {
   return Object.values(fields).flatMap((field) => [
     ...namesIn(field.required),
@@ -52,7 +52,7 @@ function asked(fields: Fields): string[] {
 }
 
 /**
- * The settings of a mapping that are plain values and that conditions of the fields ask for. None for nearly all
+ * Returns the settings of a mapping that are plain values and that conditions of the fields read. None for nearly all
  * actions, so that their mappings share one validator.
  */
 export function askedSettings(
@@ -70,13 +70,13 @@ export function askedSettings(
   return settings;
 }
 
-/** The sync mode that a mapping sets. */
+/** Returns the sync mode of a mapping. */
 export function mappingSyncMode(mapping: Readonly<Record<string, unknown>>): string | undefined {
   const mode = mapping[MODE_KEY];
   return typeof mode === 'string' ? mode : undefined;
 }
 
-/** The part of a mapping that makes the payload. */
+/** Returns the part of a mapping that makes the payload. */
 export function payloadMapping(
   mapping: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {

@@ -3,7 +3,7 @@ import { meets } from './conditions.ts';
 import { FORMATS } from './formats.ts';
 import { type FieldModel, type JsonType, type ObjectModel, readFields } from './model.ts';
 
-/** A JSON Schema, draft 2020-12, of the keywords that fields need. */
+/** A JSON Schema, draft 2020-12, with the keywords that fields need. */
 export interface JsonSchema {
   $schema?: string;
   $id?: string;
@@ -29,7 +29,7 @@ export interface JsonSchema {
   then?: JsonSchema;
 }
 
-/** How a schema is made of fields. */
+/** Options for the schema of fields. */
 export interface SchemaOptions {
   /** Sync mode of the mapping; without one, a condition on the sync mode does not apply. */
   readonly syncMode?: string | undefined;
@@ -39,13 +39,15 @@ export interface SchemaOptions {
   readonly bare?: boolean | undefined;
 }
 
-/** An object on the way from the payload to a field; conditions are placed at the innermost one that sees all they ask for. */
+/**
+ * An object between the payload and a field; conditions are placed at the innermost one that contains all they read.
+ */
 interface Scope {
   readonly model: ObjectModel;
   readonly parent: Scope | undefined;
-  /** Member of the parent that this is. */
+  /** The member of the parent. */
   readonly key: string;
-  /** This is one element of a list. */
+  /** Whether this is an element of a list. */
   readonly list: boolean;
   readonly depth: number;
   readonly rules: JsonSchema[];
@@ -88,7 +90,7 @@ function choicesOf(field: Field): readonly unknown[] | undefined {
   return [...new Set(values)];
 }
 
-/** A default that is a value; one in the mapping language is no value of the field. */
+/** A literal default; one in the mapping language is not a value of the field. */
 function literalDefault(value: unknown): boolean {
   if (value === undefined) return false;
   if (typeof value !== 'object' || value === null) return true;
@@ -170,7 +172,7 @@ function addRule(
     else if (!known && !any) return;
   }
   if (placed.length === 0) {
-    // All conditions are known to hold; an empty list of conditions never holds.
+    // All conditions are known to be true; an empty list of conditions is never true.
     if (!any && when.conditions.length > 0) required.push(key);
     return;
   }
@@ -194,7 +196,7 @@ function addRule(
 
 type FieldOnField = Extract<FieldCondition, { readonly fieldKey: string }>;
 
-/** The truth of a condition that the payload has no part in. */
+/** The result of a condition that does not depend on the payload. */
 function decide(condition: FieldCondition, options: SchemaOptions): boolean | undefined {
   if (condition.type === 'syncMode') return meets(condition, options.syncMode);
   const { settings } = options;
@@ -203,7 +205,7 @@ function decide(condition: FieldCondition, options: SchemaOptions): boolean | un
     : undefined;
 }
 
-/** Finds the object that a condition reads: outwards from the one around the field's own, then its own. */
+/** Finds the object that a condition reads: from the one around the field's own outwards, then its own. */
 function place(condition: FieldOnField, scope: Scope): Placed {
   const segments = condition.fieldKey.split('.');
   const way: Scope[] = [];
@@ -232,11 +234,11 @@ function testOf(condition: FieldOnField, segments: readonly string[]): JsonSchem
 }
 
 function oneOf(values: readonly Json[]): JsonSchema {
-  // `enum` must not be empty, and a choice among nothing is never met.
+  // `enum` must not be empty, and a choice among nothing never matches.
   return values.length === 0 ? { not: {} } : { enum: values };
 }
 
-/** The member at a path exists and meets a schema. */
+/** The schema for a member at a path that exists and matches a schema. */
 function at(segments: readonly string[], leaf: JsonSchema): JsonSchema {
   return segments.reduceRight<JsonSchema>(
     (inner, key) => ({ type: 'object', required: [key], properties: { [key]: inner } }),
@@ -250,7 +252,7 @@ function join(keyword: 'allOf' | 'anyOf', tests: readonly Placed[]): JsonSchema 
   return { [keyword]: tests.map(({ test }) => test) };
 }
 
-/** The objects between two scopes, the outer one left out. */
+/** The objects between two scopes, without the outer one. */
 function between(outer: Scope, inner: Scope): Scope[] {
   const steps: Scope[] = [];
   for (let at = inner; at !== outer && at.parent; at = at.parent) steps.unshift(at);
@@ -264,7 +266,7 @@ function reach(outer: Scope, inner: Scope, schema: JsonSchema): JsonSchema {
   );
 }
 
-/** The field has to be there, and with it the objects around it; lists need not have elements. */
+/** The schema that requires the field, and with it the objects around it; lists may be empty. */
 function demand(outer: Scope, inner: Scope, key: string): JsonSchema {
   return between(outer, inner).reduceRight<JsonSchema>(
     (deeper, step) =>
@@ -275,14 +277,14 @@ function demand(outer: Scope, inner: Scope, key: string): JsonSchema {
   );
 }
 
-/** The schema of a payload, from a model already read; without `$schema`. */
+/** Returns the schema of a payload from a parsed model, without `$schema`. */
 export function schemaOfModel(model: ObjectModel, options: SchemaOptions = {}): JsonSchema {
   return schemaOfObject({ model, parent: undefined, key: '', list: false, depth: 0, rules: [] }, options);
 }
 
 /**
- * The JSON Schema (draft 2020-12) of the payload that fields describe. It is plain JSON Schema; the one format that
- * JSON Schema does not define is `date-like`, a moment as text.
+ * Returns the JSON Schema (draft 2020-12) of the payload of fields. It is plain JSON Schema; the one format that
+ * JSON Schema does not define is `date-like`, a moment as a string.
  */
 export function fieldsToJsonSchema(fields: Fields, options: SchemaOptions = {}): JsonSchema {
   return {

@@ -7,33 +7,33 @@ import { issuesOf } from './messages.ts';
 import { type FieldModel, isObject, type ObjectModel, readFields } from './model.ts';
 import { type JsonSchema, schemaOfModel } from './schema.ts';
 
-/** A payload as the action gets it. */
+/** A payload as the action receives it. */
 export type PayloadObject = Readonly<Record<string, unknown>>;
 
-/** What became of a value that was to be a payload. */
+/** The result of validating a value. */
 export type Validation =
   | {
       readonly ok: true;
-      /** The value itself when nothing had to change. */
+      /** The same value when nothing changed. */
       readonly payload: PayloadObject;
       readonly changes: readonly Change[];
     }
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
-/** Cleans, converts and checks one value. Never writes to it. */
+/** Cleans, converts and checks one value. Never changes it. */
 export type Validator = (raw: unknown) => Validation;
 
-/** How validators are made. */
+/** Options of validators. */
 export interface ValidatorOptions {
-  /** Sync mode of the mapping, for conditions that ask for it. */
+  /** Sync mode of the mapping, for conditions that read it. */
   readonly syncMode?: string | undefined;
   /** Settings of the mapping that conditions may name, for example `enable_batching`. */
   readonly settings?: Readonly<Record<string, Json>> | undefined;
-  /** Leave members that are no fields out (the default), or refuse the payload because of them. */
+  /** Leave out undeclared members (the default), or refuse the payload because of them. */
   readonly removeUnknown?: boolean | undefined;
   /**
-   * `generated` compiles functions, `closures` needs no code generation, for pages under a strict content policy.
-   * Without it, the environment decides.
+   * `generated` compiles functions, `closures` needs no code generation, for pages under a strict content security
+   * policy. When absent, the environment decides.
    */
   readonly execution?: 'generated' | 'closures' | undefined;
 }
@@ -42,7 +42,7 @@ const NO_CHANGES: readonly Change[] = Object.freeze([]);
 
 let allowed: boolean | undefined;
 
-/** Whether this environment lets functions be made from text. */
+/** Whether this environment allows generated functions. */
 function codeGenerationAllowed(): boolean {
   if (allowed === undefined) {
     try {
@@ -61,7 +61,7 @@ function names(model: ObjectModel): string[] {
   ]);
 }
 
-/** Marks up a schema so that it accepts only payloads that need no cleaning. */
+/** Narrows a schema to payloads that need no cleaning. */
 function cleanSchema(schema: JsonSchema, model: ObjectModel, top: boolean): CleanSchema {
   const properties: Record<string, JsonSchema> = {};
   for (const field of model.fields.values()) {
@@ -88,7 +88,7 @@ function makeValidator(fields: Fields, options: ValidatorOptions): Validator {
   const schema = schemaOfModel(model, { syncMode: options.syncMode, settings: options.settings, bare: true });
   const generated =
     (options.execution ?? (codeGenerationAllowed() ? 'generated' : 'closures')) === 'generated';
-  // Reading a member that every object inherits would find the inherited one; own-property checks cost, so only then.
+  // Reading an inherited name would return the inherited member; own-property checks cost, so only then.
   const own = names(model).some((name) => name in Object.prototype);
   const check = generated ? ajvCheck(schema, own) : closureCheck(schema);
   const isReady = generated ? ajvQuickCheck(cleanSchema(schema, model, true), own) : undefined;
@@ -106,8 +106,8 @@ function makeValidator(fields: Fields, options: ValidatorOptions): Validator {
 const validators = new WeakMap<Fields, Map<string, Validator>>();
 
 /**
- * Makes the validator of a payload: it leaves out empty values and unknown members, converts values to the types of
- * their fields, and checks the result. Made once for each fields object and set of options.
+ * Creates the validator of a payload: it leaves out empty values and unknown members, converts values to the types of
+ * their fields, and checks the result. Create it once for each fields object and set of options.
  */
 export function compileValidator(fields: Fields, options: ValidatorOptions = {}): Validator {
   const { syncMode, settings, removeUnknown, execution } = options;

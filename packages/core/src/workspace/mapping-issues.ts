@@ -8,15 +8,15 @@ import { type HookName, HOOKS, keptHook } from '../define/hook.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
-/** What of an action these checks look at. */
+/** The parts of an action that these checks use. */
 export interface MappedAction {
   readonly title: string;
   readonly fields: Fields;
 }
 
 /**
- * What is wrong with a mapping that compiles: fields that are not there, constants that validation refuses, required
- * fields left out, templates that are never closed. `whole` is the mapping with what its preset adds.
+ * Lists the problems of a mapping that compiles: unknown fields, invalid constants, missing required fields, unclosed
+ * templates. `whole` is the mapping merged with its preset.
  */
 export function mappingIssues(mapping: Mapping, whole: Mapping, action: MappedAction): readonly Issue[] {
   return [
@@ -27,13 +27,13 @@ export function mappingIssues(mapping: Mapping, whole: Mapping, action: MappedAc
   ];
 }
 
-/** What is asked of an action about its sync modes. */
+/** The parts of an action about sync modes. */
 export interface ModedAction {
   readonly title: string;
   readonly syncMode?: { readonly choices: readonly { readonly value: string }[] } | undefined;
 }
 
-/** A sync mode that the action does not have. */
+/** Reports a sync mode that the action does not have. */
 export function modeIssues(mapping: Mapping, { title, syncMode }: ModedAction): readonly Issue[] {
   const mode = mapping[MODE_KEY];
   if (mode === undefined || mode === null || mode === '') return [];
@@ -44,13 +44,13 @@ export function modeIssues(mapping: Mapping, { title, syncMode }: ModedAction): 
   return [{ code: 'mapping_value_invalid', path: MODE_KEY, message: known.length === 0 ? none : other }];
 }
 
-/** What is asked of an action about its hooks. */
+/** The parts of an action about hooks. */
 export interface HookedAction {
   readonly title: string;
   readonly hooks?: Readonly<Partial<Record<HookName, { readonly fields: Fields }>>> | undefined;
 }
 
-/** What is wrong with what was entered for the hooks of an action. */
+/** Lists problems of the inputs for the hooks of an action. */
 export function hookIssues(mapping: Mapping, { title, hooks }: HookedAction): readonly Issue[] {
   return HOOKS.flatMap((name): readonly Issue[] => {
     const value = mapping[name];
@@ -79,7 +79,7 @@ export function hookIssues(mapping: Mapping, { title, hooks }: HookedAction): re
   });
 }
 
-/** Fields, and members of objects, that the action does not have. */
+/** Lists fields, and members of objects, that the action does not have. */
 export function unknownFields(mapping: Mapping, action: MappedAction): readonly Issue[] {
   if (isDirective(mapping)) return [];
   return [...unknown(mapping, action.fields, [], `"${action.title}" has no field`)];
@@ -93,13 +93,13 @@ function* unknown(mapping: Mapping, fields: Fields, place: Place, what: string):
       const message = `${what} "${name}"${suggest(name, Object.keys(fields))}`;
       yield { code: 'mapping_unknown_field', path: formatPlace([...place, name]), message };
     } else if (field.properties !== undefined && field.additionalProperties !== true && isPlain(value)) {
-      // What the object does not know is dropped at delivery without a word.
+      // Unknown members of the object are silently dropped at delivery.
       yield* unknown(value, field.properties, [...place, name], `"${name}" has no member`);
     }
   }
 }
 
-/** Constants that the field refuses; null and empty text stand for "nothing yet". */
+/** Lists constants that validation refuses; null and the empty string mean "nothing yet". */
 export function refusedConstants(mapping: Mapping, { fields }: MappedAction): readonly Issue[] {
   return Object.entries(mapping).flatMap(([name, value]) => {
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
@@ -107,7 +107,7 @@ export function refusedConstants(mapping: Mapping, { fields }: MappedAction): re
       return [];
     const checked = compileValidator(
       { [name]: { ...field, required: false } },
-      // For one value, making code would be most of the work; and a browser may forbid it.
+      // For one value, generating code would be most of the work; and a browser may forbid it.
       { execution: 'closures' },
     )({ [name]: value });
     if (checked.ok) return [];
@@ -119,7 +119,10 @@ export function refusedConstants(mapping: Mapping, { fields }: MappedAction): re
   });
 }
 
-/** Required fields that the mapping leaves out, so that every payload is refused; in a preset, those without a default may wait. */
+/**
+ * Lists required fields that the mapping leaves out, so that every payload is refused; in a preset, those without a
+ * default may be added later.
+ */
 export function missingFields(whole: Mapping, action: MappedAction, isPreset = false): readonly Issue[] {
   if (isDirective(whole) || ROOT_KEY in whole) return [];
   return [...missing(action.fields, whole, [], isPreset, true)];
@@ -143,7 +146,7 @@ function* missing(
   }
 }
 
-/** Looks into objects and into the shape of the items of a list. */
+/** Descends into objects and into the items of a list. */
 function* within(field: Field, value: unknown, place: Place, isPreset: boolean): Iterable<Issue> {
   if (field.properties === undefined || typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
@@ -165,7 +168,7 @@ function isPlain(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isDirective(value);
 }
 
-/** Whether a value is made by a directive. */
+/** Whether a value is a directive. */
 export function isDirective(value: unknown): boolean {
   return (
     typeof value === 'object' &&

@@ -1,17 +1,16 @@
 import type { Issue } from '../result/issue.ts';
 import type { Action } from '../define/action.ts';
 
-/**
- * Who may set a field: nobody but the destination itself; sources, the first one before the others; or whichever event
- * is the latest by its timestamp.
- */
+/** The owner of a field: only the destination; sources in order of priority; or the event with the latest timestamp. */
 export type FieldOwner =
   { readonly owner: 'destination' } | { readonly sources: readonly string[] } | { readonly latest: true };
 
-/** Who may set which field, by the path of the field in the payload: `dataFields.loyaltyTier`. */
+/** The owners of fields, by their path in the payload: `dataFields.loyaltyTier`. */
 export type Ownership = Readonly<Record<string, FieldOwner>>;
 
-/** The rules that are for fields of this action. Those of the mapping go before those of the destination. */
+/**
+ * Returns the rules for the fields of this action. Rules of the mapping take precedence over those of the destination.
+ */
 export function ownershipFor(
   action: Action,
   ofDestination: Ownership = {},
@@ -23,7 +22,7 @@ export function ownershipFor(
   return rules.length === 0 ? undefined : Object.fromEntries(rules);
 }
 
-/** Problems with the rules of one mapping. */
+/** Lists problems of the rules of one mapping. */
 export function ownershipIssues(ownership: Ownership, action: Action, path: string): Issue[] {
   return Object.keys(ownership).flatMap((field): Issue[] => {
     const say = (message: string): Issue[] => [
@@ -37,7 +36,7 @@ export function ownershipIssues(ownership: Ownership, action: Action, path: stri
   });
 }
 
-/** A required field cannot be left out of a payload; a member of it can. */
+/** A required field cannot be left out of a payload, but a member of it can. */
 function isWhole(path: string, action: Action): boolean {
   const field = action.fields[path];
   return field !== undefined && field.required !== undefined && field.required !== false;

@@ -11,16 +11,15 @@ export interface ResolvedProcessor {
   readonly name: string;
   readonly enabled: boolean;
   readonly processor: Processor;
-  /** Whose events it sees: ids of sources, and of processors that stand before it. */
+  /** IDs of the sources, and of processors listed before it, whose events it receives. */
   readonly sources: readonly string[];
   /** Validated settings, secrets included. Never log or return them. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Checks the processors of a workspace; what is wrong is added to `issues`. One that names no sources sees those of the
- * workspace. It can name processors that stand before it, and no others: events that are derived from each other in a circle
- * would have no end.
+ * Checks the processors of a workspace; what is wrong is added to `issues`. One without sources receives those of the
+ * whole workspace. It can name only processors that are listed before it: a cycle of derived events would never end.
  */
 export function resolveProcessors(
   { sources, processors = [] }: Pick<Workspace, 'sources' | 'processors'>,

@@ -13,7 +13,7 @@ import { type At, duplicates, problem, type ResolveContext, resolveSettings } fr
 import { type ResolvedSource, resolveSources, unknownSources } from './sources.ts';
 import type { DeliveryConfig, DestinationConfig, MappingConfig, Workspace } from './workspace.ts';
 
-/** A mapping with its preset filled in. */
+/** A mapping merged with its preset. */
 export interface ResolvedMapping {
   readonly id: string;
   readonly name: string;
@@ -22,20 +22,20 @@ export interface ResolvedMapping {
   readonly trigger: string;
   readonly dialect: 'waybill' | 'segment';
   readonly mapping: Readonly<Record<string, unknown>>;
-  /** Set where versions are kept; outcomes name it. */
+  /** Set where versions are stored; outcomes name it. */
   readonly version?: number;
   readonly delivery?: DeliveryConfig;
   /** Rules for fields of its action, those of the destination included. */
   readonly ownership?: Ownership;
 }
 
-/** An instance of a destination, checked, with its presets and secrets filled in. */
+/** An instance of a destination, checked, with presets merged and secrets filled in. */
 export interface ResolvedDestination {
   readonly id: string;
   readonly name: string;
   readonly enabled: boolean;
   readonly destination: Destination;
-  /** Ids of the sources it receives from; undefined means all. */
+  /** IDs of the sources it receives from; undefined means all. */
   readonly sources: readonly string[] | undefined;
   /** Validated settings, secrets included. Never log or return them. */
   readonly settings: Payload<Destination['settings']>;
@@ -70,7 +70,7 @@ export function resolveWorkspace(workspace: Workspace, context: ResolveContext):
     : { ok: true, value: { sources, processors, destinations } };
 }
 
-/** Checks one instance of a destination; `path` is where it stands in the workspace. */
+/** Checks one instance of a destination; `path` is its place in the workspace. */
 export function resolveDestination(
   config: DestinationConfig,
   context: ResolveContext,
@@ -125,7 +125,7 @@ function resolveMappings(
   return { issues, resolved: all };
 }
 
-/** Fills in the preset of one mapping and checks action, trigger and mapping; every problem has its place. */
+/** Merges one mapping with its preset and checks action, trigger and mapping; every problem has its place. */
 export function resolveMapping(
   config: MappingConfig,
   destination: Destination,
@@ -184,7 +184,7 @@ export function resolveMapping(
   };
 }
 
-/** What is wrong with a trigger and a mapping as they are written, without an event. */
+/** What is wrong with a trigger and a mapping as written, without an event. */
 function writtenIssues(
   { trigger, dialect, mapping }: Pick<ResolvedMapping, 'trigger' | 'dialect' | 'mapping'>,
   action: Action,
@@ -201,7 +201,7 @@ function writtenIssues(
     });
   }
   try {
-    // Only inspected, not run: code for it is made where it runs, if at all.
+    // Only inspected, not run: compiled later, if at all.
     compileMapping(mapping, { execution: 'closures' });
   } catch (error) {
     if (!(error instanceof MappingError)) throw error;
@@ -222,8 +222,8 @@ function writtenIssues(
 }
 
 /**
- * Everything that is wrong with the mappings of a workspace that resolves, as `waybill validate` says it: what would run and
- * could never deliver. Asked when a person saves it; what was saved before keeps running.
+ * Lists everything that is wrong with the mappings of a valid workspace, as `waybill validate` does: what runs but can
+ * never deliver. Checked when the workspace is saved; earlier versions keep running.
  */
 export function workspaceMappingIssues(
   workspace: Workspace,
@@ -251,7 +251,7 @@ export function workspaceMappingIssues(
   });
 }
 
-/** Sources that rules of ownership name and that do not exist. */
+/** Lists unknown sources in rules of ownership. */
 function unknownOwners(config: DestinationConfig, known: ReadonlySet<string>, path: string): Issue[] {
   const of = (ownership: Ownership | undefined, at: string): Issue[] =>
     Object.entries(ownership ?? {}).flatMap(([field, rule]) =>
@@ -273,7 +273,7 @@ function unknownOwners(config: DestinationConfig, known: ReadonlySet<string>, pa
   ];
 }
 
-/** The mappings a new instance starts with. */
+/** The mappings of a new instance. */
 function automatic(destination: Destination): MappingConfig[] {
   return destination.presets
     .filter((preset) => preset.type === 'automatic')

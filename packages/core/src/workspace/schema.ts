@@ -186,7 +186,7 @@ export interface ObjectSchema extends SchemaDocument {
   readonly properties: Readonly<Record<string, SchemaDocument>>;
 }
 
-/** The schemas of a workspace and of its parts, whatever destinations there are. */
+/** The schemas of a workspace and of its parts, for any destinations. */
 export const workspaceParts: Readonly<
   Record<'workspace' | 'source' | 'processor' | 'destination' | 'mapping', ObjectSchema>
 > = { workspace, source, processor, destination, mapping };
@@ -194,7 +194,10 @@ export const workspaceParts: Readonly<
 /** The definitions that a workspace can name. */
 export type WorkspaceDefinitions = Pick<ResolveContext, 'destinations' | 'sources' | 'processors'>;
 
-/** The schema of a workspace file for these definitions: editors complete types, settings, presets and actions from it. */
+/**
+ * Returns the schema of a workspace file for these definitions: editors complete types, settings, presets and actions
+ * with it.
+ */
 export function workspaceSchema({
   destinations,
   sources = [],
@@ -227,7 +230,7 @@ function ofTypes(
   return { ...base, properties: { ...base.properties, type }, ...(allOf.length === 0 ? {} : { allOf }) };
 }
 
-/** What an instance of this type has beyond what every instance has: its settings, and more. */
+/** The part of the schema that is specific to an instance of this type: its settings, and more. */
 function refined({ slug, settings }: Pick<Destination, 'slug' | 'settings'>): {
   readonly if: unknown;
   readonly then: { readonly properties: Readonly<Record<string, unknown>> };
@@ -245,7 +248,7 @@ function refined({ slug, settings }: Pick<Destination, 'slug' | 'settings'>): {
   };
 }
 
-/** What an instance of this destination has beyond what every instance has. */
+/** The part of the schema that is specific to an instance of this destination. */
 function refine(one: Destination): unknown {
   const ofSettings = refined(one);
   const actions = Object.entries(one.actions).map(([key, action]) => ({
@@ -294,7 +297,7 @@ function modeOf({ syncMode }: Action): Record<string, unknown> {
   return { [MODE_KEY]: { title: label, description, enum: values } };
 }
 
-/** Names and descriptions of fields, for editors: what a value may be is the mapping language's matter. */
+/** Names and descriptions of fields, for editors: the mapping language defines their values. */
 function fieldNames(fields: Fields): Record<string, unknown> {
   const names = Object.entries(fields).map(([key, field]) => {
     const members = field.properties === undefined ? {} : { properties: fieldNames(field.properties) };
@@ -305,18 +308,18 @@ function fieldNames(fields: Fields): Record<string, unknown> {
 
 const checks = new Map<object, ValidateFunction>();
 
-/** Problems with the shape of a workspace; `resolveWorkspace` relies on a workspace that has none. */
+/** Lists problems with the shape of a workspace; `resolveWorkspace` requires one without any. */
 export function workspaceShapeIssues(value: unknown): readonly Issue[] {
   return shapeIssues(value, workspace);
 }
 
-/** Problems with the shape of a tracking plan that stands alone. */
+/** Lists problems with the shape of a standalone tracking plan. */
 export function trackingPlanShapeIssues(value: unknown): readonly Issue[] {
   return shapeIssues(value, trackingPlanSchema).map((one) => ({ ...one, code: 'tracking_plan_invalid' }));
 }
 
 function shapeIssues(value: unknown, schema: object): readonly Issue[] {
-  // Most who import this module never ask.
+  // Most importers never use it.
   const check =
     checks.get(schema) ?? new Ajv2020({ allErrors: true, strict: false, verbose: true }).compile(schema);
   checks.set(schema, check);

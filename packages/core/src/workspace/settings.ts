@@ -7,20 +7,20 @@ import { suggest } from '../text/suggest.ts';
 import { compileValidator } from '../validation/index.ts';
 import type { Secret } from './workspace.ts';
 
-/** What resolving needs beside the workspace. */
+/** What resolving needs besides the workspace. */
 export interface ResolveContext {
   readonly destinations: readonly Destination[];
-  /** The types of sources beside the tracking API. */
+  /** The types of sources besides the tracking API. */
   readonly sources?: readonly Source[];
   readonly processors?: readonly Processor[];
   /** Reads an environment variable, for `{ "$env": "NAME" }`. */
   readonly env: (name: string) => string | undefined;
 }
 
-/** Where a member of what is resolved stands in the workspace. */
+/** The path of a member of the resolved part in the workspace. */
 export type At = (member: string) => string;
 
-/** Validated settings, secrets included, or what is wrong with them. Never log or return them. */
+/** Validated settings, secrets included, or their problems. Never log or return them. */
 export interface ResolvedSettings {
   readonly issues: readonly Issue[];
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -52,7 +52,7 @@ export function resolveSettings(
   return { issues: [...issues, ...refused] };
 }
 
-/** A value with the variable of the environment filled in that it names. */
+/** Replaces a reference to an environment variable with its value. */
 export function reveal<T>(value: T | Secret, path: string, context: ResolveContext, issues: Issue[]): string;
 export function reveal(value: unknown, path: string, context: ResolveContext, issues: Issue[]): unknown;
 export function reveal(value: unknown, path: string, context: ResolveContext, issues: Issue[]): unknown {
@@ -66,7 +66,7 @@ export function reveal(value: unknown, path: string, context: ResolveContext, is
   return found;
 }
 
-/** Ids that are used twice. */
+/** IDs that are used twice. */
 export function duplicates(entries: readonly { readonly id: string }[], path: string): Issue[] {
   const seen = new Set<string>();
   const issues: Issue[] = [];

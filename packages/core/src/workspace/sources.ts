@@ -15,17 +15,17 @@ export interface ResolvedSource {
   readonly enabled: boolean;
   /** The key that its clients send; only those of the tracking API have one. */
   readonly writeKey?: string;
-  /** Keys that it had before, and until when they are taken, as epoch milliseconds. */
+  /** Its earlier keys, and until when they are accepted, in epoch milliseconds. */
   readonly earlierKeys?: readonly { readonly key: string; readonly until: number }[];
-  /** How it gets its events; absent for the tracking API. */
+  /** The definition that reads its events; absent for the tracking API. */
   readonly source?: Source;
   /** Validated settings, secrets included. Never log or return them. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** What it is expected to send; it has no faults. */
+  /** Its tracking plan, without faults. */
   readonly plan?: TrackingPlan;
 }
 
-/** Checks the sources of a workspace; what is wrong is added to `issues`. */
+/** Checks the sources of a workspace; problems are added to `issues`. */
 export function resolveSources(
   configs: readonly SourceConfig[],
   context: ResolveContext,
@@ -91,7 +91,7 @@ function planOf(
   return owner?.plan === undefined ? {} : { plan: owner.plan };
 }
 
-/** A time as epoch milliseconds; one that cannot be read is long past. */
+/** Returns a time as epoch milliseconds; an invalid one counts as long past. */
 function read(time: string, path: string, issues: Issue[]): number {
   const moment = momentOf(time);
   if (moment !== undefined) return moment;
@@ -121,7 +121,7 @@ function ofType(
   return { source: found.value, settings: resolved.settings ?? {} };
 }
 
-/** Sources that a destination or a processor names and that do not exist. */
+/** Lists unknown sources of destinations and processors. */
 export function unknownSources(
   named: readonly string[] | undefined,
   known: ReadonlySet<string>,

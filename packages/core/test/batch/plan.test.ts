@@ -96,7 +96,7 @@ describe('planning calls', () => {
             for (const [index, call] of stage.entries()) {
               expect(call.items.length).toBeLessThanOrEqual(call.rule.maxItems);
               for (const one of call.items) {
-                // Two calls of one stage run at the same time: a user may be in one of them only.
+                // Two calls of one stage run at the same time: only one of them may contain a user.
                 expect(users.get(one.user) ?? index).toBe(index);
                 users.set(one.user, index);
                 sent.push(one);

@@ -3,7 +3,7 @@ import { type ProjectType, resolveIdentity } from '../../src/identity/resolve.ts
 
 const LONG = 'u'.repeat(53);
 
-/** Identifiers present, then what each project type makes of them: email, userId, hybrid. */
+/** Identifiers present, then the result for each project type: email, userId, hybrid. */
 const TABLE: readonly [string, { email?: unknown; userId?: unknown }, string, string, string][] = [
   ['none', {}, 'identity_missing', 'identity_missing', 'identity_missing'],
   ['empty and null', { email: '', userId: null }, 'identity_missing', 'identity_missing', 'identity_missing'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Keys that events and mappings share, so that paths often find something. */
+/** Keys that events and mappings share, so that paths often match. */
 const KEYS = [
   'a',
   'b',
@@ -67,7 +67,7 @@ const scalar = fc.oneof(
   fc.constant(null),
 );
 
-/** An object whose keys may be `__proto__`, which is an own member then, as JSON.parse makes it. */
+/** An object whose keys may be `__proto__`, an own member, as JSON.parse creates it. */
 function objectOf(value: fc.Arbitrary<unknown>, keys: fc.Arbitrary<string>, maxLength: number) {
   return fc.array(fc.tuple(keys, value), { maxLength }).map((entries) => {
     const object: Record<string, unknown> = {};

@@ -16,7 +16,7 @@ interface Case {
   readonly mapping: unknown;
   /** The event of the file, when left out. */
   readonly event?: unknown;
-  /** Left out, with `error`, when the mapping gives nothing. */
+  /** Absent, with `error`, when the mapping gives nothing. */
   readonly payload?: unknown;
   readonly error?:
     | { readonly problems: readonly { readonly code: string; readonly path: string }[] }

@@ -8,10 +8,10 @@ import { report, segment } from './support.ts';
 const RUNS = Number(process.env['FC_RUNS'] ?? 6_000);
 const SEED = Number(process.env['FC_SEED'] ?? Date.now() % 2 ** 31);
 
-/** An answer in a form that two answers can be compared in: JSON text, keys in order, or that there was none. */
+/** A result in a comparable form: JSON with sorted keys, or that there was none. */
 type Answer = { readonly payload: string } | { readonly failure: string };
 
-/** Segment's answer. In lists it leaves undefined, which is null in JSON (M13); functions of prototypes get a mark. */
+/** Segment's result. It leaves undefined in lists, which is null in JSON (M13); functions of prototypes get a mark. */
 function upstream(mapping: unknown, source: unknown): Answer {
   try {
     return { payload: asText(segment(mapping, source)) };
@@ -45,7 +45,7 @@ function holdsUndefined(value: unknown): boolean {
   return Object.values(value).some((member) => member === undefined || holdsUndefined(member));
 }
 
-/** The rules that a case meets, as the reference interpreter and the rules themselves say. */
+/** The rules that a case meets, according to the reference interpreter and the rules themselves. */
 function rulesMet(mapping: unknown, source: unknown): Set<string> {
   const met = new Set<string>();
   try {

@@ -17,7 +17,7 @@ import { deepFreeze, report } from './support.ts';
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 3_000);
 const SEED = Number(process.env['FC_SEED'] ?? Date.now() % 2 ** 31);
 
-/** A safety limit, not a benchmark: nothing that comes in may keep the others waiting. */
+/** A safety limit, not a benchmark: no input may block the thread. */
 const MILLISECONDS = 50;
 
 const names = DIRECTIVES.map((directive) => directive.name);
@@ -172,7 +172,7 @@ const prototypes = [
 ];
 const shapeOfPrototypes = () => prototypes.map((each) => Reflect.ownKeys(each).map(String).join()).join(';');
 
-/** Runs everything that takes a mapping, and fails for any error but the documented ones. */
+/** Runs everything that accepts a mapping, and fails for undocumented errors. */
 function exercise(mapping: unknown, source: unknown): void {
   for (const execution of ['generated', 'closures', 'reference'] as const) {
     documented(mapping, source, () => compileMapping(mapping, { execution })(source));
@@ -184,7 +184,7 @@ function exercise(mapping: unknown, source: unknown): void {
 
 function documented(mapping: unknown, source: unknown, run: () => unknown): void {
   let took = timed(run);
-  // A busy machine may stop any run for that long; an input that is slow is slow again.
+  // A busy machine can stop any run for that long; a slow input is slow again.
   for (let again = 0; again < 3 && took > MILLISECONDS; again++) took = Math.min(took, timed(run));
   if (took > MILLISECONDS && took > limitNow(MILLISECONDS))
     throw new Error(`${took} ms for ${show(mapping)} and ${show(source)}`);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Code, code, variable } from '../../src/mapping/code.ts';
 import { compileMapping } from '../../src/mapping/index.ts';
 
-/** Texts that try to end the string or the expression they stand in, and to run. */
+/** Strings that try to end the string or expression that contains them, and to run code. */
 const ATTACKS = [
   '"];globalThis.hacked=true;//',
   "'];globalThis.hacked=true;//",
@@ -36,7 +36,7 @@ const text = fc.oneof(
   fc.string(),
 );
 
-/** Every place where a text of a mapping reaches the generated program, or might. */
+/** Every place where a string of a mapping can reach the generated program. */
 function everywhere(x: string): Record<string, unknown> {
   return {
     constant: x,

@@ -10,7 +10,7 @@ import { deepFreeze, EXECUTIONS, segment, throwing } from './support.ts';
 
 const path = (text: string) => ({ '@path': text });
 
-/** What every execution gives, once it is sure that they agree. */
+/** The result of all executions, after checking that they agree. */
 function waybill(mapping: unknown, event: unknown): unknown {
   const [first, ...others] = EXECUTIONS.map((execution) => compileMapping(mapping, { execution })(event));
   for (const other of others) expect(other).toEqual(first);

@@ -8,7 +8,7 @@ const EXECUTIONS = {
   reference: (mapping: unknown) => (event: unknown) => evaluateReference(mapping, event),
 };
 
-/** Fits an event of 32 KB. */
+/** As many as fit in an event of 32 KB. */
 const MANY = Array.from({ length: 16_000 }, () => 0);
 const text = 'x'.repeat(15_000);
 const event = (products: unknown): unknown => ({ type: 'track', properties: { products, text } });

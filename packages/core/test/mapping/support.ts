@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { stdout } from 'node:process';
 import type { Execution } from '../../src/mapping/index.ts';
 
-/** The ways a mapping runs; all must give the same. */
+/** The executions of a mapping; all must agree. */
 export const EXECUTIONS: readonly Execution[] = ['generated', 'closures', 'reference'];
 
 const peer = createRequire(import.meta.url)('@segment/actions-core/mapping-kit') as {

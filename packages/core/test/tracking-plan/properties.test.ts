@@ -77,7 +77,7 @@ it('lets through what its schemas let through, changes nothing that it is given,
       expect(blocked).toBe(violations.some(({ done }) => done === 'blocked'));
       if (!isValid) expect(violations.some(({ keyword }) => keyword !== 'unplanned')).toBe(true);
       if (!violations.some(({ done }) => done === 'omitted')) expect(judged.event).toBe(sent);
-      // What was left out is not found again; it may be missed, where another rule requires it.
+      // What was removed is not reported again; it may be reported as missing where another rule requires it.
       const left = violations.filter(
         ({ keyword, done }) => keyword === 'additionalProperties' && done === 'omitted',
       );

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { TrackingPlan } from '../../src/tracking-plan/index.ts';
 
-/** An event and what a plan makes of it. */
+/** An event and the result of checking it. */
 export interface PlanCase {
   readonly name: string;
   readonly plan: TrackingPlan;
@@ -9,11 +9,11 @@ export interface PlanCase {
   /** Code, path, rule, keyword, and what was done. */
   readonly violations: readonly (readonly [string, string, string, string, string])[];
   readonly blocked?: boolean;
-  /** Its properties as they go on. */
+  /** Its properties after the actions. */
   readonly properties?: object;
 }
 
-/** The cases, which every way into the log is held against. */
+/** The cases, checked for every way into the log. */
 export const planCases = JSON.parse(
   readFileSync(new URL('../../../../test/cases/tracking-plan/rules.json', import.meta.url), 'utf8'),
 ) as readonly PlanCase[];

@@ -8,7 +8,7 @@ const KNOWN = [
   { segments: ['properties', 'products', '[]', 'sku'], examples: ['A-1'] },
 ];
 
-/** What can stand where the text has a bar. */
+/** The completions at the bar in the text. */
 function at(marked: string): { readonly inserts: readonly string[]; readonly replaced: string } {
   const offset = marked.indexOf('|');
   const text = marked.replace('|', '');

@@ -5,12 +5,12 @@ import fc from 'fast-check';
 import { compileTrigger, TriggerError, type CompiledTrigger } from '../../src/trigger/index.ts';
 import { hostedEvent, hostedText, runs } from './generators.ts';
 
-// Runs can be raised from outside, and then take as long as they take.
+// FC_RUNS can raise the number of runs, which then take their time.
 vi.setConfig({ testTimeout: 3_600_000 });
 
 type Answer = boolean | 'error';
 
-/** What the hosted product answers, or that it fails. */
+/** The result of the hosted product, or that it fails. */
 function oracle(ast: Subscription, event: Record<string, unknown>): Answer {
   if ('error' in ast) return 'error';
   try {
@@ -29,7 +29,7 @@ function compile(text: string): CompiledTrigger | undefined {
   }
 }
 
-/** A tree whose evaluation fails on some event, though it may answer for others: ours fails when it is compiled. */
+/** A tree whose evaluation fails for some events: ours fails when it is compiled. */
 function failsOnSomeEvent(node: unknown): boolean {
   if (typeof node !== 'object' || node === null) return true;
   if ('children' in node && Array.isArray(node.children)) return node.children.some(failsOnSomeEvent);
@@ -38,7 +38,7 @@ function failsOnSomeEvent(node: unknown): boolean {
 
 const INHERITED = /constructor|toString/;
 
-/** Compares ours with the hosted library for one trigger and event; tells how it went. */
+/** Compares ours with the hosted library for one trigger and event; returns the result. */
 function compare(
   text: string,
   event: Record<string, unknown>,
@@ -51,13 +51,13 @@ function compare(
   }
   const expected = oracle(ast, event);
   const answer = ours?.(event) ?? 'error';
-  // The listed difference: the hosted library reads what every object inherits, ours what the event has.
+  // The listed difference: the hosted library reads inherited members, ours does not.
   if (answer !== expected && INHERITED.test(text)) return 'inherited';
   expect([text, answer]).toEqual([text, expected]);
   return expected === true ? 'matched' : 'unmatched';
 }
 
-/** Runs the comparison over generated pairs and prints what they were, so that an empty test cannot pass unseen. */
+/** Runs the comparison over generated pairs and prints what they were, so that an empty test cannot pass unnoticed. */
 function compareMany(name: string, texts: fc.Arbitrary<string>, count: number): void {
   const seen = { pairs: 0, matched: 0, unmatched: 0, error: 0, failing: 0, inherited: 0 };
   const options = runs(count);

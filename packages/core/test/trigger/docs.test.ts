@@ -78,7 +78,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
 
 const BLOCK = /(<!-- table: (\w+) -->\n)([^]*?)(<!-- end -->)/g;
 
-/** The formatter aligns columns; what counts is the text of the cells. */
+/** The formatter aligns columns; only the text of the cells matters. */
 function unaligned(text: string): string {
   return text.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---').trim();
 }

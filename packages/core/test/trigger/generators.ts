@@ -228,7 +228,7 @@ export function withoutPlaces(node: unknown): unknown {
   );
 }
 
-// --- texts for the hosted dialect ---
+// --- triggers for the hosted dialect ---
 
 const GOOD_PATHS = [
   'type',
@@ -354,5 +354,5 @@ const soup = fc
   .array(fc.tuple(fc.constantFrom(...FRAGMENTS), fc.constantFrom(' ', ' ', '', '\n', '\t')), { maxLength: 9 })
   .map((parts) => parts.map(([text, space]) => text + space).join(''));
 
-/** Texts for the hosted dialect: well-formed ones, and soups of its tokens. */
+/** Triggers for the hosted dialect: well-formed ones, and random tokens. */
 export const hostedText = fc.oneof({ weight: 8, arbitrary: hostedWhole }, { weight: 1, arbitrary: soup });

@@ -13,7 +13,7 @@ import {
 } from '../../src/trigger/index.ts';
 import { condition, event, hostedEvent, hostedText, runs, withoutPlaces } from './generators.ts';
 
-// Runs can be raised from outside, and then take as long as they take.
+// FC_RUNS can raise the number of runs, which then take their time.
 vi.setConfig({ testTimeout: 3_600_000 });
 
 const FUZZ = 'FUZZ_RUNS';
@@ -79,7 +79,7 @@ describe('the trigger index', () => {
         (triggers, events) => {
           const entries = triggers.map((one, id) => ({ ...one, id }));
           const index = createTriggerIndex(entries);
-          // Twice, because the first event of a kind is answered by a shelf that is being filled.
+          // Twice, because the first event of a kind fills a bucket.
           for (const one of [...events, ...events]) {
             const expected = entries.filter((e) => compileTrigger(e.trigger, e)(one)).map(({ id }) => id);
             expect(index.match(one)).toEqual(expected);
@@ -151,7 +151,7 @@ describe('a linter without findings', () => {
   });
 });
 
-/** Does all that can be done with a trigger, and tells how long it took. */
+/** Runs every function on a trigger, and returns how long it took. */
 function abuse(trigger: string, frozen: Record<string, unknown>, dialect: TriggerDialect): number {
   const started = computed();
   try {
@@ -242,7 +242,7 @@ describe('bad input', () => {
         (trigger, one, dialect) => {
           const frozen = deepFreeze(structuredClone(one));
           let ms = abuse(trigger, frozen, dialect);
-          // A machine under load stops now and then, whatever runs; an input that is slow is slow again.
+          // A busy machine can stop any run; a slow input is slow again.
           for (let again = 0; ms >= MAX_MS && again < 5; again += 1) {
             ms = Math.min(ms, abuse(trigger, frozen, dialect));
           }

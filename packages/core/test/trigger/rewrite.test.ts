@@ -105,7 +105,7 @@ describe('a change in a trigger', () => {
       fc.property(condition, condition, fc.nat(), (tree, part, where) => {
         const trigger = parseTrigger(printTrigger({ source: '', condition: tree }));
         const all = places(trigger.condition);
-        // A part that is about an event means another thing inside a list; the printer says it either way.
+        // A part about an event has another meaning inside a list; the printer writes it in either case.
         const changed = put(trigger.condition, all[where % all.length]!, part);
         const text = rewriteTrigger(trigger, changed);
         let readable: TriggerCondition;

@@ -67,7 +67,7 @@ describe('a payload', () => {
         { numRuns: Math.ceil(PAIRS / PAYLOADS_PER_FIELDS), seed: SEED },
       );
     },
-    // Upstream compiles a schema for each set of fields; long runs are asked for by FC_RUNS.
+    // Upstream compiles a schema for each set of fields; FC_RUNS sets longer runs.
     30_000 + PAIRS * 20,
   );
 });

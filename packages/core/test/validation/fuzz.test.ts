@@ -42,7 +42,7 @@ describe('a validator', () => {
               // The prototype is that of any plain object, or none.
               const prototype = Object.getPrototypeOf(result.payload) as object | null;
               expect(prototype && Object.getPrototypeOf(prototype)).toBe(null);
-              // Cleaning is finished: a payload goes through unchanged, and as the very same object.
+              // Cleaning is idempotent: a payload passes unchanged, as the same object.
               expect(validate(deepFreeze(result.payload))).toEqual({
                 ok: true,
                 payload: result.payload,

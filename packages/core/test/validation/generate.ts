@@ -48,7 +48,7 @@ const FORMAT_SAMPLES: Readonly<Record<(typeof FORMATS)[number], readonly string[
 const NAMES = ['a', 'b', 'c', 'd', 'e'] as const;
 const CHOICES = ['red', 'green', '5', 'true'] as const;
 
-/** Values of every kind that a mapping may make, odd ones included. */
+/** Values of every kind that a mapping can make, including odd ones. */
 export const oddValue: fc.Arbitrary<Json> = fc.oneof(
   fc.constantFrom<Json[]>(
     null,
@@ -120,7 +120,7 @@ const conditionOn = (names: readonly string[]): fc.Arbitrary<FieldCondition> =>
     ),
   });
 
-/** What the names in conditions may be, seen from the fields being made. */
+/** The possible names in conditions, relative to the generated fields. */
 interface Around {
   readonly names: readonly string[];
   readonly depth: number;
@@ -225,7 +225,7 @@ function valueOf(field: Field): fc.Arbitrary<Json> {
   return fc.oneof({ weight: 6, arbitrary: fits }, { weight: 1, arbitrary: oddValue });
 }
 
-/** A payload for fields: mostly fitting values, some odd, some missing, some members too many. */
+/** A payload for fields: mostly valid values, some odd, some missing, some extra members. */
 export function payloadOf(fields: Fields): fc.Arbitrary<Json> {
   const known = Object.fromEntries(
     Object.entries(fields).map(([name, field]) => [

@@ -1,7 +1,7 @@
 import type { Field, FieldCondition, Fields } from '../../src/define/fields.ts';
 import { sameJson } from '../../src/validation/json.ts';
 
-/** The listed differences from upstream, as predicates: `docs/compatibility/validation.md` says each in words. */
+/** The listed differences from upstream, as predicates: `docs/compatibility/validation.md` describes each. */
 export interface Rule {
   readonly id: string;
   /** Whether the rule may explain a difference for these fields and this raw payload. */
@@ -13,9 +13,9 @@ interface Visit {
   readonly value: unknown;
   /** Depth of the object that holds the field; 0 is the payload. */
   readonly depth: number;
-  /** The field is somewhere inside the lines of a list. */
+  /** Whether the field is inside the items of a list. */
   readonly inLine: boolean;
-  /** The fields beside this one. */
+  /** The fields next to this one. */
   readonly siblings: Fields;
 }
 
@@ -73,7 +73,7 @@ function fieldAt(fields: Fields, path: readonly string[]): Field | undefined {
   return field?.properties ? fieldAt(field.properties, rest) : undefined;
 }
 
-/** Whether what stands at a path is no field, so that it is removed before anything is sent. */
+/** Whether a path is not a field, so that its value is removed before sending. */
 function isRemoved(fields: Fields, path: readonly string[]): boolean {
   const [first = '', ...rest] = path;
   const field = Object.hasOwn(fields, first) ? fields[first] : undefined;
@@ -82,7 +82,7 @@ function isRemoved(fields: Fields, path: readonly string[]): boolean {
   return field.additionalProperties !== true && isRemoved(field.properties, rest);
 }
 
-/** Whether a raw value has already the type of its field, so that neither side converts it. */
+/** Whether a raw value already has the type of its field, so that neither side converts it. */
 function fits(field: Field | undefined, value: unknown): boolean {
   if (!field) return true;
   if (field.multiple === true) {
@@ -187,7 +187,7 @@ export const RULES: readonly Rule[] = [
           (depth > 0 && conditions.length > 1) ||
           (depth > 1 && conditions.length > 0) ||
           dotted.some((one) => one.value === undefined) ||
-          // A dotted path through something that is no object: upstream's test passes by default.
+          // A dotted path through a value that is not an object: upstream's test passes by default.
           dotted.some((one) => {
             if (one.type === 'syncMode') return false;
             const outer = one.fieldKey.split('.').slice(0, -1);

@@ -17,7 +17,7 @@ const upstream = {
   ...(require(`${core}/schema-validation.js`) as object),
 } as Upstream;
 
-/** What `@segment/actions-core` makes of a payload, or why it cannot say. */
+/** The result of `@segment/actions-core` for a payload, or why it has none. */
 export type UpstreamVerdict =
   { readonly ok: true; readonly payload: unknown } | { readonly ok: false } | { readonly failed: string };
 

@@ -1,7 +1,10 @@
-/** Members that are put into an object one by one: V8 keeps one that gets more in this way as a table, which is slow to read, to copy and to write. */
+/**
+ * The number of members up to which an object is built one by one: V8 turns larger ones into dictionaries, which are
+ * slow to read, copy and write.
+ */
 const FEW = 12;
 
-/** An object without the members that are undefined. Its members are plain ones, so that reading them stays quick. */
+/** Returns an object without the members that are undefined. Its properties stay fast to read. */
 export function withoutAbsent<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   type Members = { [K in keyof T]?: Exclude<T[K], undefined> };
   let members: Members | undefined;
@@ -9,7 +12,7 @@ export function withoutAbsent<T extends object>(value: T): { [K in keyof T]?: Ex
   let count = 0;
   for (const name of Object.keys(value) as (keyof T)[]) {
     const member = value[name];
-    // That name would be the prototype.
+    // This name would set the prototype.
     if (member === undefined || name === '__proto__') continue;
     if (count === FEW) {
       members = Object.assign(members ?? {}, few);

@@ -1,11 +1,11 @@
 /**
- * Money of shops: whole numbers of the smallest unit of a currency, so that nothing is lost to fractions. 1234 is 12.34 EUR, 1234 JPY
- * and 1.234 KWD.
+ * Money of shops: whole numbers of the minor unit of a currency, so that fractions lose nothing. 1234 is 12.34 EUR,
+ * 1234 JPY and 1.234 KWD.
  */
 
 const known = new Map<string, number>();
 
-/** Digits after the decimal point of a currency (ISO 4217); 2 for one that nobody knows. */
+/** Returns the digits after the decimal point of a currency (ISO 4217); 2 for an unknown one. */
 export function currencyDigits(currency: string): number {
   let digits = known.get(currency);
   if (digits === undefined) {
@@ -20,8 +20,8 @@ export function currencyDigits(currency: string): number {
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 
 /**
- * The smallest units in an amount as shops write it: `"12.50"`, `12.5`, `"1e3"`. Digits beyond those of the currency are rounded half
- * away from zero. Undefined for what is no amount, or more than can be counted exactly.
+ * Converts an amount as shops write it to minor units: `"12.50"`, `12.5`, `"1e3"`. Digits beyond those of the currency
+ * are rounded half away from zero. Undefined for what is not an amount, or too large to be exact.
  */
 export function minorOf(amount: string | number, currency: string): number | undefined {
   if (typeof amount === 'string') {
@@ -42,14 +42,14 @@ export function minorOf(amount: string | number, currency: string): number | und
 }
 
 const [ZERO, NINE, POINT, FIVE] = [0x30, 0x39, 0x2e, 0x35];
-/** Characters of an amount that is counted exactly, whatever its digits are. */
+/** The maximum length of an amount that is exact with any digits. */
 const SHORT = 15;
 
-/** The same for what nearly every amount is: a few digits, and perhaps a point with more behind it. Undefined for any other. */
+/** The same for nearly all amounts: a few digits, perhaps with a fraction. Undefined for any other. */
 function plainMinor(text: string, digits: number): number | undefined {
   if (text.length > SHORT || text.charCodeAt(0) === POINT) return undefined;
   let minor = 0;
-  /** Digits behind the point so far; -1 before it. */
+  /** Digits after the point so far; -1 before it. */
   let behind = -1;
   let roundsUp = false;
   for (let at = 0; at < text.length; at += 1) {
@@ -67,9 +67,9 @@ function plainMinor(text: string, digits: number): number | undefined {
   return Number.isSafeInteger(minor) ? minor + (roundsUp ? 1 : 0) : undefined;
 }
 
-/** An amount in the unit that people name, as events carry it: 12.34 of 1234 cents. */
+/** Converts minor units to the amount in events: 1234 cents to 12.34. */
 export function amountOf(minor: number, currency: string): number {
   const digits = currencyDigits(currency);
-  // No negative zero.
+  // Avoids negative zero.
   return minor / 10 ** digits + 0;
 }

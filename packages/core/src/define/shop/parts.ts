@@ -31,7 +31,7 @@ export const addressFields = defineFields({
   phone: text('Phone', 'Phone number as in the shop.'),
 });
 
-/** Who somebody is, as far as an order, a cart or a customer tells. */
+/** Who somebody is, as an order, a cart or a customer names them. */
 export const personFields = defineFields({
   id: text('Customer Id', 'Id of the account in the shop; absent for guests.'),
   externalId: text('External Id', 'ID that another system gave the customer.'),
@@ -42,7 +42,7 @@ export const personFields = defineFields({
   lastName: text('Last Name', 'Last name.'),
 });
 
-/** Where in a business something happened: by it, audiences of several markets are distinguished. */
+/** The market of a shop that something belongs to: it separates audiences by market. */
 export const storeFields = defineFields({
   id: text('Store', 'Store, store view or storefront.'),
   name: text('Store Name', 'Its name.'),
@@ -51,7 +51,7 @@ export const storeFields = defineFields({
   url: text('Address', 'Address of the storefront.'),
 });
 
-/** Where a customer came from, where the shop itself keeps that. */
+/** Where a customer came from, if the shop stores that. */
 export const attributionFields = defineFields({
   source: text('Source', 'utm_source.'),
   medium: text('Medium', 'utm_medium.'),

@@ -1,7 +1,7 @@
 import { defineFields } from '../action.ts';
 import type { Payload } from '../fields.ts';
 
-/** Settings that every shop has beside its own: spread them into the settings of its source. */
+/** Settings common to all shops: spread them into the settings of its source. */
 export const shopSettings = defineFields({
   identity: {
     type: 'string',
@@ -87,5 +87,5 @@ export const shopSettings = defineFields({
   },
 });
 
-/** The settings that every shop has, as they are configured. */
+/** The common settings of a shop, as configured. */
 export type ShopSettings = Payload<typeof shopSettings>;

@@ -273,24 +273,24 @@ const review = defineFields({
   store,
 });
 
-/** The fields of every kind of thing that shops have, whatever the platform. */
+/** The fields of every kind of object in shops, for all platforms. */
 export const SHOP_FIELDS = { order, cart, customer, consent, product, subscription, review };
 
-/** A kind of thing that shops have. */
+/** A kind of object in a shop. */
 export type ShopKind = keyof typeof SHOP_FIELDS;
 
-/** The states of all kinds, by kind. */
+/** The states, by kind. */
 export type ShopStates = { readonly [K in ShopKind]: Payload<(typeof SHOP_FIELDS)[K]> };
 
-/** How a thing of a shop is at one moment. */
+/** The state of an object of a shop at one moment. */
 export type ShopState = { readonly [K in ShopKind]: { readonly kind: K } & ShopStates[K] }[ShopKind];
 
-/** Word that a thing of a shop is gone. */
+/** The information that an object of a shop was deleted. */
 export interface ShopGone {
   readonly kind: ShopKind;
   readonly id: string;
   readonly gone: true;
-  /** ISO 8601; when absent, when it was noticed. */
+  /** ISO 8601; the time of detection when absent. */
   readonly at?: string;
 }
 
@@ -300,7 +300,7 @@ export type OrderState = ShopStates['order'];
 export type CartState = ShopStates['cart'];
 /** A customer with an account. */
 export type CustomerState = ShopStates['customer'];
-/** What a person has said about one channel. */
+/** A person's consent for one channel. */
 export type ConsentState = ShopStates['consent'];
 /** A product with its variants. */
 export type ProductState = ShopStates['product'];
@@ -310,11 +310,11 @@ export type SubscriptionState = ShopStates['subscription'];
 export type ReviewState = ShopStates['review'];
 /** A postal address. */
 export type ShopAddress = Payload<typeof addressFields>;
-/** Who somebody is. */
+/** A person. */
 export type ShopPerson = Payload<typeof personFields>;
 /** A line of an order, a cart or a subscription. */
 export type ShopLine = Payload<typeof lineFields>;
-/** Where in a business something belongs. */
+/** The store that something belongs to. */
 export type ShopStore = Payload<typeof storeFields>;
 /** Where a customer came from. */
 export type ShopAttribution = Payload<typeof attributionFields>;

@@ -3,35 +3,35 @@ import type { Rejected, Retry } from '../../result/outcome.ts';
 import type { ShopKind, ShopState } from './states.ts';
 import type { SourceContext, WebhookRequest } from '../source-context.ts';
 
-/** An attempt that came to nothing, and whether it may be made again. */
+/** A failed attempt, and whether it may be retried. */
 export interface ShopFailure {
   readonly failure: Rejected | Retry;
 }
 
-/** Where a row stands in the order of time: rows of one time are distinguished by their ids. */
+/** The position of a row in the order of time and ID. */
 export interface RowKey {
   readonly id: string;
-  /** ISO 8601, as exact as the shop keeps it. */
+  /** ISO 8601, as precise as the shop stores it. */
   readonly at: string;
 }
 
 /** Which rows to read, in the order of time and id. */
 export interface RowQuery {
-  /** `changed`: by when they last changed; `created`: by when they were made. */
+  /** `changed`: by the time of the last change; `created`: by the time of creation. */
   readonly by: 'changed' | 'created';
   /** ISO 8601, inclusive; all when absent. */
   readonly since?: string;
   /** ISO 8601, inclusive. */
   readonly until?: string;
-  /** Rows after this one, where the shop can begin there; others skip. */
+  /** Rows after this one, where the shop can start there; otherwise rows are skipped. */
   readonly after?: RowKey;
   /** Rows to skip, counted from `after`, or from `since`: a multiple of `limit`. */
   readonly skip: number;
-  /** The most rows to read: from 1 to the `pageSize` of the stream. */
+  /** The maximum number of rows: from 1 to the `pageSize` of the stream. */
   readonly limit: number;
 }
 
-/** Rows as the shop gave them. */
+/** Rows as the shop returned them. */
 export interface RowPage<Row = unknown> {
   readonly rows: readonly Row[];
   /** Whether there may be more; when absent, there are when the page is full. */
@@ -39,84 +39,89 @@ export interface RowPage<Row = unknown> {
 }
 
 /**
- * Things of a shop that can be read: orders, customers. Its author reads and translates; when to read, what has changed, what
- * becomes of a row that nothing can be made of, and which events that makes is the matter of the runtime.
+ * Objects of a shop that can be read: orders, customers. Its author reads and translates; the runtime decides when to
+ * read, detects changes, sets unreadable rows aside, and derives the events.
  */
 export interface ShopStream<S = unknown, Row = unknown> {
   readonly title: string;
   readonly description: string;
-  /** What its rows tell of. */
+  /** The kinds of objects in its rows. */
   readonly kinds: readonly ShopKind[];
-  /** Seconds between two polls for what has changed; absent: it cannot be asked for that. */
+  /** Seconds between two polls for what has changed; absent: the shop cannot list changes. */
   readonly every?: number;
-  /** Seconds before the newest row that are read again: rows become visible late. 300 when absent. */
+  /** Seconds before the newest row that are read again, because rows become visible late. 300 when absent. */
   readonly overlap?: number;
-  /** Seconds between two readings of what was made in the last `days`: some changes do not show as such. */
+  /**
+   * Seconds between two readings of what was created in the last `days`, because some changes do not update the row.
+   */
   readonly sweep?: { readonly every: number; readonly days: number };
-  /** The most rows of a page. */
+  /** The maximum number of rows of a page. */
   readonly pageSize: number;
   /** Reads a page. Absent: rows are read by id alone. */
   readonly page?: (query: RowQuery, context: SourceContext<S>) => Promise<RowPage<Row> | ShopFailure>;
-  /** Reads one row; `gone` when the shop has it no more. */
+  /** Reads one row; `gone` when the shop no longer has it. */
   readonly get?: (
     id: string,
     context: SourceContext<S>,
   ) => Promise<{ readonly row: Row } | 'gone' | ShopFailure>;
-  /** How many rows there are: checked at the end of a back-fill. */
+  /** Counts the rows: checked at the end of a back-fill. */
   readonly count?: (
     query: Pick<RowQuery, 'by' | 'since' | 'until'>,
     context: SourceContext<S>,
   ) => Promise<{ readonly count: number } | ShopFailure>;
-  // Methods, as the runtime gives rows back without knowing what they are.
+  // Methods, because the runtime passes rows back without their types.
   /**
-   * Adds what `page` leaves out because each page or row of it is a call of its own: the refunds of orders. Rows are answered in their
-   * order, with the places that they had. A back-fill reads the next page meanwhile.
+   * Adds what `page` leaves out because it takes a call per page or row: the refunds of orders. Returns the rows in
+   * their order. A back-fill reads the next page meanwhile.
    */
   complete?(rows: readonly Row[], context: SourceContext<S>): Promise<readonly Row[] | ShopFailure>;
-  /** The place of a row: by when it changed, or by when it was made. Throws for a row that has none. */
+  /** The position of a row by its time of change or creation. Throws for a row without one. */
   keyOf(row: Row, by: RowQuery['by']): RowKey;
   /**
-   * What a row tells, as states: pure. Throws for a row that nothing can be made of. It may tell of several things: an order with a
-   * guest tells of consent too.
+   * Converts a row to states: pure. Throws for an unreadable row. A row can describe several objects: an order of a
+   * guest also describes consent.
    */
   states(row: Row, context: Pick<SourceContext<S>, 'settings'>): readonly ShopState[];
   /**
-   * Of a row that holds several things, such as a product with its reviews, those that nothing can be made of: they are set aside alone, and
-   * `states` tells of the others.
+   * The unreadable parts of a row with several objects, such as a product with its reviews: they are set aside alone,
+   * and `states` returns the others.
    */
   unreadable?(row: Row, context: Pick<SourceContext<S>, 'settings'>): readonly UnreadablePart[];
 }
 
-/** A part of a row that nothing can be made of. */
+/** An unreadable part of a row. */
 export interface UnreadablePart {
   /** Why. */
   readonly message: string;
-  /** The part as the shop gives it. */
+  /** The part as the shop returns it. */
   readonly part: unknown;
 }
 
-/** Word that something may have changed. What the shop says beside the id is never trusted: the row is fetched. */
+/** A hint that something may have changed. Only its ID is trusted: the row is fetched. */
 export interface Hint {
-  /** The stream whose row it is. */
+  /** The stream of the row. */
   readonly stream: string;
   readonly id: string;
-  /** The whole row, where the request itself is known to come from the shop and cannot be older than what a fetch would give. */
+  /** The whole row, if the request is verified to come from the shop and cannot be older than a fetch. */
   readonly row?: unknown;
 }
 
-/** What a request to the webhook of a shop says, or why it is refused; it is answered only when the hints are durable. */
+/**
+ * The hints in a request to the webhook of a shop, or why it is refused; the answer is sent only when the hints are
+ * durable.
+ */
 export type HintAnswer =
   | {
       readonly hints: readonly Hint[];
-      /** What to answer, where the platform wants more than a 200: a handshake. */
+      /** The answer, if the platform requires more than a 200, for example a handshake. */
       readonly answer?: { readonly status: number; readonly body: string; readonly contentType?: string };
     }
   | { readonly refused: { readonly code: ErrorCode; readonly message: string } };
 
-/** What a reading of a feed has brought. */
+/** The result of reading a feed. */
 export interface FeedPage {
   readonly hints: readonly Hint[];
-  /** Where to go on: kept when the hints are durable. */
+  /** The position to continue from: stored when the hints are durable. */
   readonly position: string;
   /** Whether more can be read at once. */
   readonly more: boolean;
@@ -125,39 +130,39 @@ export interface FeedPage {
 }
 
 /**
- * A list of what has changed, which a shop keeps for those who were not called: it is read beside the webhook, or in its place. What it
- * names is looked into like hints, so it may be told again.
+ * A list of changes that a shop keeps for missed webhooks: it is read in addition to the webhook, or instead of it. Its
+ * entries are processed like hints, so duplicates are harmless.
  */
 export interface ShopFeed<S = unknown> {
   readonly title: string;
   readonly description: string;
   /** Seconds between two readings. */
   readonly every: number;
-  /** Whether these settings have it; they do when absent. */
+  /** Whether the feed exists with these settings; true when absent. */
   readonly isOn?: (settings: S) => boolean;
-  /** Reads on from a position; without one, what happens from now on. */
+  /** Reads from a position; without one, only what happens from now on. */
   readonly read: (position: string | undefined, context: SourceContext<S>) => Promise<FeedPage | ShopFailure>;
 }
 
-/** Calls that are left, and the milliseconds until there are more. */
+/** Remaining calls, and the milliseconds until there are more. */
 export interface CallsLeft {
   readonly calls: number;
   readonly resetMs: number;
 }
 
-/** How often a shop may be called; what its answers say goes before. */
+/** How often a shop may be called; what its answers say takes precedence. */
 export interface ShopLimits {
-  /** Calls at once. */
+  /** Concurrent calls. */
   readonly concurrency: number;
-  /** Calls within a period: each of them is kept. */
+  /** Calls within a period: all of them apply. */
   readonly quotas?: readonly { readonly calls: number; readonly seconds: number }[];
-  /** What the headers of an answer tell. */
+  /** Reads the limit from the headers of an answer. */
   readonly left?: (
     headers: Readonly<Record<string, string>>,
   ) => CallsLeft | undefined | Promise<CallsLeft | undefined>;
 }
 
-/** What a person said elsewhere about a channel, which the shop is to know. */
+/** Consent that was given elsewhere and that the shop must receive. */
 export interface ConsentWrite {
   /** In lower case. */
   readonly email: string;
@@ -165,12 +170,12 @@ export interface ConsentWrite {
   readonly state: 'subscribed' | 'unsubscribed';
 }
 
-/** What a platform can tell: the table in its documentation is made of it. */
+/** A capability of a platform: its documentation has a table of them. */
 export interface ShopCapability {
   /** An event or a field, as the table names it. */
   readonly what: string;
   readonly how: 'webhook' | 'poll' | 'both' | 'storefront' | 'written' | 'no';
-  /** What is to know about it; for `no`, why. */
+  /** Remarks; for `no`, why. */
   readonly note?: string;
 }
 
@@ -178,18 +183,21 @@ export interface ShopCapability {
 export interface Shop<S = unknown> {
   readonly streams: Readonly<Record<string, ShopStream<S>>>;
   readonly limits: ShopLimits;
-  /** Lists of changes, by names that no stream has. */
+  /** Lists of changes, under names that differ from those of streams. */
   readonly feeds?: Readonly<Record<string, ShopFeed<S>>>;
-  /** Checks that a request is from where it says it is, and reads what it hints at. */
+  /** Verifies the origin of a request and reads its hints. */
   readonly hints?: (request: WebhookRequest, context: SourceContext<S>) => HintAnswer | Promise<HintAnswer>;
-  /** Sees that the shop still calls the webhook, and repairs that; called when the source begins, and daily. */
+  /**
+   * Checks that the shop still calls the webhook, and repairs the registration; called when the source starts, and
+   * daily.
+   */
   readonly subscribe?: (
     address: string,
     context: SourceContext<S>,
   ) => Promise<{ readonly message: string } | ShopFailure>;
   /**
-   * Tells the shop what a person said elsewhere; may be called again for the same. `nobody` where there is nobody of the address, or no such
-   * choice for them. Absent: the platform cannot be told.
+   * Writes consent that was given elsewhere to the shop; may be called again for the same person. `nobody` when the
+   * shop has no such person or no such choice for them. Absent: the platform cannot store it.
    */
   readonly writeConsent?: (
     change: ConsentWrite,

@@ -4,7 +4,7 @@ import type { Directive } from './directive.ts';
 
 type Value = readonly [list: unknown, shape?: unknown];
 
-/** Goes through a list. */
+/** Iterates over a list. */
 export const arrayPath: Directive<Value> = {
   name: '@arrayPath',
   portable: true,

@@ -6,7 +6,7 @@ interface Options {
   readonly value?: unknown;
 }
 
-/** Turns a text into lower or upper case. */
+/** Converts a string to lower or upper case. */
 export const caseDirective: Directive<Options> = {
   name: '@case',
   portable: true,
@@ -27,7 +27,7 @@ export const caseDirective: Directive<Options> = {
     checker.others(options, ['operator', 'value']);
   },
   reference(options, scope, evaluation) {
-    // An empty text written into the mapping gives nothing; one that the event brings stays.
+    // An empty string in the mapping gives nothing; an empty string from the event stays.
     if (options.value === undefined || options.value === '') return undefined;
     return inCase(options.operator)(evaluation.evaluate(options.value, scope, 'value'));
   },

@@ -4,7 +4,7 @@ import type { Directive } from './directive.ts';
 
 type Value = readonly unknown[] | { readonly values: readonly unknown[]; readonly skipBlank?: boolean };
 
-/** Gives the first value that is there. */
+/** Returns the first value that is present. */
 export const coalesce: Directive<Value> = {
   name: '@waybill.coalesce',
   portable: false,

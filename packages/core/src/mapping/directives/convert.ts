@@ -3,18 +3,18 @@ import type { Plan } from '../plan.ts';
 import { isPresent, kindOf, type Members } from '../values.ts';
 import type { Builder, Checker, Evaluation } from './directive.ts';
 
-/** What becomes of a value that cannot be converted: the event fails, the field is left out, or the value stays. */
+/** What happens to a value that cannot be converted: the event fails, the field is left out, or the value stays. */
 export type Invalid = 'fail' | 'drop' | 'keep';
 
 /** The sentence about `invalid` in the documentation of converting directives. */
 export const INVALID_NOTE =
   'A missing value or null returns no value. `invalid` decides what happens to a value that cannot be parsed: `fail` (default) rejects the event, `drop` leaves the field out, `keep` returns the value unchanged.';
 
-/** A directive that converts one value, with further values at hand; undefined for one it cannot convert. */
+/** A directive that converts one value, with options as further values; undefined for one it cannot convert. */
 export interface Conversion<Options> {
-  /** Names of options that are evaluated and handed to `convert` after the value. */
+  /** Names of options that are evaluated and passed to `convert` after the value. */
   readonly parts: readonly (keyof Options & string)[];
-  /** What the value should have been, for messages: "a phone number". */
+  /** The expected value, for messages: "a phone number". */
   readonly wanted: string;
   make(options: Options): (value: unknown, ...parts: unknown[]) => unknown;
 }
@@ -24,7 +24,7 @@ interface Convertible {
   readonly invalid?: Invalid;
 }
 
-/** Checks the options that every converting directive has; undefined when there is nothing more to check. */
+/** Checks the common options of converting directives; undefined when nothing else needs checking. */
 export function checkConversion(
   value: unknown,
   names: readonly string[],

@@ -14,7 +14,7 @@ interface Options {
 const FROM = ['auto', 'iso', 'seconds', 'milliseconds'];
 const TO = ['iso', 'date', 'seconds', 'milliseconds'];
 
-/** Reads a date or time and writes it another way. */
+/** Parses a date or time and formats it. */
 export const date: Directive<Options> = {
   name: '@waybill.date',
   portable: false,

@@ -3,7 +3,7 @@ import type { Plan } from '../plan.ts';
 import type { RuleId } from '../rules.ts';
 import type { Members } from '../values.ts';
 
-/** What the checker lends a directive: it checks the parts of a mapping and collects what is wrong, each with its place. */
+/** What the checker offers a directive: it checks parts of a mapping and collects problems with their places. */
 export interface Checker {
   /** The checker of a place below this one. */
   at(...keys: (string | number)[]): Checker;
@@ -13,53 +13,53 @@ export interface Checker {
   mapping(value: unknown): void;
   /** Checks a value that may hold directives anywhere. */
   expression(value: unknown): void;
-  /** Checks a value that must be a text or a directive. */
+  /** Checks a value that must be a string or a directive. */
   textOrDirective(value: unknown): void;
   /** Checks a value that must be an object or a directive. */
   objectOrDirective(value: unknown): void;
-  /** Checks that a directive's value is an object of options and returns it. Options themselves are no directives. */
+  /** Checks that a directive's value is an object of options and returns it. Options themselves are not directives. */
   options(value: unknown): Members | undefined;
-  /** Checks a text of the mapping itself, not a directive. */
+  /** Checks a literal string of the mapping. */
   text(value: unknown, shortest: number, longest: number): value is string;
-  /** Checks that a text is one of a few words. */
+  /** Checks that a string is one of a few words. */
   word(value: unknown, words: readonly string[]): void;
   /** Checks true or false. */
   flag(value: unknown): void;
   /** Checks a whole number within bounds. */
   wholeNumber(value: unknown, least: number, most: number): void;
-  /** Reports every option that is not among the known ones; a misspelt option would otherwise do nothing in silence. */
+  /** Reports every unknown option; a misspelt option would otherwise have no effect, silently. */
   known(options: Members, names: readonly string[]): void;
-  /** Checks options that a directive does not name: they have no effect, but must not hide a broken directive. */
+  /** Checks options that a directive does not know: they have no effect, but must not hide a broken directive. */
   others(options: Members, names: readonly string[]): void;
 }
 
-/** What the reference interpreter lends a directive while it evaluates one. */
+/** What the reference interpreter offers a directive during evaluation. */
 export interface Evaluation {
   /** The whole event. */
   readonly event: unknown;
-  /** Evaluates a part of the mapping that stands at `keys` below the directive's value. */
+  /** Evaluates a part of the mapping at `keys` below the directive's value. */
   evaluate(part: unknown, scope: unknown, ...keys: (string | number)[]): unknown;
   /** Evaluates a mapping of fields, which may have a root directive. */
   evaluateFields(fields: unknown, scope: unknown, ...keys: (string | number)[]): unknown;
   /** Reads keys from a scope; own members only. */
   read(scope: unknown, keys: readonly string[]): unknown;
-  /** Says that Segment would give something else here. */
+  /** Reports that Segment would return something else here. */
   differs(rule: RuleId): void;
-  /** Gives up on this event, with the directive's path. */
+  /** Fails for this event, with the path of the directive. */
   fail(message: string): never;
 }
 
-/** What the compiler lends a directive while it compiles one. */
+/** What the compiler offers a directive during compilation. */
 export interface Builder {
   /** JSON path of the directive, for failures. */
   readonly path: string;
-  /** Compiles a part of the mapping that stands at `keys` below the directive's value. */
+  /** Compiles a part of the mapping at `keys` below the directive's value. */
   plan(part: unknown, ...keys: (string | number)[]): Plan;
   /** Compiles a mapping of fields, which may have a root directive. */
   planFields(fields: unknown, ...keys: (string | number)[]): Plan;
 }
 
-/** An example of a directive in use; a test runs every one. */
+/** An example of a directive in use; a test runs each. */
 export interface DirectiveExample {
   readonly mapping: unknown;
   readonly event: unknown;
@@ -69,26 +69,26 @@ export interface DirectiveExample {
 /** One directive: its shape, its meaning, its compilation and its page in the reference. */
 export interface Directive<Shape = unknown> {
   readonly name: `@${string}`;
-  /** Whether Segment knows it too. */
+  /** Whether Segment has it too. */
   readonly portable: boolean;
-  /** What it does, in a sentence. */
+  /** Its effect, in one sentence. */
   readonly summary: string;
-  /** What a person needs to know beyond the summary, a sentence or two each. */
+  /** Remarks beyond the summary, a sentence or two each. */
   readonly notes: readonly string[];
   readonly examples: readonly [DirectiveExample, ...DirectiveExample[]];
-  /** Reports everything wrong with a value under the directive's key. */
+  /** Reports everything that is wrong with the value of the directive's key. */
   check(value: unknown, checker: Checker): void;
-  /** Evaluates a checked value, as plainly as it can be said. */
+  /** Evaluates a checked value in the plainest way. */
   reference(value: Shape, scope: unknown, evaluation: Evaluation): unknown;
   /** Compiles a checked value. */
   compile(value: Shape, builder: Builder): Plan;
-  /** Says where Segment, though it knows the directive, would give something else for every event. */
+  /** Reports where Segment, though it has the directive, would return something else for every event. */
   unportable?(value: unknown): readonly { readonly message: string; readonly rule: RuleId }[];
 }
 
 /**
- * Whether writing a value as text would call an own member named toString, which JSON can hold but not make callable:
- * Segment's runtime throws there.
+ * Whether converting a value to a string would call an own member named toString, which JSON can contain but not make
+ * callable: Segment's runtime throws there.
  */
 export function hidesToString(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(hidesToString);

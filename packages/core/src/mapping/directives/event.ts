@@ -1,7 +1,7 @@
 import { parsePath } from '../paths.ts';
 import type { Directive } from './directive.ts';
 
-/** Reads from the whole event, wherever it stands. */
+/** Reads from the whole event, in any scope. */
 export const event: Directive = {
   name: '@waybill.event',
   portable: false,

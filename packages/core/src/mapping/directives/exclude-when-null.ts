@@ -1,7 +1,7 @@
 import { isMembers, setOwn } from '../values.ts';
 import type { Directive } from './directive.ts';
 
-/** Leaves nulls out. */
+/** Drops null members. */
 export const excludeWhenNull: Directive = {
   name: '@excludeWhenNull',
   portable: true,
@@ -28,7 +28,7 @@ export const excludeWhenNull: Directive = {
   },
 };
 
-/** Nulls become undefined rather than going at once: a `@merge` around this lets them win. */
+/** Nulls become undefined instead of being dropped at once: an enclosing `@merge` lets them win. */
 function withoutNulls(value: unknown): unknown {
   if (value === null) return undefined;
   if (!isMembers(value)) return value;

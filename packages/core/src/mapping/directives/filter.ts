@@ -15,7 +15,7 @@ interface Options {
   readonly match?: 'all' | 'any';
 }
 
-/** How a condition compares what it finds in an item with its value. */
+/** How a condition compares a value of an item with its own. */
 const OPERATORS = {
   exists: (found) => isPresent(found),
   is_missing: (found) => !isPresent(found),
@@ -33,7 +33,7 @@ const OPERATORS = {
 
 type Operator = keyof typeof OPERATORS;
 
-/** Keeps some items of a list. */
+/** Keeps the matching items of a list. */
 export const filter: Directive<Options> = {
   name: '@waybill.filter',
   portable: false,

@@ -7,7 +7,7 @@ interface Options {
   readonly omitArrays?: unknown;
 }
 
-/** Makes a flat object of a nested one. */
+/** Flattens a nested object. */
 export const flatten: Directive<Options> = {
   name: '@flatten',
   portable: true,

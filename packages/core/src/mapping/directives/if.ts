@@ -60,7 +60,7 @@ export const ifDirective: Directive<Options> = {
     const of = builder.plan(options[test], test);
     const yes = options.then === undefined ? NOTHING : builder.plan(options.then, 'then');
     const no = options.else === undefined ? NOTHING : builder.plan(options.else, 'else');
-    // "If it exists, it, else the other" is what mappings say most; one reading is enough for it.
+    // "If it exists, it, else the other" is the most frequent case; one read is enough for it.
     if (test === 'exists' && of.kind === 'read' && JSON.stringify(of) === JSON.stringify(yes)) {
       return { kind: 'first', of: [of, no] };
     }

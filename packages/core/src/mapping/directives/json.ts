@@ -5,7 +5,7 @@ interface Options {
   readonly value: unknown;
 }
 
-/** Writes or reads JSON text. */
+/** Formats or parses JSON. */
 export const json: Directive<Options> = {
   name: '@json',
   portable: true,

@@ -54,7 +54,7 @@ export const liquid: Directive<string> = {
   },
 };
 
-/** A copy, because counters (`increment`, `decrement`) are written into the scope. */
+/** A copy, because counters (`increment`, `decrement`) write to the scope. */
 function asScope(scope: unknown): object {
   return typeof scope === 'object' && scope !== null ? { ...scope } : (scope as object);
 }

@@ -1,6 +1,6 @@
 import type { Directive } from './directive.ts';
 
-/** Gives a value as it is written. */
+/** Returns a value literally. */
 export const literal: Directive = {
   name: '@literal',
   portable: true,

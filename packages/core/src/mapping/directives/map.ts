@@ -6,7 +6,7 @@ interface Options {
   readonly to: unknown;
 }
 
-/** Goes through any list. */
+/** Maps any list. */
 export const map: Directive<Options> = {
   name: '@waybill.map',
   portable: false,

@@ -6,7 +6,7 @@ interface Options {
   readonly objects: readonly unknown[];
 }
 
-/** Puts objects together. */
+/** Merges objects. */
 export const merge: Directive<Options> = {
   name: '@merge',
   portable: true,
@@ -58,7 +58,7 @@ function together(direction: Options['direction']): (...values: unknown[]) => un
     const result: Record<string, unknown> = {};
     if (direction === 'left') values.reverse();
     for (const value of values) {
-      // A list brings its items by index, as on Segment; a text would bring its characters.
+      // A list adds its items by index, as on Segment; a string would add its characters.
       if (typeof value !== 'object' || value === null) continue;
       for (const [key, member] of Object.entries(value)) setOwn(result, key, member);
     }

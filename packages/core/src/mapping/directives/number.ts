@@ -12,7 +12,7 @@ interface Options {
   readonly invalid?: Invalid;
 }
 
-/** Makes a number of a text or of minor units. */
+/** Converts a string or minor units to a number. */
 export const number: Directive<Options> = {
   name: '@waybill.number',
   portable: false,

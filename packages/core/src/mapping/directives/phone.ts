@@ -10,7 +10,7 @@ interface Options {
   readonly invalid?: Invalid;
 }
 
-/** Writes a phone number as E.164. */
+/** Formats a phone number as E.164. */
 export const phone: Directive<Options> = {
   name: '@waybill.phone',
   portable: false,

@@ -14,7 +14,7 @@ interface Options {
 
 const LONGEST = 10;
 
-/** Replaces parts of a text. */
+/** Replaces parts of a string. */
 export const replace: Directive<Options> = {
   name: '@replace',
   portable: true,
@@ -89,13 +89,13 @@ function replacer(options: Options): (value: unknown) => unknown {
   const second = pattern2 === '' ? undefined : new RegExp(literally(pattern2), flags);
   return (value) => {
     if (!isReplaceable(value)) return value;
-    // A function as the replacement: in a text, `$&` and its like would be read.
+    // A function as the replacement: a string would be searched for `$&` and the like.
     const once = String(value).replace(first, () => replacement);
     return second === undefined ? once : once.replace(second, () => replacement2);
   };
 }
 
-/** A regular expression that matches a text and nothing else. */
+/** Creates a regular expression that matches a string literally. */
 function literally(text: string): string {
   let source = '';
   for (let i = 0; i < text.length; i++) source += `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`;

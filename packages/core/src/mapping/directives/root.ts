@@ -1,14 +1,14 @@
 import { ROOT_KEY } from '../paths.ts';
 import { isMembers, setOwn, type Members } from '../values.ts';
 
-/** A mapping with its root directive folded in, or what is wrong with the root directive. */
+/** A mapping with its root directive unfolded, or what is wrong with the root directive. */
 export type Unfolded =
   | { readonly keys: readonly string[]; readonly mapping: Members; readonly problem?: undefined }
   | { readonly keys: readonly string[]; readonly problem: string };
 
 /**
- * The root directive wraps a whole mapping: under `__segment_internal_directive` stands one directive, and the other
- * fields become its `mapping` option. Undefined for a mapping without one. The stored mapping is not touched.
+ * The root directive wraps a whole mapping: `__segment_internal_directive` contains one directive, and the other
+ * fields become its `mapping` option. Undefined for a mapping without one. The stored mapping is unchanged.
  */
 export function unfoldRoot(mapping: Members): Unfolded | undefined {
   if (!Object.hasOwn(mapping, ROOT_KEY)) return undefined;

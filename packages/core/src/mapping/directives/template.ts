@@ -5,7 +5,7 @@ import { parseTemplate, type TemplatePart } from '../template-text.ts';
 import { isPresent, kindOf, toText } from '../values.ts';
 import { hidesToString, type Directive, type Evaluation } from './directive.ts';
 
-/** Writes values into a text. */
+/** Interpolates values into a string. */
 export const template: Directive = {
   name: '@template',
   portable: true,
@@ -54,7 +54,7 @@ export const template: Directive = {
   },
 };
 
-/** A template repeats values; without bounds, a short one could make a text of gigabytes of an event. */
+/** A template repeats values; without bounds, a short template could create gigabytes from an event. */
 const LIMITS = { pieces: 1000, characters: 1_000_000 } as const;
 
 const MANY_PIECES = `The template has more than ${LIMITS.pieces} pieces.`;
@@ -76,7 +76,7 @@ function write(text: string, scope: unknown, evaluation: Evaluation): string {
     if (written.includes('{') || written.includes('}')) braces = true;
     return written;
   });
-  // Segment goes over the text a second time, and reads what the first time wrote.
+  // Segment renders the string a second time, and evaluates what the first pass wrote.
   if (triple && braces) evaluation.differs('M10');
   const result = texts.join('');
   if (result.length <= LIMITS.characters) return result;

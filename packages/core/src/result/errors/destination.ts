@@ -1,6 +1,6 @@
 import type { ErrorEntry } from './entry.ts';
 
-/** Codes of what is not sent, and of what comes back from a destination. */
+/** Codes of items that are not sent, and of the answers of destinations. */
 export const DESTINATION_ERRORS = {
   // --- routing: why an event was not sent ---
   no_matching_mapping: {
@@ -87,7 +87,7 @@ export const DESTINATION_ERRORS = {
       'Check client ID, client secret and the redirect address that is registered with the application, then connect again.',
   },
 
-  // --- destination: what came back ---
+  // --- destination: the answer ---
   destination_unauthorized: {
     status: 401,
     retryable: false,

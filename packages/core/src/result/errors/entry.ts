@@ -1,11 +1,11 @@
-/** What the registry knows of one error code. */
+/** An entry of the error registry. */
 export interface ErrorEntry {
-  /** HTTP status an answer with this code carries. */
+  /** HTTP status of an answer with this code. */
   readonly status: number;
-  /** Whether trying again later, unchanged, can succeed. */
+  /** Whether a later attempt, unchanged, can succeed. */
   readonly retryable: boolean;
-  /** What happened, for a person. */
+  /** What happened, for people. */
   readonly message: string;
-  /** What to do about it, for a person. */
+  /** What to do about it, for people. */
   readonly remedy: string;
 }

@@ -104,7 +104,7 @@ export const SERVER_ERRORS = {
       'Name the variable in WAYBILL_ENV_ALLOW of the server, or in the workspace file that it is started with.',
   },
 
-  // --- token: who may do what ---
+  // --- token: permissions ---
   token_name_taken: {
     status: 409,
     retryable: false,
@@ -132,7 +132,7 @@ export const SERVER_ERRORS = {
     remedy: 'Change the variable and restart the server, or give the source a key in the workspace.',
   },
 
-  // --- request: the HTTP face ---
+  // --- request: HTTP requests ---
   request_unauthorized: {
     status: 401,
     retryable: false,

@@ -1,6 +1,6 @@
 import type { ErrorEntry } from './entry.ts';
 
-/** Codes of what a person configures. */
+/** Codes of the configuration. */
 export const WORKSPACE_ERRORS = {
   // --- workspace: what a person configures ---
   workspace_invalid: {

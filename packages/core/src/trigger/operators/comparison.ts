@@ -31,7 +31,7 @@ export const COMPARISONS: readonly OperatorEntry[] = [
   { name: '<=', doc: 'Less or equal, likewise.', example: 'properties.quantity <= 3' },
 ];
 
-/** Makes the predicate of a comparison from the readers of its sides. */
+/** Creates the predicate of a comparison from the readers of its sides. */
 export function compileCompare(node: Compare, left: Reader, right: Reader): Predicate {
   if (node.operator === '=' || node.operator === '!=') {
     const same = compileEquality(node, left, right);
@@ -53,7 +53,7 @@ function compileEquality(node: Compare, left: Reader, right: Reader): Predicate 
   return (event, item) => read(event, item) === value;
 }
 
-/** The side that is written in the trigger, if one is, and the reader of the other. */
+/** The constant side, if one is constant, and the reader of the other. */
 function constantSide(left: Operand, right: Operand, readLeft: Reader, readRight: Reader) {
   if (right.kind === 'literal') return [right, readLeft] as const;
   if (left.kind === 'literal') return [left, readRight] as const;
@@ -75,7 +75,7 @@ function compileOrder(node: Compare, left: Reader, right: Reader): Predicate {
   };
 }
 
-/** The usual case, a field against a number, without a second call per evaluation. */
+/** The usual case, a field and a number, without a second call per evaluation. */
 function compileBound(operator: CompareOperator, read: Reader, bound: number): Predicate {
   switch (operator) {
     case '<':

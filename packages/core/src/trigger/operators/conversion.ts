@@ -2,7 +2,7 @@ import { ofOneValue, type FunctionEntry } from './function.ts';
 
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** The type of a value, by the names of the language. */
+/** Returns the type of a value, in terms of the language. */
 export function typeName(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return 'list';
@@ -26,7 +26,7 @@ function toText(value: unknown): string | null {
   try {
     return JSON.stringify(value) ?? null;
   } catch {
-    // A value that is no JSON (a cycle, a bigint) has no text; a trigger never fails on an event.
+    // A value that is not JSON (a cycle, a bigint) has no string form; a trigger never fails on an event.
     return null;
   }
 }
@@ -39,7 +39,7 @@ function toNumber(value: unknown): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
-/** The functions that name or change the type of a value. */
+/** The functions that return or change the type of a value. */
 export const CONVERSION: readonly FunctionEntry[] = [
   {
     name: 'typeof',

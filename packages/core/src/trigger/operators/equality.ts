@@ -1,6 +1,6 @@
 import { MAX_VALUE_DEPTH } from '../limits.ts';
 
-/** Whether two values are equal: same type and same content; null and missing are one. */
+/** Whether two values are equal: same type and content; null and missing are the same. */
 export function equal(a: unknown, b: unknown, depth = 0): boolean {
   if (a === b) return true;
   if (a === null || a === undefined) return b === null || b === undefined;

@@ -1,15 +1,15 @@
 import type { FunctionCall } from '../ast.ts';
 
-/** An event as triggers see it: an object that is only ever read. */
+/** An event as triggers see it: a read-only object. */
 export type TriggerEvent = Readonly<Record<string, unknown>>;
 
 /** Reads a value of an event; `item` is the current item inside `any` and `all`. */
 export type Reader = (event: TriggerEvent, item: unknown) => unknown;
 
-/** Tells whether a condition holds for an event. */
+/** Returns whether a condition is true for an event. */
 export type Predicate = (event: TriggerEvent, item: unknown) => boolean;
 
-/** Reports a problem at a place of the trigger; never returns. */
+/** Reports a problem at a position of the trigger; never returns. */
 export type Fail = (message: string, offset: number) => never;
 
 /** One function of the language: its shape, its documentation and its meaning. */
@@ -24,7 +24,7 @@ export interface FunctionEntry {
   readonly compile: (args: readonly Reader[], call: FunctionCall) => Reader;
 }
 
-/** Makes the `compile` of a function of one value. */
+/** Creates the `compile` of a function of one value. */
 export function ofOneValue(apply: (value: unknown) => unknown): FunctionEntry['compile'] {
   return (args) => {
     const read = args[0]!;

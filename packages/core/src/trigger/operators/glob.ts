@@ -9,7 +9,7 @@ type Part =
       readonly ranges: readonly (readonly [number, number])[];
     };
 
-/** What is wrong with a pattern, in words; undefined when nothing is. */
+/** Returns what is wrong with a pattern; undefined when it is valid. */
 export function globProblem(pattern: string): string | undefined {
   if (pattern.length > MAX_PATTERN_LENGTH) {
     return `The pattern has ${pattern.length} characters; at most ${MAX_PATTERN_LENGTH} are allowed.`;
@@ -21,7 +21,7 @@ export function globProblem(pattern: string): string | undefined {
   return `A pattern with \`?\` or \`[]\` may have ${MAX_WALKED_PARTS} characters; this one has ${parts.length}.`;
 }
 
-/** Makes the matcher of a pattern that has no problem; its time grows with the text, never faster. */
+/** Creates the matcher of a valid pattern; its time is at most linear in the string. */
 export function compileGlob(pattern: string): (text: string) => boolean {
   const parts = readParts(pattern);
   if (typeof parts === 'string') return () => false;
@@ -35,7 +35,7 @@ function readParts(pattern: string): Part[] | string {
   while (at < chars.length) {
     const char = chars[at]!;
     if (char === '*') {
-      // Two stars in a row mean no more than one.
+      // Two stars in a row are equivalent to one.
       if (parts.at(-1)?.kind !== 'star') parts.push({ kind: 'star' });
       at += 1;
     } else if (char === '?') {
@@ -87,7 +87,7 @@ function readClassChar(chars: readonly string[], at: number): { code: number; ne
   return char === undefined ? undefined : { code: char.codePointAt(0)!, next: at + (escaped ? 2 : 1) };
 }
 
-/** Patterns of texts and stars only, nearly all there are, need no walk: the engine's own text search does it. */
+/** Patterns of literals and stars only, which nearly all are, use the engine's own string search. */
 function compilePieces(parts: readonly Part[]): ((text: string) => boolean) | undefined {
   const pieces: string[] = [''];
   for (const part of parts) {
@@ -119,12 +119,12 @@ function compilePieces(parts: readonly Part[]): ((text: string) => boolean) | un
 const ANY = -1;
 
 /**
- * Only the latest star is ever tried again, so there is no exponential case: at most text times pattern, and the pattern
- * is bounded. Numbers in flat arrays keep that product cheap.
+ * Only the latest star is retried, so there is no exponential case: at most string times pattern, and the pattern is
+ * bounded. Numbers in flat arrays keep that product cheap.
  */
 function compileWalk(parts: readonly Part[]): (text: string) => boolean {
   const classes: (Part & { kind: 'class' })[] = [];
-  // A code point, ANY for `?`, or the number of a class counted down from -2; `stars` marks the stars.
+  // A code point, ANY for `?`, or the index of a class counted down from -2; `stars` marks the stars.
   const wanted = Int32Array.from(parts, (part) => {
     if (part.kind === 'char') return part.code;
     return part.kind === 'class' ? -1 - classes.push(part) : ANY;

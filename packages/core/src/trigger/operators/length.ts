@@ -1,7 +1,7 @@
 import { utf8Length } from '../../event/utf8.ts';
 import { ofOneValue, type FunctionEntry } from './function.ts';
 
-/** The function that measures a text or list. */
+/** The function for the length of a string or list. */
 export const LENGTH: readonly FunctionEntry[] = [
   {
     name: 'length',

@@ -12,7 +12,7 @@ export const LOGIC: readonly OperatorEntry[] = [
   { name: 'or', doc: 'At least one condition is true.', example: 'type = "page" or type = "screen"' },
 ];
 
-/** Makes the predicate of `and`. */
+/** Creates the predicate of `and`. */
 export function compileAnd(parts: readonly Predicate[]): Predicate {
   const [a, b, c] = parts;
   if (parts.length === 2 && a && b) return (event, item) => a(event, item) && b(event, item);
@@ -25,7 +25,7 @@ export function compileAnd(parts: readonly Predicate[]): Predicate {
   };
 }
 
-/** Makes the predicate of `or`. */
+/** Creates the predicate of `or`. */
 export function compileOr(parts: readonly Predicate[]): Predicate {
   const [a, b] = parts;
   if (parts.length === 2 && a && b) return (event, item) => a(event, item) || b(event, item);

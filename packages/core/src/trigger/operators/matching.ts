@@ -37,7 +37,7 @@ const match: FunctionEntry = {
   compile: (args, call) => {
     const text = args[0]!;
     const pattern = call.args[1];
-    // `check` has seen a text there; the empty pattern keeps the type honest.
+    // `check` ensures a string; the empty pattern satisfies the type.
     const source = pattern?.kind === 'literal' && typeof pattern.value === 'string' ? pattern.value : '';
     const fits = compileGlob(source);
     return (event, item) => {
@@ -47,5 +47,5 @@ const match: FunctionEntry = {
   },
 };
 
-/** The functions that look into a text. */
+/** The functions that search a string. */
 export const MATCHING: readonly FunctionEntry[] = [contains, match];

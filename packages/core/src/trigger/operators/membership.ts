@@ -3,7 +3,7 @@ import type { OperatorEntry } from './comparison.ts';
 import { equal } from './equality.ts';
 import type { Predicate, Reader } from './function.ts';
 
-/** The operator that looks a value up in a list. */
+/** The operator that searches for a value in a list. */
 export const MEMBERSHIP: readonly OperatorEntry[] = [
   {
     name: 'in',
@@ -14,7 +14,7 @@ export const MEMBERSHIP: readonly OperatorEntry[] = [
   },
 ];
 
-/** Makes the predicate of `in` from the readers of the value and the list. */
+/** Creates the predicate of `in` from the readers of the value and the list. */
 export function compileMembership(node: Membership, read: Reader, readList: Reader): Predicate {
   if (node.list.kind === 'list') {
     const values = new Set<unknown>(node.list.items.map((item) => item.value));
@@ -24,7 +24,7 @@ export function compileMembership(node: Membership, read: Reader, readList: Read
     const list = readList(event, item);
     if (!Array.isArray(list)) return false;
     const value = read(event, item) ?? null;
-    // Texts, numbers and booleans, nearly all there are, are found by the engine's own search.
+    // Strings, numbers and booleans, which nearly all are, are found by the engine's own search.
     if (value !== null && typeof value !== 'object') return list.includes(value);
     return list.some((candidate) => equal(candidate, value));
   };

@@ -2,7 +2,7 @@ import type { Quantifier } from '../ast.ts';
 import type { OperatorEntry } from './comparison.ts';
 import type { Predicate, Reader } from './function.ts';
 
-/** The words that put a condition to the items of a list. */
+/** The words that apply a condition to the items of a list. */
 export const QUANTIFIERS: readonly OperatorEntry[] = [
   {
     name: 'any',
@@ -16,7 +16,7 @@ export const QUANTIFIERS: readonly OperatorEntry[] = [
   },
 ];
 
-/** Makes the predicate of `any` or `all` from the reader of the list and the condition on an item. */
+/** Creates the predicate of `any` or `all` from the reader of the list and the condition on an item. */
 export function compileQuantifier(node: Quantifier, readList: Reader, holds: Predicate): Predicate {
   if (node.kind === 'any') {
     return (event, item) => {

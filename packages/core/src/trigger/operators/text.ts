@@ -16,7 +16,7 @@ function textFunction(
   };
 }
 
-/** The words of a text: parted at spaces, punctuation and inner capitals. */
+/** The words of a string: split at spaces, punctuation and inner capitals. */
 function words(text: string): string[] {
   return text
     .replaceAll(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
@@ -26,7 +26,7 @@ function words(text: string): string[] {
     .map((word) => word.toLowerCase());
 }
 
-/** The functions that rewrite a text. */
+/** The functions that transform a string. */
 export const TEXT: readonly FunctionEntry[] = [
   textFunction('lowercase', 'The string in lower case.', 'lowercase(event) = "order completed"', (text) =>
     text.toLowerCase(),

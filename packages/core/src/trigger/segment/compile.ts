@@ -2,14 +2,14 @@ import type { Predicate, Reader, TriggerEvent } from '../operators/function.ts';
 import { compileAnd, compileOr } from '../operators/logic.ts';
 import type { SegmentCondition, SegmentTest } from './parse.ts';
 
-/** Turns what the hosted product makes of a trigger into a function. */
+/** Compiles a trigger as the hosted product reads it. */
 export function compileSegment(node: SegmentCondition): Predicate {
   if (node.kind === 'test') return compileTest(node, compileSegmentReader(node));
   const children = node.children.map(compileSegment);
   return node.kind === 'and' ? compileAnd(children) : compileOr(children);
 }
 
-/** Makes the reader of the value that a condition reads. */
+/** Creates the reader of the value of a condition. */
 export function compileSegmentReader(node: SegmentTest): Reader {
   const { field, path } = node;
   if (path === undefined) return () => undefined;
@@ -21,7 +21,7 @@ export function compileSegmentReader(node: SegmentTest): Reader {
   return (event) => {
     let value: unknown = event[field];
     for (const key of path) {
-      // A falsy value on the way is what the whole path reads: `properties.total.x` is 0 when the total is 0.
+      // A falsy value on the way is the value of the whole path: `properties.total.x` is 0 when the total is 0.
       if (!value) return value;
       value = readOwn(value, key);
     }
@@ -29,14 +29,14 @@ export function compileSegmentReader(node: SegmentTest): Reader {
   };
 }
 
-/** Texts have a length and characters of their own; what is inherited is never read. */
+/** Strings have own length and characters; inherited members are never read. */
 function readOwn(container: NonNullable<unknown>, key: string): unknown {
   if (typeof container === 'string') {
     if (key === 'length') return container.length;
     return /^(?:0|[1-9]\d*)$/.test(key) ? container[Number(key)] : undefined;
   }
   if (typeof container !== 'object' || !Object.hasOwn(container, key)) return undefined;
-  // The key is the object's own.
+  // An own key of the object.
   return (container as TriggerEvent)[key];
 }
 

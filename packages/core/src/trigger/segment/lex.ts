@@ -1,7 +1,7 @@
 import { TriggerError } from '../errors.ts';
 import { MAX_TRIGGER_LENGTH } from '../limits.ts';
 
-/** A token of the hosted language; `value` is the text as the hosted parser compares it, quotes included. */
+/** A token of the hosted language; `value` is the string that the hosted parser compares, quotes included. */
 export interface SegmentToken {
   readonly kind:
     | 'ident'
@@ -30,7 +30,7 @@ const SINGLE: Readonly<Record<string, SegmentToken['kind']>> = {
   ')': 'close',
 };
 
-/** Splits a trigger as the hosted product does, its oddities included. */
+/** Splits a trigger as the hosted product does, including its quirks. */
 export function lexSegment(source: string): SegmentToken[] {
   if (source.length > MAX_TRIGGER_LENGTH) {
     throw new TriggerError(
@@ -43,7 +43,7 @@ export function lexSegment(source: string): SegmentToken[] {
   return joinPaths(new SegmentLexer(source).tokens());
 }
 
-/** `properties`, `.`, `total` become one name; anything but a name after the dot stays apart. */
+/** `properties`, `.`, `total` become one name; anything but a name after the dot stays separate. */
 function joinPaths(tokens: readonly SegmentToken[]): SegmentToken[] {
   const joined: SegmentToken[] = [];
   for (let at = 0; at < tokens.length; at += 1) {
@@ -155,14 +155,14 @@ class SegmentLexer {
     if (close === -1) return this.fail(`The string that begins here has no closing ${quote}.`);
     const value = this.source.slice(this.at, close);
     this.at = close;
-    // A closing quote counts only before a space, a comma, a bracket or the end; otherwise it opens another text.
+    // A closing quote counts only before a space, a comma, a bracket or the end; otherwise it opens another string.
     this.accept(quote);
     return quote + value + quote;
   }
 
   /**
-   * Takes a word if it stands here and ends here. Where the trigger ends before the word does, what was read of it is
-   * lost: `an` reads as `a`. That is the hosted behaviour.
+   * Consumes a word if it starts and ends here. Where the trigger ends before the word, the read part is lost: `an`
+   * reads as `a`. That is the hosted behaviour.
    */
   private accept(word: string): boolean {
     const start = this.at;

@@ -9,20 +9,20 @@ export type SegmentField = 'type' | 'event' | 'name' | 'userId' | 'properties' |
 export interface SegmentTest extends Span {
   readonly kind: 'test';
   readonly field: SegmentField;
-  /** Member of `properties`, `traits` or `context`; empty for the other fields, undefined for none at all. */
+  /** Member of `properties`, `traits` or `context`; empty for the other fields, undefined when there is none. */
   readonly path: readonly string[] | undefined;
-  /** One of the known operators, or whatever word stood there, which is never true. */
+  /** A known operator, or any other word, which is never true. */
   readonly operator: string;
   readonly value: string | number | boolean | undefined;
 }
 
-/** Conditions under one word, `and` or `or`. */
+/** Conditions joined by `and` or `or`. */
 export interface SegmentGroup extends Span {
   readonly kind: 'and' | 'or';
   readonly children: readonly SegmentCondition[];
 }
 
-/** What the hosted product makes of a trigger. */
+/** A trigger as the hosted product reads it. */
 export type SegmentCondition = SegmentTest | SegmentGroup;
 
 const FIELDS: ReadonlySet<string> = new Set<SegmentField>([
@@ -36,7 +36,7 @@ const FIELDS: ReadonlySet<string> = new Set<SegmentField>([
 ]);
 
 /**
- * Words that the hosted parser takes for fields because every object has members of these names: they swallow the
+ * Words that the hosted parser reads as fields because every object has members of these names: they swallow the
  * operator and the value after them and leave no condition.
  */
 const SWALLOWING = new Set([
@@ -54,7 +54,7 @@ const SWALLOWING = new Set([
   'toLocaleString',
 ]);
 
-/** Reads a trigger as the hosted product does; throws a TriggerError where that one has no answer for some event. */
+/** Reads a trigger as the hosted product does; throws a TriggerError where the hosted product fails for some event. */
 export function parseSegment(source: string): SegmentCondition {
   const parser = new SegmentParser(source);
   const tokens = lexSegment(source);
@@ -70,7 +70,7 @@ export function parseSegment(source: string): SegmentCondition {
   return found;
 }
 
-/** Tokens taken from the front, one by one. */
+/** A queue of tokens. */
 class Tokens {
   private readonly list: readonly SegmentToken[];
   private at = 0;
@@ -108,7 +108,7 @@ class SegmentParser {
         else if (isFunction(token)) this.call(token, token, tokens, children);
       } else if (token.kind === 'operator' && token.value === '!') {
         const name = tokens.peek();
-        // A `!` before anything but a function is dropped without a word.
+        // A `!` before anything but a function is silently dropped.
         if (name !== undefined && isFunction(name)) {
           tokens.take();
           this.call(name, token, tokens, children);
@@ -218,7 +218,7 @@ function isFunction(token: SegmentToken): boolean {
   return token.kind === 'ident' && (token.value === 'contains' || token.value === 'match');
 }
 
-/** The value of a token: only double quotes are taken off. */
+/** The value of a token: only double quotes are removed. */
 function valueOf(token: SegmentToken): string | number | boolean {
   if (token.kind === 'string') return token.value.replace(/^"/, '').replace(/"$/, '');
   if (token.kind === 'number') return Number(token.value);
@@ -244,14 +244,14 @@ function specialOperator(
   return equals ? 'number_equals' : 'number_not_equals';
 }
 
-/** The first argument of a function: whatever begins with `properties`, `traits` or `context` counts as one. */
+/** The first argument of a function: everything that begins with `properties`, `traits` or `context` counts as one. */
 function subjectField(name: string): SegmentField | undefined {
   if (name === 'event' || name === 'name' || name === 'userId') return name;
   for (const field of ['properties', 'traits', 'context'] as const) if (name.startsWith(field)) return field;
   return undefined;
 }
 
-/** `match` knows a star at the end; otherwise the first character is taken for a star, whatever it is. */
+/** `match` supports a star at the end; otherwise the first character is read as a star, whatever it is. */
 function affix(argument: SegmentToken, text: string): readonly [string, string] {
   return argument.value.endsWith('*"') ? ['starts_with', text.slice(0, -1)] : ['ends_with', text.slice(1)];
 }
