@@ -4,11 +4,11 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Destination, isDestination, isSource, type Issue, type Source } from '@waybill/core';
 
-/** Why a module could not be taken, where in it, and what to do about it. */
+/** Why a module could not be loaded, where, and what to do about it. */
 export interface ModuleFailure {
   readonly message: string;
   readonly remedy: string;
-  /** `src/index.ts:12` where the runtime says so. */
+  /** `src/index.ts:12` if the runtime reports it. */
   readonly at?: string;
   /** Problems of a definition, with their places in it. */
   readonly issues?: readonly Issue[];
@@ -20,11 +20,11 @@ export interface Exported {
   readonly sources: readonly Source[];
 }
 
-/** What a module exports, or why that is of no use. */
+/** The exports of a module, or why they cannot be used. */
 export type LoadedModule =
   ({ readonly ok: true } & Exported) | { readonly ok: false; readonly failure: ModuleFailure };
 
-/** What package.json says of a package, as far as it matters here. */
+/** The relevant members of package.json. */
 interface Manifest {
   readonly name?: string;
   readonly waybill?: unknown;
@@ -38,8 +38,8 @@ interface Manifest {
 const USUAL = ['index.ts', 'dist/index.js', 'index.js'];
 
 /**
- * The file that a package folder stands for: what `waybill` in its package.json names, its source, what `exports` or
- * `main` names, or an index file. The source comes before the build, which may be of yesterday.
+ * Returns the entry file of a package folder: from `waybill` in its package.json, its source, `exports`, `main`, or an index
+ * file. The source takes precedence over the build, which may be outdated.
  */
 export function packageEntry(folder: string): string | undefined {
   const manifest = manifestOf(folder);
@@ -56,7 +56,7 @@ export function packageEntry(folder: string): string | undefined {
   return files.find((file) => existsSync(file) && statSync(file).isFile());
 }
 
-/** Whether a folder is a package that was made to hold destinations: it says so, or builds on the core. */
+/** Whether a folder is a package for destinations: it declares so, or depends on the core. */
 export function isDestinationPackage(folder: string): boolean {
   const manifest = manifestOf(folder);
   if (manifest === undefined) return false;
@@ -69,7 +69,7 @@ export function isDestinationPackage(folder: string): boolean {
   );
 }
 
-/** Loads a module that has destinations: a file, a package folder, or an installed package. Runs the module's code. */
+/** Loads a module with destinations: a file, a package folder, or an installed package. Runs the module's code. */
 export async function loadModule(name: string): Promise<LoadedModule> {
   const loaded = await loadDefinitions(name);
   if (!loaded.ok || loaded.destinations.length > 0) return loaded;
@@ -84,7 +84,7 @@ export async function loadModule(name: string): Promise<LoadedModule> {
   };
 }
 
-/** Loads a module that has destinations, sources or both, in the same way. */
+/** Loads a module with destinations, sources or both, in the same way. */
 export async function loadDefinitions(name: string): Promise<LoadedModule> {
   const found = locate(name);
   if (typeof found !== 'string') return { ok: false, failure: found };
@@ -116,7 +116,7 @@ export async function loadDefinitions(name: string): Promise<LoadedModule> {
   };
 }
 
-/** A slug that is used twice; `where` says where the other one is. */
+/** The failure for a slug that is used twice; `where` is the place of the other one. */
 export function duplicate(
   slug: string,
   where = '',
@@ -128,7 +128,7 @@ export function duplicate(
   };
 }
 
-/** What is handed to `import`, or why there is nothing to import. */
+/** The argument for `import`, or why there is nothing to import. */
 function locate(name: string): string | ModuleFailure {
   const path = resolve(name);
   if (!existsSync(path)) {
@@ -138,7 +138,7 @@ function locate(name: string): string | ModuleFailure {
         remedy: 'Name a module file, a package folder, or an installed package.',
       };
     }
-    // What is installed beside the caller comes before what is installed beside Waybill.
+    // Packages of the caller take precedence over those of Waybill.
     const installed = resolve('node_modules', name);
     const entry = existsSync(installed) ? packageEntry(installed) : undefined;
     return entry === undefined ? name : pathToFileURL(entry).href;
@@ -156,7 +156,7 @@ function noEntry(folder: string): ModuleFailure {
 }
 
 function failureOf(error: unknown, from: string): ModuleFailure {
-  // A module may bring a copy of the core of its own, whose class is another one.
+  // A module may have its own copy of the core, with a different class.
   if (error instanceof Error && error.name === 'DefinitionError') {
     const { issues } = error as Error & { readonly issues: readonly Issue[] };
     return {
@@ -198,7 +198,7 @@ function failureOf(error: unknown, from: string): ModuleFailure {
   };
 }
 
-/** The runtime tells an importer what is wrong, but tells the place only to a process that ends because of it. */
+/** The runtime reports the error to an importer, but its position only to a process that ends because of it. */
 function placeOfSyntaxError(from: string): string {
   const done = spawnSync(
     process.execPath,
@@ -208,7 +208,7 @@ function placeOfSyntaxError(from: string): string {
   return done.stderr ?? '';
 }
 
-/** A message that begins with its place, when the first line of a text is one. */
+/** Prefixes a message with its place, if the first line is one. */
 function placed(message: string, first: string): Pick<ModuleFailure, 'message' | 'at'> {
   const place = /^(\S.*?):(\d+)$/.exec(first.split('\n')[0] ?? '');
   if (place === null) return { message };

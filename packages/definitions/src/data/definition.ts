@@ -13,16 +13,16 @@ import {
   type SyncModes,
 } from '@waybill/core';
 
-/** How items of an action share calls, as far as it can be written down. */
+/** How items of an action share calls, as data. */
 export interface BatchData {
   readonly maxItems: number;
   readonly maxBytes: number;
   readonly oneItemPerUser?: boolean;
-  /** Why the answer to a call speaks for all of its items. */
+  /** Why one answer applies to all items of a call. */
   readonly allOrNothing?: string;
 }
 
-/** The modes of an action that keeps records in step, as Segment's definitions have them. */
+/** The sync modes of an action, as in Segment's definitions. */
 export interface SyncModeData {
   readonly default?: string;
   readonly label?: string;
@@ -64,18 +64,18 @@ export interface DefinitionData {
   readonly settings: Fields;
   readonly actions: Readonly<Record<string, ActionData>>;
   readonly presets?: readonly Preset[];
-  /** How its triggers are read; `segment` for definitions that come from there. */
+  /** The dialect of its triggers; `segment` for definitions from Segment. */
   readonly dialect?: 'waybill' | 'segment';
   readonly maxMappings?: number;
-  /** Whether it deletes people on request. */
+  /** Whether it supports deletion requests. */
   readonly deletesUsers?: boolean;
-  /** How an account is connected; empty where the settings say all of it. Secrets stand in settings alone. */
+  /** How an account is connected; empty where the settings declare everything. Secrets are only in settings. */
   readonly oauth?: OAuthDeclaration;
-  /** What a person sets for an audience that it creates; absent where it creates none. */
+  /** The settings of an audience that it creates; absent where it creates none. */
   readonly audiences?: Fields;
 }
 
-/** The data of a definition that has code. */
+/** Returns the data of a definition that has code. */
 export function definitionOf(destination: Destination): DefinitionData {
   return {
     slug: destination.slug,
@@ -91,7 +91,7 @@ export function definitionOf(destination: Destination): DefinitionData {
   };
 }
 
-/** Whether a definition brings its code along. */
+/** Whether a definition includes its code. */
 export function hasCode(definition: unknown): definition is Destination {
   return (
     isDestination(definition) &&
@@ -99,12 +99,12 @@ export function hasCode(definition: unknown): definition is Destination {
   );
 }
 
-/** The data of a definition, whether it has code or not. */
+/** Returns the data of a definition, with or without code. */
 export function withoutCode(definition: Destination | DefinitionData): DefinitionData {
   return hasCode(definition) ? definitionOf(definition) : (definition as DefinitionData);
 }
 
-/** A destination that has the fields of a definition and no code: enough to check mappings and settings with. */
+/** Returns a destination with the fields of a definition and no code: enough to check mappings and settings. */
 export function destinationOf(definition: DefinitionData): Destination {
   return {
     slug: definition.slug,
@@ -121,7 +121,7 @@ export function destinationOf(definition: DefinitionData): Destination {
   };
 }
 
-/** What is declared, and nothing that stands beside it. */
+/** The declared members only. */
 export function oauthData(oauth: OAuthDeclaration): OAuthDeclaration {
   const { authorizeUrl, tokenUrl, scopes, parameters, clientAuthentication } = oauth;
   return {
@@ -156,7 +156,7 @@ function actionData(action: Action): ActionData {
   };
 }
 
-/** The hooks of an action without their code. */
+/** Returns the hooks of an action without their code. */
 function hooksData(hooks: HooksData): HooksData {
   return mapValues(hooks as Record<string, HookData>, ({ label, description, fields, outputs }) => ({
     label,
@@ -192,7 +192,7 @@ function actionWithoutCode(action: ActionData): Action {
   };
 }
 
-/** The same keys with other values. */
+/** Returns an object with the same keys and mapped values. */
 export function mapValues<A, B>(
   object: Readonly<Record<string, A>>,
   change: (value: A, key: string) => B,

@@ -2,20 +2,20 @@ import type { Field, Fields } from '@waybill/core';
 import type { DefinitionData } from './definition.ts';
 import type { Place } from '../text/place.ts';
 
-/** A field with its place and the fields beside it. */
+/** A field with its place and its siblings. */
 export interface PlacedField {
   readonly name: string;
   readonly field: Field;
   readonly place: Place;
-  /** A setting of the destination or of an audience, or a field of an action, or of a hook of one. */
+  /** A setting of the destination or an audience, or a field of an action or hook. */
   readonly of: 'setting' | 'action' | 'hook';
-  /** The fields that stand in the same object. */
+  /** The fields of the same object. */
   readonly siblings: Fields;
-  /** The fields of the objects around, from the outside in, `siblings` last. */
+  /** The fields of the enclosing objects, from the outermost in, `siblings` last. */
   readonly scopes: readonly Fields[];
 }
 
-/** Every field of a definition: settings, those of audiences, actions and their hooks, members of objects included. */
+/** Returns every field of a definition: settings, audiences, actions and their hooks, members of objects included. */
 export function* allFields(definition: DefinitionData): Iterable<PlacedField> {
   yield* walk(definition.settings, ['settings'], 'setting', []);
   yield* walk(definition.audiences ?? {}, ['audiences'], 'setting', []);
@@ -40,7 +40,7 @@ function* walk(
   }
 }
 
-/** The values of the choices of a field: texts, and in definitions from elsewhere numbers. */
+/** Returns the values of the choices of a field: strings, and in imported definitions numbers. */
 export function choiceValues(field: Field): readonly unknown[] | undefined {
   return field.choices?.map((choice) => (typeof choice === 'string' ? choice : choice.value));
 }

@@ -10,7 +10,7 @@ import {
 
 type Choice = { readonly label: string; readonly value: string };
 
-/** A setting in the interchange format: every member is there, null when nothing is said. */
+/** A setting in the interchange format: every member is present, null when not declared. */
 export interface MetadataSetting {
   readonly label: string;
   readonly description: string;
@@ -76,8 +76,8 @@ export interface MetadataPreset {
 }
 
 /**
- * A destination as Segment commits it beside the code (`metadata.json`): what a tool needs to offer it without loading
- * any code. `description`, `maxMappings`, `deletesUsers` and `oauth` are Waybill's own additions.
+ * A destination as Segment commits it beside the code (`metadata.json`): what a tool needs to show it without loading any code.
+ * `description`, `maxMappings`, `deletesUsers` and `oauth` are Waybill's own additions.
  */
 export interface Metadata {
   readonly slug: string;
@@ -91,7 +91,7 @@ export interface Metadata {
     readonly scheme: string;
     readonly fields: Readonly<Record<string, MetadataSetting>>;
   } | null;
-  /** Segment says here how audiences are kept in step; Waybill that it creates them, and what a person sets for one. */
+  /** In Segment's files, how audiences are synchronised; in Waybill's, that they are created, and the settings of one. */
   readonly audienceConfig: {
     readonly fields?: Readonly<Record<string, MetadataSetting>>;
     readonly [member: string]: unknown;
@@ -100,7 +100,7 @@ export interface Metadata {
   readonly presets: readonly MetadataPreset[];
 }
 
-/** Writes a definition in the interchange format. */
+/** Converts a definition to the interchange format. */
 export function toMetadata(definition: DefinitionData): Metadata {
   return {
     slug: definition.slug,
@@ -209,7 +209,7 @@ function toPreset(preset: Preset): MetadataPreset {
   };
 }
 
-/** Reads the interchange format, Segment's own files included: what is null there is absent here. */
+/** Parses the interchange format, Segment's own files included: null there is absent here. */
 export function fromMetadata(metadata: Metadata): DefinitionData {
   return {
     slug: metadata.slug,
@@ -276,7 +276,7 @@ function fromPreset(preset: MetadataPreset): Preset {
     : { ...common, type: 'specificEvent', eventSlug: preset.eventSlug ?? '' };
 }
 
-/** A slug made of a name. */
+/** Returns a slug for a name. */
 export function slugOf(name: string): string {
   return name
     .toLowerCase()

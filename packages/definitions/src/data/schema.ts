@@ -25,7 +25,7 @@ const conditions = {
   additionalProperties: false,
 };
 
-/** A field of an action or a setting, as a schema. */
+/** Returns the schema of a field of an action or a setting. */
 const field = {
   type: 'object',
   properties: {
@@ -210,7 +210,7 @@ const oauth = {
   additionalProperties: false,
 };
 
-/** The schema of a preset file. */
+/** Returns the schema of a preset file. */
 export function presetSchema(): SchemaDocument {
   return {
     $schema: DIALECT,
@@ -220,7 +220,7 @@ export function presetSchema(): SchemaDocument {
   };
 }
 
-/** The schema of a destination definition as data: everything but its code. */
+/** Returns the schema of a destination definition as data: everything but its code. */
 export function definitionSchema(): SchemaDocument {
   return {
     $schema: DIALECT,

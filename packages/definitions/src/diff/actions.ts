@@ -8,7 +8,7 @@ import { sameTrigger } from './triggers.ts';
 
 type Actions = Readonly<Record<string, ActionData>>;
 
-/** Compares the actions of a destination, by key; of older versions nothing but the fields may be known. */
+/** Compares the actions of a destination, by key; of older versions, possibly only the fields are known. */
 export function compareActions(before: Actions, after: Actions, to: Changes, fieldsOnly = false): void {
   const gone = only(before, after);
   const added = only(after, before);
@@ -130,7 +130,7 @@ function compareHooks(before: ActionData, after: ActionData, key: string, to: Ch
   }
 }
 
-/** Actions with much the same fields, or one title, are likely the same action. */
+/** Actions with similar fields, or the same title, are probably the same action. */
 function alikeActions(before: ActionData, after: ActionData): number {
   const [from, now] = [Object.keys(before.fields), Object.keys(after.fields)];
   const shared = from.filter((name) => now.includes(name)).length;

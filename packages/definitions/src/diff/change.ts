@@ -1,9 +1,9 @@
-/** What a change does to those who use the definition: nothing works as before, look at it, or nothing. */
+/** The severity of a change for users of the definition: breaking, to be checked, or harmless. */
 export type Level = 'breaking' | 'risky' | 'safe';
 
 interface Kind {
   readonly level: Level;
-  /** One sentence: why it is on this level. */
+  /** Why it has this level, in one sentence. */
   readonly summary: string;
 }
 
@@ -11,7 +11,7 @@ const breaking = (summary: string): Kind => ({ level: 'breaking', summary });
 const risky = (summary: string): Kind => ({ level: 'risky', summary });
 const safe = (summary: string): Kind => ({ level: 'safe', summary });
 
-/** Every kind of change. A code never changes its meaning; `docs/diff.md` lists them. */
+/** The kinds of change. A code never changes its meaning; `docs/diff.md` lists them. */
 export const CHANGES = {
   destination_removed: breaking('Instances of the destination cannot be loaded.'),
   destination_added: safe('Nobody uses it yet.'),
@@ -108,14 +108,14 @@ export interface Change {
   readonly code: ChangeCode;
   readonly level: Level;
   readonly destination: string;
-  /** JSON path in the definition; in the old one when something is gone. */
+  /** JSON path in the definition; in the old one when something was removed. */
   readonly path: string;
   readonly message: string;
   readonly before?: unknown;
   readonly after?: unknown;
 }
 
-/** Takes down changes of one destination. */
+/** Collects the changes of one destination. */
 export class Changes {
   readonly list: Change[] = [];
   private readonly destination: string;
@@ -123,7 +123,7 @@ export class Changes {
     this.destination = destination;
   }
 
-  /** Takes down one change. */
+  /** Adds a change. */
   add(code: ChangeCode, path: string, message: string, before?: unknown, after?: unknown): void {
     this.list.push({
       code,
@@ -137,7 +137,7 @@ export class Changes {
   }
 }
 
-/** Whether two JSON values say the same, whatever the order of their members. */
+/** Whether two JSON values are equal, regardless of the order of members. */
 export function same(a: unknown, b: unknown): boolean {
   return canonical(a) === canonical(b);
 }
@@ -152,7 +152,7 @@ function canonical(value: unknown): string {
   );
 }
 
-/** A value as a message shows it. */
+/** Formats a value for a message. */
 export function show(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 70 ? `${text.slice(0, 67)}…` : text;

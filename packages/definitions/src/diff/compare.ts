@@ -8,7 +8,7 @@ import { comparePresets } from './presets.ts';
 /** Definitions of one version, by slug. */
 export type Version = ReadonlyMap<string, DefinitionData>;
 
-/** Every change from one version to another. */
+/** Lists every change from one version to another. */
 export function compareVersions(before: Version, after: Version): readonly Change[] {
   const changes: Change[] = [];
   for (const [slug, definition] of before) {
@@ -28,7 +28,7 @@ export function compareVersions(before: Version, after: Version): readonly Chang
   return changes;
 }
 
-/** What a schema does not tell. */
+/** What a schema does not contain. */
 const UNKNOWN_IN_SCHEMAS: ReadonlySet<ChangeCode> = new Set([
   'default_changed',
   'condition_changed',
@@ -44,7 +44,7 @@ export function partial(definition: DefinitionData): DefinitionData {
   return definition;
 }
 
-/** What a person sets for audiences is compared as settings are. */
+/** Compares settings of audiences like other settings. */
 function compareAudiences(
   { audiences: before }: DefinitionData,
   { name, audiences: after }: DefinitionData,
@@ -63,7 +63,7 @@ function compareDefinition(before: DefinitionData, after: DefinitionData, to: Ch
     compareFields(before.settings, after.settings, ['settings'], 'setting', known);
     compareActions(before.actions, after.actions, known, true);
     const [from, now] = [before.presets ?? [], after.presets ?? []];
-    // Without files nobody knows whether there were presets.
+    // Without files it is unknown whether there were presets.
     if (from.length > 0 && now.length > 0) comparePresets(from, now, known);
     to.list.push(...known.list.filter(({ code }) => !UNKNOWN_IN_SCHEMAS.has(code)));
     return;

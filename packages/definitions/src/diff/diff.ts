@@ -3,11 +3,11 @@ import { type DefinitionData, withoutCode } from '../data/definition.ts';
 import type { Change } from './change.ts';
 import { compareVersions, type Version } from './compare.ts';
 
-/** What can be compared: a definition, with its code or without; several of them; or a version that was read. */
+/** Input of a comparison: a definition, with or without code; several of them; or a version that was read. */
 export type Definitions = Definition | readonly Definition[] | Version;
 type Definition = Destination | DefinitionData;
 
-/** Every change from definitions to later ones, with what it breaks. */
+/** Lists every change between definitions and later ones, with what it breaks. */
 export function diffDefinitions(before: Definitions, after: Definitions): readonly Change[] {
   return compareVersions(asVersion(before), asVersion(after));
 }

@@ -10,15 +10,15 @@ import { same } from './change.ts';
 
 type CompiledPayloadResult = ReturnType<ReturnType<typeof compilePayload>>;
 
-/** What becomes of given events when a mapping runs under another version. */
+/** How given events change when a mapping runs under another version. */
 export interface EventsReached {
-  /** Why events that were sent are refused. */
+  /** Why events that were sent are now refused. */
   readonly stops: readonly string[];
-  /** How events are sent otherwise. */
+  /** How the payloads of events change. */
   readonly differs: readonly string[];
 }
 
-/** Sends events through a mapping under both versions, up to the point where they would leave. */
+/** Sends events through a mapping under both versions, up to the point of sending. */
 export function eventsReached(
   config: MappingConfig,
   old: Destination,
@@ -53,7 +53,7 @@ export function eventsReached(
   };
 }
 
-/** Makes the payload of an event; undefined when the event is not for the mapping. */
+/** Creates the payload of an event; undefined when the trigger does not match. */
 function runner(
   config: MappingConfig,
   destination: Destination,

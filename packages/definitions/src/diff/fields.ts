@@ -177,7 +177,7 @@ function compareBounds(before: Field, after: Field, name: string, path: string, 
   }
 }
 
-/** Formats that are only words for "any text". */
+/** Formats that mean any string. */
 const NO_FORMAT = new Set<Field['format']>([undefined, 'text', 'password']);
 
 function compareFormat(before: Field, after: Field, name: string, path: string, to: Changes): void {
@@ -191,7 +191,7 @@ function compareFormat(before: Field, after: Field, name: string, path: string, 
 
 function compareMembers(before: Field, after: Field, name: string, place: Place, to: Changes): void {
   if (before.type !== 'object' || after.type !== 'object') return;
-  // An object without a list of members takes any.
+  // An object without a list of members accepts any.
   const wasOpen = before.properties === undefined || before.additionalProperties === true;
   const isOpen = after.properties === undefined || after.additionalProperties === true;
   const path = formatPlace(place);
@@ -204,7 +204,7 @@ function compareMembers(before: Field, after: Field, name: string, place: Place,
   }
 }
 
-/** What has the same type and starts from the same place, or is called the same, is likely the same field. */
+/** Fields with the same type and default, or the same label, are probably the same field. */
 function alikeFields(before: Field, after: Field): number {
   if (before.type !== after.type || (before.multiple ?? false) !== (after.multiple ?? false)) return 0;
   const text = Math.max(likeness(before.label, after.label), likeness(before.description, after.description));

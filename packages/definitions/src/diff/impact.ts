@@ -17,7 +17,7 @@ import { type Change, same } from './change.ts';
 import type { Version } from './compare.ts';
 import { eventsReached } from './events.ts';
 
-/** A mapping of a workspace that a change reaches. */
+/** A mapping of a workspace that a change affects. */
 export interface Reached {
   /** `instance/mapping`. */
   readonly name: string;
@@ -25,21 +25,21 @@ export interface Reached {
   readonly reasons: readonly string[];
 }
 
-/** What the change does to a workspace. */
+/** The impact of a change on a workspace. */
 export interface Impact {
-  /** How many mappings there are, automatic ones included. */
+  /** The number of mappings, automatic ones included. */
   readonly mappings: number;
-  /** Mappings that were fine and no longer are. */
+  /** Mappings that become invalid. */
   readonly stops: readonly Reached[];
-  /** Mappings that stay fine and do something else. */
+  /** Mappings that stay valid but behave differently. */
   readonly differs: readonly Reached[];
-  /** Automatic presets that begin to send. */
+  /** Automatic presets that start sending. */
   readonly begins: readonly Reached[];
   /** Problems of instances: settings, limits, the destination itself. */
   readonly instances: readonly { readonly path: string; readonly message: string }[];
 }
 
-/** Checks the stored mappings of a workspace under both versions, by themselves and with events. */
+/** Checks the stored mappings of a workspace under both versions, statically and with events. */
 export function impactOn(
   workspace: Workspace,
   before: Version,
@@ -94,7 +94,7 @@ function automatic({ presets }: Destination): MappingConfig[] {
     .map((preset) => ({ id: preset.slug, preset: preset.slug }));
 }
 
-/** A field that is only called otherwise is better told so. */
+/** A field that was only renamed is reported as renamed. */
 function renamed(reason: string, slug: string, changes: readonly Change[]): string {
   const field = /has no field "([^"]+)"/.exec(reason)?.[1];
   const found = changes.find(
@@ -123,7 +123,7 @@ const RULES: readonly Rule[] = [
 ];
 
 interface Reason {
-  /** Tells problems apart that have other words in another version. */
+  /** Identifies problems whose messages differ between versions. */
   readonly key: string;
   readonly message: string;
 }

@@ -1,7 +1,7 @@
 import type { OAuthDeclaration } from '@waybill/core';
 import { type Changes, same, show } from './change.ts';
 
-/** What has changed in how an account is connected. */
+/** Compares how an account is connected. */
 export function compareOAuth(
   before: OAuthDeclaration | undefined,
   after: OAuthDeclaration | undefined,

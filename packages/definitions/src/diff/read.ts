@@ -5,13 +5,13 @@ import { kindOf } from '../validate/documents.ts';
 import { partial, type Version } from './compare.ts';
 import { fieldsOfSchema } from './schema-fields.ts';
 
-/** A version that cannot be read: a mistake of the command line. */
+/** A version that cannot be read: an error in the command line. */
 export class VersionError extends Error {}
 
-/** The texts of a version, by path. */
+/** The contents of the files of a version, by path. */
 export type Files = ReadonlyMap<string, string>;
 
-/** The definitions that the files of a version hold: metadata, definitions and presets; without them what the schemas tell. */
+/** Returns the definitions in the files of a version: from metadata, definitions and presets; without them from the schemas. */
 export function versionOfFiles(files: Files): Version {
   const found = new Map<string, DefinitionData>();
   const presets = new Map<string, Preset[]>();
@@ -43,7 +43,7 @@ function add(found: Map<string, DefinitionData>, definition: DefinitionData): vo
   found.set(definition.slug, definition);
 }
 
-/** Preset files come before what the metadata says of presets. */
+/** Preset files take precedence over presets in the metadata. */
 function merged(definition: DefinitionData, files: readonly Preset[]): readonly Preset[] {
   const own = definition.presets ?? [];
   return [

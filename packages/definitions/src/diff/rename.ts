@@ -1,9 +1,9 @@
 import { likeness } from '@waybill/core';
 
-/** How sure a rename has to be, from 0 to 1. */
+/** The minimum similarity for a rename, from 0 to 1. */
 const SURE = 0.5;
 
-/** Pairs what is gone with what is new, the most alike first; each is used once. */
+/** Pairs removed parts with new ones, the most similar first; each is used once. */
 export function renames<T>(
   gone: Readonly<Record<string, T>>,
   added: Readonly<Record<string, T>>,
@@ -12,7 +12,7 @@ export function renames<T>(
   const pairs = Object.entries(gone).flatMap(([from, before]) =>
     Object.entries(added).map(([to, after]) => {
       const inner = alike(before, after);
-      // What is inside says more than the name: `e_mail` and `emailAddress` may be anything.
+      // The content says more than the name: `e_mail` and `emailAddress` can be anything.
       return { from, to, score: inner <= 0 ? 0 : 0.6 * inner + 0.4 * likeness(from, to) };
     }),
   );

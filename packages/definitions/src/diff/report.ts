@@ -8,7 +8,7 @@ const TITLES: Readonly<Record<Level, string>> = {
   safe: 'Safe',
 };
 
-/** Changes for a person: worst first, and a last line that says how it ended. */
+/** Formats changes for people: worst first, with a summary as the last line. */
 export function diffReport(changes: readonly Change[], impact: Impact | undefined, all: boolean): string {
   const lines: string[] = [];
   for (const level of ['breaking', 'risky', 'safe'] as const) {

@@ -17,7 +17,7 @@ interface Schema {
   readonly items?: Schema;
 }
 
-/** The fields that a generated JSON Schema was made of, as far as it tells: for versions that have no metadata. */
+/** Reconstructs fields from a generated JSON Schema as far as possible: for versions without metadata. */
 export function fieldsOfSchema(schema: Schema): Fields {
   return Object.fromEntries(
     Object.entries(schema.properties ?? {}).map(([name, member]) => [

@@ -1,6 +1,6 @@
 import { parseTrigger, printTrigger, TriggerError } from '@waybill/core';
 
-/** Whether two triggers are written the same, spaces and quotes aside. */
+/** Whether two triggers are equal except for spaces and quotes. */
 export function sameTrigger(before: string | undefined, after: string | undefined): boolean {
   return (
     before === after || (before !== undefined && after !== undefined && normal(before) === normal(after))

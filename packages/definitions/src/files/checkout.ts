@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { git } from './git.ts';
 
-/** The files of this folder as they were at a commit, in a folder of their own. */
+/** The files of this folder as they were at a commit, in a separate folder. */
 export interface Checkout {
   readonly folder: string;
   remove(): void;
 }
 
 /**
- * Writes the repository as it was at a commit into a temporary folder; the index and files of the repository stay as they
- * are. What is installed now is used by the old code too.
+ * Writes the repository as it was at a commit into a temporary folder; the index and files of the repository are unchanged. The
+ * old code uses the currently installed dependencies.
  */
 export function checkedOut(hash: string): Checkout {
   const top = git(['rev-parse', '--show-toplevel']).text.trim();

@@ -7,10 +7,10 @@ import { blocksOf } from '../validate/pages.ts';
 import type { FileSubject, Kind } from '../validate/rule.ts';
 import { modulePath, type Own, readDefinitionModule } from './definition-module.ts';
 
-/** A path that cannot be checked at all: a mistake of the command line. */
+/** A path that cannot be checked: an error in the command line. */
 export class PathError extends Error {}
 
-/** The absolute path of the module that a package folder stands for. */
+/** Returns the absolute path of the entry module of a package folder. */
 export function entryOf(folder: string): string {
   const at = resolve(folder);
   const found = packageEntry(at);
@@ -20,7 +20,7 @@ export function entryOf(folder: string): string {
   );
 }
 
-/** Reads what a path names: a file, or a folder with everything in it that is known. */
+/** Reads a file, or all files of known kinds in a folder. */
 export async function collect(path: string, into: Collection, as: Kind | undefined, own: Own): Promise<void> {
   if (!existsSync(path)) throw new PathError(`There is no file or folder at ${path}.`);
   if (statSync(path).isDirectory()) {
@@ -39,7 +39,7 @@ export async function collect(path: string, into: Collection, as: Kind | undefin
   else throw new PathError(`${path} is neither JSON nor a module (.js, .mjs, .ts) nor a page (.md).`);
 }
 
-/** Reads a module and what it exports. Runs its code. */
+/** Loads a module and collects its exports. Runs its code. */
 export async function collectModule(path: string, into: Collection, own: Own): Promise<void> {
   const source: Source = { name: shown(path), isFile: true };
   const { destinations, sources = [], failure } = await readDefinitionModule(path, own);
@@ -51,7 +51,7 @@ function readDocument(path: string, as: Kind | undefined): Document {
   return documentOf(shown(path), readFileSync(path, 'utf8'), as);
 }
 
-/** In a folder, what is of no known kind is somebody else's. */
+/** Files of unknown kinds in a folder are ignored. */
 function readKnown(path: string, into: Collection, as: Kind | undefined): void {
   if (extname(path) === '.md') {
     readPage(path, into);

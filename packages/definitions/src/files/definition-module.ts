@@ -6,30 +6,32 @@ import { parsePlace } from '../text/place.ts';
 import type { Found } from '../validate/rule.ts';
 import { unknownMembers } from './source-members.ts';
 
-/** What a module exports that can be checked, or why it cannot be loaded. */
+/** The exports of a module that can be checked, or why it cannot be loaded. */
 export interface DefinitionModule {
   readonly destinations: readonly Destination[];
   readonly sources?: readonly Source[];
   readonly failure: readonly Found[];
 }
 
-/** Waybill's own definitions; nobody else may use the slugs of the destinations. */
+/** Waybill's own definitions; other definitions must not use the slugs of its destinations. */
 export interface Own extends WorkspaceDefinitions {
   readonly destinations: readonly Destination[];
-  /** Where they lie: read from there, they are no others of the same name. */
+  /** Their folder: definitions from there are not duplicates. */
   readonly folder: string;
 }
 
 const EXTENSIONS = new Set(['.js', '.mjs', '.ts', '.mts']);
 
-/** The absolute path of what is a module file; undefined for a slug or anything else. */
+/** Returns the absolute path of a module file; undefined for a slug or anything else. */
 export function modulePath(text: string): string | undefined {
   return EXTENSIONS.has(extname(text)) && existsSync(text) && statSync(text).isFile()
     ? resolve(text)
     : undefined;
 }
 
-/** Loads a module, checks the sources and collects the destinations that it exports, alone or in lists. Runs the module's code. */
+/**
+ * Loads a module, checks the sources and collects the destinations that it exports, singly or in lists. Runs the module's code.
+ */
 export async function readDefinitionModule(path: string, own: Own): Promise<DefinitionModule> {
   const loaded = await loadDefinitions(path);
   if (!loaded.ok) return { destinations: [], failure: foundOf(loaded.failure) };

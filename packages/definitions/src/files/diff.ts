@@ -6,19 +6,19 @@ import { type Impact, impactOn } from '../diff/impact.ts';
 import { VersionError } from '../diff/read.ts';
 import { lastRelease, readVersion } from './versions.ts';
 
-/** Two versions, and files to see what their difference does to. */
+/** Two versions, and files to check the impact on. */
 export interface DiffInput {
   /** A git reference, a module or package, a folder, or a file; `release` for the last release tag. */
   readonly base: string;
-  /** The same. */
+  /** Like `from`. */
   readonly head: string;
-  /** A workspace whose stored mappings are checked under both. */
+  /** A workspace whose mappings are checked under both versions. */
   readonly workspace?: string;
-  /** Events that are also sent through them, one JSON object a line. */
+  /** Events to run through both versions, one JSON object per line. */
   readonly events?: string;
 }
 
-/** What changed, and what it does to the workspace. */
+/** The changes, and their impact on the workspace. */
 export interface DiffResult {
   readonly changes: readonly Change[];
   readonly impact?: Impact;

@@ -5,16 +5,16 @@ import type { Collection } from '../validate/documents.ts';
 import type { Problem } from '../validate/problem.ts';
 import { PathError } from './collect.ts';
 
-/** Problems that are told of one file. */
+/** The maximum number of problems per file. */
 const MOST = 1_000;
 
-/** The report with what the events of a file have against the plan that was collected. */
+/** Adds the violations of events in a file against the collected plan to the report. */
 export function withEvents(report: Report, { documents }: Collection, path: string): Report {
   const plan = documents.find(({ kind }) => kind === 'plan')?.value as TrackingPlan | undefined;
   if (plan === undefined)
     throw new PathError('Events are checked against a plan: name its file with --plan.');
   if (!existsSync(path)) throw new PathError(`There is no file at ${path}.`);
-  // A plan that has faults says so; nothing can be held against it.
+  // A plan with faults is reported; events cannot be checked against it.
   if (report.problems.some(({ severity }) => severity === 'error')) return report;
   const judge = compileTrackingPlan(plan);
   const problems: Problem[] = [];
@@ -42,7 +42,7 @@ export function withEvents(report: Report, { documents }: Collection, path: stri
 
 interface Read {
   readonly value: unknown;
-  /** Where it stands in a list. */
+  /** The index in a list. */
   readonly place: string;
   readonly line: { readonly line?: number };
 }

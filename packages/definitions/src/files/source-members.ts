@@ -24,7 +24,10 @@ const FEED = ['title', 'description', 'every', 'isOn', 'read'];
 const LIMITS = ['concurrency', 'quotas', 'left'];
 const REMEDY = 'Correct the name of the member, or remove it: unused members have no effect.';
 
-/** Members of a source that nothing reads, as of a name that is misspelt: types do not tell in plain JavaScript, or behind a spread. */
+/**
+ * Finds unknown members of a source, such as misspelt ones: the compiler does not report them in plain JavaScript, or behind a
+ * spread.
+ */
 export function unknownMembers(source: Source): readonly Found[] {
   const { slug, shop, streams } = source;
   const parts: readonly (readonly [path: string, part: object, known: readonly string[]])[] = [

@@ -9,28 +9,27 @@ import { withEvents } from './events.ts';
 import type { Own } from './definition-module.ts';
 import { projectOf } from './project.ts';
 
-/** What to validate. */
+/** The input of a validation. */
 export interface ValidateInput {
   readonly paths: readonly string[];
   readonly as?: Kind;
   readonly destination?: string;
   readonly portable?: boolean;
-  /** The file of a tracking plan, to be checked too. */
+  /** The file of a tracking plan to check too. */
   readonly plan?: string;
-  /** A file of events, as a JSON list or a JSON object a line, to be held against the plan. */
+  /** A file of events to check against the plan: a JSON list, or one JSON object per line. */
   readonly events?: string;
   /** Waybill's own destinations. */
   readonly own: Own;
-  /** Destinations that workspaces may name beside Waybill's own. */
+  /** Destinations that workspaces may name in addition to Waybill's own. */
   readonly known?: readonly Destination[];
 }
 
-/** The files that are checked when no path is given, if they exist. */
+/** The files that are checked by default, if they exist. */
 const USUAL = ['presets', 'docs', 'README.md', 'waybill.json', 'workspace.json', 'packages/destinations/src'];
 
 /**
- * Validates the named paths. Without any: the destinations of the package or repository that this folder is, and what
- * usually lies in one.
+ * Validates the named paths. Without paths: the destinations of the package or repository in this folder, and its usual files.
  */
 export async function validatePaths(input: ValidateInput): Promise<Report> {
   const collection = emptyCollection();

@@ -9,7 +9,7 @@ import { checkedOut } from './checkout.ts';
 import { git } from './git.ts';
 
 /**
- * Reads a version: a metadata or definition file, a module or package that exports destinations, a folder that holds
+ * Reads a version: a metadata or definition file, a module or package that exports destinations, a folder that contains
  * `schemas` and `presets`, or a git reference. Modules are loaded, so their code runs.
  */
 export async function readVersion(name: string): Promise<Version> {
@@ -45,13 +45,13 @@ async function ofModule(path: string): Promise<Version> {
   return new Map(loaded.destinations.map((one) => [one.slug, definitionOf(one)]));
 }
 
-/** The tag of the last release that a commit builds on; undefined when there is none. */
+/** Returns the tag of the last release before a commit; undefined when there is none. */
 export function lastRelease(folder = process.cwd()): string | undefined {
   const found = git(['describe', '--tags', '--abbrev=0', '--match', 'v[0-9]*'], folder);
   return found.ok ? found.text.trim() : undefined;
 }
 
-/** A package is read from its source as it was at the commit; anything else from its schemas. */
+/** A package is read from its source at the commit; anything else from its schemas. */
 async function ofReference(reference: string): Promise<Version> {
   const hash = commitOf(reference);
   if (!isDestinationPackage('.')) return versionOfFiles(gitFiles(hash));

@@ -1,7 +1,7 @@
 import { betweenMarks, markdownTable } from './table.ts';
 import { CHANGES } from '../diff/change.ts';
 
-/** `docs/diff.md` with the table of all kinds of change. */
+/** Returns `docs/diff.md` with the table of all kinds of change. */
 export function withChangeTable(page: string): string {
   const order = ['breaking', 'risky', 'safe'];
   const rows = Object.entries(CHANGES)

@@ -1,6 +1,6 @@
 import { ERRORS } from '@waybill/core';
 
-/** `docs/errors.md`: the error registry as a page. */
+/** Renders `docs/errors.md`: the error registry. */
 export function errorsPage(): string {
   const rows = Object.entries(ERRORS).map(
     ([code, entry]) =>

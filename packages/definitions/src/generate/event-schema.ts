@@ -13,7 +13,7 @@ const needs = (type: string, member: string, schema: object): object => ({
 });
 const given = { type: ['string', 'number'], minLength: 1 };
 
-/** The schema of an event as the tracking API takes it. */
+/** Returns the schema of an event as the tracking API accepts it. */
 export function eventSchema(): SchemaDocument {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -5,20 +5,20 @@ import { withRuleTable } from './rule-table.ts';
 import { schemaFiles } from './schemas.ts';
 import { typeFiles } from './types.ts';
 
-/** What can be generated. */
+/** A part that can be generated. */
 export type Part = 'schemas' | 'docs' | 'types';
 
-/** A page that people write around a generated table. */
+/** An empty page around a generated table. */
 const EMPTY_PAGE = '<!-- generated:start -->\n<!-- generated:end -->\n';
 
-/** What to generate, and from what: the destinations get schemas and types, sources and processors a place in the workspace. */
+/** The input of the generator: destinations get schemas and types, sources and processors a place in the workspace schema. */
 export interface GenerateInput extends WorkspaceDefinitions {
   readonly parts: readonly Part[];
-  /** The text of a page as it is now, of which only the generated table is replaced; undefined when there is none. */
+  /** Reads the current text of a page, in which only the generated table is replaced; undefined when there is none. */
   readonly page?: (path: string) => string | undefined;
 }
 
-/** Every generated file of a repository: path and text. The pages are those of Waybill's own repository. */
+/** Returns every generated file of a repository: path and content. The pages are those of Waybill's own repository. */
 export async function generatedFiles({
   parts,
   page = () => undefined,

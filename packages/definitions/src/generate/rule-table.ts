@@ -1,7 +1,7 @@
 import { betweenMarks, markdownTable } from './table.ts';
 import { RULES } from '../validate/rules/index.ts';
 
-/** `docs/validate.md` with the table of all rules. */
+/** Returns `docs/validate.md` with the table of all rules. */
 export function withRuleTable(page: string): string {
   const rows = RULES.map((rule) => [
     `\`${rule.code}\``,

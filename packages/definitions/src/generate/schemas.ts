@@ -12,7 +12,7 @@ import { toMetadata } from '../data/metadata.ts';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
-/** The schema documents of these definitions, and the metadata of destinations: file name below `schemas/`, and text. */
+/** Returns the schemas of these definitions and the metadata of destinations: file name below `schemas/`, and content. */
 export function schemaFiles(definitions: WorkspaceDefinitions): ReadonlyMap<string, string> {
   const { destinations } = definitions;
   const files = new Map<string, unknown>([
@@ -32,7 +32,7 @@ export function schemaFiles(definitions: WorkspaceDefinitions): ReadonlyMap<stri
   return new Map([...files].map(([name, document]) => [name, `${JSON.stringify(document, null, 2)}\n`]));
 }
 
-/** The schema of the settings of a destination. */
+/** Returns the schema of the settings of a destination. */
 export function settingsSchema(destination: Destination): object {
   return {
     $schema: DIALECT,
@@ -41,7 +41,7 @@ export function settingsSchema(destination: Destination): object {
   };
 }
 
-/** The schema of the payload of an action. */
+/** Returns the schema of the payload of an action. */
 export function actionSchema(destination: Destination, key: string): object {
   const action = destination.actions[key]!;
   return {

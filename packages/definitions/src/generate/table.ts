@@ -1,14 +1,14 @@
 const START = '<!-- generated:start -->';
 const END = '<!-- generated:end -->';
 
-/** A Markdown table. */
+/** Formats a Markdown table. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Replaces what stands between the marks of a page; the formatter leaves it alone. */
+/** Replaces the part between the marks of a page; the formatter ignores it. */
 export function betweenMarks(page: string, text: string): string {
   const start = page.indexOf(START);
   const end = page.indexOf(END);

@@ -8,7 +8,7 @@ const OPTIONS = {
   style: { printWidth: 110, singleQuote: true },
 } as const;
 
-/** TypeScript types of the settings of a destination and of the payloads of its actions, as one module. */
+/** Generates the TypeScript types of the settings of a destination and the payloads of its actions, as one module. */
 export async function typesOf(destination: Destination, only?: string): Promise<string> {
   const parts: string[] = [];
   if (only === undefined) parts.push(await declare(settingsSchema(destination), 'Settings'));
@@ -19,7 +19,7 @@ export async function typesOf(destination: Destination, only?: string): Promise<
   return `/* Generated from the definition by \`waybill generate types\`. */\n\n${parts.join('\n')}`;
 }
 
-/** The type files of these destinations: file name below `schemas/`, and text. */
+/** Returns the type files of these destinations: file name below `schemas/`, and content. */
 export async function typeFiles(destinations: readonly Destination[]): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   for (const destination of destinations) {
@@ -28,7 +28,7 @@ export async function typeFiles(destinations: readonly Destination[]): Promise<R
   return files;
 }
 
-/** Without the settings of the mapping that definitions declare as fields. */
+/** Removes the settings of the mapping that definitions declare as fields. */
 function payloadSchema(destination: Destination, key: string): object {
   const action = destination.actions[key]!;
   return { description: action.description, ...fieldsToJsonSchema(payloadFields(action.fields)) };
@@ -37,18 +37,18 @@ function payloadSchema(destination: Destination, key: string): object {
 async function declare(schema: object, name: string): Promise<string> {
   // The title would become the name of the type.
   const { title: _title, ...rest } = schema as { title?: string };
-  // It brings a formatter along, which nothing else needs.
+  // It includes a formatter, which nothing else needs.
   const { compile } = await import('json-schema-to-typescript');
   return compile(withoutMemberTitles(rest) as Parameters<typeof compile>[0], name, OPTIONS);
 }
 
-/** Titles of members would each become a type of its own; their descriptions stay as comments. */
+/** The title of a member would become a separate type; descriptions stay as comments. */
 function withoutMemberTitles(part: unknown, isProperties = false): unknown {
   if (Array.isArray(part)) return part.map((one) => withoutMemberTitles(one));
   if (typeof part !== 'object' || part === null) return part;
   return Object.fromEntries(
     Object.entries(part)
-      // Rules that depend on values say nothing that a type can say.
+      // Types cannot express rules that depend on values.
       .filter(
         ([key]) => isProperties || (key !== 'title' && key !== 'allOf' && key !== 'if' && key !== 'then'),
       )

@@ -7,7 +7,7 @@ import {
 } from '@waybill/core';
 import { oauthData } from '../data/definition.ts';
 
-/** A destination as a page shows it: what a person fills in, and what it starts with. */
+/** A destination as a page shows it: its inputs and their initial values. */
 export interface PageData {
   readonly slug: string;
   readonly name: string;
@@ -18,21 +18,21 @@ export interface PageData {
     readonly title: string;
     readonly description: string;
     readonly fields: Fields;
-    /** What a new mapping of the action starts with. */
+    /** The initial values of a new mapping of the action. */
     readonly trigger: string;
     readonly mapping: Readonly<Record<string, unknown>>;
   }[];
   readonly presets: readonly Preset[];
-  /** Names of settings that are given already. */
+  /** Names of settings that already have values. */
   readonly given: readonly string[];
   readonly canTestConnection: boolean;
-  /** How an account is connected; absent where it is not by OAuth. */
+  /** How an account is connected; absent without OAuth. */
   readonly oauth?: OAuthDeclaration;
-  /** What a person sets for an audience that it creates; absent where it creates none. */
+  /** The settings of an audience that it creates; absent where it creates none. */
   readonly audiences?: Fields;
 }
 
-/** What a page needs to show a destination; of the settings that are given already only the names. */
+/** Returns what a page needs to show a destination; only the names of settings that already have values. */
 export function pageData(destination: Destination, settings: Readonly<Record<string, unknown>>): PageData {
   return {
     slug: destination.slug,

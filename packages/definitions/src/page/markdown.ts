@@ -1,6 +1,6 @@
 import type { Action, Destination, Field, Fields, OAuthDeclaration } from '@waybill/core';
 
-/** The documentation of a destination as Markdown: settings, actions with their fields, presets. */
+/** Renders the documentation of a destination as Markdown: settings, actions with their fields, presets. */
 export function destinationPage(destination: Destination): string {
   const { name, description, settings, actions, presets } = destination;
   const parts = [
@@ -50,14 +50,14 @@ export function destinationPage(destination: Destination): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-/** What a mapping chooses among, where its action keeps records in step. */
+/** The sync modes that a mapping chooses from. */
 function modesText({ syncMode }: Action): readonly string[] {
   if (syncMode === undefined) return [];
   const modes = syncMode.choices.map(({ value, label }) => `${label} (\`${value}\`)`);
   return [`${syncMode.label ?? 'Sync mode'}: ${modes.join(', ')}.`];
 }
 
-/** What is done once when a mapping is published: what a person enters for it, and what it makes. */
+/** The hooks that run when a mapping is published: their inputs and outputs. */
 function hooksText({ hooks = {} }: Action): readonly string[] {
   return Object.entries(hooks).flatMap(([name, { label, description, fields, outputs = {} }]) => {
     const made = Object.entries(outputs).map(([key, field]) => `${field.label} (\`${key}\`)`);
@@ -69,7 +69,7 @@ function hooksText({ hooks = {} }: Action): readonly string[] {
   });
 }
 
-/** How an account is connected; what the definition leaves out is a setting. */
+/** How an account is connected; what the definition omits is a setting. */
 function accountText(oauth: OAuthDeclaration): readonly string[] {
   const { authorizeUrl, tokenUrl, scopes = [] } = oauth;
   const codes = scopes.map((scope) => `\`${scope}\``).join(', ');
@@ -90,7 +90,7 @@ function addressText(address: string | undefined, setting: string): string {
   return address === undefined ? `the setting \`${setting}\`` : `\`${address}\``;
 }
 
-/** Settings or fields as a Markdown table: key, type, whether a value is needed, meaning, default. */
+/** Renders settings or fields as a Markdown table: key, type, whether required, meaning, default. */
 export function fieldTable(fields: Fields): string {
   const shown = Object.entries(fields).filter(([, field]) => field.unsafe_hidden !== true);
   if (shown.length === 0) return 'None.';

@@ -1,17 +1,17 @@
 import type { Event, EventExplanation, Issue, Outcome, Skipped } from '@waybill/core';
 
-/** What a page asks to be tried. */
+/** A try that a page requests. */
 export interface TryInput {
   readonly action: string;
   readonly trigger: string;
   readonly mapping: Readonly<Record<string, unknown>>;
   readonly event: unknown;
-  /** Settings typed into the page; they go over those of the file. */
+  /** Settings from the page; they take precedence over those of the file. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly send: boolean;
 }
 
-/** A request that an action made or would make, without secrets. */
+/** A request of an action, sent or not, without secrets. */
 export interface TriedRequest {
   readonly method: string;
   readonly url: string;
@@ -23,9 +23,9 @@ export interface TriedRequest {
   readonly failure?: string;
 }
 
-/** The result. */
+/** The result of a try. */
 export interface TryResult {
-  /** Problems with the event, the mapping or the settings that kept it from being tried. */
+  /** Problems of the event, the mapping or the settings that prevented it. */
   readonly problems: readonly string[];
   readonly event?: Event;
   readonly matched?: boolean;

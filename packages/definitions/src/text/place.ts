@@ -1,7 +1,7 @@
 /** A place in a JSON document: the keys and indexes that lead to it. */
 export type Place = readonly (string | number)[];
 
-/** Writes a place as a JSON path: `actions.send.fields["a.b"].choices[1]`. */
+/** Formats a place as a JSON path: `actions.send.fields["a.b"].choices[1]`. */
 export function formatPlace(place: Place): string {
   let out = '';
   for (const key of place) {
@@ -12,7 +12,7 @@ export function formatPlace(place: Place): string {
   return out;
 }
 
-/** Reads a JSON path back; text that is none becomes one key. */
+/** Parses a JSON path; any other text becomes one key. */
 export function parsePlace(path: string): Place {
   const place: (string | number)[] = [];
   const part = /\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|([^.[\]]+)|\./gy;

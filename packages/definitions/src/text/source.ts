@@ -7,25 +7,25 @@ export interface Position {
   readonly column: number;
 }
 
-/** What a subject was read from: a file with text, or a module whose text says nothing about places. */
+/** The origin of a subject: a file with text, or a module, whose text does not give places. */
 export interface Source {
-  /** How messages name it: a path as the user gave it, or `iterable (built in)`. */
+  /** Its name in messages: a path as given by the user, or `iterable (built in)`. */
   readonly name: string;
   /** Whether the name is a file that exists. */
   readonly isFile: boolean;
   readonly text?: string;
   readonly tree?: Node | undefined;
-  /** How many lines of the file stand above the text: for examples in a page. */
+  /** The number of lines of the file above the text: for examples in a page. */
   readonly above?: number;
 }
 
-/** Why a text is no JSON, and at which character. */
+/** A syntax error of JSON, with its character. */
 export interface JsonFault {
   readonly message: string;
   readonly offset: number;
 }
 
-/** Reads a JSON text so that places in it are known. */
+/** Parses JSON with the positions of its parts. */
 export function jsonSource(
   name: string,
   text: string,
@@ -45,7 +45,7 @@ export function jsonSource(
   return { source, value: JSON.parse(text) as unknown, faults };
 }
 
-/** Where a place stands in its source; the nearest place around it when it is not there itself. */
+/** Returns the position of a place in its source; that of the nearest enclosing place when it is absent. */
 export function positionOf(
   source: Source,
   place: Place,
@@ -68,7 +68,7 @@ export function positionOf(
   return undefined;
 }
 
-/** The line and column of a character of a source. */
+/** Returns the line and column of a character of a source. */
 export function at(source: Source, offset: number): Position {
   const before = (source.text ?? '').slice(0, offset);
   const lineStart = before.lastIndexOf('\n') + 1;
@@ -77,7 +77,7 @@ export function at(source: Source, offset: number): Position {
   return { line, column: offset - lineStart + 1 };
 }
 
-/** Where a character of a string value stands in the JSON text: escapes are longer there. */
+/** The position of a character of a string value in the JSON text, where escapes are longer. */
 function rawOffset(text: string, start: number, characters: number): number {
   let offset = start + 1;
   for (let seen = 0; seen < characters && text[offset] !== '"'; seen += 1) {
@@ -104,15 +104,15 @@ function words(code: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** A member that an object gives twice. */
+/** A member that an object contains twice. */
 export interface DuplicateKey {
   readonly place: Place;
   readonly message: string;
-  /** The character of the text where it stands. */
+  /** Its index in the text. */
   readonly at: number;
 }
 
-/** Members that are given twice: the first of them is silently lost. */
+/** Finds duplicate members, of which all but the last are silently lost. */
 export function duplicateKeys({ tree }: Source): readonly DuplicateKey[] {
   return tree === undefined ? [] : [...twice(tree)];
 }

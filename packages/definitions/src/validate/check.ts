@@ -24,20 +24,20 @@ import type {
 import { RULES } from './rules/index.ts';
 import { at, positionOf, type Source } from '../text/source.ts';
 
-/** How to check. */
+/** Options of a check. */
 export interface CheckOptions {
-  /** Also what runs here and not on Segment. */
+  /** Whether to report what runs here but not on Segment. */
   readonly portable?: boolean;
-  /** Destinations that presets and workspaces may refer to, beside those in the collection. */
+  /** Destinations that presets and workspaces may refer to, in addition to those in the collection. */
   readonly known: readonly Destination[];
   /** The types of sources and processors that workspaces may name. */
   readonly sources?: WorkspaceDefinitions['sources'];
   readonly processors?: WorkspaceDefinitions['processors'];
-  /** The destination of presets that lie in no folder of one. */
+  /** The destination of presets outside of the folder of one. */
   readonly destination?: string;
 }
 
-/** What was inspected and what is wrong with it. */
+/** What was checked, and its problems. */
 export interface Report {
   readonly problems: readonly Problem[];
   readonly checked: {
@@ -52,7 +52,7 @@ export interface Report {
   };
 }
 
-/** Runs every rule over everything that was collected: one list of problems. */
+/** Runs every rule over a collection and returns one list of problems. */
 export async function check(collection: Collection, options: CheckOptions): Promise<Report> {
   const run = new Run(options);
   for (const { file } of collection.documents) await run.all('file', file, file.source);
@@ -91,7 +91,7 @@ export async function check(collection: Collection, options: CheckOptions): Prom
   return { problems: run.sorted(), checked: run.count };
 }
 
-/** The definitions with their code that have the right shape. */
+/** The valid definitions with their code. */
 async function fromModules(collection: Collection, run: Run): Promise<readonly DefinitionSubject[]> {
   const found: DefinitionSubject[] = [];
   for (const { source, destinations, sources = [] } of collection.modules) {
@@ -106,26 +106,26 @@ async function fromModules(collection: Collection, run: Run): Promise<readonly D
   return found;
 }
 
-/** A module, with the definition that is meant where it has several. */
+/** A module, with the name of the definition where it has several. */
 function namedAmong(all: readonly unknown[], { slug }: { readonly slug: string }, source: Source): Source {
   return all.length > 1 ? { ...source, name: `${source.name} (${slug})` } : source;
 }
 
-/** The definitions as data that have the right shape. */
+/** The valid definitions as data. */
 async function fromDocuments(collection: Collection, run: Run): Promise<readonly DefinitionSubject[]> {
   const found: DefinitionSubject[] = [];
   for (const document of ofKind(collection, 'definition', 'metadata')) {
     const { source } = document.file;
     const definition = asDefinition(document);
     if (definition === undefined || !(await run.shape('definition', source, definition))) continue;
-    // Places in metadata have other names than in a definition; the file is all that can be said.
+    // Places in metadata have other names than in a definition, so only the file is reported.
     const shown = document.kind === 'metadata' ? { name: source.name, isFile: true } : source;
     found.push({ source: shown, definition, code: undefined, presetFiles: [] });
   }
   return found;
 }
 
-/** The preset files that have the right shape, each with the destination it is for. */
+/** The valid preset files, each with its destination. */
 async function placedPresets(
   collection: Collection,
   run: Run,
@@ -167,7 +167,7 @@ function asDefinition({ kind, value }: Document): DefinitionData | undefined {
   }
 }
 
-/** More problems of one kind in one place say nothing new. */
+/** The maximum number of problems of one kind in one place. */
 const MOST = 100;
 
 class Run {
@@ -187,7 +187,7 @@ class Run {
     this.options = options;
   }
 
-  /** The problems by file and position, each once. */
+  /** Sorts problems by file and position, without duplicates. */
   sorted(): readonly Problem[] {
     const once = new Map(this.problems.map((one) => [JSON.stringify(one), one]));
     const files = [...new Set(this.problems.map((one) => one.file))];
@@ -199,7 +199,7 @@ class Run {
     );
   }
 
-  /** Runs the rules for the shape; whether it is right. */
+  /** Runs the rules for the shape; returns whether it is valid. */
   async shape(kind: ShapeSubject['kind'], source: Source, value: unknown): Promise<boolean> {
     const before = this.problems.length;
     await this.all('shape', { kind, source, value }, source);
@@ -225,7 +225,7 @@ class Run {
     }
   }
 
-  /** What is asked of the settings of a destination is asked of those of a source. */
+  /** Checks the settings of a source like those of a destination. */
   async source({ source, code }: SourceSubject): Promise<void> {
     this.count.sources += 1;
     await this.all('source', { source, code }, source);
@@ -255,7 +255,7 @@ class Run {
     }
     const inFiles = new Set(subject.presetFiles.map((one) => one.preset.slug));
     for (const [index, preset] of (definition.presets ?? []).entries()) {
-      // What lies in a file of its own is reported there.
+      // Parts in separate files are reported there.
       if (inFiles.has(preset.slug)) continue;
       await this.preset({
         source,

@@ -3,15 +3,15 @@ import { hasCode } from '../data/definition.ts';
 import { check, type CheckOptions, type Report } from './check.ts';
 import { documentOf, emptyCollection } from './documents.ts';
 
-/** How to check a definition. */
+/** Options for checking a definition. */
 export interface ValidateOptions extends Partial<CheckOptions> {
-  /** How problems name it; its slug, or `definition`, when absent. */
+  /** Its name in problems; its slug, or `definition`, when absent. */
   readonly name?: string;
 }
 
 /**
- * Checks one definition: with its code, or as data in the form of `schemas/definition.json` or of metadata. Its code is run as far as
- * rules try it, without network.
+ * Checks one definition: with its code, or as data in the form of `schemas/definition.json` or of metadata. Rules run parts of
+ * its code, without network access.
  */
 export async function validateDefinition(
   definition: unknown,

@@ -3,16 +3,16 @@ import { jsonSource, type Source } from '../text/source.ts';
 import type { Block } from './pages.ts';
 import type { FileSubject, Kind } from './rule.ts';
 
-/** A document that was read, and for what it was taken. */
+/** A document that was read, and its kind. */
 export interface Document {
   readonly file: FileSubject;
   readonly kind: Kind | undefined;
   readonly value: unknown;
-  /** The folder it lies in: for presets the slug of their destination. */
+  /** Its folder: for presets the slug of their destination. */
   readonly folder: string | undefined;
 }
 
-/** Everything that is to be checked, as it was read. */
+/** Everything to check, as read. */
 export interface Collection {
   readonly documents: Document[];
   readonly modules: {
@@ -26,12 +26,12 @@ export interface Collection {
   pages: number;
 }
 
-/** Nothing collected yet. */
+/** Returns an empty collection. */
 export function emptyCollection(): Collection {
   return { documents: [], modules: [], examples: [], pages: 0 };
 }
 
-/** Reads one JSON text. */
+/** Parses one JSON document. */
 export function documentOf(name: string, text: string, as: Kind | undefined, above = 0): Document {
   const { source, value, faults } = jsonSource(name, text, above);
   const kind = as ?? kindOf(value);
@@ -43,7 +43,7 @@ export function documentOf(name: string, text: string, as: Kind | undefined, abo
   };
 }
 
-/** What a JSON value is, by the members it has. */
+/** Determines the kind of a JSON document by its members. */
 export function kindOf(value: unknown): Kind | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const schema = /schemas\/(definition|preset|workspace|tracking-plan)\.json$/.exec(

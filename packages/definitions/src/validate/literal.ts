@@ -2,15 +2,15 @@ import { type Field, FORMATS, isDirective } from '@waybill/core';
 import { choiceValues } from '../data/fields.ts';
 import type { Place } from '../text/place.ts';
 
-/** Why a constant cannot be the value of a field, and where in it. */
+/** Why a constant is invalid for a field, and where. */
 export interface Misfit {
   readonly place: Place;
   readonly message: string;
 }
 
 /**
- * Finds constants in a mapping that the field can never take: parts that a directive makes are left alone, and so are
- * null and the empty text, which stand for "nothing yet".
+ * Finds constants in a mapping that are invalid for the field: ignores parts that a directive makes, and null and the empty
+ * string, which mean "nothing yet".
  */
 export function* misfits(field: Field, value: unknown, place: Place = []): Iterable<Misfit> {
   if (value === undefined || value === null || value === '' || isDirective(value)) return;
@@ -59,7 +59,7 @@ function* outOfBounds(field: Field, value: unknown, place: Place): Iterable<Misf
   if (maximum !== undefined && measure > maximum) yield { place, message: `${what} at most ${maximum}.` };
 }
 
-/** What a value should be, when it is not: `a number`. */
+/** Returns the expected type when a value does not have it: `a number`. */
 export function typeMisfit(field: Field, value: unknown): string | undefined {
   switch (field.type) {
     case 'string':

@@ -1,7 +1,7 @@
 import type { ExampleSubject, Kind } from './rule.ts';
 import type { Source } from '../text/source.ts';
 
-/** A fenced block of a page that is marked as something that runs, or is a document of a kind. */
+/** A fenced block of a page that is marked as runnable, or is a document of a known kind. */
 export type Block =
   | { readonly kind: 'example'; readonly subject: ExampleSubject }
   | { readonly kind: Exclude<Kind, 'metadata'>; readonly text: string; readonly above: number };
@@ -9,7 +9,7 @@ export type Block =
 const FENCE = /^([ \t]*)(`{3,}|~{3,})[ \t]*([^\n`]*)\n([\s\S]*?)^[ \t]*\2[ \t]*$/gm;
 
 /**
- * The fenced blocks of a Markdown page that are to be checked: `json mapping`, `json trigger`, `trigger`, `json preset`,
+ * Returns the fenced blocks of a Markdown page to check: `json mapping`, `json trigger`, `trigger`, `json preset`,
  * `json definition`, `json workspace`, and any `json` block whose `$schema` names one of our documents.
  */
 export function* blocksOf(name: string, text: string): Iterable<Block> {

@@ -1,6 +1,6 @@
 import type { DefinitionSubject, Found } from './rule.ts';
 
-/** Presets that share a slug or a name with an earlier one; found in their files when they have some. */
+/** Finds presets that share a slug or a name with an earlier one; reports the place in their files, if any. */
 export function* twicePresets(subject: DefinitionSubject, member: 'slug' | 'name'): Iterable<Found> {
   const seen = new Map<string, string>();
   for (const [index, preset] of (subject.definition.presets ?? []).entries()) {

@@ -1,7 +1,7 @@
 import type { ShopStream, Source, SourceContext, Stream } from '@waybill/core';
 import { answering, example, MOMENT, patient, REFUSED } from './probe.ts';
 
-/** A function of a source, by its place, that took a refusal for an answer. */
+/** A function of a source, by its place, that treated an error as an answer. */
 export interface Mistaken {
   readonly place: readonly string[];
   readonly stream: string;
@@ -9,7 +9,10 @@ export interface Mistaken {
 
 type Call = readonly [name: string, ask: (context: SourceContext) => Promise<unknown>];
 
-/** Reads each stream of a source while every call is answered with 500; no request goes out. Answers what did not fail. */
+/**
+ * Reads each stream of a source while every call is answered with 500, without network access. Returns the streams that did not
+ * fail.
+ */
 export async function mistakenStreams(source: Source): Promise<readonly Mistaken[]> {
   const found: Mistaken[] = [];
   const streams = [
@@ -24,7 +27,7 @@ export async function mistakenStreams(source: Source): Promise<readonly Mistaken
   return found;
 }
 
-/** Whether a source takes a request to its webhook that nobody signed. */
+/** Whether the webhook of a source accepts an unsigned request. */
 export async function takesUnsigned(source: Source): Promise<boolean> {
   const { context } = refusing(source);
   const request = { method: 'POST', headers: {}, query: {}, body: new TextEncoder().encode('{}') };
@@ -32,7 +35,7 @@ export async function takesUnsigned(source: Source): Promise<boolean> {
   if (ask === undefined) return false;
   const answer = await patient(async () => ask(request, context));
   if (typeof answer !== 'object' || answer === null) return false;
-  // What is answered to a handshake is not taken.
+  // A handshake answer does not count as accepted.
   return !('refused' in answer) && !('answer' in answer) && !('failure' in answer);
 }
 
@@ -49,7 +52,7 @@ function shopCallsOf({ page, get, pageSize: limit }: ShopStream): readonly Call[
   ];
 }
 
-/** Whether there was something that did not fail, although a call did. */
+/** Whether anything succeeded although a call failed. */
 async function isMistaken(source: Source, ask: Call[1]): Promise<boolean> {
   const { context, calls } = refusing(source);
   const answer = await patient(() => ask(context));
@@ -57,7 +60,7 @@ async function isMistaken(source: Source, ask: Call[1]): Promise<boolean> {
   return typeof answer !== 'object' || answer === null || !('failure' in answer);
 }
 
-/** A context whose every call is answered with 500, and how many there were. */
+/** A context that answers every call with 500 and counts them. */
 function refusing({ settings }: Source): { readonly context: SourceContext; readonly calls: () => number } {
   const { request, calls } = answering(500, REFUSED);
   return {

@@ -1,16 +1,16 @@
 import type { Action, Destination, Event, Field, Fields, HttpResponse, Item, Outcome } from '@waybill/core';
 import { choiceValues } from '../data/fields.ts';
 
-/** What an action made of a canned answer. */
+/** The reaction of an action to a canned answer. */
 export type Reaction =
   | { readonly kind: 'delivered' }
   | { readonly kind: 'other' }
-  /** It answered for another number of items. */
+  /** It returned a wrong number of outcomes. */
   | { readonly kind: 'count'; readonly count: number }
-  /** It made no call, or threw: nothing can be said. */
+  /** It made no call, or threw: inconclusive. */
   | { readonly kind: 'none' };
 
-/** How one action reacts to answers that a destination could give. */
+/** The reactions of an action to possible answers of a destination. */
 export interface Probe {
   readonly action: string;
   readonly batched: boolean;
@@ -26,15 +26,15 @@ export interface Probe {
 const PATIENCE = 2_000;
 const ITEMS = 3;
 
-/** The time at which everything is tried, epoch milliseconds. */
+/** The time of all probes, in epoch milliseconds. */
 export const MOMENT = Date.UTC(2026, 0, 15, 12);
 
-/** What a server says that fails. */
+/** The body of a failing server. */
 export const REFUSED = { message: 'Internal error' };
 
 const done = new WeakMap<Destination, Promise<readonly Probe[]>>();
 
-/** Tries every action of a destination with made-up items and canned answers; no request goes out. */
+/** Tries every action of a destination with generated items and canned answers, without network access. */
 export function probes(destination: Destination): Promise<readonly Probe[]> {
   const known = done.get(destination);
   if (known !== undefined) return known;
@@ -71,11 +71,11 @@ async function react(
 ): Promise<Reaction> {
   const { request, calls } = answering(status, body);
   const outcomes = await patient(() => action.send(items, { settings, request, now: () => MOMENT }));
-  // Made-up payloads may be impossible; the engine makes `destination_bug` of a throw, never success.
+  // Generated payloads may be impossible; the engine turns a throw into `destination_bug`, never success.
   return calls() === 0 || outcomes === undefined ? { kind: 'none' } : judge(outcomes, items.length);
 }
 
-/** Answers every call alike, without sending it, and counts them. */
+/** Gives every call the same answer, without sending it, and counts them. */
 export function answering(
   status: number,
   body: unknown,
@@ -94,7 +94,7 @@ export function answering(
   return { request, calls: () => calls };
 }
 
-/** What a function comes to; undefined where it throws, or takes too long. */
+/** Returns the result of a function; undefined when it throws or takes too long. */
 export async function patient<T>(ask: () => Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   try {
@@ -118,7 +118,7 @@ function judge(outcomes: readonly Outcome[], items: number): Reaction {
   return outcomes.every((one) => one?.status === 'delivered') ? { kind: 'delivered' } : { kind: 'other' };
 }
 
-/** The ways in which bulk endpoints say that items failed, all at once. */
+/** All forms in which bulk endpoints report failed items, in one body. */
 function allFailed(items: number): unknown {
   const each = Array.from({ length: items }, (_, index) => ({
     index,
@@ -178,7 +178,7 @@ function itemsOf(action: Action): readonly Item[] {
   });
 }
 
-/** A value for every field, as they are asked for. */
+/** Returns an example value for every field. */
 export function example(fields: Fields, index: number): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, field]) => {

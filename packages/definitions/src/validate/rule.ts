@@ -10,50 +10,50 @@ import type { Place } from '../text/place.ts';
 import type { Severity } from './problem.ts';
 import type { JsonFault, Source } from '../text/source.ts';
 
-/** A place that a rule objects to, and why. */
+/** A finding of a rule: a place and a reason. */
 export interface Found {
   readonly place: Place;
   readonly message: string;
-  /** What to do about it, where that depends on the cause; the remedy of the rule when absent. */
+  /** What to do about it, where that depends on the cause; by default the remedy of the rule. */
   readonly remedy?: string;
-  /** The name of the member is at fault, not its value. */
+  /** Whether the name of the member is wrong, not its value. */
   readonly key?: boolean;
-  /** The guilty character within the text at the place. */
+  /** The index of the character in the string at the place. */
   readonly offset?: number;
-  /** Where it was found, when that is not the source of the subject. */
+  /** Its source, when that is not the source of the subject. */
   readonly source?: Source;
-  /** The guilty character of the whole source: for what is no JSON. */
+  /** The index of the character in the whole source: for invalid JSON. */
   readonly at?: number;
 }
 
-/** A file as it was read, before anybody knows what is in it. */
+/** A file as read, before its kind is known. */
 export interface FileSubject {
   readonly source: Source;
   readonly faults: readonly JsonFault[];
-  /** What it was taken for. */
+  /** The kind that was detected. */
   readonly kind: Kind | undefined;
   readonly value: unknown;
   /** Why a module could not be read. */
   readonly failure?: readonly Found[];
 }
 
-/** What a JSON file can be. */
+/** The kinds of JSON files. */
 export type Kind = 'definition' | 'metadata' | 'preset' | 'workspace' | 'plan';
 
-/** A document whose shape is still to be checked. */
+/** A document with an unchecked shape. */
 export interface ShapeSubject {
   readonly source: Source;
   readonly kind: Exclude<Kind, 'metadata'>;
   readonly value: unknown;
 }
 
-/** A definition that has the right shape. */
+/** A definition with a valid shape. */
 export interface DefinitionSubject {
   readonly source: Source;
   readonly definition: DefinitionData;
-  /** The definition with its code, when there is any. */
+  /** The definition with its code, if any. */
   readonly code: Destination | undefined;
-  /** Files that hold presets of this definition. */
+  /** Files with presets of this definition. */
   readonly presetFiles: readonly PresetSubject[];
 }
 
@@ -63,23 +63,23 @@ export interface SourceSubject {
   readonly code: SourceCode;
 }
 
-/** A preset that has the right shape, in a definition or a file of its own. */
+/** A preset with a valid shape, in a definition or in its own file. */
 export interface PresetSubject {
   readonly source: Source;
   readonly base: Place;
   readonly preset: Preset;
-  /** The destination it is for; undefined when nobody knows it. */
+  /** Its destination; undefined when unknown. */
   readonly definition: DefinitionData | undefined;
   readonly destination: string | undefined;
 }
 
-/** A workspace that has the right shape. */
+/** A workspace with a valid shape. */
 export interface WorkspaceSubject extends WorkspaceDefinitions {
   readonly source: Source;
   readonly workspace: Workspace;
 }
 
-/** A trigger and a mapping, wherever they stand. */
+/** A trigger and a mapping in any document. */
 export interface MappingSubject {
   readonly source: Source;
   readonly of: 'action' | 'preset' | 'workspace' | 'page';
@@ -91,22 +91,22 @@ export interface MappingSubject {
   readonly mapping?: {
     readonly value: Readonly<Record<string, unknown>>;
     readonly place: Place;
-    /** With what a preset adds. */
+    /** The mapping merged with its preset. */
     readonly whole: Readonly<Record<string, unknown>>;
-    /** Set up for every new instance, without anybody filling in what is missing. */
+    /** Whether it is added to every new instance automatically, so that nobody fills in missing values. */
     readonly automatic: boolean;
   };
   readonly action?: ActionData;
 }
 
-/** An example in a page that is marked as something that runs. */
+/** An example in a page that is marked as runnable. */
 export interface ExampleSubject {
   readonly source: Source;
   readonly language: 'mapping' | 'trigger';
   readonly text: string;
 }
 
-/** What a rule checks, by kind. */
+/** The subjects of rules, by kind. */
 export interface Subjects {
   readonly file: FileSubject;
   readonly shape: ShapeSubject;
@@ -118,20 +118,20 @@ export interface Subjects {
   readonly example: ExampleSubject;
 }
 
-/** What a rule found, at once or later. */
+/** The findings of a rule, synchronous or not. */
 export type Finding = Iterable<Found> | Promise<Iterable<Found>>;
 
-/** One check: it has a code that never changes its meaning. */
+/** A check with a code that never changes its meaning. */
 export interface Rule {
   readonly code: string;
   readonly severity: Severity;
-  /** One sentence: what is wrong when it speaks up. */
+  /** What is wrong, in one sentence. */
   readonly summary: string;
   /** What to do about it. */
   readonly remedy: string;
-  /** Only checked when asked for: what runs here and not on Segment. */
+  /** Whether it only runs on request: it reports what runs here but not on Segment. */
   readonly portable?: boolean;
-  /** It is about actions: what it says of definitions is not asked of sources, which have settings alone. */
+  /** Whether it is about actions: such rules skip sources, which only have settings. */
   readonly ofActions?: true;
   readonly checks: { readonly [K in keyof Subjects]?: (subject: Subjects[K]) => Finding };
 }

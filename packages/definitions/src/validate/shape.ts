@@ -7,7 +7,7 @@ type Kind = 'definition' | 'preset';
 
 const compiled = new Map<Kind, ValidateFunction>();
 
-/** What keeps a document from following its schema, without what rules of their own say better. */
+/** Returns schema violations of a document, except those that other rules report better. */
 export function shapeFindings(kind: Kind, value: unknown): readonly Found[] {
   const check = compiled.get(kind) ?? compile(kind);
   if (check(value)) return [];
@@ -28,7 +28,7 @@ function compile(kind: Kind): ValidateFunction {
   return check;
 }
 
-/** Missing texts, actions and choices have rules of their own; `if` only repeats what its branch says. */
+/** Other rules report missing strings, actions and choices; `if` only repeats the errors of its branch. */
 function saidElsewhere(error: ErrorObject): boolean {
   const member = String(error.params['missingProperty'] ?? '');
   const isPreset = /^\/presets\/|^$/.test(error.instancePath);
@@ -91,7 +91,7 @@ function finding(error: ErrorObject, root: unknown): Found {
   }
 }
 
-/** A JSON pointer, with numbers where a list is. */
+/** Converts a JSON pointer to a place, with numbers for lists. */
 function placeOf(pointer: string, root: unknown): (string | number)[] {
   let at = root;
   return pointer

@@ -2,11 +2,11 @@ import { type Issue, resolveWorkspace } from '@waybill/core';
 import { parsePlace, type Place } from '../text/place.ts';
 import type { Found, WorkspaceSubject } from './rule.ts';
 
-/** What resolving a workspace finds, of these codes. Secrets from the environment are not there and not asked for. */
+/** Returns the issues with these codes from resolving a workspace. Environment variables are not required. */
 export function* resolved(subject: WorkspaceSubject, codes: readonly Issue['code'][]): Iterable<Found> {
   const result = resolveWorkspace(subject.workspace, {
     ...subject,
-    // Each variable gets a text of its own, so that two of them are never taken for one write key.
+    // Each variable gets a unique value, so that two of them are never the same write key.
     env: (name) => `from ${name}`,
   });
   if (result.ok) return;

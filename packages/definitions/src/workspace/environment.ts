@@ -1,4 +1,7 @@
-/** The workspace with the name of an environment variable where a secret is kept, as `WAYBILL_SHOP_WRITE_KEY`, for another server to read. */
+/**
+ * Replaces secrets of a workspace with references to environment variables, such as `WAYBILL_SHOP_WRITE_KEY`, for another
+ * server.
+ */
 export function secretsFromEnvironment(workspace: unknown): unknown {
   return named(workspace, []);
 }

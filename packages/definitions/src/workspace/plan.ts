@@ -1,15 +1,15 @@
-/** One difference between the workspace in force and the one to be. */
+/** A difference between the current and the new workspace. */
 export interface Difference {
   readonly what: 'added' | 'removed' | 'changed' | 'secret';
-  /** Where, with ids instead of places in lists: `destinations.shop.mappings.orders.trigger`. */
+  /** Its path, with IDs instead of indexes: `destinations.shop.mappings.orders.trigger`. */
   readonly path: string;
   readonly from?: unknown;
   readonly to?: unknown;
 }
 
 /**
- * What applying a workspace would change. Lists whose members have ids are compared by id. A secret in force is never
- * shown, so a secret in the new workspace is listed as one that is written, whether it differs or not.
+ * Lists what applying a workspace would change. Lists whose members have IDs are compared by ID. The current secrets are
+ * unknown, so a secret in the new workspace is listed as written, whether it differs or not.
  */
 export function planChanges(from: unknown, to: unknown, path = ''): readonly Difference[] {
   if (isKept(from) && to !== undefined) return isKept(to) ? [] : [{ what: 'secret', path }];
@@ -24,7 +24,7 @@ export function planChanges(from: unknown, to: unknown, path = ''): readonly Dif
   return JSON.stringify(from) === JSON.stringify(to) ? [] : [{ what: 'changed', path, from, to }];
 }
 
-/** A plan as text, one line per difference. */
+/** Formats a plan, one line per difference. */
 export function planText(plan: readonly Difference[]): string {
   return plan
     .map(({ what, path, from, to }) => {
@@ -42,7 +42,7 @@ export function planText(plan: readonly Difference[]): string {
     .join('\n');
 }
 
-/** Members by name, or by id for a list of things that have ids; undefined for other values. */
+/** Returns members by name, or by ID for a list of objects with IDs; undefined for other values. */
 function membersOf(value: unknown): ReadonlyMap<string, unknown> | undefined {
   if (Array.isArray(value)) {
     const ids = value.map((one: unknown) => (one as { id?: unknown } | null)?.id);
@@ -59,7 +59,7 @@ function isKept(value: unknown): boolean {
 
 const SECRET = /key|token|secret|password/i;
 
-/** Added parts have no counterpart in force that says what is a secret; names decide. */
+/** Added parts have no current counterpart that shows what is a secret; names decide. */
 function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== 'object' || value === null) return value;

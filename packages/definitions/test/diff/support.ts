@@ -8,21 +8,21 @@ import { parsePlace } from '../../src/text/place.ts';
 
 const cases = resolve(import.meta.dirname, '../../../../test/cases');
 
-/** What one version changes of the good definition; `before` is changed first, `after` on top of the good one. */
+/** The edits that make a version from the valid definition. */
 interface Edit {
   readonly set?: Readonly<Record<string, unknown>>;
   readonly remove?: readonly string[];
-  /** From one key to another. */
+  /** Renames keys. */
   readonly move?: Readonly<Record<string, string>>;
 }
 
-/** Two versions of a definition, and what the difference is. */
+/** Two versions of a definition, and the expected difference. */
 export interface DiffCase {
   readonly title: string;
   readonly before?: Edit;
   readonly after: Edit;
   readonly expect: readonly { readonly level: Level; readonly code: string; readonly path: string }[];
-  /** Changes of the workspace; null takes a member away. */
+  /** Changes of the workspace; null removes a member. */
   readonly workspace?: Readonly<Record<string, unknown>>;
   readonly impact?: {
     readonly mappings: number;
@@ -33,20 +33,20 @@ export interface DiffCase {
   };
 }
 
-/** Every case with the name of its file. */
+/** Reads every case with the name of its file. */
 export function readDiffCases(): readonly (readonly [string, DiffCase])[] {
   return readdirSync(join(cases, 'diff'))
     .filter((name) => name.endsWith('.json'))
     .map((name) => [name.slice(0, -5), read(`diff/${name}`) as DiffCase]);
 }
 
-/** One version of a case. */
+/** Returns one version of a case. */
 export function versionOf(edit: Edit = {}): Version {
   const definition = edited(read('validate/base/definition.json'), edit) as DefinitionData;
   return new Map([[definition.slug, definition]]);
 }
 
-/** The workspace of a case. */
+/** Returns the workspace of a case. */
 export function workspaceOf(one: DiffCase): Workspace {
   const changes = Object.entries(one.workspace ?? {});
   const edit = {

@@ -20,7 +20,7 @@ describe('broken documents', () => {
 
   it('have a case for every rule', () => {
     const covered = new Set(cases.flatMap(([, one]) => one.expect.map(({ code }) => code)));
-    // Modules are files with code, and sources are nothing else: they have tests of their own.
+    // Modules and sources are code: they have separate tests.
     expect(RULES.map((rule) => rule.code).filter((code) => !covered.has(code))).toEqual([
       'module_failed',
       'source_description_missing',

@@ -33,7 +33,7 @@ interface PublishedPreset {
   readonly mapping?: Readonly<Record<string, unknown>>;
 }
 
-/** Every published definition as data. */
+/** Returns every published definition as data. */
 export function publishedDefinitions(): readonly DefinitionData[] {
   const { manifest } = require('@segment/action-destinations') as {
     readonly manifest: Readonly<Record<string, { readonly definition: Published }>>;
@@ -45,7 +45,7 @@ function asData(definition: Published): DefinitionData {
   return {
     slug: slugOf(definition.slug ?? definition.name),
     name: definition.name,
-    // Most have none; the catalogue of the hosted product holds it.
+    // Most have none; it is in the catalogue of the hosted product.
     description: definition.description || definition.name,
     settings: fields(definition.authentication?.fields ?? {}),
     actions: mapValues(definition.actions, action),
@@ -65,7 +65,7 @@ function action(one: PublishedAction): ActionData {
   };
 }
 
-/** Code that fetches choices is a switch in the data. */
+/** Code that fetches choices becomes a flag in the data. */
 function fields(all: Fields): Fields {
   return mapValues(all, (field) => ({
     ...(JSON.parse(JSON.stringify(field)) as Field),
@@ -74,7 +74,7 @@ function fields(all: Fields): Fields {
   }));
 }
 
-/** Presets have no slug there; two of one name are told apart by their number. */
+/** Presets have no slug there; two of the same name get numbers. */
 function preset(one: PublishedPreset, index: number): Preset {
   const common = {
     slug: `${slugOf(one.name)}-${index}`,

@@ -16,15 +16,15 @@ import { jsonSource } from '../../src/text/source.ts';
 
 const folder = resolve(import.meta.dirname, '../../../../test/cases/validate');
 
-/** What a case expects to be found. */
+/** A problem that a case expects. */
 export interface Expected {
   readonly code: string;
   readonly path: string;
-  /** The text that begins at the line and column of the problem. */
+  /** The text at the line and column of the problem. */
   readonly at: string;
 }
 
-/** A broken document: a good one with changes, or lines of text. */
+/** An invalid document: a valid one with changes, or lines of text. */
 export interface Case {
   readonly title: string;
   readonly base?: 'definition' | 'preset' | 'workspace';
@@ -34,16 +34,16 @@ export interface Case {
   readonly page?: readonly string[];
   /** The folder of a preset file. */
   readonly folder?: string;
-  /** The definition is checked in the same call. */
+  /** Whether the definition is checked in the same call. */
   readonly withDefinition?: boolean;
   readonly code?: keyof typeof BEHAVIOURS;
-  /** Paths of fields whose choices the action of a case reads. */
+  /** Paths of fields with a reader of choices. */
   readonly dynamicFields?: readonly string[];
   readonly portable?: boolean;
   readonly expect: readonly Expected[];
 }
 
-/** How the action of a case sends. */
+/** Implementations of `send` for cases. */
 const BEHAVIOURS = {
   'answers nothing': async (_items, { request }) => {
     await request({ url: 'https://api.example.com' });
@@ -61,14 +61,14 @@ const BEHAVIOURS = {
   },
 } satisfies Record<string, Action['send']>;
 
-/** Every case with the name of its file. */
+/** Reads every case with the name of its file. */
 export function readCases(): readonly (readonly [string, Case])[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .map((name) => [name.slice(0, -5), read(name) as Case]);
 }
 
-/** One of the good documents that cases change. */
+/** Reads a valid document that cases change. */
 export function readBase(name: string): unknown {
   return read(`base/${name}.json`);
 }
@@ -77,7 +77,7 @@ function read(name: string): unknown {
   return JSON.parse(readFileSync(join(folder, name), 'utf8'));
 }
 
-/** Checks the document of a case as the command does. */
+/** Checks the document of a case like the command. */
 export async function checkCase(one: Case): Promise<{ readonly text: string; readonly report: Report }> {
   const text = textOf(one);
   const collection = emptyCollection();
@@ -105,7 +105,7 @@ export async function checkCase(one: Case): Promise<{ readonly text: string; rea
   return { text, report: await check(collection, { known: [good, signedIn(good)], ...options }) };
 }
 
-/** The same destination, whose accounts are connected by OAuth. */
+/** The same destination, with accounts connected by OAuth. */
 function signedIn(good: Destination): Destination {
   const settings = { ...oauthClientSettings, ...oauthServerSettings };
   return { ...good, slug: 'acme-oauth', settings, oauth: { tokenUrl: 'https://acme.example/token' } };
@@ -139,7 +139,7 @@ function change(document: Record<string, unknown>, path: string, value: unknown)
   else at[last] = value;
 }
 
-/** The text from a line and column on. */
+/** Returns the text from a line and column on. */
 export function textAt(text: string, line: number | undefined, column: number | undefined): string {
   if (line === undefined || column === undefined) return 'no position';
   return (text.split('\n')[line - 1] ?? '').slice(column - 1);

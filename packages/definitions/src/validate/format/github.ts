@@ -1,6 +1,6 @@
 import type { Report } from '../check.ts';
 
-/** Problems as workflow commands: GitHub shows them beside the lines of a pull request. */
+/** Problems as workflow commands: GitHub shows them next to the lines of a pull request. */
 export function githubReport(report: Report): string {
   return report.problems
     .map(({ severity, file, isFile, line, column, code, path, message, remedy }) => {

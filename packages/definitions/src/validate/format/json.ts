@@ -1,6 +1,6 @@
 import type { Report } from '../check.ts';
 
-/** Problems for a program. */
+/** Formats problems for programs. */
 export function jsonReport(report: Report, ok: boolean): string {
   const problems = report.problems.map(({ isFile: _isFile, ...problem }) => problem);
   return JSON.stringify({ ok, checked: report.checked, problems }, null, 2);

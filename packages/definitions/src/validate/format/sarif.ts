@@ -2,7 +2,7 @@ import type { Report } from '../check.ts';
 import type { Problem } from '../problem.ts';
 import { RULES } from '../rules/index.ts';
 
-/** Problems in the Static Analysis Results Interchange Format 2.1.0; `uriOf` makes the address of a file that they name. */
+/** Problems in the Static Analysis Results Interchange Format 2.1.0; `uriOf` returns the URI of a file. */
 export function sarifReport(
   report: Report,
   version: string,

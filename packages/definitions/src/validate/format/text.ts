@@ -1,7 +1,7 @@
 import type { Report } from '../check.ts';
 import type { Problem } from '../problem.ts';
 
-/** Problems for a person: by file, with places, and a last line that says how it ended. */
+/** Formats problems for people: by file, with places, and a summary as the last line. */
 export function validationReport(report: Report): string {
   const lines: string[] = [];
   for (const [file, problems] of Map.groupBy(report.problems, (one) => one.file)) {

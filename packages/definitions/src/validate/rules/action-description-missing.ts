@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts';
 
-/** An action that nobody explains. */
+/** Reports an action without a description. */
 export const actionDescriptionMissing: Rule = {
   code: 'action_description_missing',
   severity: 'error',

@@ -1,9 +1,9 @@
 import type { Rule } from '../rule.ts';
 
-/** The documents that stand beside those of the actions in `schemas/<slug>/`. */
+/** The other documents next to those of the actions in `schemas/<slug>/`. */
 const RESERVED = new Set(['settings', 'metadata', 'types']);
 
-/** An action whose schema would take the place of another document. */
+/** Reports an action whose schema would replace another document. */
 export const actionNameReserved: Rule = {
   code: 'action_name_reserved',
   severity: 'error',

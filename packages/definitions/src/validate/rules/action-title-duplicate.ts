@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts';
 
-/** Two actions that nobody can tell apart. */
+/** Reports two actions with the same title. */
 export const actionTitleDuplicate: Rule = {
   code: 'action_title_duplicate',
   severity: 'error',

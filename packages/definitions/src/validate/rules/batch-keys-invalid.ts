@@ -3,7 +3,7 @@ import { isDirective, suggest } from '@waybill/core';
 
 const MOST = 3;
 
-/** Keys to batch by that cannot be. */
+/** Reports invalid batch keys. */
 export const batchKeysInvalid: Rule = {
   code: 'batch_keys_invalid',
   severity: 'error',

@@ -1,7 +1,7 @@
 import { probes } from '../probe.ts';
 import type { Rule } from '../rule.ts';
 
-/** An action that loses items. */
+/** Reports an action that loses items. */
 export const batchOutcomesMissing: Rule = {
   code: 'batch_outcomes_missing',
   severity: 'error',

@@ -1,7 +1,7 @@
 import { probes } from '../probe.ts';
 import type { Rule } from '../rule.ts';
 
-/** An action that takes a 200 for success of every item. */
+/** Reports an action that treats a 200 as success of every item. */
 export const batchResultsIgnored: Rule = {
   code: 'batch_results_ignored',
   severity: 'warning',

@@ -1,7 +1,7 @@
 import { allFields } from '../../data/fields.ts';
 import type { Rule } from '../rule.ts';
 
-/** Bounds that no value can keep. */
+/** Reports bounds that no value satisfies. */
 export const boundsInverted: Rule = {
   code: 'bounds_inverted',
   severity: 'error',

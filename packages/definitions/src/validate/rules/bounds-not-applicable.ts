@@ -1,7 +1,7 @@
 import { allFields } from '../../data/fields.ts';
 import type { Rule } from '../rule.ts';
 
-/** Bounds that nobody checks. */
+/** Reports bounds that are never checked. */
 export const boundsNotApplicable: Rule = {
   code: 'bounds_not_applicable',
   severity: 'error',

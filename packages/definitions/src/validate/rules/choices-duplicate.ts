@@ -1,7 +1,7 @@
 import { allFields, choiceValues } from '../../data/fields.ts';
 import type { Rule } from '../rule.ts';
 
-/** A choice that stands there twice. */
+/** Reports a duplicate choice. */
 export const choicesDuplicate: Rule = {
   code: 'choices_duplicate',
   severity: 'error',

@@ -1,7 +1,7 @@
 import { allFields } from '../../data/fields.ts';
 import type { Rule } from '../rule.ts';
 
-/** A choice between nothing. */
+/** Reports an empty list of choices. */
 export const choicesEmpty: Rule = {
   code: 'choices_empty',
   severity: 'error',

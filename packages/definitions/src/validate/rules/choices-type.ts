@@ -2,7 +2,7 @@ import { allFields, choiceValues } from '../../data/fields.ts';
 import { typeMisfit } from '../literal.ts';
 import type { Rule } from '../rule.ts';
 
-/** Choices that no value can be. */
+/** Reports choices that do not have the type of the field. */
 export const choicesType: Rule = {
   code: 'choices_type',
   severity: 'error',

@@ -4,7 +4,7 @@ import type { Place } from '../../text/place.ts';
 import type { Found, Rule } from '../rule.ts';
 import { suggest } from '@waybill/core';
 
-/** A condition about a field that is not there. */
+/** Reports a condition on an unknown field. */
 export const conditionUnknownField: Rule = {
   code: 'condition_unknown_field',
   severity: 'error',
@@ -41,7 +41,7 @@ function* unknown(
 }
 
 function reaches(fields: Fields, [first = '', ...rest]: readonly string[]): boolean {
-  // What saved hooks returned is addressed like a field.
+  // Outputs of hooks are addressed like fields.
   if (first === 'onMappingSave' || first === 'retlOnMappingSave') return true;
   const field = Object.hasOwn(fields, first) ? fields[first] : undefined;
   if (field === undefined) return false;

@@ -3,7 +3,7 @@ import { allFields } from '../../data/fields.ts';
 import { parsePlace } from '../../text/place.ts';
 import type { Rule } from '../rule.ts';
 
-/** A default that no mapping can start with. */
+/** Reports a default that is not a valid mapping. */
 export const defaultInvalid: Rule = {
   code: 'default_invalid',
   severity: 'error',

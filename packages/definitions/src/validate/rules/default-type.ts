@@ -2,7 +2,7 @@ import { allFields } from '../../data/fields.ts';
 import { misfits } from '../literal.ts';
 import type { Rule } from '../rule.ts';
 
-/** A default that the field itself would refuse. */
+/** Reports a default that the field itself refuses. */
 export const defaultType: Rule = {
   code: 'default_type',
   severity: 'error',

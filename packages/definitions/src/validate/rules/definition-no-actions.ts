@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts';
 
-/** A destination that can do nothing. */
+/** Reports a destination without actions. */
 export const definitionNoActions: Rule = {
   code: 'definition_no_actions',
   severity: 'error',

@@ -1,7 +1,7 @@
 import { shapeFindings } from '../shape.ts';
 import type { Rule } from '../rule.ts';
 
-/** A definition that has not the shape of one. */
+/** Reports a definition with an invalid shape. */
 export const definitionSchema: Rule = {
   code: 'definition_schema',
   severity: 'error',

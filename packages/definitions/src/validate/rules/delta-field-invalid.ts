@@ -1,7 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { suggest } from '@waybill/core';
 
-/** A field of which only changes are to be sent, and which has none. */
+/** Reports a delta field that is not an object with members. */
 export const deltaFieldInvalid: Rule = {
   code: 'delta_field_invalid',
   severity: 'error',

@@ -4,7 +4,7 @@ import type { Found, Rule } from '../rule.ts';
 
 type Readers = Action['dynamicFields'];
 
-/** Choices that nobody reads, or that no field asks for. */
+/** Reports dynamic choices without a reader, or readers without a field. */
 export const dynamicFieldUnread: Rule = {
   code: 'dynamic_field_unread',
   severity: 'warning',
@@ -41,7 +41,7 @@ function* unread(fields: Fields, readers: Readers = {}, place: Place): Iterable<
   }
 }
 
-/** Every field by the path that its reader has. */
+/** Returns every field by the path of its reader. */
 function* pathsOf(
   fields: Fields,
   before = '',

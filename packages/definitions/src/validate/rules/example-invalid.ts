@@ -3,7 +3,7 @@ import { jsonSource } from '../../text/source.ts';
 import { parsePlace } from '../../text/place.ts';
 import type { Rule } from '../rule.ts';
 
-/** An example that does not work. */
+/** Reports an example that does not work. */
 export const exampleInvalid: Rule = {
   code: 'example_invalid',
   severity: 'error',

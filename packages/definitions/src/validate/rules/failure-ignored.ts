@@ -1,7 +1,7 @@
 import { probes } from '../probe.ts';
 import type { Rule } from '../rule.ts';
 
-/** An action that takes a failure for success. */
+/** Reports an action that treats a failure as success. */
 export const failureIgnored: Rule = {
   code: 'failure_ignored',
   severity: 'error',

@@ -1,7 +1,7 @@
 import { allFields } from '../../data/fields.ts';
 import type { Rule } from '../rule.ts';
 
-/** A field that nobody explains. */
+/** Reports a field without a description. */
 export const fieldDescriptionMissing: Rule = {
   code: 'field_description_missing',
   severity: 'error',

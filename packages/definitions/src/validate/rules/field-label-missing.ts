@@ -1,7 +1,7 @@
 import { allFields } from '../../data/fields.ts';
 import type { Rule } from '../rule.ts';
 
-/** A field that has only its key for a name. */
+/** Reports a field without a label. */
 export const fieldLabelMissing: Rule = {
   code: 'field_label_missing',
   severity: 'error',

@@ -3,7 +3,7 @@ import type { Rule } from '../rule.ts';
 
 const SETTINGS_OF_MAPPINGS = new Set(['enable_batching', 'batch_size', 'batch_bytes', 'batch_keys']);
 
-/** A field whose name means something else. */
+/** Reports a field with a reserved name. */
 export const fieldNameReserved: Rule = {
   code: 'field_name_reserved',
   severity: 'error',

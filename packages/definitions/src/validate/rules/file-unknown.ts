@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts';
 
-/** A file that is nothing Waybill knows. */
+/** Reports a file of an unknown kind. */
 export const fileUnknown: Rule = {
   code: 'file_unknown',
   severity: 'error',

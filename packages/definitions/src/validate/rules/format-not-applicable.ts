@@ -1,7 +1,7 @@
 import { allFields } from '../../data/fields.ts';
 import type { Rule } from '../rule.ts';
 
-/** A format that nobody checks. */
+/** Reports a format that is never checked. */
 export const formatNotApplicable: Rule = {
   code: 'format_not_applicable',
   severity: 'error',

@@ -59,7 +59,7 @@ import { workspaceSettingsInvalid } from './workspace-settings-invalid.ts';
 import { workspaceTriggerMissing } from './workspace-trigger-missing.ts';
 import { workspaceUnknownReference } from './workspace-unknown-reference.ts';
 
-/** Every rule, in the order of the documentation. A rule that is not in this list does not exist. */
+/** Every rule, in the order of the documentation. Rules that are not listed here do not run. */
 export const RULES: readonly Rule[] = [
   fileUnknown,
   moduleFailed,

@@ -1,7 +1,7 @@
 import { duplicateKeys } from '../../text/source.ts';
 import type { Rule } from '../rule.ts';
 
-/** A member that is given twice. */
+/** Reports a duplicate member. */
 export const jsonDuplicateKey: Rule = {
   code: 'json_duplicate_key',
   severity: 'error',

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts';
 
-/** A file that is no JSON. */
+/** Reports a file that is not JSON. */
 export const jsonSyntax: Rule = {
   code: 'json_syntax',
   severity: 'error',
@@ -8,7 +8,7 @@ export const jsonSyntax: Rule = {
   remedy: 'Correct the file at the position.',
   checks: {
     *file({ faults }) {
-      // One mistake makes a parser stumble several times; the first says where.
+      // One mistake causes several parser errors; the first has the position.
       const [first] = faults;
       if (first !== undefined) yield { place: [], message: first.message, at: first.offset };
     },

@@ -2,7 +2,7 @@ import { compileMapping, MappingError } from '@waybill/core';
 import { parsePlace } from '../../text/place.ts';
 import type { Rule } from '../rule.ts';
 
-/** A mapping that does not compile. */
+/** Reports a mapping that does not compile. */
 export const mappingInvalid: Rule = {
   code: 'mapping_invalid',
   severity: 'error',

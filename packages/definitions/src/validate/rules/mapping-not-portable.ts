@@ -3,7 +3,7 @@ import { allFields } from '../../data/fields.ts';
 import { parsePlace, type Place } from '../../text/place.ts';
 import type { Found, Rule } from '../rule.ts';
 
-/** A mapping that Segment reads otherwise. */
+/** Reports a mapping that Segment reads differently. */
 export const mappingNotPortable: Rule = {
   code: 'mapping_not_portable',
   severity: 'warning',

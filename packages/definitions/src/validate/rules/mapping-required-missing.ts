@@ -2,7 +2,7 @@ import { missingFields } from '@waybill/core';
 import { within } from '../place.ts';
 import type { Rule } from '../rule.ts';
 
-/** A mapping whose every payload is refused. */
+/** Reports a mapping whose payloads are all refused. */
 export const mappingRequiredMissing: Rule = {
   code: 'mapping_required_missing',
   severity: 'error',

@@ -2,7 +2,7 @@ import { unclosedTemplates } from '@waybill/core';
 import { within } from '../place.ts';
 import type { Rule } from '../rule.ts';
 
-/** A template with braces that never close. */
+/** Reports a template with unclosed braces. */
 export const mappingTemplateUnclosed: Rule = {
   code: 'mapping_template_unclosed',
   severity: 'error',

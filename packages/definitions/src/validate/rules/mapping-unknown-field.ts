@@ -2,7 +2,7 @@ import { unknownFields } from '@waybill/core';
 import { within } from '../place.ts';
 import type { Rule } from '../rule.ts';
 
-/** A mapping that fills a field that is not there. */
+/** Reports a mapping that sets an unknown field. */
 export const mappingUnknownField: Rule = {
   code: 'mapping_unknown_field',
   severity: 'error',

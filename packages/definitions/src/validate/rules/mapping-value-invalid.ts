@@ -2,7 +2,7 @@ import { hookIssues, modeIssues, refusedConstants } from '@waybill/core';
 import { within } from '../place.ts';
 import type { Rule } from '../rule.ts';
 
-/** A constant that the field refuses. */
+/** Reports a constant that the field refuses. */
 export const mappingValueInvalid: Rule = {
   code: 'mapping_value_invalid',
   severity: 'error',

@@ -1,7 +1,7 @@
 import { allFields } from '../../data/fields.ts';
 import type { Rule } from '../rule.ts';
 
-/** A member of an object that nobody explains. */
+/** Reports a member of an object without a description. */
 export const memberDescriptionMissing: Rule = {
   code: 'member_description_missing',
   severity: 'warning',

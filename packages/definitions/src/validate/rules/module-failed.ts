@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts';
 
-/** A module that cannot be loaded or exports nothing to check. */
+/** Reports a module that cannot be loaded or exports nothing to check. */
 export const moduleFailed: Rule = {
   code: 'module_failed',
   severity: 'error',

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts';
 
-/** A preset file that its destination does not offer. */
+/** Reports a preset file that its destination does not use. */
 export const presetFileUnused: Rule = {
   code: 'preset_file_unused',
   severity: 'error',

@@ -1,7 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { twicePresets } from '../presets.ts';
 
-/** Two presets that people cannot tell apart. */
+/** Reports two presets with the same name. */
 export const presetNameDuplicate: Rule = {
   code: 'preset_name_duplicate',
   severity: 'warning',

@@ -1,7 +1,7 @@
 import { shapeFindings } from '../shape.ts';
 import type { Rule } from '../rule.ts';
 
-/** A preset that has not the shape of one. */
+/** Reports a preset with an invalid shape. */
 export const presetSchema: Rule = {
   code: 'preset_schema',
   severity: 'error',

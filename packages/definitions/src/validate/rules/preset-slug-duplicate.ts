@@ -1,7 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { twicePresets } from '../presets.ts';
 
-/** Two presets that a workspace cannot tell apart. */
+/** Reports two presets with the same slug. */
 export const presetSlugDuplicate: Rule = {
   code: 'preset_slug_duplicate',
   severity: 'error',

@@ -1,7 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { suggest } from '@waybill/core';
 
-/** A preset for an action that is not there. */
+/** Reports a preset for an unknown action. */
 export const presetUnknownAction: Rule = {
   code: 'preset_unknown_action',
   severity: 'error',

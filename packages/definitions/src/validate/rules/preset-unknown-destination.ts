@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts';
 
-/** A preset that belongs to nothing. */
+/** Reports a preset for an unknown destination. */
 export const presetUnknownDestination: Rule = {
   code: 'preset_unknown_destination',
   severity: 'error',

@@ -1,7 +1,7 @@
 import { allFields } from '../../data/fields.ts';
 import type { Rule } from '../rule.ts';
 
-/** Members of something that has none. */
+/** Reports `properties` of a field that is not an object. */
 export const propertiesNotApplicable: Rule = {
   code: 'properties_not_applicable',
   severity: 'error',

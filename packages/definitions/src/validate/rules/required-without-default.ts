@@ -1,7 +1,7 @@
 import { RESERVED_MAPPING_KEYS } from '@waybill/core';
 import type { Rule } from '../rule.ts';
 
-/** A field that everybody has to fill in by hand. */
+/** Reports a required field without a default. */
 export const requiredWithoutDefault: Rule = {
   code: 'required_without_default',
   severity: 'warning',
@@ -14,7 +14,7 @@ export const requiredWithoutDefault: Rule = {
         for (const [name, field] of Object.entries(action.fields)) {
           if (field.required !== true || field.default !== undefined || RESERVED_MAPPING_KEYS.has(name))
             continue;
-          // Which list or segment it goes to is known by the one who sets it up alone.
+          // Only the user knows which list or segment it is for.
           if (field.dynamic === true || field.choices !== undefined) continue;
           yield {
             place: ['actions', key, 'fields', name],

@@ -1,7 +1,7 @@
 import type { Field } from '@waybill/core';
 import type { Rule } from '../rule.ts';
 
-/** A secret that would be kept and shown in the clear. */
+/** Reports a secret that would be stored and shown in plain text. */
 export const secretNotPassword: Rule = {
   code: 'secret_not_password',
   severity: 'error',
@@ -24,12 +24,12 @@ export const secretNotPassword: Rule = {
 };
 
 const SECRETS = new Set(['key', 'token', 'secret', 'password', 'passphrase', 'code', 'apikey', 'accesskey']);
-/** Words before which the name is of something about the secret: `keyId`, `tokenUrl`. */
+/** Words before which the name describes something about a secret: `keyId`, `tokenUrl`. */
 const ABOUT = new Set([
   ...['id', 'ids', 'name', 'url', 'uri', 'endpoint', 'type', 'header', 'prefix', 'field', 'column', 'path'],
   ...['format', 'length', 'region', 'location', 'expiry', 'attribute', 'property', 'alias', 'sid'],
 ]);
-/** Words after which the secret word means something public: `countryCode`, `publicKey`. */
+/** Words after which the name is of something public: `countryCode`, `publicKey`. */
 const PUBLIC = new Set([
   ...['public', 'country', 'currency', 'language', 'postal', 'zip', 'area', 'dial', 'dialing', 'region'],
   ...['locale', 'error', 'status', 'tracking', 'product', 'pixel', 'primary', 'foreign', 'sort', 'partition'],
@@ -47,13 +47,13 @@ function secretWord(name: string): string | undefined {
   return words.find((word, index) => SECRETS.has(word) && !PUBLIC.has(words[index - 1] ?? ''));
 }
 
-/** Whether a label says what a name does not: "Key column", "Name of the project". */
+/** Whether a label shows that the value is not a secret: "Key column", "Name of the project". */
 function isAbout(label: string): boolean {
   const words = label.toLowerCase().split(/\s+/);
   return [words[0], words.at(-1)].some((word) => word !== undefined && ABOUT.has(word));
 }
 
-/** A switch or one of a few known values is no secret. */
+/** A boolean or a choice is not a secret. */
 function couldHoldSecret(field: Field): boolean {
   return (field.type === 'string' || field.type === 'text') && field.choices === undefined;
 }

@@ -1,7 +1,7 @@
 import { allFields } from '../../data/fields.ts';
 import type { Rule } from '../rule.ts';
 
-/** A setting that is to be made of an event. */
+/** Reports a setting whose default is computed from an event. */
 export const settingDefaultComputed: Rule = {
   code: 'setting_default_computed',
   severity: 'error',

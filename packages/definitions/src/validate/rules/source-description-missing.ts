@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts';
 
-/** A source, or a stream of one, that nobody explains. */
+/** Reports a source or stream without a description. */
 export const sourceDescriptionMissing: Rule = {
   code: 'source_description_missing',
   severity: 'error',

@@ -1,7 +1,7 @@
 import { mistakenStreams } from '../probe-source.ts';
 import type { Rule } from '../rule.ts';
 
-/** A stream that takes a failure for an answer: what it missed would never be read. */
+/** Reports a stream that treats a failure as an answer: what it missed would never be read. */
 export const sourceFailureIgnored: Rule = {
   code: 'source_failure_ignored',
   severity: 'error',

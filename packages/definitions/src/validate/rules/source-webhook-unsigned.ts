@@ -1,7 +1,7 @@
 import { takesUnsigned } from '../probe-source.ts';
 import type { Rule } from '../rule.ts';
 
-/** A webhook that anybody can call. */
+/** Reports a webhook that accepts unsigned requests. */
 export const sourceWebhookUnsigned: Rule = {
   code: 'source_webhook_unsigned',
   severity: 'error',

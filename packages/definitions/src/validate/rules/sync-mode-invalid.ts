@@ -1,7 +1,7 @@
 import { suggest, SYNC_MODES } from '@waybill/core';
 import type { Rule } from '../rule.ts';
 
-/** Sync modes that nothing can be done with. */
+/** Reports invalid sync modes. */
 export const syncModeInvalid: Rule = {
   code: 'sync_mode_invalid',
   severity: 'error',

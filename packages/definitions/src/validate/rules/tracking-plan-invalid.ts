@@ -3,7 +3,7 @@ import { parsePlace } from '../../text/place.ts';
 import type { Rule } from '../rule.ts';
 import { resolved } from '../workspace.ts';
 
-/** A tracking plan that events cannot be held against. */
+/** Reports an invalid tracking plan. */
 export const trackingPlanInvalid: Rule = {
   code: 'tracking_plan_invalid',
   severity: 'error',

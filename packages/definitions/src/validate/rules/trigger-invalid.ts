@@ -1,7 +1,7 @@
 import { compileTrigger, TriggerError } from '@waybill/core';
 import type { Rule } from '../rule.ts';
 
-/** A trigger that cannot be read. */
+/** Reports a trigger that cannot be parsed. */
 export const triggerInvalid: Rule = {
   code: 'trigger_invalid',
   severity: 'error',

@@ -1,7 +1,7 @@
 import { lintTrigger } from '@waybill/core';
 import type { Rule } from '../rule.ts';
 
-/** A trigger that Segment reads otherwise. */
+/** Reports a trigger that Segment reads differently. */
 export const triggerNotPortable: Rule = {
   code: 'trigger_not_portable',
   severity: 'warning',

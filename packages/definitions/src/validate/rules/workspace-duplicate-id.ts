@@ -1,7 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { resolved } from '../workspace.ts';
 
-/** Two things of a workspace with one name. */
+/** Reports a duplicate ID in a workspace. */
 export const workspaceDuplicateId: Rule = {
   code: 'workspace_duplicate_id',
   severity: 'error',

@@ -1,7 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { resolved } from '../workspace.ts';
 
-/** More mappings than a destination may have. */
+/** Reports a destination with too many mappings. */
 export const workspaceMappingLimit: Rule = {
   code: 'workspace_mapping_limit',
   severity: 'error',

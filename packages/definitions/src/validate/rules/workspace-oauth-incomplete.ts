@@ -1,7 +1,7 @@
 import { type Destination, oauthServer, type OAuthSettings } from '@waybill/core';
 import type { Found, Rule } from '../rule.ts';
 
-/** An account that nobody can connect, or whose tokens nobody can renew. */
+/** Reports an account that cannot be connected, or whose tokens cannot be renewed. */
 export const workspaceOAuthIncomplete: Rule = {
   code: 'workspace_oauth_incomplete',
   severity: 'warning',
@@ -20,7 +20,7 @@ export const workspaceOAuthIncomplete: Rule = {
   },
 };
 
-/** Settings of the application; those of tokens that a person has pasted work without them until they end. */
+/** Settings of the application; pasted tokens work without them until they expire. */
 const APPLICATION = [
   'oauth_client_id',
   'oauth_client_secret',
@@ -47,7 +47,7 @@ function* missing(
     const setting = path.replace('settings.', '');
     yield { place: has(setting) ? [setting] : [], message };
   }
-  // Where a definition names none, the server decides what an account allows, which is often nothing.
+  // Where a definition has no scopes, the server decides what an account allows, often nothing.
   if (server.ok && server.value.scopes.length === 0 && Object.hasOwn(fields, 'oauth_scopes'))
     yield {
       place: [],
@@ -55,7 +55,7 @@ function* missing(
     };
 }
 
-/** Variables of the environment stand for something that is there; addresses of them are not looked at. */
+/** Environment variables count as present; addresses in them are not checked. */
 function known(given: Readonly<Record<string, unknown>>): OAuthSettings {
   return Object.fromEntries(
     Object.entries(given).map(([setting, value]) => [

@@ -2,7 +2,7 @@ import { workspaceShapeIssues } from '@waybill/core';
 import { parsePlace } from '../../text/place.ts';
 import type { Rule } from '../rule.ts';
 
-/** A workspace that has not the shape of one. */
+/** Reports a workspace with an invalid shape. */
 export const workspaceSchema: Rule = {
   code: 'workspace_schema',
   severity: 'error',

@@ -1,7 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { resolved } from '../workspace.ts';
 
-/** Settings that the destination refuses. */
+/** Reports settings that the destination refuses. */
 export const workspaceSettingsInvalid: Rule = {
   code: 'workspace_settings_invalid',
   severity: 'error',

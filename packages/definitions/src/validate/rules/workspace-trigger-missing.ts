@@ -1,7 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { resolved } from '../workspace.ts';
 
-/** A mapping that is for no event. */
+/** Reports a mapping without a trigger. */
 export const workspaceTriggerMissing: Rule = {
   code: 'workspace_trigger_missing',
   severity: 'error',

@@ -1,7 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { resolved } from '../workspace.ts';
 
-/** A workspace that refers to what is not there. */
+/** Reports an unknown reference in a workspace. */
 export const workspaceUnknownReference: Rule = {
   code: 'workspace_unknown_reference',
   severity: 'error',
