@@ -67,13 +67,13 @@ const PLAN = named(
   }),
 );
 
-/** What a server is: its version, limits and retention. */
+/** The properties of a server: its version, limits and retention. */
 export type About = TypeOf<typeof ABOUT>;
 
-/** What another workspace would change. */
+/** The changes that another workspace would make. */
 export type WorkspacePlan = TypeOf<typeof PLAN>;
 
-/** Routes of the server itself, and of what another workspace would change in it. */
+/** Routes of the server itself, and of previews of another workspace. */
 export const ABOUT_ROUTES = {
   'GET /api/about': route({
     does: 'The version of the server, its limits and its retention.',

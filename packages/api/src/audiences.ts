@@ -42,10 +42,10 @@ const DRY_RUN = named(
   }),
 );
 
-/** How an audience source stands. */
+/** The status of an audience source. */
 export type Audience = TypeOf<typeof STANDING>;
 
-/** What a run of an audience source would come to. */
+/** The result of a dry run of an audience source. */
 export type AudienceDryRun = TypeOf<typeof DRY_RUN>;
 
 const KEPT = named(
@@ -57,7 +57,7 @@ const KEPT = named(
     },
     {
       key: text(),
-      /** When it was created or set. */
+      /** The time when it was created or set. */
       at: AT,
       isSet: {
         ...yes(),
@@ -68,7 +68,7 @@ const KEPT = named(
 );
 const AUDIENCE_ID = text({ minLength: 1, maxLength: 1_000 });
 
-/** An audience whose ID at a destination is kept. */
+/** An audience whose ID at a destination is stored. */
 export type KeptAudience = TypeOf<typeof KEPT>;
 
 const GONE = ['request_not_found'] as const;

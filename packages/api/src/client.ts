@@ -7,7 +7,7 @@ import type { StreamMessage } from './stream.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** The patterns of the paths that a method has. */
+/** The path patterns of a method. */
 export type PathOf<M extends Method> = RouteName extends infer N
   ? N extends `${M} ${infer P}`
     ? P
@@ -20,7 +20,7 @@ type NamesIn<P extends string> = P extends `${string}:${infer Rest}`
     : Rest
   : never;
 
-/** Given when there is anything that must be; optional when all of it is, and left out when there is nothing. */
+/** Required when any member is required; optional when all are; absent when there are none. */
 type Given<K extends string, T> = keyof T extends never
   ? unknown
   : Record<never, never> extends T
@@ -32,20 +32,20 @@ type Options<N extends RouteName> =
     ? Given<'params', Readonly<Record<NamesIn<N>, string | number>>> &
         Given<'query', Q> &
         Given<'body', B> & {
-          /** The version that a change is based on; `*` overwrites whatever is there. */
+          /** The version that a change is based on; `*` overwrites any version. */
           readonly ifMatch?: number | '*';
         }
     : never;
 
 type Arguments<O> = Record<never, never> extends O ? [options?: O] : [options: O];
 
-/** An answer with the version of what it shows, where that has versions. */
+/** An answer with the version of its content, for versioned resources. */
 export interface Versioned<A> {
   readonly body: A;
   readonly version: number | undefined;
 }
 
-/** The admin API of a server. Every call rejects with an ApiError when it is refused. */
+/** The admin API of a server. Calls reject with an ApiError when they are refused. */
 export interface Client {
   get<P extends PathOf<'GET'>>(
     path: P,
@@ -67,11 +67,11 @@ export interface Client {
     path: P,
     ...options: Arguments<Options<`DELETE ${P}`>>
   ): Promise<AnswerOf<`DELETE ${P}`>>;
-  /** Calls a route by its name and tells the version too: what the next change says it is based on. */
+  /** Calls a route by its name and returns the version, on which the next change can be based. */
   call<N extends RouteName>(name: N, ...options: Arguments<Options<N>>): Promise<Versioned<AnswerOf<N>>>;
   /**
-   * What happens, as it happens. The server ends a stream after a while: follow again `after` the last id. `onOpen` is called when
-   * the server has begun to tell, which may be long before the first message.
+   * Follows a stream. The server ends it after a while: follow again `after` the last id. `onOpen` is called when the stream is
+   * open, possibly long before the first message.
    */
   follow(
     query: QueryOf<'GET /api/stream'>,
@@ -80,15 +80,15 @@ export interface Client {
   ): AsyncIterable<StreamMessage>;
 }
 
-/** A call that was refused, or that nothing has answered. */
+/** A call that was refused or not answered. */
 export class ApiError extends Error {
   readonly code: ErrorCode;
-  /** The HTTP status; absent when there was no answer that can be read. */
+  /** The HTTP status; absent without a readable answer. */
   readonly status: number | undefined;
   /** What to do about it. */
   readonly remedy: string;
   readonly issues: NonNullable<Failure['error']['issues']>;
-  /** The versions that meet, when something was changed meanwhile. */
+  /** The conflicting versions, if the resource was changed meanwhile. */
   readonly conflict: Failure['error']['conflict'];
   constructor(failure: Failure['error'], status?: number, cause?: unknown) {
     super(failure.message, { cause });
@@ -101,10 +101,10 @@ export class ApiError extends Error {
   }
 }
 
-/** What a client needs beside the address and the token. */
+/** Options of a client. */
 export interface ClientOptions {
   readonly fetch?: typeof globalThis.fetch;
-  /** Milliseconds after which a call is given up. */
+  /** The timeout of a call, in milliseconds. */
   readonly timeout?: number;
 }
 
@@ -117,13 +117,13 @@ interface CallInput {
   readonly ifMatch?: number | '*';
 }
 
-/** A browser that is signed in: its cookie goes along by itself. */
+/** A signed-in browser, which sends its cookie automatically. */
 export interface BrowserSession {
-  /** The `csrf` of the session, which proves that a change comes from a page of the server; undefined before anybody is signed in. */
+  /** The `csrf` of the session, which proves that a change comes from a page of the server; undefined before signing in. */
   readonly csrf: () => string | undefined;
 }
 
-/** A typed client of the admin API at an address, with a token or the session of a browser. */
+/** Creates a typed client of the admin API at an address, with a token or a browser session. */
 export function createClient(
   url: string,
   credentials: string | BrowserSession,
@@ -163,7 +163,7 @@ export function createClient(
     (method: Method) =>
     async (path: string, given?: CallInput): Promise<unknown> =>
       (await call(`${method} ${path}`, given)).body;
-  // One implementation for all routes: the types tell them apart.
+  // One implementation for all routes; only the types differ.
   return {
     get: by('GET'),
     post: by('POST'),
@@ -175,7 +175,7 @@ export function createClient(
   } as unknown as Client;
 }
 
-/** The headers that say who calls. */
+/** The authentication headers. */
 function proof(credentials: string | BrowserSession): Readonly<Record<string, string>> {
   if (typeof credentials === 'string') return { authorization: `Bearer ${credentials}` };
   const csrf = credentials.csrf();
@@ -193,7 +193,7 @@ async function exchange(
   });
 }
 
-/** What somebody answers at an address. */
+/** Sends a request to an address. */
 async function reached<T>(address: URL, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -210,7 +210,7 @@ async function reached<T>(address: URL, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The path with its parameters. */
+/** Fills in the parameters of a path. */
 function filled(path: string, params: CallInput['params'] = {}): string {
   return path.replace(/:(\w+)/g, (_all, name: string) => encodeURIComponent(String(params[name] ?? '')));
 }

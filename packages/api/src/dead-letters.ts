@@ -80,7 +80,7 @@ const GROUPS = named(
   }),
 );
 
-/** How many items would end, or be sent, in one way. */
+/** The number of items with the same expected outcome. */
 export const FORECAST = named(
   'Forecast',
   object(
@@ -97,10 +97,10 @@ export const FORECAST = named(
 /** A dead letter. */
 export type DeadLetter = TypeOf<typeof DEAD_LETTER>;
 
-/** Dead letters by what was wrong with them. */
+/** Dead letters grouped by their problem. */
 export type DeadLetterGroups = TypeOf<typeof GROUPS>;
 
-/** A dead letter with its requests and answers, and with what its mapping would make of the event now. */
+/** A dead letter with its requests and answers, and the current result of its mapping. */
 export type WholeDeadLetter = TypeOf<typeof WHOLE_LETTER>;
 
 const FILTER = {
@@ -154,10 +154,10 @@ const PROGRESS = named(
   }),
 );
 
-/** What has become of the dead letters of one replay. */
+/** The outcomes of the dead letters of one replay. */
 export type DeadLetterReplay = TypeOf<typeof PROGRESS>;
 
-/** Routes of dead letters: listed, read one by one, put back, deleted. */
+/** Routes that list, read, replay and delete dead letters. */
 export const DEAD_LETTER_ROUTES = {
   'GET /api/dead-letters': route({
     does: 'Dead letters, the oldest first.',

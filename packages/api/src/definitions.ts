@@ -124,16 +124,16 @@ const PROCESSOR_TYPE = named(
   }),
 );
 
-/** A destination that there is, as data. */
+/** An available destination, as data. */
 export type Definition = TypeOf<typeof DEFINITION>;
 
-/** A type of source that there is, as data. */
+/** An available type of source, as data. */
 export type SourceType = TypeOf<typeof SOURCE_TYPE>;
 
-/** A type of processor that there is, as data. */
+/** An available type of processor, as data. */
 export type ProcessorType = TypeOf<typeof PROCESSOR_TYPE>;
 
-/** The routes of definitions. */
+/** Routes of definitions. */
 export const DEFINITION_ROUTES = {
   'GET /api/definitions': route({
     does: 'The available destinations, with settings, actions, fields and presets.',

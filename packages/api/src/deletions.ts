@@ -29,7 +29,7 @@ const RECORD = named(
 const PERSON = { userId: NAME, email: NAME, anonymousId: NAME };
 const FULL = ['deletion_limit'] as const;
 
-/** What was done for a person: they were deleted, or their events are accepted again. */
+/** A deletion of a person, or its end: their events are accepted again. */
 export type DeletionRecord = TypeOf<typeof RECORD>;
 
 /** Routes of deletion requests. */

@@ -38,10 +38,10 @@ const DELIVERY = named(
   }),
 );
 
-/** Counts of everything that is delivered. */
+/** Counts of all deliveries. */
 export type Stats = TypeOf<typeof STATS>;
 
-/** Whether anything is delivered, or for which destinations it is held. */
+/** Whether delivery runs, and the destinations for which it is paused. */
 export type DeliveryStatus = TypeOf<typeof DELIVERY>;
 
 /** Routes of delivery as a whole. */

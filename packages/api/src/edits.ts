@@ -2,12 +2,12 @@ import { CHANGED } from './refused.ts';
 import { members, route, type Route } from './route.ts';
 import { type Schema, text, typed, type TypeOf } from './schema.ts';
 
-/** The note that an edit leaves. */
+/** The note of an edit. */
 export const NOTED = members({
   note: text({ minLength: 1, maxLength: 1_000, description: 'Why, for the history.' }),
 });
 
-/** Takes the place of something that exists. */
+/** Response of a route that replaces an existing resource. */
 export function replaces<A, B>(
   does: string,
   body: Schema<B>,
@@ -16,7 +16,7 @@ export function replaces<A, B>(
   return route({ does, query: NOTED, body, isConfig: true, edits: true, answer, errors: CHANGED });
 }
 
-/** Adds something. */
+/** Response of a route that adds a resource. */
 export function adds<A, B>(
   does: string,
   body: Schema<B>,
@@ -25,7 +25,7 @@ export function adds<A, B>(
   return route({ does, query: NOTED, body, isConfig: true, status: 201, answer, errors: CHANGED });
 }
 
-/** Removes something that exists. */
+/** Response of a route that removes an existing resource. */
 export function removes(does: string): Route<TypeOf<typeof NOTED>, unknown, undefined> {
   const answer = typed<undefined>({});
   return route({ does, query: NOTED, edits: true, status: 204, answer, errors: CHANGED });

@@ -20,7 +20,7 @@ import {
   yes,
 } from './schema.ts';
 
-/** An event as it stands in the log. */
+/** An event as stored in the log. */
 export const EVENT = named(
   'Event',
   typed<Event>({
@@ -69,7 +69,7 @@ const LOGGED = {
   },
 };
 
-/** An event with its place in the log. */
+/** An event with its position in the log. */
 export const LOGGED_EVENT = named('LoggedEvent', object(LOGGED.members, LOGGED.more));
 
 const STATUSES = ['delivered', 'skipped', 'rejected', 'waiting'] as const;
@@ -158,19 +158,19 @@ export const REFUSAL = named(
   ),
 );
 
-/** An event with its place in the log. */
+/** An event with its position in the log. */
 export type LoggedEvent = TypeOf<typeof LOGGED_EVENT>;
 
-/** An event that a search has found, with its outcome in short. */
+/** An event found by a search, with a summary of its outcomes. */
 export type FoundEvent = TypeOf<typeof FOUND_EVENT>;
 
-/** What a search for events has found. */
+/** The result of a search for events. */
 export type FoundEvents = TypeOf<typeof FOUND_EVENTS>;
 
-/** One event and everything that became of it. */
+/** An event and all its outcomes. */
 export type Story = TypeOf<typeof STORY>;
 
-/** What became of an event at one destination by one mapping. */
+/** The outcome of an event for one mapping of a destination. */
 export type Step = TypeOf<typeof STEP>;
 
 /** One HTTP exchange with a destination. */
@@ -179,7 +179,7 @@ export type Exchange = TypeOf<typeof EXCHANGE>;
 /** An event that was refused. */
 export type Refusal = TypeOf<typeof REFUSAL>;
 
-/** Routes of events: what came in, its outcome, what was refused. */
+/** Routes of events: accepted events, their outcomes, and refusals. */
 export const EVENT_ROUTES = {
   'GET /api/events': route({
     does: 'Events of the log, newest first, or in order `after` a position: all, or those that match filters and a trigger, `where`. A search ends after a limited number of events, and returns where to continue.',

@@ -5,7 +5,7 @@ import { members, route } from './route.ts';
 import { among, anything, list, named, NAME, object, reference, text, typed, whole, yes } from './schema.ts';
 
 const READING = object({ text: text(), found: yes(), value: anything() });
-/** Which conditions of a trigger hold, and what each read. */
+/** The results of the conditions of a trigger, and what each of them read. */
 export const TRIGGER = named(
   'ExplainedTrigger',
   typed<Explanation>(
@@ -33,25 +33,25 @@ const STEP = named(
   ),
 );
 const FIELD = object({ field: text(), steps: list(STEP) }, { value: anything() });
-/** What each field's expression read and produced. */
+/** What the expression of each field read and produced. */
 export const MAPPING = object({
   fields: list(FIELD),
   steps: list(STEP),
   problems: list(ISSUE),
   shortened: yes(),
 });
-/** What cleaning and converting changed at one place. */
+/** A change that validation made at one place. */
 export const CHANGE = object(
   { path: text(), what: among(['removed_empty', 'removed_unknown', 'coerced']) },
   { from: anything(), to: anything() },
 );
-/** The identifiers that were chosen. */
+/** The chosen identifiers. */
 export const IDENTITY = object(
   { by: among(['email', 'userId']), notes: list(text()) },
   { email: text(), userId: text() },
 );
 
-/** What one mapping makes of one event, and why. */
+/** The result of one mapping for one event, with reasons. */
 export const EXPLAINED = named(
   'ExplainedMapping',
   typed<ExplainedMapping>(
@@ -74,7 +74,7 @@ const EXPLANATION = named(
   typed<EventExplanation>(object({ mappings: list(EXPLAINED) }, { skipped: OUTCOME })),
 );
 
-/** The route that explains. */
+/** The route for explanations. */
 export const EXPLANATION_ROUTES = {
   'POST /api/destinations/:id/explain': route({
     role: 'read',

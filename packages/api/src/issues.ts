@@ -7,7 +7,7 @@ export const CODE = named(
   typed<ErrorCode>(text({ enum: Object.keys(ERRORS), description: 'A code of the registry.' })),
 );
 
-/** A problem with one place. */
+/** A problem at one place. */
 export const ISSUE = named(
   'Issue',
   typed<Issue>(
@@ -18,7 +18,7 @@ export const ISSUE = named(
   ),
 );
 
-/** What became of one item. */
+/** The outcome of one item. */
 export const OUTCOME = named(
   'Outcome',
   typed<Outcome>(
@@ -36,7 +36,7 @@ export const OUTCOME = named(
   ),
 );
 
-/** A version of something, or only its number when it is not kept. */
+/** A version, or only its number when it is no longer stored. */
 const NUMBERED = object(
   { version: whole() },
   {
@@ -50,7 +50,7 @@ const NUMBERED = object(
   },
 );
 
-/** Every failed answer. */
+/** The body of every failed answer. */
 export const FAILURE = named(
   'Failure',
   object({

@@ -62,13 +62,13 @@ const WAITING = named(
   ),
 );
 
-/** How the lane of a destination is doing. */
+/** The status of the lane of a destination. */
 export type Lane = TypeOf<typeof LANE>;
 
-/** An item that waits to be tried, or tried again. */
+/** An item that waits for its first attempt or a retry. */
 export type WaitingItem = TypeOf<typeof WAITING>;
 
-/** Routes of lanes and of what waits in them. */
+/** Routes of lanes and their waiting items. */
 export const LANE_ROUTES = {
   'GET /api/lanes': route({
     does: 'For each destination its position and lag, why it is held and until when, and how calls to each endpoint are paced.',

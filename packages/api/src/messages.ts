@@ -1,6 +1,6 @@
 import type { StreamMessage } from './stream.ts';
 
-/** The messages in the text of a stream; a message that was cut short is left out, and so is what is no message. */
+/** Parses the messages of a stream; leaves out incomplete messages and everything else. */
 export async function* messagesIn(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamMessage, void> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
@@ -31,6 +31,6 @@ function messageIn(block: string): StreamMessage | undefined {
   );
   const [kind, data, id] = [values.get('event'), values.get('data'), values.get('id')];
   if (kind === undefined || data === undefined) return undefined;
-  // The server of this contract writes what the contract says.
+  // The server sends what the contract declares.
   return { kind, data: JSON.parse(data), ...(id === undefined ? {} : { id: Number(id) }) } as StreamMessage;
 }

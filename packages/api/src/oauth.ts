@@ -5,9 +5,9 @@ const ACCOUNT = named(
   'Account',
   object(
     {
-      /** Whether a person has connected it here; tokens of the settings do not count. */
+      /** Whether it was connected here; tokens in the settings do not count. */
       connected: yes(),
-      /** Whether the access token is renewed by itself. */
+      /** Whether the access token is renewed automatically. */
       renews: yes(),
     },
     { connectedAt: AT, expiresAt: AT },
@@ -18,7 +18,7 @@ const STATE = text({ maxLength: 2_000 });
 /** How the account of a destination is connected. */
 export type Account = TypeOf<typeof ACCOUNT>;
 
-/** Routes by which a person connects the account of a destination: the authorisation code flow of OAuth 2. */
+/** Routes for connecting the account of a destination: the authorisation code flow of OAuth 2. */
 export const OAUTH_ROUTES = {
   'GET /api/destinations/:id/account': route({
     does: 'How to connect the account of a destination that uses OAuth.',

@@ -12,7 +12,7 @@ interface Json {
   readonly [member: string]: unknown;
 }
 
-/** The admin API as an OpenAPI 3.1 document. */
+/** Returns the admin API as an OpenAPI 3.1 document. */
 export function openApi(): Json {
   const components = new Map<string, unknown>();
   const paths: Record<string, Record<string, unknown>> = {};
@@ -60,7 +60,7 @@ function operation(name: string, route: Route, components: Components, example: 
   };
 }
 
-/** `GET /api/dead-letters/:id` is `getDeadLettersById`. */
+/** `GET /api/dead-letters/:id` becomes `getDeadLettersById`. */
 function operationId(name: string): string {
   const [method = '', path = ''] = name.split(' ');
   const words = path.slice('/api/'.length).split(/[/.-]/);
@@ -109,7 +109,7 @@ function success({ status, answer, media }: Route, components: Components, examp
   return { description: status === 201 ? 'Made.' : 'Done.', content: shown };
 }
 
-/** What it can fail with, by status. */
+/** The errors of a route, by status. */
 function failures({ errors }: Route, components: Components): Json {
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of [...EVERYWHERE, ...errors]) {
@@ -131,7 +131,7 @@ function json(schema: unknown): { readonly 'application/json': Json } {
   return { 'application/json': { schema } };
 }
 
-/** A schema whose named parts stand among the components, once. */
+/** Moves the named parts of a schema to the components, once. */
 function hoist(value: unknown, components: Components): unknown {
   if (Array.isArray(value)) return value.map((one) => hoist(one, components));
   if (typeof value !== 'object' || value === null) return value;
@@ -142,7 +142,7 @@ function hoist(value: unknown, components: Components): unknown {
   if (typeof title !== 'string')
     return title === undefined ? inner() : { ...inner(), title: hoist(title, components) };
   if (!components.has(title)) {
-    // Taken before its members are: it may contain itself.
+    // Added before its members: it may contain itself.
     components.set(title, undefined);
     components.set(title, inner());
   }

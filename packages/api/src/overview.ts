@@ -47,13 +47,13 @@ const OVERVIEW = named(
   }),
 );
 
-/** What happened in a period. */
+/** Counts of a period. */
 export type Overview = TypeOf<typeof OVERVIEW>;
 
-/** What happened within some time. */
+/** The counts of an overview. */
 export type OverviewCounts = TypeOf<typeof TOTALS>;
 
-/** The route of what happened when. */
+/** The route of the overview. */
 export const OVERVIEW_ROUTES = {
   'GET /api/overview': route({
     does: 'The activity of a period, step by step: events accepted, duplicate and refused, outcomes by mapping and reason, and how long deliveries took; the totals, and those of the period of the same length `before`. Minutes are kept for two days, hours for 90.',

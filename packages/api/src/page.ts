@@ -9,7 +9,7 @@ Generated from the table of \`@waybill/api\` by \`npm run generate\`; [Admin API
 \`GET /api/openapi.json\` with the same as an OpenAPI 3.1 document, with the schema of every answer. Members in italics may be left out.
 `;
 
-/** The page of the routes, in Markdown. */
+/** Renders the page of the routes, in Markdown. */
 export function routesPage(): string {
   const entries = Object.entries<Route>(ROUTES).map(([name, route]) => entry(name, route));
   const everywhere = `Every route can fail with ${codes(EVERYWHERE)}.\n`;
@@ -32,7 +32,7 @@ function entry(name: string, route: Route): string {
   return [`## ${name}`, '', route.does, '', told.join(' '), ''].join('\n');
 }
 
-/** Whether it can be refused for anything that is wrong with a workspace: too many codes to name each. */
+/** Whether it can fail with every workspace error: too many codes to list. */
 function isChange(errors: readonly ErrorCode[]): boolean {
   return errors.includes('workspace_invalid');
 }

@@ -79,18 +79,18 @@ const USER = named(
   ),
 );
 
-/** How a processor stands. */
+/** The status of a processor. */
 export type ProcessorStatus = TypeOf<typeof STATUS>;
 
-/** What a processor keeps of a user. */
+/** What a processor stores for a user. */
 export type ProcessorUser = TypeOf<typeof USER>;
 
-/** A recomputation of what a processor keeps. */
+/** A recomputation of the states of a processor. */
 export type Recomputation = TypeOf<typeof RECOMPUTATION>;
 
 const GONE = ['request_not_found'] as const;
 
-/** Routes of how processors work. */
+/** Routes of processors. */
 export const PROCESSOR_ROUTES = {
   'GET /api/processors/:id/status': route({
     does: 'The position of a processor in the log, and the next time at which one of its timers is due.',

@@ -88,7 +88,7 @@ const RECONCILIATION = named(
 /** A comparison of a shop with the log and with a destination. */
 export type ReconciliationAnswer = TypeOf<typeof RECONCILIATION>;
 
-/** Routes of comparing a shop with the outcomes of its orders. */
+/** Routes that compare a shop with the outcomes of its orders. */
 export const RECONCILE_ROUTES = {
   'POST /api/sources/:id/reconcile': route({
     role: 'send',

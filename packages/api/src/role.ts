@@ -1,13 +1,13 @@
-/** What tokens may do. Each role may do what those before it may. */
+/** The roles of tokens. Each role includes those before it. */
 export const ROLES = ['read', 'edit', 'send', 'admin'] as const;
 
 /**
- * What a token may do: `read` looks, `edit` changes the configuration too, `send` makes things go out (replays, tests with real
- * events, deletions), and `admin` decides who else may.
+ * The permissions of a token: `read` reads, `edit` also changes the configuration, `send` also causes sending (replays, tests
+ * with real events, deletions), and `admin` also manages access.
  */
 export type Role = (typeof ROLES)[number];
 
-/** Whether a role may do what needs another. */
+/** Whether a role includes another. */
 export function allows(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed);
 }

@@ -2,34 +2,36 @@ import type { ErrorCode } from '@waybill/core';
 import type { Role } from './role.ts';
 import type { Members, ObjectOf, Schema } from './schema.ts';
 
-/** One route of the API: what it takes, what it answers, and what it does. */
+/** A route of the API: its inputs, its answer and its effect. */
 export interface Route<Q = unknown, B = unknown, A = unknown> {
-  /** What it does, in one sentence. */
+  /** Its effect, in one sentence. */
   readonly does: string;
   readonly query: Schema<Q>;
   readonly body: Schema<B>;
-  /** Parameters of the path that are no names. */
+  /** Path parameters that are not names. */
   readonly params: Members;
-  /** The body is a part of the workspace: it is checked as a whole, for answers that name every problem and its place. */
+  /**
+   * Whether the body is a part of the workspace: it is checked as a whole, and the answer lists every problem with its place.
+   */
   readonly isConfig: boolean;
-  /** It changes something that has versions: a request says with `If-Match` which one it is based on. */
+  /** Whether it changes a versioned resource: a request names the version that it is based on with `If-Match`. */
   readonly edits: boolean;
   /**
-   * The role that it needs. When it names none: `read` to read, `edit` for an edit or a part of the workspace, and `admin` for
+   * The required role. By default `read` to read, `edit` for an edit or a part of the workspace, and `admin` for
    * anything else.
    */
   readonly role?: Role | 'anyone';
   readonly status: 200 | 201 | 204;
   readonly answer: Schema<A>;
-  /** What the answer is written as. Of a stream, `answer` is what one message holds. */
+  /** The format of the answer. For a stream, `answer` is the schema of one message. */
   readonly media: 'application/json' | 'text/event-stream';
-  /** What it can fail with, beside what every route can. */
+  /** Its errors, in addition to those of every route. */
   readonly errors: readonly ErrorCode[];
 }
 
 type Nothing = ObjectOf<Record<never, never>, Record<never, never>>;
 
-/** What every route can fail with: reading a request comes before any route is asked. */
+/** The errors of every route: a request is read before its route runs. */
 export const EVERYWHERE = [
   'request_invalid',
   'event_invalid_json',
@@ -44,7 +46,7 @@ export const EVERYWHERE = [
   'server_error',
 ] as const satisfies readonly ErrorCode[];
 
-/** What a request can give: exactly these members. One without a body is one whose body has none. */
+/** The members of a request, exactly. A route without a body has no members in it. */
 export function members<O extends Members, R extends Members = Record<never, never>>(
   optional: O,
   required?: R,
@@ -58,7 +60,7 @@ export function members<O extends Members, R extends Members = Record<never, nev
   };
 }
 
-/** A route; what it does not say it takes, it refuses. */
+/** Defines a route; it refuses undeclared input. */
 export function route<A, Q = Nothing, B = Nothing>(
   given: Pick<Route<Q, B, A>, 'does' | 'answer'> & Partial<Route<Q, B, A>>,
 ): Route<Q, B, A> {

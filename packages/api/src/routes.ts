@@ -25,7 +25,7 @@ import { TOKEN_ROUTES } from './tokens.ts';
 import { VERSION_ROUTES } from './versions.ts';
 import { WORKSPACE_ROUTES } from './workspace.ts';
 
-/** Every route of the admin API, by its method and the pattern of its path. */
+/** Every route of the admin API, by method and path pattern. */
 export const ROUTES = {
   ...WORKSPACE_ROUTES,
   ...SOURCE_ROUTES,
@@ -56,24 +56,24 @@ export const ROUTES = {
   }),
 } as const;
 
-/** The routes there are: `GET /api/events/:id`. */
+/** The name of a route: `GET /api/events/:id`. */
 export type RouteName = keyof typeof ROUTES;
 
-/** What a route takes in its query. */
+/** The query of a route. */
 export type QueryOf<N extends RouteName> = TypeOf<(typeof ROUTES)[N]['query']>;
 
-/** What a route takes as its body. */
+/** The body of a route. */
 export type BodyOf<N extends RouteName> = TypeOf<(typeof ROUTES)[N]['body']>;
 
-/** What a route answers. */
+/** The answer of a route. */
 export type AnswerOf<N extends RouteName> = TypeOf<(typeof ROUTES)[N]['answer']>;
 
-/** The route of a name; undefined when there is none. */
+/** Returns the route with a name; undefined when there is none. */
 export function routeOf(name: string): Route | undefined {
   return Object.hasOwn(ROUTES, name) ? (ROUTES as Readonly<Record<string, Route>>)[name] : undefined;
 }
 
-/** The role that a route needs; undefined when there is no such route. */
+/** Returns the role that a route requires; undefined when there is no such route. */
 export function roleOf(name: string): Role | 'anyone' | undefined {
   const route = routeOf(name);
   if (route === undefined) return undefined;

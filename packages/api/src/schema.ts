@@ -1,6 +1,6 @@
 declare const TYPE: unique symbol;
 
-/** A JSON Schema, and the type of what it lets through. */
+/** A JSON Schema, and the type of its values. */
 export interface Schema<T = unknown> {
   readonly [TYPE]?: T;
   readonly [keyword: string]: unknown;
@@ -11,22 +11,22 @@ export interface Keywords {
   readonly [keyword: string]: unknown;
 }
 
-/** The type of what a schema lets through. */
+/** The type of the values of a schema. */
 export type TypeOf<S> = S extends Schema<infer T> ? T : never;
 
-/** Schemas by the name of the member. */
+/** Schemas by member. */
 export interface Members {
   readonly [name: string]: Schema;
 }
 
-/** The object that members make. */
+/** The object type of members. */
 export type ObjectOf<R extends Members, O extends Members> = {
   readonly [K in keyof R]: TypeOf<R[K]>;
 } & { readonly [K in keyof O]?: TypeOf<O[K]> } extends infer T
   ? { [K in keyof T]: T[K] }
   : never;
 
-/** Text; `more` are keywords of JSON Schema. */
+/** A string; `more` are keywords of JSON Schema. */
 export function text(more: Keywords = {}): Schema<string> {
   return { type: 'string', ...more };
 }
@@ -36,17 +36,17 @@ export function number(more: Keywords = {}): Schema<number> {
   return { type: 'number', ...more };
 }
 
-/** A whole number, not below zero. */
+/** A non-negative integer. */
 export function whole(more: Keywords = {}): Schema<number> {
   return { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, ...more };
 }
 
-/** Yes or no. */
+/** A boolean. */
 export function yes(): Schema<boolean> {
   return { type: 'boolean' };
 }
 
-/** Any JSON. */
+/** Any JSON value. */
 export function anything(description?: string): Schema {
   return description === undefined ? {} : { description };
 }
@@ -79,33 +79,33 @@ export function object<R extends Members, O extends Members = Record<never, neve
   };
 }
 
-/** What one of several schemas lets through. */
+/** A value of one of several schemas. */
 export function either<const S extends readonly Schema[]>(...anyOf: S): Schema<TypeOf<S[number]>> {
   return { anyOf };
 }
 
-/** A schema of which the type is written elsewhere. */
+/** A schema with a type from elsewhere. */
 export function typed<T>(schema: Schema): Schema<T> {
   return schema as Schema<T>;
 }
 
-/** Gives a schema the name that documents and types know it by. */
+/** Names a schema, for documents and types. */
 export function named<T>(title: string, schema: Schema<T>): Schema<T> {
   return { ...schema, title };
 }
 
-/** A schema by its name, for what contains itself. */
+/** A reference to a schema by its name, for recursive schemas. */
 export function reference<T>(title: string): Schema<T> {
   return { $ref: `#/components/schemas/${title}` };
 }
 
-/** A name that a request gives: an id, a code, a user. */
+/** A name in a request: an ID, a code, a user. */
 export const NAME = text({ minLength: 1, maxLength: 512 });
 
-/** How many rows a page has at most. */
+/** The maximum number of rows of a page. */
 export const LIMIT = whole({ minimum: 1, maximum: 1_000 });
 
-/** A time that a request gives: ISO 8601 with an offset, or epoch milliseconds. */
+/** A time in a request: ISO 8601 with an offset, or epoch milliseconds. */
 export const MOMENT: Schema<string | number> = { moment: true };
 
 /** A time in an answer. */

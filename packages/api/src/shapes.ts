@@ -37,10 +37,10 @@ const SHAPE = named(
   }),
 );
 
-/** What events of one name look like. */
+/** The shape of the events of one name. */
 export type Shape = TypeOf<typeof SHAPE>;
 
-/** The route of what events look like. */
+/** The route of the shapes of events. */
 export const SHAPE_ROUTES = {
   'GET /api/shapes': route({
     does: 'The structure of events, by source, type and name, latest first: their paths with types, shares and a few values, from a few events a second since the start and from the newest ones before it.',

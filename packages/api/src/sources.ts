@@ -94,12 +94,12 @@ const SET_ASIDE = named(
   ),
 );
 
-/** How a poll or a back-fill of a source stands. */
+/** The status of a stream of a source: its poll and back-fill. */
 export type Stream = TypeOf<typeof STREAM>;
 
 const GONE = ['request_not_found'] as const;
 
-/** Routes of how sources are read. */
+/** Routes of reading sources. */
 export const SOURCE_ROUTES = {
   'POST /api/sources/:id/key': route({
     role: 'edit',

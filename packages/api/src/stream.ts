@@ -3,10 +3,10 @@ import { CODE } from './issues.ts';
 import { members, route } from './route.ts';
 import { among, AT, either, list, named, object, text, type TypeOf, whole } from './schema.ts';
 
-/** What can be followed. */
+/** The topics that can be followed. */
 export const TOPICS = ['events', 'outcomes', 'refusals', 'lanes'] as const;
 
-/** What can be followed. */
+/** A topic that can be followed. */
 export type Topic = (typeof TOPICS)[number];
 
 const SUM = named(
@@ -51,19 +51,19 @@ const SKIPPED = named(
   object({ topic: among(['events', 'refusals']), skipped: whole({ minimum: 1 }) }),
 );
 
-/** What the messages of a stream hold, by the name of the event. */
+/** The contents of messages of a stream, by event name. */
 export interface StreamMessages {
   readonly events: TypeOf<typeof LOGGED_EVENT>;
-  /** What a destination has done since the message before. */
+  /** The counts of a destination since the previous message. */
   readonly outcomes: TypeOf<typeof SUM>;
   readonly refusals: TypeOf<typeof REFUSAL>;
-  /** How a destination is doing, when that has changed. */
+  /** The status of a destination, when it changed. */
   readonly lanes: TypeOf<typeof LANE>;
-  /** Rows of a topic that were left out. */
+  /** The number of rows of a topic that were left out. */
   readonly skipped: TypeOf<typeof SKIPPED>;
 }
 
-/** A message of a stream; where it has an `id`, that is the position to go on from. */
+/** A message of a stream; its `id`, if any, is the position to continue from. */
 export type StreamMessage = {
   readonly [K in keyof StreamMessages]: {
     readonly kind: K;
@@ -72,7 +72,7 @@ export type StreamMessage = {
   };
 }[keyof StreamMessages];
 
-/** The route of what happens as it happens. */
+/** The route of the live stream. */
 export const STREAM_ROUTES = {
   'GET /api/stream': route({
     does: 'Live updates as server-sent events named by their topic: at most 50 rows a second, and how many were `skipped`. The ID of a message is the position to continue from.',

@@ -29,21 +29,21 @@ const NEW_TOKEN = named(
   'NewToken',
   object({ name: text(), role: among(ROLES), token: text({ description: 'The token, shown this once.' }) }),
 );
-/** Visible characters, with spaces between them. */
+/** Printable characters, with single spaces between them. */
 const TOKEN_NAME = text({ maxLength: 64, pattern: '^[^\\s\\p{C}]([^\\p{C}]*[^\\s\\p{C}])?$' });
 
-/** Who is signed in. */
+/** The signed-in user. */
 export type Session = TypeOf<typeof SESSION>;
 
 /** A token of the admin API, without the token itself. */
 export type Token = TypeOf<typeof TOKEN>;
 
-/** A token that was just made. */
+/** A token that was just created. */
 export type NewToken = TypeOf<typeof NEW_TOKEN>;
 
 const NOTHING = typed<undefined>({});
 
-/** Routes of who may do what: sessions of browsers, and tokens. */
+/** Routes of access: browser sessions and tokens. */
 export const TOKEN_ROUTES = {
   'POST /api/session': route({
     does: 'Signs a browser in: the answer sets a cookie that pages cannot read.',

@@ -37,14 +37,14 @@ const VIOLATION = named(
   }),
 );
 
-/** Something that a source did against its plan. */
+/** A violation of the tracking plan of a source. */
 export type Violation = TypeOf<typeof VIOLATION>;
 
 const ISSUES = list(object({ path: text(), message: text(), code: CODE }));
 
 const GONE = ['request_not_found'] as const;
 
-/** A plan as somebody writes it: what is wrong with it is told. */
+/** A plan as written; its problems are reported. */
 const WRITTEN = typed<object>({ type: 'object' });
 
 /** Routes of tracking plans; the plan itself is a member of its source. */

@@ -89,16 +89,16 @@ const SENT = named(
   object({ outcome: OUTCOME, exchanges: list(EXCHANGE) }, { payload: anything() }),
 );
 
-/** What a mapping makes of some events. */
+/** The results of a mapping for some events. */
 export type Tried = TypeOf<typeof TRIED>;
 
-/** What a mapping makes of one event. */
+/** The result of a mapping for one event. */
 export type TriedEvent = TypeOf<typeof TRIED_EVENT>;
 
-/** What became of an event that was sent to try a mapping. */
+/** The outcome of an event that was sent to try a mapping. */
 export type SentTest = TypeOf<typeof SENT>;
 
-/** Routes that try a mapping as it is written, whether it is saved or not. */
+/** Routes that try a mapping, saved or not. */
 export const TRY_ROUTES = {
   'POST /api/destinations/:id/try': route({
     role: 'read',

@@ -55,10 +55,10 @@ const PAGED = typed<string | null>({ type: ['string', 'null'], minLength: 1, max
 const FILLED = typed<Readonly<Record<string, unknown>> | null>({ type: 'object', nullable: true });
 const GONE = ['request_not_found'] as const;
 
-/** A value that was not sent, because another owner of its field goes before. */
+/** A value that was not sent, because another owner of its field takes precedence. */
 export type FieldConflict = TypeOf<typeof CONFLICT>;
 
-/** Routes that concern single users, and the fields of the account. */
+/** Routes of single users, and of the fields of the account. */
 export const USER_ROUTES = {
   'POST /api/destinations/:id/resync': route({
     role: 'send',

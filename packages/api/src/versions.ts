@@ -31,13 +31,13 @@ const RANGE = members({ to: whole() }, { from: whole() });
 const NOTED = members({ note: text({ minLength: 1, maxLength: 1_000 }) });
 const GONE = ['request_not_found'] as const;
 
-/** A version, without what it was. */
+/** A version, without its content. */
 export type Version = TypeOf<typeof SHORT>;
 
-/** A version, with what it was. */
+/** A version, with its content. */
 export type FullVersion = TypeOf<typeof FULL>;
 
-/** A change, as the audit log has it. */
+/** A change in the audit log. */
 export type Change = TypeOf<typeof CHANGE>;
 
 type Versions<At extends string> = {
@@ -52,7 +52,7 @@ type Versions<At extends string> = {
 
 const NUMBERED = { version: whole() };
 
-/** The routes of one kind of thing that has versions. */
+/** The routes of one kind of versioned resource. */
 function versionsOf<const At extends string>(at: At, what: string): Versions<At> {
   return {
     [`GET ${at}/versions`]: route({
@@ -84,7 +84,7 @@ function versionsOf<const At extends string>(at: At, what: string): Versions<At>
   } as unknown as Versions<At>;
 }
 
-/** Routes of what was: versions, what differs between them, the way back, and the audit log. */
+/** Routes of history: versions, their differences, restoring, and the audit log. */
 export const VERSION_ROUTES = {
   ...versionsOf('/api/workspace', 'the workspace'),
   ...versionsOf('/api/sources/:id', 'a source'),

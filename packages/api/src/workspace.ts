@@ -16,21 +16,21 @@ import { CHANGED } from './refused.ts';
 import { members, route } from './route.ts';
 import { among, list, NAME, named, object, type Schema, text, typed, type TypeOf, whole } from './schema.ts';
 
-/** What stands for a secret in answers; given back in a request, it means "as it was". */
+/** The placeholder of a secret in answers; in a request it means "unchanged". */
 export interface KeptSecret {
   readonly $secret: true;
 }
 
-/** A source as the API shows and takes it. */
+/** A source as the API returns and accepts it. */
 export type Source = Omit<SourceConfig, 'writeKey' | 'earlierKeys'> & {
   readonly writeKey?: Secret | KeptSecret;
   readonly earlierKeys?: readonly (Omit<EarlierKey, 'key'> & { readonly key: Secret | KeptSecret })[];
 };
 
-/** A whole workspace as the API shows and takes it. */
+/** A whole workspace as the API returns and accepts it. */
 export type ShownWorkspace = Omit<Workspace, 'sources'> & { readonly sources: readonly Source[] };
 
-/** A destination as the API shows it: with its mappings in full, also those that presets make. */
+/** A destination as the API returns it: with complete mappings, also those of presets. */
 export type Destination = Omit<DestinationConfig, 'mappings'> & {
   readonly mappings: readonly ResolvedMapping[];
 };
@@ -104,12 +104,12 @@ const DRAFT = named(
   }),
 );
 
-/** A draft of a mapping, and what publishing it would be refused for. */
+/** A draft of a mapping, and the errors that publishing it would return. */
 export type Draft = TypeOf<typeof DRAFT>;
 
 const GONE = ['request_not_found'] as const;
 
-/** Routes of what people configure: the workspace, its sources, destinations, mappings and drafts. */
+/** Routes of the configuration: the workspace, its sources, destinations, mappings and drafts. */
 export const WORKSPACE_ROUTES = {
   'GET /api/workspace': route({ does: 'The whole workspace.', answer: WORKSPACE }),
   'PUT /api/workspace': replaces(

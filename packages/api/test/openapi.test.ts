@@ -46,7 +46,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('gives one name to one schema', () => {
-    // A name that two schemas have would describe one of them wrongly.
+    // A name shared by two schemas would describe one of them wrongly.
     const bodies = new Map<string, string>();
     const visit = (value: unknown): void => {
       if (typeof value !== 'object' || value === null) return;
