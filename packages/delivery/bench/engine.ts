@@ -1,5 +1,5 @@
 /**
- * Measures a lane from the log to the settled outcome, with a destination that takes everything at once.
+ * Measures a lane from the log to the settled outcome, with a destination that accepts everything at once.
  * `npx node --conditions=source packages/delivery/bench/engine.ts [events]`
  */
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,5 +1,5 @@
 /**
- * Measures the log and the state: how many events a second become durable, and how many outcomes are settled.
+ * Measures the log and the state: durable events and settled outcomes per second.
  * `npx node --conditions=source packages/delivery/bench/log.ts [events]`
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';

@@ -1,26 +1,26 @@
 import { hash } from 'node:crypto';
 import { COPY_NOUNS, type CopyNoun, type CopyPlace, type CopyRow, type Transfer } from './stores/transfer.ts';
 
-/** Rows of a noun, and the sum of them: of the same rows in any order it is the same. */
+/** The number of rows of a noun, and an order-independent checksum of them. */
 export interface CopyCheck {
   readonly rows: number;
   readonly checksum: string;
 }
 
-/** What was copied, by noun. */
+/** The copied rows, by noun. */
 export type CopyReport = Readonly<Record<CopyNoun, CopyCheck>>;
 
-/** How a copy ended. */
+/** The result of a copy. */
 export type CopyOutcome =
   | { readonly status: 'copied'; readonly resumed: boolean; readonly nouns: CopyReport }
-  /** The target holds something that is not this copy; `noun` is the first of it. */
+  /** The target contains something other than this copy; `noun` is its first. */
   | { readonly status: 'not-empty'; readonly noun: CopyNoun }
   /** The target is an unfinished copy from elsewhere. */
   | { readonly status: 'other-copy'; readonly from: string }
   | { readonly status: 'in-use'; readonly which: 'source' | 'target' }
-  /** The source is a copy that is not finished itself. */
+  /** The source is an unfinished copy itself. */
   | { readonly status: 'unfinished-source' }
-  /** What was read and what stands in the target are not the same. */
+  /** The target differs from the source. */
   | {
       readonly status: 'differs';
       readonly noun: CopyNoun;
@@ -28,7 +28,7 @@ export type CopyOutcome =
       readonly target: CopyCheck;
     };
 
-/** Says how far a copy is. */
+/** Reports the progress of a copy. */
 export type CopyProgress = (step: {
   readonly doing: 'copying' | 'checking';
   readonly noun: CopyNoun;
@@ -36,8 +36,9 @@ export type CopyProgress = (step: {
 }) => void;
 
 /**
- * Copies stores whole: every position, id and cursor. A copy that was ended continues where it was. At the end both sides are read again and
- * compared, and only then the target can be used. `from` names the source, for the target to know its copy by.
+ * Copies stores completely: every position, ID and cursor. An interrupted copy continues where it was. At the end both sides
+ * are read again and compared; only then can the target be used. `from` names the source, so that the target recognises its
+ * copy.
  */
 export async function copyStores(
   source: Transfer,

@@ -3,22 +3,22 @@ import type { CorrectionRow, RetryRow } from './stores/rows.ts';
 import type { State } from './stores/state.ts';
 import { WHOLE_EVENT } from './work.ts';
 
-/** What names an item. */
+/** The identity of an item. */
 type ItemName = Pick<RetryRow, 'destination' | 'seq' | 'mappingId'>;
 
-/** The event that an item is made of; undefined when the log no longer has it. */
+/** Returns the event of an item; undefined when the log no longer has it. */
 export type EventOf = (item: ItemName) => LoggedEvent | undefined;
 
-/** The correction of an item, where a person has made one. */
+/** Returns the correction of an item, if there is one. */
 export type CorrectionOf = (item: ItemName) => CorrectionRow | undefined;
 
-/** What is read to know which event an item is made of. */
+/** What is read to find the event of an item. */
 export interface EventsInput {
   readonly log: Pick<Log, 'read'>;
   readonly state: Pick<State, 'corrections'>;
 }
 
-/** The corrections of items. One of an event as a whole holds for each item that is made of it. */
+/** Returns the corrections of items. A correction of a whole event applies to each of its items. */
 export async function correctionsOf(
   seqs: readonly number[],
   state: Pick<State, 'corrections'>,
@@ -29,7 +29,7 @@ export async function correctionsOf(
   return (item) => known.get(nameOf(item)) ?? known.get(nameOf({ ...item, mappingId: WHOLE_EVENT }));
 }
 
-/** The events that items are made of: as they arrived, or the copy that a person has corrected for this item. */
+/** Returns the events of items: as they arrived, or their corrected copies. */
 export async function eventsOf(items: readonly ItemName[], { log, state }: EventsInput): Promise<EventOf> {
   const seqs = items.map(({ seq }) => seq);
   const events = new Map((await log.read({ seqs })).map((one) => [one.seq, one]));

@@ -3,46 +3,46 @@ import { eventsOf } from './corrections.ts';
 import { afresh, type AfreshInput, pipelinesOf } from './replay.ts';
 import type { DeadLetterFilter, DeadLetterRow } from './stores/rows.ts';
 
-/** Dead letters inspected in one go: little enough that deliveries hardly notice. */
+/** Dead letters inspected per run of the generator: few enough not to delay deliveries. */
 const CHUNK = 200;
-/** Dead letters that are counted. */
+/** The maximum number of dead letters that are counted. */
 const MOST_COUNTED = 100_000;
-/** Dead letters of which it is found out whether they would pass now: of a group, and of all together. */
+/** The maximum number of dead letters that are checked whether they would pass now: per group, and in total. */
 const MOST_CHECKED = { group: 1_000, all: 5_000 } as const;
 
-/** Dead letters that failed alike. */
+/** Dead letters with the same failure. */
 export interface DeadLetterGroup {
   readonly destination: string;
   readonly mappingId: string;
   readonly code: ErrorCode;
-  /** Absent if no single field is invalid. */
+  /** The invalid field, if there is a single one. */
   readonly field?: string;
   readonly count: number;
-  /** Different users. */
+  /** The number of users. */
   readonly users: number;
   /** Epoch milliseconds of the first rejection and of the last. */
   readonly first: number;
   readonly last: number;
   /** The newest of them, without its payload. */
   readonly sample: DeadLetterRow;
-  /** For how many the current outcome was computed. */
+  /** The number of dead letters that were checked again. */
   readonly checked: number;
-  /** How many of those would be sent now. */
+  /** The number of those that would be sent now. */
   readonly passNow: number;
 }
 
 /** Groups of dead letters, the largest first. */
 export interface DeadLetterGroups {
   readonly groups: readonly DeadLetterGroup[];
-  /** False when there are more dead letters than were counted. */
+  /** False when not all dead letters were counted. */
   readonly complete: boolean;
 }
 
 type Growing = { -readonly [K in keyof DeadLetterGroup]: DeadLetterGroup[K] } & { readonly who: Set<string> };
 
 /**
- * Groups the dead letters that filters let through by what was wrong with them, and finds out how many would pass now. A
- * generator, so that whoever runs it can do other things in between.
+ * Groups the dead letters that match filters by their failure, and checks how many would pass now. A generator, so that the
+ * caller can do other work in between.
  */
 export async function* groupDeadLetters(
   { destinations, ...stores }: AfreshInput,

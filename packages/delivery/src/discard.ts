@@ -5,8 +5,8 @@ import type { State } from './stores/state.ts';
 const STRIDE = 500;
 
 /**
- * Deletes the dead letters that a filter lets through, or only counts them. A generator, so that whoever runs it can do other
- * things in between; it returns how many there were by lane. Call it where the state is written.
+ * Deletes the dead letters that match a filter, or only counts them. A generator, so that the caller can do other work in
+ * between; returns their number per lane. Call it where the state is written.
  */
 export async function* discardDeadLetters(
   state: Pick<State, 'deadLetters' | 'discard'>,

@@ -5,23 +5,23 @@ export type DeliveredFields = Readonly<Record<string, string>>;
 
 /** What has changed since the last delivery. */
 export interface Changed {
-  /** What to send; undefined when nothing has changed. */
+  /** The payload to send; undefined when nothing changed. */
   readonly payload: unknown;
-  /** What is remembered once it has been delivered. */
+  /** What to remember after delivery. */
   readonly delivered: DeliveredFields;
-  /** What is remembered when nobody knows whether it has: nothing of what was sent. */
+  /** What to remember when delivery is uncertain: nothing of what was sent. */
   readonly unknown: DeliveredFields;
 }
 
-/** Fields that are remembered for a user; those beyond are always sent. */
+/** The maximum number of remembered fields per user; others are always sent. */
 export const MOST_FIELDS = 1_000;
 
-/** The name under which a payload is remembered that can only be sent whole. */
+/** The name for a payload that can only be sent whole. */
 const WHOLE = '';
 
 /**
  * Compares a payload with what was delivered before. `merged` names the object field whose members the destination
- * merges: of it only what has changed is sent. Without one the payload is sent whole, or not at all. Pure.
+ * merges: only its changed members are sent. Without one the payload is sent whole, or not at all. Pure.
  */
 export function findChanges(payload: unknown, before: DeliveredFields, merged: string | undefined): Changed {
   const object = merged === undefined || !isFields(payload) ? undefined : payload[merged];
@@ -60,7 +60,7 @@ function compare(
   return { payload: changed.size === 0 ? undefined : reduce(changed), ...result };
 }
 
-/** A remembered text as what was delivered; what cannot be read counts as nothing. */
+/** Parses delivered fields; an unreadable string counts as nothing. */
 export function readDelivered(value: unknown): DeliveredFields {
   return isFields(value) ? (value as DeliveredFields) : {};
 }

@@ -8,12 +8,12 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A short name of a value: equal values have equal names, whatever the order of their members. 64 bits. */
+/** Returns a fingerprint of a value, 64 bits: equal for equal values, regardless of the order of members. */
 export function fingerprint(value: unknown): string {
   return createHash('sha256').update(canonical(value)).digest().subarray(0, 8).toString('base64url');
 }
 
-/** JSON with the members of every object in one order. */
+/** JSON with sorted members. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (value instanceof Date || !isFields(value)) return JSON.stringify(value) ?? 'null';
@@ -24,7 +24,7 @@ function canonical(value: unknown): string {
   return `{${members.join(',')}}`;
 }
 
-/** The value at a path; undefined where there is none. */
+/** Returns the value at a path; undefined when there is none. */
 export function valueAt(payload: unknown, path: readonly string[]): unknown {
   let value = payload;
   for (const part of path) {
@@ -34,7 +34,7 @@ export function valueAt(payload: unknown, path: readonly string[]): unknown {
   return value;
 }
 
-/** A copy without the value at a path. */
+/** Returns a copy without the value at a path. */
 export function without(payload: unknown, [first, ...rest]: readonly string[]): unknown {
   if (!isFields(payload) || first === undefined || !Object.hasOwn(payload, first)) return payload;
   const { [first]: value, ...others } = payload;

@@ -6,23 +6,23 @@ import { fingerprint, isFields } from './fields.ts';
 import type { LaneMemory, Recalled } from './lane-memory.ts';
 import { applyOwnership, type Conflict, type Owned, readClaims } from './ownership.ts';
 
-/** Reads what is remembered for the items of a step, and filters its calls by that. */
+/** Reads the remembered values for the items of a step, and filters its calls by them. */
 export type DeltaFilter = (works: readonly Work[]) => Promise<CallFilter>;
 
-/** Looks at the items of a call just before it is made: what has not changed, or belongs to another owner, stays here. */
+/** Filters the items of a call just before it is made: unchanged items, and those of other owners, are not sent. */
 export type CallFilter = (works: readonly Work[]) => Filtered;
 
 /** Items of one call after the filter. */
 export interface Filtered {
-  /** What is to be sent, with the payloads as they are to be sent. */
+  /** The items to send, with their final payloads. */
   readonly works: readonly Work[];
-  /** What needs no call. */
+  /** The items without a call. */
   readonly ended: readonly Sent[];
-  /** What follows from the answers: the outcomes with their notes, and what is to be remembered. */
+  /** Derives from the answers: the outcomes with their notes, and the values to remember. */
   conclude(sent: readonly Sent[]): Concluded;
 }
 
-/** What is settled with the answers. */
+/** What the settlement receives. */
 export interface Concluded {
   readonly sent: readonly Sent[];
   readonly memory: readonly MemoryWrite[];
@@ -36,7 +36,7 @@ interface Decision {
   readonly conflicts: readonly Conflict[];
 }
 
-/** The delta filter of a destination; undefined when no mapping needs one. */
+/** Creates the delta filter of a destination; undefined when no mapping needs one. */
 export function createDeltaFilter(
   destination: ResolvedDestination,
   memory: LaneMemory,
@@ -48,7 +48,7 @@ export function createDeltaFilter(
       .map((one) => [one.id, one]),
   );
   if (mappings.size === 0) return undefined;
-  // With other settings it may be another account, which has had nothing yet.
+  // With other settings it may be another account, which has received nothing yet.
   const account = fingerprint(destination.settings);
 
   const fieldsAt = (place: MemoryPlace, recalled: Recalled): unknown => {
@@ -89,7 +89,7 @@ export function createDeltaFilter(
     };
   };
 
-  /** What is remembered after an outcome. */
+  /** The values to remember after an outcome. */
   const writesOf = (
     { original, owned, changed }: Decision,
     outcome: Outcome,
@@ -99,11 +99,11 @@ export function createDeltaFilter(
     const writes: MemoryWrite[] = [];
     const done = outcome.status === 'delivered' || !sent;
     if (owned !== undefined && done) writes.push(writeOf(owner, owned.claims));
-    // The destination may have taken what it did not confirm: only what is certain is remembered.
+    // The destination may have applied what it did not confirm: only certain values are remembered.
     if (changed !== undefined && sent && outcome.status !== 'skipped') {
       writes.push(writeOf(delta, done ? changed.delivered : changed.unknown));
     }
-    // What is the same as before need not be written again.
+    // Unchanged values need not be written again.
     return writes.filter((write) => write.value !== recalled(write));
   };
 

@@ -2,33 +2,33 @@ import type { Memory, Recall } from '@waybill/core';
 import type { MemoryPlace, MemoryWrite } from '../stores/rows.ts';
 import type { State } from '../stores/state.ts';
 
-/** Remembered values by their places, as they were read, and over them those of steps that are not settled yet. */
+/** Remembered values by place, as read, overlaid with those of unsettled steps. */
 export type Recalled = (place: MemoryPlace) => string | undefined;
 
-/** What a lane remembers: the stored values, and over them those of steps that are not settled yet. */
+/** The memory of a lane: the stored values, overlaid with those of unsettled steps. */
 export interface LaneMemory {
-  /** Reads the values of some places in one go. */
+  /** Reads the values of some places in one call. */
   read(places: readonly MemoryPlace[]): Promise<Recalled>;
-  /** Makes a value visible to the lane; it lasts when a settlement has taken it along. */
+  /** Makes a value visible to the lane; it becomes durable with a settlement. */
   stage(write: MemoryWrite): void;
-  /** The values are stored, or they never will be. */
+  /** Removes staged values that are stored, or never will be. */
   unstage(writes: readonly MemoryWrite[]): void;
-  /** Reads what actions have remembered by keys, in one go. */
+  /** Reads what actions have remembered by keys, in one call. */
   recall(keys: readonly string[]): Promise<Recall>;
-  /** What an action is handed for one call, and what it has written. */
+  /** The memory that an action receives for one call, and its writes. */
   forCall(): { readonly memory: Memory; readonly writes: () => readonly MemoryWrite[] };
 }
 
-/** Longer keys and values of actions are not kept. */
+/** The maximum length of a key of an action. */
 export const LONGEST_KEY = 512;
 
-/** Longer keys and values of actions are not kept. */
+/** The maximum length of a value of an action. */
 export const LONGEST_VALUE = 4_096;
 
-/** The memory of one lane. */
+/** Creates the memory of a lane. */
 export function createLaneMemory(state: Pick<State, 'recall'>, destination: string): LaneMemory {
   const staged = new Map<string, MemoryWrite>();
-  /** What is read at this moment: a value that is staged meanwhile is newer than what the store will answer. */
+  /** Reads in progress: a value that is staged meanwhile is newer than the answer of the store. */
   const reading = new Set<Map<string, string | undefined>>();
   const name = ({ space, scope, key }: MemoryPlace): string => `${space}\n${scope}\n${key}`;
   const place = (key: string): MemoryPlace => ({ space: 'action', scope: '', key });
@@ -77,7 +77,7 @@ export function createLaneMemory(state: Pick<State, 'recall'>, destination: stri
       let closed = false;
       return {
         writes() {
-          // What an action sets after it has answered would belong to no settlement.
+          // A write after the answer of the action would belong to no settlement.
           closed = true;
           return own;
         },
@@ -103,7 +103,7 @@ function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-/** For the action to see; one that does not wait for the promise must not end the process by it. */
+/** Rejects for the action; marked as handled, so that an action that does not await it does not end the process. */
 function refused(what: 'key' | 'value'): Promise<never> {
   const refusal = Promise.reject<never>(
     new TypeError(`The ${what} of something to remember is not a string.`),

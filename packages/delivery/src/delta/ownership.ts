@@ -1,10 +1,10 @@
 import type { FieldOwner, Ownership } from '@waybill/core';
 import { fingerprint, isFields, valueAt, without } from './fields.ts';
 
-/** Who has set a field: the name of the value, the time of the event, and its source. */
+/** The owner of a field value: its fingerprint, the time of the event, and its source. */
 export type Claim = readonly [value: string, at: number, sourceId: string];
 
-/** Who has set which field of one user. */
+/** The owners of the field values of one user. */
 export type Claims = Readonly<Record<string, Claim>>;
 
 /** A value that was left out. */
@@ -14,14 +14,14 @@ export interface Conflict {
   readonly keptSourceId?: string;
 }
 
-/** What may be sent of a payload, and who has set its fields once that has worked. */
+/** The part of a payload that may be sent, and the owners of its fields after delivery. */
 export interface Owned {
   readonly payload: unknown;
   readonly claims: Claims;
   readonly conflicts: readonly Conflict[];
 }
 
-/** Leaves out what other owners have set. Pure. */
+/** Leaves out fields of other owners. Pure. */
 export function applyOwnership(
   payload: unknown,
   rules: Ownership,
@@ -58,13 +58,13 @@ function allows(rule: FieldOwner, before: Claim | undefined, at: number, sourceI
   return rank(rule.sources, sourceId) <= rank(rule.sources, before[2]);
 }
 
-/** A source that is not listed comes after all that are. */
+/** An unlisted source has the lowest rank. */
 function rank(sources: readonly string[], sourceId: string): number {
   const at = sources.indexOf(sourceId);
   return at < 0 ? sources.length : at;
 }
 
-/** A remembered text as claims; what cannot be read counts as nothing. */
+/** Parses claims; an unreadable string counts as nothing. */
 export function readClaims(value: unknown): Claims {
   return isFields(value) ? (value as Claims) : {};
 }

@@ -6,7 +6,7 @@ interface Held {
   epoch: number;
 }
 
-/** Leases by what names them. */
+/** Leases by key. */
 export interface LeaseTable<Key> {
   leases(now: () => number): {
     readonly [Name in keyof Leases<Key>]: (
@@ -14,11 +14,11 @@ export interface LeaseTable<Key> {
     ) => Awaited<ReturnType<Leases<Key>[Name]>>;
   };
   isStale(lease: Lease<Key>): boolean;
-  /** Nobody has it any more, and whoever had it writes nothing more. */
+  /** Ends the lease; its former holder can no longer write. */
   end(key: Key): void;
 }
 
-/** An empty table. */
+/** Creates an empty table. */
 export function createLeaseTable<Key>(nameOf: (key: Key) => string): LeaseTable<Key> {
   const rows = new Map<string, Held>();
   const rowOf = (key: Key): Held => {

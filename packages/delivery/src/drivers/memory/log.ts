@@ -25,9 +25,9 @@ interface Row {
 }
 
 interface Partition {
-  /** By position; commits that end late are put where they belong. */
+  /** By position; late commits are inserted in order. */
   rows: Row[];
-  /** Positions that were given and may still appear. */
+  /** Assigned positions that may still appear. */
   readonly open: Set<number>;
 }
 
@@ -37,7 +37,7 @@ interface Owner {
   timers: Timer[];
 }
 
-/** The events of an installation, and what sources and processors keep beside them. */
+/** The events of an installation, and the values of sources and processors. */
 export interface Events {
   readonly partitions: readonly Partition[];
   readonly known: Map<string, Row>;
@@ -48,7 +48,7 @@ export interface Events {
   last: number;
 }
 
-/** No events. */
+/** Creates an empty log. */
 export function createEvents(partitions: number): Events {
   return {
     partitions: Array.from({ length: partitions }, () => ({ rows: [], open: new Set<number>() })),
@@ -61,7 +61,7 @@ export function createEvents(partitions: number): Events {
   };
 }
 
-/** The log of an installation as one process sees it. */
+/** Opens the log of an installation for one process. */
 export function logOf(
   events: Events,
   process: Process,
@@ -149,7 +149,7 @@ export function logOf(
   };
 }
 
-/** Users stay within a partition, so that what is ordered there is ordered. */
+/** A user stays in one partition, so that their order is kept. */
 function partitionOf(event: Event, partitions: number): number {
   let hash = 0;
   for (const character of orderKey(event)) hash = (Math.imul(hash, 31) + character.codePointAt(0)!) >>> 0;
@@ -181,14 +181,14 @@ function write(events: Events, { lease, cursor, state = [], timers = [] }: Carry
   owner.timers.sort((a, b) => a.due - b.due || (a.key < b.key ? -1 : 1));
 }
 
-/** What a read may return: nothing from the first position on that may still appear. */
+/** Rows that a read may return: none at or after the first position that may still appear. */
 function visible({ rows, open }: Partition): readonly Row[] {
   if (open.size === 0) return rows;
   const first = Math.min(...open);
   return rows.filter(({ seq }) => seq < first);
 }
 
-/** What reads may return of all partitions, by position: nothing from the first one on that may still appear in any. */
+/** The same for all partitions, by position. */
 function allVisible(events: Events): Row[] {
   const first = Math.min(...events.partitions.flatMap(({ open }) => [...open]));
   return allRows(events).filter(({ seq }) => seq < first);
@@ -226,7 +226,7 @@ function find(events: Events, query: LogQuery): readonly Row[] {
   return cutAt(rows, from, { limit, maxBytes: query.maxBytes });
 }
 
-/** Rows from a place on: at most `limit` of them and about `maxBytes` of text. */
+/** Rows from a place on: at most `limit` of them and about `maxBytes` of JSON. */
 function cutAt(
   rows: readonly Row[],
   from: number,

@@ -1,12 +1,12 @@
 import type { StorePart } from '../../stores/stores.ts';
 
-/** The operations of one process: on their way, done, or cut off when it ends. */
+/** The operations of one process: pending, done, or cut off when it ends. */
 export interface Process {
   /** Runs an operation that reads. */
   read<T>(work: () => T): Promise<T>;
-  /** Runs an operation that changes a part: whole, or not at all. */
+  /** Runs an operation that changes a part, atomically. */
   write<T>(part: StorePart, work: () => T): Promise<T>;
-  /** The same in two steps: whatever comes of the process in between, the second is run or `undo` is. */
+  /** The same in two steps: whatever happens to the process in between, either the second step or `undo` runs. */
   commit<Begun, T>(
     part: StorePart,
     steps: {
@@ -15,12 +15,12 @@ export interface Process {
       readonly undo: (begun: Begun) => void;
     },
   ): Promise<T>;
-  /** Waits for what is under way, then ends. */
+  /** Waits for pending operations, then ends. */
   close(): Promise<void>;
   end(): void;
 }
 
-/** A process that may write some parts. */
+/** Creates a process that may write some parts. */
 export function createProcess(
   pause: (() => Promise<void>) | undefined,
   writes: readonly StorePart[],

@@ -9,14 +9,14 @@ export function needed({ lanes, letters }: Tables, first: number, last: number):
   return [...new Set(seqs)].sort((a, b) => a - b);
 }
 
-/** Deletes dead letters, with the exchanges that only they name. */
+/** Deletes dead letters, and exchanges that only they refer to. */
 export function discard(tables: Tables, ids: readonly number[]): number {
   const going = tables.letters.filter(({ row }) => ids.includes(row.id!));
   remove(tables, going);
   return going.length;
 }
 
-/** Removes what is old or too much. */
+/** Removes what is beyond the retention. */
 export function prune(tables: Tables, limits: StateLimits): StatePruned {
   const { outcomesUpTo, deadLettersBefore, maxDeadLetterBytes, exchangesBefore } = limits;
   let excess = sizes(tables).deadLetters - maxDeadLetterBytes;
@@ -49,7 +49,7 @@ export function prune(tables: Tables, limits: StateLimits): StatePruned {
   };
 }
 
-/** How much a state holds, about. */
+/** Estimates the size of a state. */
 export function sizes({ letters, exchanges, memory, outcomes }: Tables): StateSizes {
   const characters = (value: unknown): number => JSON.stringify(value)?.length ?? 0;
   return {

@@ -1,10 +1,10 @@
 import type { MemoryPlace, Settlement } from '../../stores/rows.ts';
 import { laneOf, putOutcome, putRetry, type Tables, takeRetry, within } from './tables.ts';
 
-/** Conflicts and exchanges beside those that dead letters name: the newest ones are kept. */
+/** The number of newest conflicts, and of newest exchanges without a dead letter, that are kept. */
 const KEPT = 10_000;
 
-/** Applies a settlement, or refuses it before anything has changed. */
+/** Applies a settlement, or refuses it without changing anything. */
 export function settle(tables: Tables, settlement: Settlement, memoryRows: number): 'settled' | 'stale' {
   const { destination, partition = 0, epoch, cursor } = settlement;
   const key = { destination, partition };
@@ -35,7 +35,7 @@ export function settle(tables: Tables, settlement: Settlement, memoryRows: numbe
   return 'settled';
 }
 
-/** What a remembered value is called within its destination. */
+/** The key of a remembered value within its destination. */
 export function placeOf({ space, scope, key }: MemoryPlace): string {
   return JSON.stringify([space, scope, key]);
 }
@@ -59,7 +59,7 @@ function forgetExchanges({ exchanges, letters }: Tables): void {
   for (const id of spare.slice(0, -KEPT)) exchanges.delete(id);
 }
 
-/** The shapes that a schema would refuse. */
+/** Rejects rows that the schema of a database would reject. */
 function check({ deadLetters = [], memory = [], retries = [], outcomes = [] }: Settlement): void {
   const texts = [
     ...deadLetters.flatMap(({ message, mappingId, user }) => [message, mappingId, user]),

@@ -28,7 +28,7 @@ import {
 
 const MILLION = 1_000_000;
 
-/** The state of an installation as one process sees it. */
+/** Opens the state of an installation for one process. */
 export function stateOf(
   tables: Tables,
   process: Process,

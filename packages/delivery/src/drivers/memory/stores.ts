@@ -6,34 +6,34 @@ import { createTables, type Tables } from './tables.ts';
 import { stateOf } from './state.ts';
 import { createWorkspaceTables, workspaceOf } from './workspace.ts';
 
-/** How an installation in memory behaves. */
+/** Options of an installation in memory. */
 export interface MemoryOptions {
   /** Partitions of the log; 1 when absent. */
   readonly partitions?: number;
   /**
-   * How long an operation is on its way, asked before it takes effect and again before it is answered. With random pauses
-   * operations overtake each other as the contract allows. Nothing when absent.
+   * The delay of an operation before it takes effect and again before it is answered. With random delays operations overtake
+   * each other, within the contract. None when absent.
    */
   readonly pause?: () => Promise<void>;
-  /** Told of every settlement that is applied. */
+  /** Called with every applied settlement. */
   readonly onSettled?: (settlement: Settlement) => void;
-  /** Epoch milliseconds; the clock of who opens the stores when absent. */
+  /** Epoch milliseconds; the clock of the opener when absent. */
   readonly now?: () => number;
 }
 
 /** The stores of one process of an installation. */
 export interface MemoryStores extends Stores {
-  /** Ends the process: what it has under way and is not committed is gone, and from now on everything is refused. */
+  /** Ends the process: uncommitted operations are lost, and later ones are refused. */
   crash(): void;
 }
 
-/** What many processes share: stores in memory. */
+/** Stores in memory that several processes share. */
 export interface Installation {
-  /** Opens the stores for a process; `pause` is how long its operations are on their way, in place of the installation's. */
+  /** Opens the stores for a process; `pause` replaces the delay of the installation. */
   open(options: StoresOptions, pause?: () => Promise<void>): MemoryStores;
 }
 
-/** An installation that holds nothing yet. */
+/** Creates an empty installation. */
 export function createInstallation(given: MemoryOptions = {}): Installation {
   const { partitions = 1, now } = given;
   const events: Events = createEvents(partitions);
@@ -58,7 +58,7 @@ export function createInstallation(given: MemoryOptions = {}): Installation {
 
 const named = new Map<string, Installation>();
 
-/** Opens the installation of a name; without a name one that nobody else has. */
+/** Opens the installation of a name; without a name a private one. */
 export async function openStores(name: string, options: StoresOptions): Promise<Stores> {
   if (name === '') return createInstallation().open(options);
   const known = named.get(name) ?? createInstallation();

@@ -11,7 +11,7 @@ import type {
 import type { LaneKey } from '../../stores/state.ts';
 import { createLeaseTable, type LeaseTable } from './leases.ts';
 
-/** A lane with what is counted of it. */
+/** A lane with its counts. */
 export interface LaneTable {
   readonly key: LaneKey;
   cursor: number | undefined;
@@ -23,13 +23,13 @@ export interface LaneTable {
   readonly waiting: Map<string, RetryRow[]>;
 }
 
-/** A dead letter, and which lane it goes back to. */
+/** A dead letter, and the lane to which a replay returns it. */
 export interface Letter {
   row: DeadLetterRow;
   readonly partition: number;
 }
 
-/** A state in memory. Whoever changes it looks first whether all of the change is possible. */
+/** A state in memory. Callers check that a change is possible before they start it. */
 export interface Tables {
   readonly onSettled: (settlement: Settlement) => void;
   readonly lanes: Map<string, LaneTable>;
@@ -43,15 +43,15 @@ export interface Tables {
   readonly corrections: Map<number, Map<string, CorrectionRow>>;
   readonly exchanges: Map<number, ExchangeRow>;
   conflicts: ConflictRow[];
-  /** By destination, then by place; the one written longest ago first. */
+  /** By destination, then by place; the least recently written first. */
   readonly memory: Map<string, Map<string, string>>;
   readonly kept: Map<string, Map<string, string>>;
   readonly small: Map<string, string>;
-  /** The last ids that were given. */
+  /** The last assigned IDs. */
   readonly last: { letter: number; conflict: number; exchange: number };
 }
 
-/** An empty state. */
+/** Creates an empty state. */
 export function createTables(onSettled: Tables['onSettled'] = () => undefined): Tables {
   return {
     onSettled,
@@ -70,12 +70,12 @@ export function createTables(onSettled: Tables['onSettled'] = () => undefined): 
   };
 }
 
-/** What a lane is called. */
+/** Returns the name of a lane. */
 export function nameOf({ destination, partition }: LaneKey): string {
   return `${partition} ${destination}`;
 }
 
-/** The lane of a name; made when there is none. */
+/** Returns the lane with a name; creates it when there is none. */
 export function laneOf(tables: Tables, key: LaneKey): LaneTable {
   const known = tables.lanes.get(nameOf(key));
   if (known !== undefined) return known;
@@ -92,7 +92,7 @@ export function laneOf(tables: Tables, key: LaneKey): LaneTable {
   return lane;
 }
 
-/** The table of a name within a table; made when there is none. */
+/** Returns the table with a name within a table; creates it when there is none. */
 export function within<Key, Inner, Value>(table: Map<Key, Map<Inner, Value>>, key: Key): Map<Inner, Value> {
   const known = table.get(key) ?? new Map<Inner, Value>();
   table.set(key, known);
@@ -121,7 +121,7 @@ export function takeRetry(lane: LaneTable, { seq, mappingId }: Pick<RetryRow, 's
   }
 }
 
-/** Records an outcome in place of what was recorded of the same delivery. */
+/** Records an outcome, replacing an earlier one of the same delivery. */
 export function putOutcome(tables: Tables, lane: LaneTable, { through, ...row }: OutcomeRow): void {
   for (let seq = row.seq; seq <= (through ?? row.seq); seq += 1) {
     if (tables.gaps.get(row.destination)?.delete(seq) === true) lane.rejected -= 1;
@@ -131,7 +131,7 @@ export function putOutcome(tables: Tables, lane: LaneTable, { through, ...row }:
   }
 }
 
-/** Removes the outcome of a delivery, and what it counts for. */
+/** Removes the outcome of a delivery, and its counts. */
 export function takeOutcome(
   tables: Tables,
   lane: LaneTable,

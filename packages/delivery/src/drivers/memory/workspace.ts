@@ -18,7 +18,7 @@ interface Kept extends WorkspaceVersion {
   readonly record?: string;
 }
 
-/** What a workspace holds. */
+/** The tables of a workspace. */
 export interface WorkspaceTables {
   readonly items: Map<string, WorkspaceItem>;
   readonly history: Map<string, Kept[]>;
@@ -27,12 +27,12 @@ export interface WorkspaceTables {
   last: number;
 }
 
-/** A workspace that holds nothing yet. */
+/** Creates an empty workspace. */
 export function createWorkspaceTables(): WorkspaceTables {
   return { items: new Map(), history: new Map(), sessions: new Map(), changes: [], last: 0 };
 }
 
-/** The workspace of an installation as one process sees it. */
+/** Opens the workspace of an installation for one process. */
 export function workspaceOf(
   held: WorkspaceTables,
   process: Process,

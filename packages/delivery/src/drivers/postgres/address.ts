@@ -1,20 +1,20 @@
-/** Where the stores are. */
+/** The address of the stores. */
 export interface Address {
-  /** What the client connects to, without what is only for the driver. */
+  /** The address for the client, without parameters of the driver. */
   readonly connection: string;
-  /** Host, port and database: what may be said of it. */
+  /** Host, port and database: safe to show. */
   readonly place: string;
   readonly schema: string;
-  /** Partitions of a log that is set up now; one that is there keeps its own. */
+  /** Partitions of a new log; an existing log keeps its number. */
   readonly partitions: number;
-  /** Connections of these stores at most. */
+  /** The maximum number of connections. */
   readonly connections: number;
 }
 
 const MOST_PARTITIONS = 256;
 
 /**
- * Reads what follows `postgres:` in an address. An error never says the address: it holds a password.
+ * Parses what follows `postgres:` in an address. Errors never contain the address: it has a password.
  */
 export function readAddress(rest: string): Address {
   const url = URL.parse(`postgres:${rest}`);

@@ -3,35 +3,35 @@ import pg from 'pg';
 import type { Address } from './address.ts';
 import { decode, encode } from './text.ts';
 
-/** Runs statements. A `~` in one stands for the schema: `~events`. */
+/** Runs statements. A `~` is replaced by the schema: `~events`. */
 export interface Statements {
   /** The rows of a statement. */
   all<Row extends object>(text: string, ...values: readonly unknown[]): Promise<readonly Row[]>;
   /** The first row. */
   one<Row extends object>(text: string, ...values: readonly unknown[]): Promise<Row | undefined>;
   /**
-   * The same for a statement that lanes and appends run all the time: each connection parses and plans it once. Its text must not depend on
-   * what is in the tables.
+   * The same for a frequent statement: each connection parses and plans it once. Its text must not depend on the contents of
+   * the tables.
    */
   often<Row extends object>(text: string, ...values: readonly unknown[]): Promise<Row | undefined>;
-  /** How many rows a statement has changed. */
+  /** Runs a statement and returns the number of changed rows. */
   run(text: string, ...values: readonly unknown[]): Promise<number>;
-  /** Statements without values, one after the other, in one go; the rows of each. */
+  /** Runs statements without values in one call; returns the rows of each. */
   script(text: string): Promise<readonly (readonly object[])[]>;
 }
 
 /** A database on a server. */
 export interface Database extends Statements {
   readonly schema: string;
-  /** Runs work in one transaction; throws, having changed nothing, when that fails. `begin` is run with its beginning. */
+  /** Runs work in one transaction; throws, having changed nothing, when that fails. `begin` runs with its BEGIN. */
   transaction<T>(work: (statements: Statements) => Promise<T>, begin?: string): Promise<T>;
   close(): Promise<void>;
 }
 
-/** How long is waited for a connection, and for one statement, in milliseconds. */
+/** The timeout of a connection, and of a statement, in milliseconds. */
 const CONNECT = 5_000;
 const STATEMENT = 30_000;
-/** A transaction of a client that has vanished ends after this: until then it holds up readers. */
+/** The timeout of a transaction whose client has vanished: until then it blocks readers. */
 const IDLE = 10_000;
 
 const INT8 = 20;
@@ -39,15 +39,15 @@ const types = new pg.TypeOverrides();
 // Positions, times and counts are below 2^53.
 types.setTypeParser(INT8, Number);
 
-/** What two transactions that wait for each other are told; one of them has changed nothing and may simply begin again. */
+/** The code of a deadlock: one of the transactions has changed nothing and can be repeated. */
 const IN_TURN = new Set(['40P01', '40001']);
 const TRIES = 5;
-/** What a server says that has become a standby; the next connection may reach the one that took over. */
+/** The code of a server that has become a standby; the next connection may reach the new primary. */
 const READ_ONLY = '25006';
 
 /**
- * What each connection is set to. Every statement goes along an index, in its order, and ends at a limit: a table that nobody has analysed
- * yet would otherwise be read whole and sorted for each page of it.
+ * Settings of each connection. Every statement follows an index, in its order, and ends at a limit: a table without statistics
+ * would otherwise be read whole and sorted for each page.
  */
 const SETTINGS = `SET default_transaction_isolation = 'read committed'; SET statement_timeout = ${STATEMENT};
   SET idle_in_transaction_session_timeout = ${IDLE}; SET client_min_messages = warning; SET timezone = 'UTC';
@@ -67,7 +67,7 @@ export function openDatabase({ connection, schema, connections, place }: Address
       await client.query(SETTINGS);
     },
   });
-  // Who uses a connection that is lost is told by the statement; when nobody does, the next one gets another.
+  // The statement reports a lost connection in use; an idle one is replaced.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   const withClient = async <T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T> => {
@@ -112,7 +112,7 @@ export function openDatabase({ connection, schema, connections, place }: Address
   };
 }
 
-/** The code of an error of the server. */
+/** Returns the code of an error of the server. */
 export function codeOf(error: unknown): string | undefined {
   return (error as { readonly code?: string } | undefined)?.code;
 }
@@ -144,7 +144,7 @@ function statementsOf(client: pg.ClientBase, schema: string): Statements {
   };
 }
 
-/** Names of statements by their texts: as many as there are callers of `often`. */
+/** Names of prepared statements by their text: as many as there are callers of `often`. */
 const names = new Map<string, string>();
 
 function nameOf(text: string): string {
@@ -153,7 +153,7 @@ function nameOf(text: string): string {
   return name;
 }
 
-/** Says where, and never as whom: an address holds a password. */
+/** Names the server but not the user: an address has a password. */
 function unreachable(place: string, error: unknown): Error {
   const { errors, message, code } = error as AggregateError & { readonly code?: string };
   const reason = message || (errors?.[0] as Error | undefined)?.message || code;

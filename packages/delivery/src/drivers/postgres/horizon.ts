@@ -1,28 +1,29 @@
 import type { Statements } from './database.ts';
 
 /*
- * Positions are drawn within transactions that end in any order. So a transaction that appends first takes a shared advisory lock whose
- * key says "I draw nothing up to here", and only then draws; the lock ends with the transaction, after what it wrote has become visible.
- * A reader looks first at how far positions have been drawn, then at the locks, and then at the events: whoever has drawn a position up to
- * the first of these and has not ended is seen among the second. Nobody waits for anybody, and transactions of others do not matter.
+ * Positions are drawn within transactions that end in any order. So a transaction that appends first takes a shared advisory
+ * lock whose key says "I draw nothing up to here", and only then draws; the lock ends with the transaction, after its writes
+ * are visible. A reader first reads how far positions have been drawn, then the locks, and then the events: a transaction that
+ * drew a position up to the first of these and has not ended is among the second. Nobody waits, and other transactions do not
+ * matter.
  */
 
 const POSITION_BITS = 48n;
 const SPACES = 0x7fff;
 
-/** Says how far readers may read. */
+/** The limit up to which readers may read. */
 export interface Horizon {
-  /** The last position that a read may return which is begun from now on: before it none can appear any more. */
+  /** Returns the last position that a read starting now may return: no position before it can still appear. */
   readable(): Promise<number>;
 }
 
-/** What a transaction runs first that is going to draw positions. */
+/** The first statement of a transaction that draws positions. */
 export function announce(schema: string): string {
   const base = BigInt(spaceOf(schema)) << POSITION_BITS;
   return `SELECT pg_advisory_xact_lock_shared(${base} + CASE WHEN is_called THEN last_value + 1 ELSE last_value END) FROM ~positions`;
 }
 
-/** The horizon of a log. Those who ask while an answer is on its way share the one after it: that one knows what was appended before. */
+/** The horizon of a log. Callers during a pending query share the next one, which sees all earlier appends. */
 export function createHorizon(database: Statements & { readonly schema: string }): Horizon {
   const script = `SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END AS drawn FROM ~positions;
     SELECT min(((classid::bigint & 65535) << 32) | objid::bigint) AS first FROM pg_locks
@@ -61,7 +62,7 @@ export function createHorizon(database: Statements & { readonly schema: string }
   };
 }
 
-/** Logs of several schemas of a database have keys of their own, mostly: those that share them wait longer, and lose nothing. */
+/** Logs in several schemas of a database usually have different keys; logs that share a key wait longer, but lose nothing. */
 function spaceOf(schema: string): number {
   let hash = 0;
   for (const character of schema) hash = (Math.imul(hash, 31) + character.codePointAt(0)!) >>> 0;

@@ -1,7 +1,7 @@
 import type { Lease } from '../../stores/leases.ts';
 import type { Statements } from './database.ts';
 
-/** Milliseconds of the server's clock: processes agree about it, however far their own are apart. */
+/** Milliseconds of the server's clock: a common time for processes with different clocks. */
 export const CLOCK = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
 
 /** Leases as columns of a table: `holder`, `held_until` and `epoch`. */
@@ -11,21 +11,21 @@ export interface RowLeases<Key> {
   release(lease: Lease<Key>): Promise<void>;
 }
 
-/** Which rows: their table, the columns of their key with their types, and the values of those. */
+/** The leased rows: their table, the key columns with types, and their values. */
 export interface LeaseTable<Key> {
   readonly table: string;
   readonly columns: Readonly<Record<string, string>>;
   readonly valuesOf: (key: Key) => readonly unknown[];
 }
 
-/** A renewal that waits for those that are asked for in the same moment: one process has many leases. */
+/** A pending renewal, batched with others of the same moment: one process has many leases. */
 interface Renewal<Key> {
   readonly lease: Lease<Key>;
   readonly ttl: number;
   readonly answer: PromiseWithResolvers<boolean>;
 }
 
-/** The leases of a table. `now` is asked in place of the server's clock when it is given. */
+/** The leases of a table. `now`, if given, replaces the server's clock. */
 export function createRowLeases<Key>(
   database: Statements,
   { table, columns: types, valuesOf }: LeaseTable<Key>,

@@ -19,7 +19,7 @@ const COLUMNS: Columns<StoredPart> = {
   held_until: ['bigint', (row) => row.until],
 };
 
-/** Divides limits among members, one after the other: each sees what the others hold, and takes no more than they leave. */
+/** Divides limits among members serially: each reads what the others hold, and takes no more than is left. */
 export function divideLimits(
   database: Database,
   now: (() => number) | undefined,

@@ -1,17 +1,17 @@
 import pg from 'pg';
 import type { Address } from './address.ts';
 
-/** A connection that hears what others tell; it is made anew for as long as it is wanted. */
+/** A connection that receives signals; it reconnects as long as it is needed. */
 export interface Listener {
-  /** Hears until the function that is returned is called. */
+  /** Listens until the returned function is called. */
   hear(on: (text: string) => void): () => void;
   close(): Promise<void>;
 }
 
-/** How long to wait before a connection is made anew, in milliseconds. */
+/** The delay before reconnecting, in milliseconds. */
 const AGAIN = 1_000;
 
-/** Listens on a channel of a server, as long as anybody hears. */
+/** Creates a listener on a channel of a server. */
 export function createListener({ connection }: Address, channel: string): Listener {
   const hearers = new Set<(text: string) => void>();
   let client: pg.Client | undefined;

@@ -7,10 +7,10 @@ import type { Ranges } from './log-ranges.ts';
 import { isStaleOwner, writeCarry } from './log-carry.ts';
 import { type Keys, messageKey } from './message-key.ts';
 
-/** Events, and characters of them, that share a commit at most. */
+/** The maximum number of events, and of their characters, in one commit. */
 const MOST = 5_000;
 const LARGEST = 8 * 2 ** 20;
-/** What the server says when there is no table for a position. */
+/** The error code for a position without a table. */
 const CHECK_VIOLATION = '23514';
 
 interface Draft {
@@ -25,7 +25,7 @@ interface Call {
   readonly answer: PromiseWithResolvers<readonly Appended[]>;
 }
 
-/** What is needed to append. */
+/** The input of an appender. */
 export interface AppendInput {
   readonly database: Database;
   readonly ranges: Ranges;
@@ -39,11 +39,11 @@ export interface AppendInput {
 export interface Appender {
   append(entries: readonly LogEntry[]): Promise<readonly Appended[]>;
   appendCarried(entries: readonly LogEntry[], carry: Carry): Promise<readonly Appended[] | 'stale'>;
-  /** Resolves when nothing is under way. */
+  /** Resolves when no append is pending. */
   idle(): Promise<void>;
 }
 
-/** Calls that come while a commit is under way share the next one; what carries something has a commit of its own. */
+/** Calls during a commit share the next one; calls with a carry have their own commit. */
 export function createAppender(input: AppendInput): Appender {
   const waiting: Call[] = [];
   const under = new Set<Promise<unknown>>();
@@ -114,14 +114,14 @@ function draftOf(entry: LogEntry, { partitions, keys }: AppendInput): Draft {
   };
 }
 
-/** Stands between bodies that are handed over as one text: in JSON it is only ever written as an escape. */
+/** Separates bodies that are passed as one string: JSON only contains it escaped. */
 const BETWEEN = '\u0002';
 
 function hasControls(text: string): boolean {
   return text.includes(BETWEEN) || text.includes('\u0001') || text.includes('\0');
 }
 
-/** FNV-1a: the same in every process and version, as users must stay where they are. */
+/** FNV-1a: the same in every process and version, because users must stay in their partition. */
 function partitionOf(user: string, partitions: number): number {
   let value = 0x811c9dc5;
   for (const byte of Buffer.from(user)) value = Math.imul(value ^ byte, 0x01000193) >>> 0;
@@ -157,9 +157,9 @@ async function withRange<T>({ ranges }: AppendInput, work: () => Promise<T>): Pr
 }
 
 /**
- * Draws a position for each event, in their order, and keeps those whose id is not known: one statement, and a transaction of its own where
- * nothing is carried. Ids are taken in their own order, so that two commits with the same ids never wait for each other in turn. Bodies
- * are one text, as an array of them would have each quotation mark escaped here and read there.
+ * Draws a position for each event, in order, and keeps those with unknown IDs: one statement, and its own transaction where
+ * nothing is carried. IDs are inserted in sorted order, so that two commits with the same IDs never deadlock. Bodies are one
+ * string, because an array would escape each quotation mark here and unescape it there.
  */
 async function insert(
   { database, ranges, now, dedupeWindowMs }: AppendInput,
@@ -197,7 +197,7 @@ async function insert(
     now(),
     dedupeWindowMs,
   );
-  // When it is made too late, the append that needs it makes it.
+  // If it is created too late, the append that needs it creates it.
   ranges.reached(stored?.last ?? 0).catch(() => undefined);
   const accepted = new Set(places);
   for (const place of stored?.known ?? []) accepted.delete(places[place - 1]!);

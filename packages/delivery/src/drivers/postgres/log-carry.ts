@@ -10,7 +10,7 @@ import type {
 import type { Lease } from '../../stores/leases.ts';
 import type { Statements } from './database.ts';
 
-/** Whether another holder has taken an owner over; until the transaction ends nobody can. */
+/** Whether another holder has taken over an owner; until the transaction ends nobody can. */
 export async function isStaleOwner(statements: Statements, { key, epoch }: Lease<string>): Promise<boolean> {
   const row = await statements.one<{ epoch: number }>(
     'SELECT epoch FROM ~owners WHERE owner = $1 FOR UPDATE',
@@ -19,7 +19,7 @@ export async function isStaleOwner(statements: Statements, { key, epoch }: Lease
   return row?.epoch !== epoch;
 }
 
-/** Writes what an owner carries; call it within a transaction. */
+/** Writes the carry of an owner; call it within a transaction. */
 export async function writeCarry(
   statements: Statements,
   { lease: { key: owner }, cursor, state = [], timers = [] }: Carry,
@@ -72,7 +72,7 @@ async function writeTimers({ run }: Statements, owner: string, rows: readonly Ti
     );
 }
 
-/** What an owner has carried. */
+/** Reads what an owner has carried. */
 export async function findCarried(
   { all, one }: Statements,
   owner: string,
@@ -94,7 +94,7 @@ export async function findCarried(
   };
 }
 
-/** The values of an owner, page by page. */
+/** Reads the values of an owner, page by page. */
 export async function findCarriedAfter(
   { all }: Statements,
   owner: string,
@@ -109,7 +109,7 @@ export async function findCarriedAfter(
   return rows.map(({ key, value }) => ({ key, value: bytes(value) }));
 }
 
-/** Timers of an owner, the earliest first. */
+/** Reads timers of an owner, the earliest first. */
 export async function findTimers(
   { all }: Statements,
   owner: string,
@@ -124,7 +124,7 @@ export async function findTimers(
   return rows.map(({ key, due, value }) => ({ key, due, value: bytes(value) }));
 }
 
-/** What the client gives is a part of what it has read. */
+/** Copied, because the client returns a part of its read buffer. */
 function bytes(value: Uint8Array): Uint8Array {
   return new Uint8Array(value);
 }

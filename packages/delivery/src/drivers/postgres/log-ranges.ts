@@ -1,23 +1,23 @@
 import { codeOf, type Database } from './database.ts';
 import { FIRST_RANGE } from './log-schema.ts';
 
-/** A range that was filled sooner than this, in milliseconds, is followed by one twice as large. */
+/** A range that fills faster than this, in milliseconds, is followed by one twice as large. */
 const QUICK = 60 * 60 * 1000;
 const LARGEST = 2 ** 22;
 
-/** A table of events: those of the positions from `first` to `last`. */
+/** A table of events for the positions from `first` to `last`. */
 export interface Range {
   readonly first: number;
   readonly last: number;
 }
 
-/** The tables that events lie in. */
+/** The tables of events. */
 export interface Ranges {
-  /** Makes the next table in time; call it with the last position that was drawn. */
+  /** Creates the next table in time; call it with the last drawn position. */
   reached(seq: number): Promise<void>;
-  /** Makes a table for the next position, whatever that is. */
+  /** Creates a table for the next position, whatever it is. */
   ensure(): Promise<void>;
-  /** Removes the table of a range, and answers how many events were in it; undefined when others are in the way at present. */
+  /** Removes the table of a range, and returns its number of events; undefined when it is locked. */
   drop(range: Range): Promise<number | undefined>;
 }
 
@@ -43,7 +43,7 @@ export function createRanges(database: Database, now: () => number): Ranges {
       const size = Math.min(LARGEST, isQuick ? before * 2 : before);
       const first = (newest?.last ?? 0) + 1;
       const last = Math.max(first, drawn) + size - 1;
-      // Made on its own and attached then: that keeps nobody from appending.
+      // Created separately and then attached: appends are not blocked.
       await script(
         `CREATE TABLE ~events_${first} (LIKE ~events INCLUDING DEFAULTS);
          ALTER TABLE ~events ATTACH PARTITION ~events_${first} FOR VALUES FROM (${first}) TO (${last + 1})`,
@@ -72,7 +72,7 @@ export function createRanges(database: Database, now: () => number): Ranges {
                  ON CONFLICT (partition) DO UPDATE SET seq = greatest(removed.seq, excluded.seq))
              SELECT coalesce(sum(count), 0)::int AS count FROM gone`,
           );
-          // Who waits for the table keeps all others waiting who come after.
+          // A transaction that waits for the table blocks all later ones.
           await script(`SET LOCAL lock_timeout = '500ms'; DROP TABLE ~events_${first}`);
           await run('DELETE FROM ~ranges WHERE first = $1', first);
           return gone?.count ?? 0;

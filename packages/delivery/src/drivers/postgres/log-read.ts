@@ -10,7 +10,7 @@ type Row = readonly [seq: number, partition: number, sourceId: string, event: Ev
 
 const MOST = Number.MAX_SAFE_INTEGER;
 const COLUMNS = 'seq, partition, source_id, body';
-/** Rows as one text of JSON: as rows, each would have to be read, decoded and parsed by itself. */
+/** Rows as one JSON string: separate rows would each be read, decoded and parsed. */
 const asPage = (rows: string, order: 'ASC' | 'DESC' = 'ASC'): string =>
   `SELECT '[' || coalesce(string_agg(concat('[', seq, ',', partition, ',', to_json(source_id), ',', body, ']'), ','
      ORDER BY seq ${order}), '') || ']' AS page FROM (${rows}) AS rows`;
@@ -22,7 +22,7 @@ export interface LogReader {
   span(period: Period): Promise<LogSpan | undefined>;
 }
 
-/** A reader that returns nothing before which something can still appear. */
+/** Creates a reader that returns nothing before which something can still appear. */
 export function createReader({ one, often }: Statements, horizon: Horizon, keys: Keys): LogReader {
   const rowsOf = async (text: string, ...values: readonly unknown[]): Promise<readonly Row[]> =>
     JSON.parse((await often<{ page: string }>(text, ...values))?.page ?? '[]') as readonly Row[];
@@ -32,7 +32,7 @@ export function createReader({ one, often }: Statements, horizon: Horizon, keys:
     { order, limit, maxBytes = MOST }: { order: 'ASC' | 'DESC'; limit: number; maxBytes: number | undefined },
   ): Promise<readonly Row[]> => {
     const last = await horizon.readable();
-    // The bytes of a text are known without reading it, so what is beyond them is not read.
+    // The size of a string is known without reading it, so strings beyond the limit are not read.
     return rowsOf(
       asPage(
         `SELECT ${COLUMNS} FROM (

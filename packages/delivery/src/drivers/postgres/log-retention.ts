@@ -4,16 +4,16 @@ import type { Range, Ranges } from './log-ranges.ts';
 
 /** Events, and ids, removed in one transaction. */
 const ROWS = 5_000;
-/** How long ids are removed each time, in milliseconds: however many run out a minute, they go as soon. */
+/** The duration of each removal of IDs, in milliseconds: time-based, so that any number of expired IDs is removed soon. */
 const FORGETTING = 20_000;
 
-/** Removes what is old from a log: a whole table where nothing of it is kept, otherwise a little at a time. */
+/** Removes old events from a log: a whole table where nothing is kept, otherwise in small steps. */
 export interface Retention {
   extent(): Promise<LogExtent>;
   prune(limits: PruneLimits): Promise<Pruned>;
 }
 
-/** The retention of a log. */
+/** Creates the retention of a log. */
 export function createRetention(
   database: Database,
   ranges: Ranges,
@@ -22,7 +22,7 @@ export function createRetention(
   const { all, one, run } = database;
   const oldestOf = (): Promise<{ seq: number; at: number } | undefined> =>
     one('SELECT seq, at FROM ~events ORDER BY seq LIMIT 1');
-  /** Bytes on disk, less those of the oldest table that belong to what has gone: they come back with the table. */
+  /** Bytes on disk, minus the removed share of the oldest table, which is freed with the table. */
   const bytesFrom = async (oldest: number): Promise<number> => {
     const row = await one<{ bytes: number }>(
       `SELECT (coalesce(sum(pg_total_relation_size(format('%I.%I', $1::text, 'events_' || first)::regclass)
@@ -44,7 +44,7 @@ export function createRetention(
       );
     while ((await forget()) === ROWS && now() - began < FORGETTING);
   };
-  /** Removes the oldest table; undefined when it has to stay, or is needed in part. */
+  /** Removes the oldest table; undefined when it must stay, or is partly needed. */
   const dropOldest = async (limits: PruneLimits, tooMuch: boolean): Promise<Pruned | undefined> => {
     const { upTo, before, after = 0, keep } = limits;
     const range = await one<Range>('SELECT first, last FROM ~ranges ORDER BY first LIMIT 1');

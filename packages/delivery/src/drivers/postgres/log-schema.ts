@@ -1,7 +1,7 @@
-/** Positions of a first range; a later one is larger when the one before was filled quickly. */
+/** The number of positions of the first range; later ones grow when the previous one filled quickly. */
 export const FIRST_RANGE = 131_072;
 
-/** The schema history of the log. Events lie in a table for each range of positions, so that old ones go with their table. */
+/** The schema history of the log. Each range of positions has a table, so that old events are removed with it. */
 export const LOG_MIGRATIONS = [
   `CREATE SEQUENCE ~positions CACHE 1;
    CREATE TABLE ~log (one bool PRIMARY KEY DEFAULT true CHECK (one), partitions int NOT NULL);
@@ -48,6 +48,6 @@ export const LOG_MIGRATIONS = [
      PRIMARY KEY (owner, due, key)
    );
    CREATE TABLE ~log_notes (key text COLLATE "C" PRIMARY KEY, value text NOT NULL);`,
-  // A log that is there keeps its keys: processes of the version before add to it, and its ids are known for days.
+  // An existing log keeps its keys: processes of the previous version append to it, and its IDs are remembered for days.
   `ALTER TABLE ~log ADD COLUMN keys text NOT NULL DEFAULT 'hashed' CHECK (keys IN ('hashed', 'timed'))`,
 ];

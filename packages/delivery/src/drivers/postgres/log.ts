@@ -11,18 +11,18 @@ import { createRetention } from './log-retention.ts';
 import { shapeLog, shapeOf } from './log-shape.ts';
 import { notesOf } from './notes.ts';
 
-/** A log and how many partitions it has. */
+/** A log and its number of partitions. */
 export interface LogTables {
   readonly log: Log;
   readonly partitions: number;
-  /** Resolves when nothing is under way. */
+  /** Resolves when no append is pending. */
   idle(): Promise<void>;
 }
 
-/** What the server says when a lock is held by others for too long. */
+/** The error code of a lock timeout. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** With one partition its index says what that of the positions does. While others are in the way it stays until the next start. */
+/** With one partition its index is redundant to that of positions. While the table is locked it stays until the next start. */
 async function dropPartitionIndex(database: Database): Promise<void> {
   try {
     await database.transaction(({ script }) =>
@@ -33,7 +33,7 @@ async function dropPartitionIndex(database: Database): Promise<void> {
   }
 }
 
-/** Opens the log of a database whose tables are there. */
+/** Opens the log of a database with existing tables. */
 export async function openLog(
   database: Database,
   { partitions: wanted, mayWrite }: { readonly partitions: number; readonly mayWrite: () => void },

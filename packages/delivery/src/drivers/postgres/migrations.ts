@@ -1,10 +1,10 @@
 import type { Database } from './database.ts';
 import type { StorePart } from '../../stores/stores.ts';
 
-/** What has a schema history of its own. */
+/** A part with its own schema history. */
 type Part = StorePart | 'peers';
 
-/** Sets a part up, or brings it up to date: one process at a time, each step once. */
+/** Creates or migrates a part: one process at a time, each step once. */
 export async function migrate(database: Database, part: Part, migrations: readonly string[]): Promise<void> {
   if ((await versionOf(database, part)) === migrations.length) return;
   const { schema } = database;
@@ -28,7 +28,7 @@ export async function migrate(database: Database, part: Part, migrations: readon
   });
 }
 
-/** Throws when a part is not there to be read, or is one of a later version. */
+/** Throws when a part does not exist, or has a later version. */
 export async function checkThere(database: Database, part: Part, known: number): Promise<void> {
   const version = await versionOf(database, part);
   if (version === 0)
@@ -36,7 +36,7 @@ export async function checkThere(database: Database, part: Part, known: number):
   checkVersion(part, version, known);
 }
 
-/** The table that a schema has for as long as it is an unfinished copy. */
+/** A table that marks a schema as an unfinished copy. */
 export const COPYING = 'copying';
 
 /** Whether a schema is an unfinished copy. */
@@ -53,7 +53,7 @@ function checkVersion(part: Part, version: number, known: number): void {
     throw new Error(`The ${part} was written by a later version of Waybill (${version}, known is ${known}).`);
 }
 
-/** The version of a part's schema; 0 when there is none. */
+/** Returns the version of a part's schema; 0 when there is none. */
 export async function versionOf({ one, schema }: Database, part: Part): Promise<number> {
   const there = await one<{ there: boolean }>(
     'SELECT to_regclass($1) IS NOT NULL AS there',

@@ -1,12 +1,12 @@
 import type { Statements } from './database.ts';
 
-/** Small durable values by their keys. */
+/** Small durable values by key. */
 export interface Notes {
   get(key: string): Promise<string | undefined>;
   set(key: string, value: string): Promise<void>;
 }
 
-/** The values of a table. */
+/** Returns the values of a table. */
 export function notesOf({ one, run }: Statements, table: string): Notes {
   return {
     get: async (key) =>

@@ -1,4 +1,4 @@
-/** The schema history of what processes have between them. */
+/** The schema history of the tables for coordination between processes. */
 export const PEERS_MIGRATIONS = [
   `CREATE TABLE ~members (
      role text COLLATE "C" NOT NULL,

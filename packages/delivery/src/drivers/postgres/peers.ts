@@ -5,21 +5,21 @@ import { divideLimits } from './limit-parts.ts';
 import { CLOCK, createRowLeases } from './leases.ts';
 import type { Listener } from './listener.ts';
 
-/** Tells what these stores have told from what others have. */
+/** Distinguishes signals of these stores from those of others. */
 interface Told {
   readonly by: string;
   readonly signal: Signal;
 }
 
-/** What may wait for whoever works for an owner. */
+/** The maximum number of waiting letters of an owner. */
 const MOST_LETTERS = 1_000;
 
-/** What a channel of a schema is called. */
+/** The channel name of a schema. */
 export function channelOf(schema: string): string {
   return `waybill_${schema}`;
 }
 
-/** What processes have between them, in a database whose tables are there. */
+/** Opens the coordination between processes in a database with existing tables. */
 export function peersOf(database: Database, listener: Listener, now: (() => number) | undefined): Peers {
   const me = randomUUID();
   const at = (): number | null => now?.() ?? null;
@@ -46,7 +46,7 @@ export function peersOf(database: Database, listener: Listener, now: (() => numb
         at(),
         ttl,
       );
-      // Who is gone for long is forgotten.
+      // Members that are long gone are removed.
       await database.run(
         `DELETE FROM ~members WHERE role = $1 AND member <> $2 AND held_until < ${time} - 60000`,
         role,
@@ -96,7 +96,7 @@ export function peersOf(database: Database, listener: Listener, now: (() => numb
   };
 }
 
-/** Anybody who may connect can say something on a channel. */
+/** Any client of the database can send on a channel. */
 function readTold(text: string): Told | undefined {
   try {
     return JSON.parse(text) as Told;

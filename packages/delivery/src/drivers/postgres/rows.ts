@@ -1,9 +1,9 @@
 import type { Statements } from './database.ts';
 
-/** The columns of rows: for each its type and its value of a row. */
+/** The columns of rows: the type of each, and its value of a row. */
 export type Columns<Row> = Readonly<Record<string, readonly [type: string, value: (row: Row) => unknown]>>;
 
-/** `unnest` of rows, one array a column, with the values for it: the first of them is `$from`. */
+/** Builds `unnest` of rows, one array per column, with the values: the first is `$from`. */
 export function unnest<Row>(
   columns: Columns<Row>,
   rows: readonly Row[],
@@ -18,7 +18,7 @@ export function unnest<Row>(
   };
 }
 
-/** Inserts rows in one statement. Columns that arrays cannot carry are cast by `casts`. */
+/** Inserts rows in one statement. `casts` converts columns that arrays cannot represent. */
 export async function insertRows<Row>(
   { run }: Statements,
   table: string,

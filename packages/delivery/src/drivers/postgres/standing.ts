@@ -12,7 +12,7 @@ const KNOWN = {
   workspace: WORKSPACE_MIGRATIONS.length,
 };
 
-/** The schemas of the parts in a database, and whether its user may make them. */
+/** The schemas of the parts in a database, and whether its user may create them. */
 export async function storeStanding(address: string): Promise<StoreStanding> {
   const database = openDatabase({ ...readAddress(address), connections: 1 });
   try {

@@ -41,7 +41,7 @@ export async function writeDeadLetters(
   });
 }
 
-/** Dead letters that a filter lets through, ascending by id. */
+/** Returns dead letters that match a filter, ascending by ID. */
 export async function findDeadLetters(
   { all }: Statements,
   filter: DeadLetterFilter,
@@ -82,7 +82,7 @@ export async function findDeadLetters(
   return rows.map(toDeadLetter);
 }
 
-/** Puts dead letters back as waiting rows, due at once, and takes back their outcomes. */
+/** Replays dead letters as waiting rows, due at once, and removes their outcomes. */
 export function requeue(
   database: Database,
   ids: readonly number[],
@@ -165,7 +165,7 @@ async function writeCorrections(
   });
 }
 
-/** Corrections of the items of events. */
+/** Returns corrections of the items of events. */
 export async function findCorrections(
   { all }: Statements,
   seqs: readonly number[],

@@ -2,7 +2,7 @@ import type { ExchangeRow } from '../../stores/rows.ts';
 import type { Database, Statements } from './database.ts';
 import { type Columns, insertRows } from './rows.ts';
 
-/** How many exchanges are kept beside those that dead letters name. */
+/** The number of exchanges without a dead letter that are kept. */
 export const KEPT_EXCHANGES = 10_000;
 
 /** The columns of exchanges. */
@@ -21,7 +21,7 @@ export async function writeExchanges(statements: Statements, rows: readonly Exch
   await insertRows(statements, 'exchanges', { columns: EXCHANGES, rows, end: 'ON CONFLICT DO NOTHING' });
 }
 
-/** Removes exchanges that are old, and that no dead letter names, after some were written; returns up to where that has been done. */
+/** Removes old exchanges without a dead letter, after some were written; returns the ID up to which that is done. */
 export async function pruneExchanges(
   { run }: Database,
   written: readonly ExchangeRow[],

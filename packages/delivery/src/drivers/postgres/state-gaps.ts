@@ -26,7 +26,7 @@ const STRETCHES: Columns<Stretch> = {
   last: ['bigint', (one) => one.last],
 };
 
-/** Writes a gap, as a part of the one that it goes on with. Call it within a transaction. */
+/** Writes a gap, merged with the one before it if adjacent. Call it within a transaction. */
 export async function writeGap(
   statements: Statements,
   { destination, partition }: LaneKey,
@@ -47,7 +47,7 @@ export async function writeGap(
   await insertRows(statements, 'gaps', { columns: COLUMNS, rows: [row] });
 }
 
-/** Takes positions out of the gaps of a lane, because something else became of them; returns how many there were. */
+/** Removes positions from the gaps of a lane, because they have another outcome now; returns their number. */
 export async function cutGaps(
   statements: Statements,
   { destination, partition }: LaneKey,
@@ -73,7 +73,7 @@ export async function cutGaps(
   return held.reduce((sum, gap) => sum + overlap(gap, stretches), 0);
 }
 
-/** The same positions as stretches that share none: several mappings have outcomes of one event. */
+/** The same positions as disjoint stretches: several mappings have outcomes of one event. */
 function joined(stretches: readonly Stretch[]): readonly Stretch[] {
   const found: Stretch[] = [];
   for (const { first, last } of stretches.toSorted((a, b) => a.first - b.first)) {
@@ -84,7 +84,7 @@ function joined(stretches: readonly Stretch[]): readonly Stretch[] {
   return found;
 }
 
-/** The outcomes that gaps give positions. */
+/** Returns the outcomes of positions in gaps. */
 export async function gapsAt({ all }: Statements, seqs: readonly number[]): Promise<readonly OutcomeRow[]> {
   const rows = await all<StoredGap & { seq: number }>(
     `SELECT given.seq, gaps.* FROM unnest($1::bigint[]) AS given (seq) JOIN ~gaps AS gaps
@@ -102,7 +102,7 @@ export async function gapsAt({ all }: Statements, seqs: readonly number[]): Prom
   }));
 }
 
-/** Gaps by position. */
+/** Returns gaps by position. */
 export async function findGaps(
   { all }: Statements,
   { destination, after = 0, limit }: GapFilter,

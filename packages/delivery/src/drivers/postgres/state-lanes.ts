@@ -14,7 +14,7 @@ interface StoredLane extends LaneKey {
   readonly oldest: number | null;
 }
 
-/** Keeps others from the lanes that a condition selects until the transaction ends; in one order, so that nobody waits in turn. */
+/** Locks the lanes that a condition selects until the transaction ends; in a fixed order, against deadlocks. */
 export function lockLanes(
   { all }: Statements,
   where: string,
@@ -26,7 +26,7 @@ export function lockLanes(
   );
 }
 
-/** Counts of the lanes that were not removed. */
+/** Returns counts of the lanes that were not removed. */
 export async function laneStats({ all }: Statements): Promise<readonly LaneStats[]> {
   const rows = await all<StoredLane>(
     `SELECT lanes.*, (SELECT min(first_failed_at) FROM ~retries AS retries WHERE retries.destination = lanes.destination
@@ -46,12 +46,12 @@ export async function laneStats({ all }: Statements): Promise<readonly LaneStats
   }));
 }
 
-/** Whether the state has had any lane. */
+/** Whether the state has ever had a lane. */
 export async function hasLanes({ one }: Statements): Promise<boolean> {
   return (await one('SELECT 1 AS found FROM ~lanes WHERE settled LIMIT 1')) !== undefined;
 }
 
-/** Removes a destination, all but its outcomes and dead letters. */
+/** Removes a destination, except its outcomes and dead letters. */
 export function drop(database: Database, destination: string, now: number): Promise<void> {
   return database.transaction(async (statements) => {
     const { run } = statements;
@@ -64,7 +64,7 @@ export function drop(database: Database, destination: string, now: number): Prom
 
 async function dropLane(statements: Statements, lane: LaneKey, at: number): Promise<void> {
   const { destination, partition } = lane;
-  // What was replayed has an outcome of before.
+  // Replayed items have an earlier outcome.
   const open = await statements.all<StoredRetry>(
     `SELECT * FROM ~retries AS retries WHERE destination = $1 AND partition = $2 AND NOT EXISTS (
        SELECT 1 FROM (SELECT last FROM ~outcomes AS one WHERE one.destination = retries.destination
@@ -100,7 +100,10 @@ async function dropLane(statements: Statements, lane: LaneKey, at: number): Prom
   );
 }
 
-/** Positions that waiting items and dead letters need; one statement, so that none is missed on its way between the two. */
+/**
+ * Returns the positions that waiting items and dead letters need; one statement, so that an item that moves between them is not
+ * missed.
+ */
 export async function neededSeqs(
   { all }: Statements,
   first: number,

@@ -11,7 +11,7 @@ import type { Database, Statements } from './database.ts';
 import { type Columns, insertRows, unnest } from './rows.ts';
 import { type StoredConflict, toConflict } from './state-rows.ts';
 
-/** How many conflicts are kept. */
+/** The number of conflicts that are kept. */
 const KEPT_CONFLICTS = 10_000;
 
 const PLACES: Columns<MemoryPlace> = {
@@ -22,13 +22,13 @@ const PLACES: Columns<MemoryPlace> = {
 
 const placeOf = ({ space, scope, key }: MemoryPlace): string => JSON.stringify([key, space, scope]);
 
-/** Remembers values of a destination; call it within a transaction. */
+/** Writes remembered values of a destination; call it within a transaction. */
 export async function writeMemory(
   statements: Statements,
   destination: string,
   writes: readonly MemoryWrite[],
 ): Promise<void> {
-  // In the order of their places: two lanes of a destination never wait for each other in turn.
+  // Sorted by place: two lanes of a destination never deadlock.
   const last = [...new Map(writes.map((one) => [placeOf(one), one]))].sort(([a], [b]) => (a < b ? -1 : 1));
   const rows = last.map(([, one]) => one);
   const gone = rows.filter(({ value }) => value === undefined);
@@ -48,12 +48,12 @@ export async function writeMemory(
       value: ['text', ({ value }: MemoryWrite) => value],
     } as Columns<MemoryWrite>,
     rows: rows.filter(({ value }) => value !== undefined),
-    // With the next number it is among the youngest again.
+    // The next number makes it one of the newest again.
     end: 'ON CONFLICT (destination, key, space, scope) DO UPDATE SET value = excluded.value, id = DEFAULT',
   });
 }
 
-/** Remembered values, by the order of the places. */
+/** Returns remembered values, in the order of the places. */
 export async function recall(
   { all }: Statements,
   destination: string,
@@ -71,7 +71,7 @@ export async function recall(
   return places.map((place) => found.get(placeOf(place)));
 }
 
-/** Forgets; returns how many values. */
+/** Removes remembered values; returns their number. */
 export function forget(
   { run }: Statements,
   { destination, space, scope, key }: MemoryFilter,
@@ -86,7 +86,7 @@ export function forget(
   );
 }
 
-/** Forgets the oldest values beyond a number, a little at a time. */
+/** Removes the oldest values beyond a number, in small steps. */
 export async function forgetOldest({ run }: Statements, most: number): Promise<void> {
   await run(
     `DELETE FROM ~memory WHERE id IN (SELECT id FROM ~memory
@@ -95,12 +95,12 @@ export async function forgetOldest({ run }: Statements, most: number): Promise<v
   );
 }
 
-/** What the instance of a destination keeps. */
+/** Returns the values of the instance of a destination. */
 export function findKept({ all }: Statements, destination: string): Promise<readonly KeptRow[]> {
   return all<KeptRow>('SELECT key, value FROM ~kept WHERE destination = $1 ORDER BY key', destination);
 }
 
-/** Keeps and forgets values of the instance of a destination. */
+/** Writes and removes values of the instance of a destination. */
 export function keep(database: Database, destination: string, rows: readonly KeptWrite[]): Promise<void> {
   const last = [...new Map(rows.map((row) => [row.key, row])).values()];
   return database.transaction(async (statements) => {
@@ -109,7 +109,7 @@ export function keep(database: Database, destination: string, rows: readonly Kep
       destination,
       last.flatMap(({ key, value }) => (value === undefined ? [key] : [])),
     );
-    // In one order, so that two processes that learn the same never wait for each other in turn.
+    // Sorted, so that two processes that store the same keys never deadlock.
     await insertRows(statements, 'kept', {
       columns: {
         destination: ['text', () => destination],
@@ -124,7 +124,7 @@ export function keep(database: Database, destination: string, rows: readonly Kep
   });
 }
 
-/** Writes conflicts, and forgets the oldest ones. Call it within a transaction. */
+/** Writes conflicts, and removes the oldest ones. Call it within a transaction. */
 export async function writeConflicts(statements: Statements, rows: readonly ConflictRow[]): Promise<void> {
   if (rows.length === 0) return;
   await insertRows(statements, 'conflicts', {
@@ -147,7 +147,7 @@ export async function writeConflicts(statements: Statements, rows: readonly Conf
   );
 }
 
-/** Conflicts, ascending by id. */
+/** Returns conflicts, ascending by ID. */
 export async function findConflicts(
   { all }: Statements,
   { destination, user, afterId = 0, limit }: ConflictFilter,

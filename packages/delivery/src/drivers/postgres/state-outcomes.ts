@@ -6,7 +6,7 @@ import { cutGaps, gapsAt } from './state-gaps.ts';
 import { fromOutcome, type StoredOutcome, toOutcome } from './state-rows.ts';
 import { overlap, remainders, type Stretch, stretchesOverlap } from './stretches.ts';
 
-/** How many outcomes of each status there are more, or fewer, than before. */
+/** The change of the number of outcomes by status. */
 export type OutcomeChange = Record<FinalStatus, number>;
 
 /** The columns of outcomes. */
@@ -25,7 +25,7 @@ export const COLUMNS: Columns<StoredOutcome> = {
   mapping_version: ['int', (row) => row.mapping_version],
 };
 
-/** Stretches of the positions of a mapping. */
+/** Stretches of positions of a mapping. */
 export interface MappingStretch extends Stretch {
   readonly mapping_id: string;
 }
@@ -36,7 +36,7 @@ const STRETCHES: Columns<MappingStretch> = {
   last: ['bigint', (one) => one.last],
 };
 
-/** Writes outcomes of a lane; what was recorded of the same deliveries before gives way. Call it within a transaction. */
+/** Writes outcomes of a lane; they replace earlier ones of the same deliveries. Call it within a transaction. */
 export async function writeOutcomes(
   statements: Statements,
   lane: LaneKey,
@@ -45,7 +45,7 @@ export async function writeOutcomes(
   const change = { delivered: 0, skipped: 0, rejected: 0 };
   const rows = outcomes.map(fromOutcome);
   const byMapping = Map.groupBy(rows, ({ mapping_id }) => mapping_id);
-  // Of outcomes of the same delivery the last one stays, so they are written one after the other.
+  // The last of several outcomes of the same delivery stays, so they are written one after the other.
   const inTurn = [...byMapping.values()].some(stretchesOverlap);
   for (const batch of inTurn ? rows.map((row) => [row]) : [rows])
     await writeBatch(statements, lane, batch, change);
@@ -69,7 +69,7 @@ async function writeBatch(
     mappings,
   );
   const endOf = new Map(ends.map(({ mapping_id, last }) => [mapping_id, last ?? 0]));
-  // A step nearly always writes behind everything that there is.
+  // A step nearly always writes after all existing rows.
   const behind = rows.filter(({ mapping_id, first }) => first <= (endOf.get(mapping_id) ?? 0));
   if (behind.length > 0) await takeOutcomes(statements, lane.destination, behind, change);
   await insertRows(statements, 'outcomes', { columns: COLUMNS, rows });
@@ -82,7 +82,7 @@ async function writeBatch(
     );
 }
 
-/** Takes the outcomes of stretches out of the rows that hold them; call it within a transaction. */
+/** Removes the outcomes of stretches from their rows; call it within a transaction. */
 export async function takeOutcomes(
   statements: Statements,
   destination: string,
@@ -119,7 +119,7 @@ export async function takeOutcomes(
   await insertRows(statements, 'outcomes', { columns: COLUMNS, rows: left });
 }
 
-/** The outcomes of positions, those of gaps too. */
+/** Returns the outcomes of positions, including those of gaps. */
 export async function findOutcomes(
   statements: Statements,
   seqs: readonly number[],
@@ -135,7 +135,7 @@ export async function findOutcomes(
   return [...rows.map((row) => toOutcome(row, row.seq)), ...(await gapsAt(statements, seqs))];
 }
 
-/** A position behind which nothing is known of a destination. */
+/** Returns a position after which a destination has no outcomes or waiting rows. */
 export async function lastKnown({ one }: Statements, destination: string): Promise<number> {
   const row = await one<{ last: number | null }>(
     `SELECT greatest(

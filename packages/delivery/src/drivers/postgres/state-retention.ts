@@ -4,11 +4,11 @@ import { KEPT_EXCHANGES } from './state-exchanges.ts';
 import { neededSeqs } from './state-lanes.ts';
 import { forgetOldest } from './state-memory.ts';
 
-/** Rows of outcomes removed in one transaction: a settlement waits no longer than for another one. */
+/** The number of rows of outcomes removed in one transaction: no longer than a settlement. */
 const OUTCOMES = 5_000;
-/** Positions looked at in one transaction, where there are few rows. */
+/** The number of positions inspected in one transaction, where there are few rows. */
 const SPAN = 200_000;
-/** Dead letters, and exchanges, removed in one transaction. */
+/** The number of dead letters, and of exchanges, removed in one transaction. */
 const ROWS = 500;
 
 interface Letter {
@@ -27,7 +27,7 @@ interface Gone {
 
 const BYTES = "(octet_length(coalesce(payload, '')) + octet_length(message) + 200)";
 
-/** Removes from a state what is old or too much, a little at a time. */
+/** Removes what is beyond the retention from a state, in small steps. */
 export async function prune(
   database: Database,
   limits: StateLimits,
@@ -49,13 +49,13 @@ export async function prune(
   };
 }
 
-/** Deletes dead letters; returns how many there were. */
+/** Deletes dead letters; returns their number. */
 export async function discard(database: Database, ids: readonly number[]): Promise<number> {
   const counts = await remove(database, ids);
   return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
-/** Removes dead letters, with the old exchanges that only they have named; returns how many of each destination. */
+/** Removes dead letters, and the old exchanges that only they refer to; returns their number per destination. */
 function remove(database: Database, ids: readonly number[]): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
   if (ids.length === 0) return Promise.resolve(counts);
@@ -89,7 +89,7 @@ async function countDown({ run }: Statements, gone: readonly Gone[]): Promise<vo
     );
 }
 
-/** Removes the outcomes of a stretch of the log, but for rows that hold a position which is needed. */
+/** Removes the outcomes of a stretch of the log, except rows with a needed position. */
 async function pruneOutcomes(
   database: Database,
   after: number,
@@ -121,7 +121,7 @@ async function pruneOutcomes(
   return { count, to };
 }
 
-/** The dead letters that are too old or too much. */
+/** The dead letters beyond the retention. */
 async function lettersToGo(
   { all, one }: Database,
   { deadLettersBefore: before, maxDeadLetterBytes }: StateLimits,
@@ -130,10 +130,10 @@ async function lettersToGo(
     `SELECT id, at, ${BYTES} AS bytes FROM ~dead_letters ORDER BY id LIMIT $1`,
     ROWS,
   );
-  // Those before one that is old are older, whatever the clock said.
+  // Letters before an old one are older, even if the clock was wrong.
   const old = oldest.findLastIndex(({ at }) => at < before) + 1;
   const table = await one<{ bytes: number }>("SELECT pg_total_relation_size('~dead_letters') AS bytes");
-  // The table does not shrink by what is removed from it: what there is is counted only when it may be too much.
+  // The table does not shrink when rows are removed: rows are counted only when the limit may be exceeded.
   const counted =
     (table?.bytes ?? 0) <= maxDeadLetterBytes
       ? undefined

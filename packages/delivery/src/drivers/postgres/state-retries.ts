@@ -26,7 +26,7 @@ const ITEMS: Columns<Item> = {
   mapping_id: ['text', ({ mappingId }) => mappingId],
 };
 
-/** Removes and writes waiting rows of a lane; returns how many more there are. Call it within a transaction. */
+/** Removes and writes waiting rows of a lane; returns the change of their number. Call it within a transaction. */
 export async function writeRetries(
   statements: Statements,
   lane: LaneKey,
@@ -34,7 +34,7 @@ export async function writeRetries(
   written: readonly RetryRow[],
 ): Promise<number> {
   const rows = [...new Map(written.map((row) => [`${row.seq} ${row.mappingId}`, row])).values()];
-  // What is replaced may have waited for another user: both have another first row then.
+  // A replaced row may have belonged to another user: both users have a new first row then.
   const gone = await take(statements, lane, [...removed, ...rows]);
   if (rows.length > 0) {
     const { text, names, values } = unnest(columnsOf(lane), rows);
@@ -44,7 +44,7 @@ export async function writeRetries(
   return rows.length - gone.length;
 }
 
-/** The users of the rows that were there. */
+/** Removes rows and returns their users. */
 async function take(
   { all }: Statements,
   { destination, partition }: LaneKey,
@@ -62,7 +62,7 @@ async function take(
   return rows.map((row) => row.user_key);
 }
 
-/** Keeps the time of the first waiting row of each user, so that due rows are found without reading the others. */
+/** Stores the due time of the first waiting row of each user, so that due rows are found without reading the others. */
 async function writeHeads(
   { run }: Statements,
   { destination, partition }: LaneKey,
@@ -81,7 +81,7 @@ async function writeHeads(
   await run(`INSERT INTO ~heads ${first}`, destination, partition, users);
 }
 
-/** Where a lane stands. */
+/** Returns the position of a lane. */
 export async function findPlace({ often }: Statements, key: LaneKey): Promise<LanePlace> {
   const row = await often<{ cursor: number | null; waiting: number; due: number | null }>(
     `SELECT cursor, waiting, (SELECT min(due_at) FROM ~heads AS heads
@@ -98,7 +98,7 @@ export async function findPlace({ often }: Statements, key: LaneKey): Promise<La
   };
 }
 
-/** Waiting rows. */
+/** Returns waiting rows. */
 export async function findRetries({ all }: Statements, filter: RetryFilter): Promise<readonly RetryRow[]> {
   if ('seqs' in filter) {
     const rows = await all<StoredRetry>(
@@ -132,7 +132,7 @@ export async function findRetries({ all }: Statements, filter: RetryFilter): Pro
   return rows.map(toRetry);
 }
 
-/** Users with waiting rows. */
+/** Returns users with waiting rows. */
 export async function findParked({ all }: Statements, key: LaneKey): Promise<readonly string[]> {
   const rows = await all<{ user_key: string }>(
     'SELECT user_key FROM ~heads WHERE destination = $1 AND partition = $2',

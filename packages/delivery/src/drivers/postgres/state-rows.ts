@@ -88,12 +88,12 @@ export interface StoredConflict {
   readonly at: number;
 }
 
-/** Leaves out what the table holds as null: absent members are absent, not undefined. */
+/** Leaves out what is null in the table: absent members are absent, not undefined. */
 function present<T extends object>(members: { readonly [K in keyof T]: T[K] | null }): Partial<T> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null)) as Partial<T>;
 }
 
-/** The outcome of one position as the port has it. */
+/** Converts a row to the outcome of one position. */
 export function toOutcome(row: StoredOutcome, seq: number): OutcomeRow {
   return {
     destination: row.destination,
@@ -112,7 +112,7 @@ export function toOutcome(row: StoredOutcome, seq: number): OutcomeRow {
   };
 }
 
-/** An outcome as the table has it. */
+/** Converts an outcome to a row. */
 export function fromOutcome(row: OutcomeRow): StoredOutcome {
   return {
     destination: row.destination,
@@ -130,7 +130,7 @@ export function fromOutcome(row: OutcomeRow): StoredOutcome {
   };
 }
 
-/** A waiting row as the port has it. */
+/** Converts a row to a waiting row of the port. */
 export function toRetry(row: StoredRetry): RetryRow {
   return {
     destination: row.destination,
@@ -149,7 +149,7 @@ export function toRetry(row: StoredRetry): RetryRow {
   };
 }
 
-/** A dead letter as the port has it. */
+/** Converts a row to a dead letter. */
 export function toDeadLetter(row: StoredDeadLetter): DeadLetterRow {
   return {
     id: row.id,
@@ -175,7 +175,7 @@ export function toDeadLetter(row: StoredDeadLetter): DeadLetterRow {
   };
 }
 
-/** An exchange as the port has it. */
+/** Converts a row to an exchange. */
 export function toExchange(row: StoredExchange): ExchangeRow {
   return {
     id: row.id,
@@ -190,7 +190,7 @@ export function toExchange(row: StoredExchange): ExchangeRow {
   };
 }
 
-/** A conflict as the port has it. */
+/** Converts a row to a conflict. */
 export function toConflict(row: StoredConflict): ConflictRow {
   return {
     id: row.id,

@@ -6,7 +6,7 @@ import { COLUMNS } from './state-outcomes.ts';
 import { fromOutcome } from './state-rows.ts';
 import { stretchesOverlap } from './stretches.ts';
 
-/** How many settlements a lane knows again. */
+/** The number of recent settlements that a lane recognises. */
 export const RECENT = 16;
 
 const OUTCOMES_FROM = 10;
@@ -14,8 +14,8 @@ const EXCHANGES_FROM = OUTCOMES_FROM + Object.keys(COLUMNS).length;
 const OUTCOMES = Object.keys(COLUMNS).join(', ');
 
 /*
- * Nothing else may be known of the positions: neither an outcome, nor that they were given up. Of each stretch the one row is looked at that
- * begins before its end, as rows share no position.
+ * The positions must have neither an outcome nor a gap. For each stretch, only the row that begins before its end is inspected,
+ * because rows are disjoint.
  */
 const FRESH = `coalesce((SELECT last FROM ~gaps WHERE destination = $1 AND partition = $2::smallint ORDER BY first DESC LIMIT 1), 0)
     < coalesce((SELECT min(first) FROM given), 9007199254740991)
@@ -25,9 +25,8 @@ const FRESH = `coalesce((SELECT last FROM ~gaps WHERE destination = $1 AND parti
     WHERE kinds.destination = $1 AND kinds.mapping_id = given.mapping_id))`;
 
 /**
- * Applies a settlement that only says what became of events, and how far the lane has come, in one statement; nearly all are like that. False
- * when it has changed nothing: there is more to it, another holder has the lane, it was applied before, or something is known of these
- * events already.
+ * Applies a settlement that consists of outcomes and a cursor only, in one statement; nearly all do. False when it changed
+ * nothing: it contains more, another holder has the lane, it was applied before, or the events have outcomes already.
  */
 export async function settlePlain(
   { often }: Statements,
@@ -70,7 +69,7 @@ export async function settlePlain(
   return found?.settled === 1;
 }
 
-/** Whether a settlement has nothing but outcomes, exchanges and a cursor. */
+/** Whether a settlement has only outcomes, exchanges and a cursor. */
 function isPlain({
   retries = [],
   removedRetries = [],

@@ -10,16 +10,16 @@ import { writeOutcomes } from './state-outcomes.ts';
 import { writeRetries } from './state-retries.ts';
 import { RECENT, settlePlain } from './state-settle-plain.ts';
 
-/** After so many values of memory it is looked for those that are too many. */
+/** The number of written values after which those beyond the limit are removed. */
 const STRIDE = 5_000;
 
-/** Applies settlements, those of a lane in the order in which they are handed over. */
+/** Applies settlements, those of a lane in the order of the calls. */
 export type Settle = (settlement: Settlement) => Promise<'settled' | 'stale'>;
 
-/** Settles in a database. */
+/** Creates the function that settles in a database. */
 export function createSettle(database: Database, memoryRows: number): Settle {
   const turns = new Map<string, Promise<unknown>>();
-  /** A connection that is lost while it commits leaves open whether it has; the same settlement again is known by its mark. */
+  /** When a connection is lost during a commit, its result is unknown; a mark identifies a repeated settlement. */
   const marks = new WeakMap<Settlement, string>();
   let [prunedTo, remembered] = [0, 0];
   const settle = async (settlement: Settlement): Promise<'settled' | 'stale'> => {
@@ -96,7 +96,7 @@ interface StoredLane {
   readonly recent: readonly string[];
 }
 
-/** A lane, kept from others until the transaction ends. */
+/** Locks a lane until the transaction ends. */
 async function laneOf({ one, run }: Statements, { destination, partition }: LaneKey): Promise<StoredLane> {
   const text = 'SELECT epoch, recent FROM ~lanes WHERE destination = $1 AND partition = $2 FOR UPDATE';
   const known = await one<StoredLane>(text, destination, partition);

@@ -16,7 +16,7 @@ import { createSettle } from './state-settle.ts';
 
 const MILLION = 1_000_000;
 
-/** The state of a database whose tables are there. */
+/** Opens the state of a database with existing tables. */
 export function stateOf(
   database: Database,
   mayWrite: () => void,
@@ -70,7 +70,7 @@ export function stateOf(
   };
 }
 
-/** The first of so many ids that nobody else gets. */
+/** Reserves a number of IDs and returns the first. */
 async function reserve({ one }: Database, count: number): Promise<number> {
   const row = await one<{ first: number }>(
     'UPDATE ~blocks SET next = next + $1 RETURNING next - $1 AS first',

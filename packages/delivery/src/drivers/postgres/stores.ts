@@ -22,8 +22,8 @@ const MIGRATIONS: Readonly<Record<StorePart, readonly string[]>> = {
 };
 
 /**
- * Opens the stores of a PostgreSQL database; `address` is what follows `postgres:`. Any number of processes may write; the tables are made
- * by the first that does.
+ * Opens the stores of a PostgreSQL database; `address` is what follows `postgres:`. Any number of processes may write; the
+ * first one creates the tables.
  */
 export async function openStores(address: string, options: StoresOptions): Promise<Stores> {
   const place = readAddress(address);
@@ -40,7 +40,7 @@ export async function openStores(address: string, options: StoresOptions): Promi
 interface Opening {
   readonly database: Database;
   readonly listener: Listener;
-  /** Partitions of a log that is made now. */
+  /** Partitions of a new log. */
   readonly wanted: number;
 }
 

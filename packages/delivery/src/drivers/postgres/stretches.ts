@@ -4,13 +4,13 @@ export interface Stretch {
   readonly last: number;
 }
 
-/** Whether any two of some stretches share a position. */
+/** Whether any two stretches share a position. */
 export function stretchesOverlap(stretches: readonly Stretch[]): boolean {
   const sorted = stretches.toSorted((a, b) => a.first - b.first);
   return sorted.some(({ first }, index) => index > 0 && first <= sorted[index - 1]!.last);
 }
 
-/** How many positions of a stretch are in any of others, which share none with each other. */
+/** Counts the positions of a stretch that are in any of several disjoint stretches. */
 export function overlap({ first, last }: Stretch, others: readonly Stretch[]): number {
   return others.reduce(
     (sum, other) => sum + Math.max(0, Math.min(last, other.last) - Math.max(first, other.first) + 1),
@@ -18,7 +18,7 @@ export function overlap({ first, last }: Stretch, others: readonly Stretch[]): n
   );
 }
 
-/** What is left of a stretch without the positions of others. */
+/** Returns what remains of a stretch without the positions of others. */
 export function remainders({ first, last }: Stretch, others: readonly Stretch[]): readonly Stretch[] {
   const left: Stretch[] = [];
   let from = first;

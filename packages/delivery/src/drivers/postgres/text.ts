@@ -1,21 +1,21 @@
 /*
- * PostgreSQL has no text with the character 0, and what people send may have it. It is written as the characters 1 1, and the character 1
- * as 1 2: texts keep their order, and all others stay as they are.
+ * PostgreSQL strings cannot contain the character 0, but user data may. It is written as the characters 1 1, and the character
+ * 1 as 1 2: strings keep their order, and all others are unchanged.
  */
 
 const ESCAPE = '\u0001';
 
-/** A value as it is handed to the server. */
+/** Encodes a value for the server. */
 export function encode(value: unknown): unknown {
   if (typeof value === 'string') return encodeText(value);
   if (Array.isArray(value)) return value.map(encode);
-  // The client writes bytes of arrays as texts of their own only when they are Buffers.
+  // The client sends the bytes of arrays as separate strings only when they are Buffers.
   if (value instanceof Uint8Array && !Buffer.isBuffer(value))
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   return value;
 }
 
-/** A row as it was before it was handed over. */
+/** Decodes a row from the server. */
 export function decode<Row extends object>(row: Row): Row {
   for (const [name, value] of Object.entries(row))
     if (typeof value === 'string' && value.includes(ESCAPE))
@@ -28,7 +28,7 @@ function encodeText(text: string): string {
   return text.replaceAll('\u0001', '\u0001\u0002').replaceAll('\0', '\u0001\u0001');
 }
 
-/** A text as it was before it was handed over. */
+/** Decodes a string from the server. */
 export function decodeText(text: string): string {
   if (!text.includes(ESCAPE)) return text;
   return text

@@ -5,7 +5,7 @@ import type { Statements } from './database.ts';
 import { type Keys, messageKey } from './message-key.ts';
 import { NUMBERED, type Single } from './transfer-tables.ts';
 
-/** Events of a page, and bytes of them. */
+/** The maximum number of events, and of their bytes, in a page. */
 const EVENTS = 1_000;
 const BYTES = 4 * 2 ** 20;
 
@@ -13,12 +13,12 @@ const SINGLE: ReadonlySet<CopyNoun> = new Set<Single>([
   ...(['events', 'log-position', 'next-exchange', 'state-counters', 'last-change'] as const),
 ]);
 
-/** Whether a noun is not rows of a table. */
+/** Whether a noun is not stored as rows of a table. */
 export function isSingle(noun: CopyNoun): noun is Single {
   return SINGLE.has(noun);
 }
 
-/** The rows of such a noun. */
+/** Returns the rows of such a noun. */
 export async function singleRows(
   statements: Statements,
   noun: Single,
@@ -78,7 +78,7 @@ async function eventsAfter({ all }: Statements, after: number): Promise<CopyPage
     EVENTS,
     BYTES,
   );
-  // A body of several lines is none that other drivers write.
+  // Other drivers never write a body with several lines.
   const rows = found.map(({ seq, source_id, at, body }): CopyRow => [
     seq,
     source_id,
@@ -88,7 +88,7 @@ async function eventsAfter({ all }: Statements, after: number): Promise<CopyPage
   return found.length === 0 ? { rows } : { rows, next: String(found.at(-1)!.seq) };
 }
 
-/** Writes events at their positions, and the ids of those that a duplicate can still come of; within a transaction. */
+/** Writes events at their positions, and the IDs that are still in the deduplication window; within a transaction. */
 export async function writeEvents(
   { run }: Statements,
   rows: readonly CopyRow[],

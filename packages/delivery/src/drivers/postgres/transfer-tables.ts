@@ -1,6 +1,6 @@
 import { COPIED, type CopyNoun } from '../../stores/transfer.ts';
 
-/** A column: its name, the type of its values on the way in, and an expression where it is read or written otherwise. */
+/** A column: its name, the type of its values on the way in, and an expression for reading or writing, if needed. */
 export interface Column {
   readonly name: string;
   readonly type: string;
@@ -8,21 +8,21 @@ export interface Column {
   readonly write?: string;
 }
 
-/** Where the rows of a noun lie: in the order of `keys`, which no two share. */
+/** The table of a noun: ordered by the unique `keys`. */
 export interface Place {
   readonly table: string;
   readonly keys: readonly Column[];
   /** For each column of the noun, in their order. */
   readonly columns: readonly Column[];
-  /** Columns that every written row has, with their values. */
+  /** Columns with fixed values for every written row. */
   readonly always?: Readonly<Record<string, string>>;
   readonly where?: string;
 }
 
-/** Nouns that are not rows of a table. */
+/** Nouns that are not stored as rows of a table. */
 export type Single = 'events' | 'log-position' | 'next-exchange' | 'state-counters' | 'last-change';
 
-/** `name:type` for each column, parted by spaces. */
+/** Parses `name:type` of each column, separated by spaces. */
 function columnsOf(text: string): readonly Column[] {
   return text.split(' ').map((one) => {
     const [name = '', type = 'text'] = one.split(':');
@@ -44,7 +44,7 @@ function withColumns(one: Place, ...others: readonly Column[]): Place {
 
 const PARTITION = { partition: '0' };
 
-/** The tables of the nouns that are rows of one. */
+/** The tables of the nouns that have one. */
 export const PLACES: Readonly<Record<Exclude<CopyNoun, Single>, Place>> = {
   owners: place('owners', 'owner', 'owner cursor epoch:bigint'),
   carried: place('carried', 'owner key', 'owner key value:bytea'),
@@ -127,5 +127,5 @@ export const PLACES: Readonly<Record<Exclude<CopyNoun, Single>, Place>> = {
   sessions: place('sessions', 'name', COPIED.sessions.join(' ')),
 };
 
-/** Tables whose rows are numbered. */
+/** Tables with numbered rows. */
 export const NUMBERED = ['dead_letters', 'memory', 'conflicts'] as const;

@@ -31,7 +31,7 @@ const ROWS = 500;
 const ONE_PARTITION = 'Only a log of one partition can be copied; this log has several.';
 const CLOCK = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
 
-/** Opens the stores of a database for a copy; the tables are made when they are written. */
+/** Opens the stores of a database for a copy; the tables are created when the copy writes. */
 export async function openTransfer(address: string, options: TransferOptions): Promise<Transfer> {
   const place = readAddress(address);
   if (place.partitions !== 1) throw new Error(ONE_PARTITION);
@@ -105,7 +105,7 @@ function transferOf(database: Database, ranges: Ranges, { now, keys }: TransferO
   };
 }
 
-/** Draws the positions up to the last of some rows, and makes the tables for them. */
+/** Draws the positions up to the last of some rows, and creates their tables. */
 async function reach(database: Database, ranges: Ranges, rows: readonly CopyRow[]): Promise<void> {
   const [first, last] = [Number(rows[0]?.[0] ?? 0), Number(rows.at(-1)?.[0] ?? 0)];
   if (last === 0) return;
@@ -145,7 +145,7 @@ async function pageOf(
   return { rows: shown, next: JSON.stringify(found.at(-1)!.slice(width)) };
 }
 
-/** An outcome of many positions that says more than that they were delivered is one of each: other drivers keep it so. */
+/** Expands an outcome of many positions that is more than a plain delivery to one per position, as in other drivers. */
 function singly(row: CopyRow): readonly CopyRow[] {
   const [first, last, status, code, message, field] = [row[2], row[3], row[4], row[7], row[8], row[9]];
   const isPlain = status === 'delivered' && code === null && message === null && field === null;
@@ -178,7 +178,7 @@ async function writeRows(
     );
 }
 
-/** Two copies to the same place would write twice: the second finds another place than it has come from. */
+/** Two copies to the same place would write twice: the second finds an unexpected place. */
 async function note({ run }: Statements, { noun, from, to }: CopyStep): Promise<void> {
   const known = (one: CopyPlace): string | null => one.after ?? null;
   const isNew = from.rows === 0 && from.after === undefined;

@@ -1,7 +1,7 @@
 import type { WorkspaceRetention } from '../../stores/workspace.ts';
 import type { Statements } from './database.ts';
 
-/** Removes what is beyond the retention after a change. Call it within its transaction. */
+/** Removes versions beyond the retention after a change. Call it within its transaction. */
 export async function forgetOldVersions(
   { all, run }: Statements,
   names: readonly string[],
@@ -25,7 +25,7 @@ export async function forgetOldVersions(
         `DELETE FROM ~${table} WHERE name = ANY ($1::text[])`,
         gone.map(({ name }) => name),
       );
-  // The oldest versions go until the rest fits; the present version of something stays.
+  // The oldest versions are removed until the rest fits; current versions stay.
   await run(
     `DELETE FROM ~versions AS old USING (
        SELECT versions.name, versions.version,

@@ -35,10 +35,10 @@ interface StoredItem {
 }
 
 const VERSION = 'version, change, at, author, origin, note, record IS NULL AS removed';
-/** Characters of a page of changes. */
+/** The maximum number of characters of a page of changes. */
 const PAGE = 2 ** 20;
 
-/** The workspace of a database whose tables are there. */
+/** Opens the workspace of a database with existing tables. */
 export function workspaceOf(
   database: Database,
   mayWrite: () => void,
@@ -103,7 +103,7 @@ export function workspaceOf(
   };
 }
 
-/** Ends a page that has become long before its limit: one change can have thousands of writes. */
+/** Ends a page early when it is large: one change can have thousands of writes. */
 async function changes(
   { all }: Statements,
   before: number,
@@ -130,7 +130,7 @@ async function commit(
   author: WorkspaceAuthor,
   writes: readonly WorkspaceWrite[],
 ): Promise<Committed> {
-  // One change at a time: who comes later waits here, and sees what the one before has written.
+  // One change at a time: a later one waits here, and sees the writes of the one before.
   const last = await statements.one<{ id: number }>('SELECT id FROM ~last_change FOR UPDATE');
   const present = await statements.all<StoredItem>(
     'SELECT name, version, content FROM ~items WHERE name = ANY ($1::text[])',

@@ -1,13 +1,13 @@
 /** Bytes of an event: its hash, a whole number of 53 bits, and its check. */
 const PAIR_BYTES = 12;
 
-/** What stands in the column `hashes`: pairs as bytes, or a list of hashes as JSON, as versions before wrote it. */
+/** The content of the column `hashes`: pairs as bytes, or a list of hashes as JSON, written by earlier versions. */
 export type StoredHashes = Uint8Array | string;
 
-/** An event by two hashes of its source and messageId: those that have both in common are the same. */
+/** Two hashes of the source and messageId of an event: events with both in common are the same. */
 export interface Hashes {
   readonly hash: number;
-  /** 32 bits; 0 when it is not known. */
+  /** 32 bits; 0 when unknown. */
   readonly check: number;
 }
 
@@ -19,7 +19,7 @@ export interface BlockHashes {
   check(place: number): number;
 }
 
-/** The hashes of the events from one index up to another as they are stored. */
+/** Packs the hashes of events between two indexes for storage. */
 export function packHashes(
   events: readonly { readonly hashes: Hashes }[],
   from: number,
@@ -35,7 +35,7 @@ export function packHashes(
   return bytes;
 }
 
-/** Reads what is stored; undefined when it is damaged. */
+/** Unpacks stored hashes; undefined when they are damaged. */
 export function openHashes(stored: StoredHashes): BlockHashes | undefined {
   if (typeof stored === 'string') {
     const list = listOf(stored);
@@ -51,7 +51,7 @@ export function openHashes(stored: StoredHashes): BlockHashes | undefined {
   };
 }
 
-/** The hashes of some places, in the form in which they are stored. */
+/** Returns the packed hashes of some places. */
 export function sliceHashes(stored: StoredHashes, from: number, to: number): StoredHashes {
   if (typeof stored !== 'string') return stored.slice(from * PAIR_BYTES, to * PAIR_BYTES);
   return JSON.stringify(listOf(stored)?.slice(from, to) ?? []);

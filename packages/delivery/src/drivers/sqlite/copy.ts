@@ -2,10 +2,10 @@ import { backup, DatabaseSync } from 'node:sqlite';
 import { openDatabase, smallValues } from './database.ts';
 import { LOG_MIGRATIONS } from './log-schema.ts';
 
-/** Pages of a step of copying; in between, a server in another process goes on as it likes. */
+/** The number of pages per step of a copy; in between, a server in another process continues. */
 const STEP = 1_000;
 
-/** Copies a database as it is at this moment, also while others write to it. `copied` is told which share of it is done. */
+/** Copies a snapshot of a database, also during writes. `copied` receives the completed share. */
 export async function copyDatabase(
   from: string,
   to: string,
@@ -13,7 +13,7 @@ export async function copyDatabase(
 ): Promise<void> {
   const source = new DatabaseSync(from, { readOnly: true, timeout: 5_000 });
   try {
-    // One reader's view for all steps: without it, each write of another process would begin the copy anew.
+    // One read transaction for all steps: without it, each write of another process would restart the copy.
     source.exec('BEGIN');
     source.prepare('SELECT count(*) FROM sqlite_schema').get();
     await backup(source, to, {
@@ -25,7 +25,7 @@ export async function copyDatabase(
   }
 }
 
-/** Makes a database one file that can be read without being written. */
+/** Converts a database to one file that can be opened read-only. */
 export function sealDatabase(file: string): void {
   const database = new DatabaseSync(file);
   try {
@@ -35,7 +35,7 @@ export function sealDatabase(file: string): void {
   }
 }
 
-/** The small values of a log that nobody uses; the log itself need not be opened for them. */
+/** Returns the small values of an unused log, without opening the log. */
 export function openLogNotes(file: string): ReturnType<typeof smallValues> & { close(): void } {
   const database = openDatabase({ file, migrations: LOG_MIGRATIONS });
   return { ...smallValues(database), close: () => database.close() };

@@ -1,50 +1,50 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
-/** A statement of one file's schema history: the list only ever grows. */
+/** A statement of the schema history of a file; the list is append-only. */
 export type Migration = string;
 
-/** How to open a database file. */
+/** Options for opening a database file. */
 export interface OpenOptions {
   /** Path, or `:memory:`. */
   readonly file: string;
   readonly readOnly?: boolean;
   readonly migrations: readonly Migration[];
-  /** For the copy itself: a database that holds an unfinished one is of no use to anybody else. */
+  /** Set by the copy itself: others must not open an unfinished copy. */
   readonly unfinished?: boolean;
 }
 
-/** The table that a database has for as long as it is an unfinished copy. */
+/** A table that marks a database as an unfinished copy. */
 export const COPYING = 'copying';
 
 /** A SQLite connection with cached statements and transactions. */
 export interface Database {
-  /** A prepared statement, made once per text. */
+  /** Returns a prepared statement, cached by its text. */
   prepare(sql: string): StatementSync;
   /** The rows of a statement; the caller names their shape, which the schema of the file guarantees. */
   all<Row>(sql: string, ...values: SQLInputValue[]): Row[];
   /** The first row of a statement. */
   one<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined;
   run(sql: string, ...values: SQLInputValue[]): void;
-  /** Runs `work` in one transaction; when it throws, nothing of it is kept. */
+  /** Runs `work` in one transaction; rolls back when it throws. */
   transaction<T>(work: () => T): T;
-  /** Prepares statements anew: one that has failed on a damaged page reports that once more before it reads another. */
+  /** Prepares statements again: one that failed on a damaged page reports that once more before it reads another. */
   renew(): void;
   close(): void;
 }
 
-/** Bytes of a page: an event takes a part of one, and each page is written with a call of its own. */
+/** The size of a page in bytes: an event takes a part of one, and each page is written with a separate call. */
 const PAGE = 16 * 1024;
 
-/** Pages of the write-ahead log from which on it is written back: 16 MB. */
+/** The size of the write-ahead log, in pages, at which it is checkpointed: 16 MB. */
 export const CHECKPOINT = 1_000;
 
-/** Memory for pages, in KB: both files are written and read at their ends, where nothing is looked at twice. */
+/** The page cache, in KB: small, because both files are written and read at their ends, and nothing is read twice. */
 const CACHE = 2 * 1024;
 
-/** How long a connection waits for another one's lock, in milliseconds. */
+/** The timeout for a lock of another connection, in milliseconds. */
 const BUSY_TIMEOUT = 5_000;
 
-/** Opens a file: write-ahead log, every commit synced to disk, and its schema brought up to date. */
+/** Opens a file with a write-ahead log and synced commits, and migrates its schema. */
 export function openDatabase(options: OpenOptions): Database {
   const { file, readOnly = false, migrations } = options;
   const connection = new DatabaseSync(file, { readOnly, timeout: BUSY_TIMEOUT });
@@ -64,7 +64,7 @@ export function openDatabase(options: OpenOptions): Database {
       prepare('COMMIT').run();
       return result;
     } catch (error) {
-      // A full disk makes SQLite roll back by itself.
+      // A full disk makes SQLite roll back automatically.
       if (connection.isTransaction) prepare('ROLLBACK').run();
       throw error;
     }
@@ -84,9 +84,9 @@ export function openDatabase(options: OpenOptions): Database {
   };
   try {
     if (!readOnly) {
-      // The size of pages is that of a new file; an old one keeps its own.
+      // The page size applies to new files; an old one keeps its own.
       connection.exec(`PRAGMA page_size = ${PAGE}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;`);
-      // Fewer, larger checkpoints, and a write-ahead log that gives its space back after a burst.
+      // Fewer, larger checkpoints, and a write-ahead log that shrinks after a burst.
       connection.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT}; PRAGMA journal_size_limit = 67108864;`);
     }
     connection.exec(`PRAGMA cache_size = -${CACHE}; PRAGMA temp_store = MEMORY;`);
@@ -102,16 +102,16 @@ export function openDatabase(options: OpenOptions): Database {
   return database;
 }
 
-/** The file alone then holds everything, also when another connection, which may not write, is still open. */
+/** Moves everything to the main file, also while another, read-only connection is open. */
 function emptyWriteAheadLog(connection: DatabaseSync): void {
   try {
     connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } catch {
-    // Somebody reads, or the disk is full: nothing is lost, the write-ahead log stays.
+    // A reader is active, or the disk is full: nothing is lost, the write-ahead log stays.
   }
 }
 
-/** Reads and writes the table `small` of a database: values by their names. */
+/** Reads and writes the table `small` of a database: values by name. */
 export function smallValues(database: Database): {
   get(key: string): string | undefined;
   set(key: string, value: string): void;
@@ -122,7 +122,7 @@ export function smallValues(database: Database): {
   };
 }
 
-/** What is wrong with the structure of a database file; undefined when nothing is. Reads the whole file. */
+/** Returns the damage of a database file; undefined when there is none. Reads the whole file. */
 export function damageOf(file: string): string | undefined {
   let connection: DatabaseSync | undefined;
   try {

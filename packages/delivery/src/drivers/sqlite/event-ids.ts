@@ -34,47 +34,47 @@ export const IDS_TABLES = `
   CREATE TABLE ids_seed (seed INTEGER NOT NULL);
   INSERT INTO ids_seed VALUES (abs(random() % 2147483647));`;
 
-/** What was added to these: filters that name runs, and runs with checks. */
+/** Later columns: filters that name runs, and runs with checks. */
 export const IDS_COLUMNS = `${RUN_FILTERS_COLUMN} ${RUN_FORMATS_COLUMN}`;
 
-/** What came after that: filters in parts. */
+/** Later tables: filters in parts. */
 export const IDS_PARTS = FILTER_PARTS_TABLE;
 
-/** What an event that holds the same hash turns out to be. */
+/** The event that holds the same hash. */
 export type Holder = 'duplicate' | 'other' | 'expired';
 
 /**
- * Finds events by source and messageId. New ids are held in memory, and in the log beside their events; every so many
- * of them become a sorted run on disk. A filter per generation of runs knows nearly always whether an id is new without
- * reading any, and a second one in which run it is when it is not. Nothing is ever written in the middle of a table.
+ * Finds events by source and messageId. New IDs are in memory, and in the log with their events; batches of them become sorted
+ * runs on disk. A filter per generation of runs tells nearly always without a read whether an ID is new, and a second one names
+ * its run when it is not. Nothing is ever written in the middle of a table.
  */
 export interface EventIds {
   hashes(sourceId: string, messageId: string): Hashes;
-  /** Notes hashes for a position. False, and nothing noted, when it is a duplicate; `judge` is asked where they do not tell. */
+  /** Records hashes for a position. False, without recording, for a duplicate; `judge` decides where hashes do not suffice. */
   claim(hashes: Hashes, seq: number, judge: (seq: number) => Holder): boolean;
-  /** Writes a little of what there is to write beside the events; call it within their transaction. */
+  /** Writes a part of the pending index data; call it within the transaction of the events. */
   store(): void;
-  /** Keeps what was claimed and stored since the last call, after its commit; may write a run. */
+  /** Confirms what was claimed and stored since the last call, after its commit; may write a run. */
   keep(): void;
-  /** Forgets what was claimed since the last call, because its commit failed. */
+  /** Reverts what was claimed since the last call, because its commit failed. */
   forget(): void;
-  /** Positions that may belong to a hash, oldest first; the caller looks whether they do. */
+  /** Returns positions that may belong to a hash, oldest first; the caller verifies them. */
   candidates(hash: number): readonly number[];
 }
 
-/** What the index needs of the log. */
+/** What the index needs from the log. */
 export interface EventIdsInput {
-  /** Whether the window of a position has passed; such generations leave memory. */
+  /** Whether the window of a position has passed; such generations are unloaded. */
   readonly isOver: (seq: number) => boolean;
-  /** Whether all events of a stretch are there, and the window of none has passed. */
+  /** Whether all events of a stretch exist, and are within the window. */
   readonly isWhole: (first: number, last: number) => boolean;
-  /** Positions after one, with their hashes, in order. */
+  /** Returns positions after one, with their hashes, in order. */
   readonly hashesAfter: (seq: number) => Iterable<Hashes & { readonly seq: number }>;
   readonly readOnly?: boolean;
   readonly sizes?: IdSizes;
 }
 
-/** The ids of a log. */
+/** Creates the index of IDs of a log. */
 export function createEventIds(
   database: Database,
   {
@@ -88,7 +88,7 @@ export function createEventIds(
   const seed = database.one<{ seed: number }>('SELECT seed FROM ids_seed')?.seed ?? 0;
   const writer = createFilterWriter(database);
   const generations = readOnly ? [] : loadGenerations(database, writer, isOver, sizes);
-  // A reader holds none.
+  // A reader has none.
   const young = createIdTable(readOnly ? 1 : sizes.run);
   let staged: number[] = [];
   let youngFrom = lastSeqOf(generations) + 1;
@@ -99,14 +99,14 @@ export function createEventIds(
   };
   const youngOf = (hash: number): readonly number[] => {
     const first = young.seqOf(hash, 0);
-    // Nearly every id is new.
+    // The usual case: a new ID.
     if (first < 0) return NONE;
     const found: number[] = [];
     for (let seq = first; seq >= 0; seq = young.seqOf(hash, found.length)) found.push(seq);
     return found;
   };
   const onDisk = pagesOn(database);
-  // The ids of a damaged page are not recognised; events are accepted all the same.
+  // IDs in a damaged page are not recognised; events are still accepted.
   const readPage: PageReader = (page) => unlessDamaged(database, () => onDisk(page));
   const isKnown = (
     generation: Generation,
@@ -155,7 +155,7 @@ export function createEventIds(
       if (held.length > 0 && held.some((one) => judge(one) === 'duplicate')) return false;
       for (let at = generations.length - 1; at >= 0; at -= 1) {
         const generation = generations[at]!;
-        // Nothing is made for an id that is new.
+        // Allocates nothing for a new ID.
         if (mayHave(generation, hash) && isKnown(generation, hashes, judge)) return false;
       }
       staged.push(hash);
@@ -190,7 +190,7 @@ export function createEventIds(
   };
 }
 
-/** What sets the seed of the checks apart. */
+/** Separates the seed of the checks. */
 const CHECK = 0x5bd1e995;
 
 const NONE: readonly number[] = Object.freeze([]);

@@ -26,74 +26,74 @@ import { createNames } from './names.ts';
 import { START_AFTER } from './transfer-tables.ts';
 import { createWriteBack } from './write-back.ts';
 
-/** How to open an event log. */
+/** Options for opening an event log. */
 export interface EventLogOptions {
   /** Path, or `:memory:`. */
   readonly file: string;
   /** Epoch milliseconds. */
   readonly now?: () => number;
-  /** How long a messageId is remembered, in milliseconds; 7 days when absent. */
+  /** The deduplication window, in milliseconds; 7 days when absent. */
   readonly dedupeWindowMs?: number;
-  /** For readers beside the one writer. */
+  /** For readers in addition to the one writer. */
   readonly readOnly?: boolean;
 }
 
-/** An event on its way into the log; its text is made before it queues, so that a bad one fails alone. */
+/** A queued event; it is serialised before it is queued, so that an invalid one fails alone. */
 interface Entry {
   readonly sourceId: string;
   readonly messageId: string;
   readonly body: string;
 }
 
-/** What is appended in one call. */
+/** The events of one call. */
 interface Batch {
   readonly entries: readonly Entry[];
   readonly carry?: Carry;
 }
 
-/** A log in a file. What is asked of it happens at once, on the thread that owns the file; `log.ts` puts it behind the port. */
+/** A log in a file. Calls are synchronous, on the thread that owns the file; `log.ts` adapts it to the port. */
 export interface LogFile extends Pick<CarryTables, 'carried' | 'carriedAfter' | 'timers'> {
-  /** Makes events durable. Resolves after the commit that holds them; concurrent calls share commits. */
+  /** Makes events durable. Resolves after their commit; concurrent calls share commits. */
   append(events: readonly LogEntry[]): Promise<readonly Appended[]>;
-  /** Appends with what their owner writes in the same commit. */
+  /** Appends with a carry of their owner in the same commit. */
   appendCarried(entries: readonly LogEntry[], carry: Carry): Promise<readonly Appended[] | 'stale'>;
   readonly owners: Leases<string>;
-  /** Events after a position, in order: at most `limit` of them and about `maxBytes` of text. */
+  /** Events after a position, in order: at most `limit` of them and about `maxBytes` of JSON. */
   read(after: number, limit: number, maxBytes?: number): readonly LoggedEvent[];
-  /** Events before a position, the newest first: at most `limit` of them and about `maxBytes` of text. */
+  /** Events before a position, the newest first: at most `limit` of them and about `maxBytes` of JSON. */
   readBefore(before: number, limit: number, maxBytes?: number): readonly LoggedEvent[];
   /** Events by their positions; missing ones are left out. */
   readMany(seqs: readonly number[]): readonly LoggedEvent[];
   /** Events that arrived within a period, both ends included, after a position, in order: at most `limit` of them. */
   readPeriod(period: Period, after: number, limit: number): readonly LoggedEvent[];
-  /** Every event of this messageId, from any source. */
+  /** Returns every event with this messageId, from any source. */
   find(messageId: string): readonly LoggedEvent[];
   /** The last position; 0 for an empty log. */
   lastSeq(): number;
-  /** The first and the last position of what arrived within a period; undefined when nothing did. */
+  /** Returns the first and the last position within a period of arrival; undefined when there is none. */
   span(period: Period): LogSpan | undefined;
   /**
-   * Gives no position up to this one from now on. A damaged disk can take the newest events from the log while a lane has
-   * dealt with them already: given anew, their positions would be passed over.
+   * Never assigns a position up to this one. A damaged disk can lose the newest events while a lane has already processed them:
+   * if their positions were reused, the lane would skip the new events.
    */
   startAfter(seq: number): void;
-  /** How much the log holds. */
+  /** Returns the extent of the log. */
   extent(): LogExtent;
   /**
-   * Looks at a few of the oldest events and removes those that may go. Call it again with the `next` of its answer until
-   * there is none. The last position stays known.
+   * Inspects a few of the oldest events and removes expired ones. Call it again with the `next` of its result until there is
+   * none. The last position stays known.
    */
   prune(limits: PruneLimits): Promise<Pruned>;
-  /** Small durable values beside the events, such as how far the lanes had got. */
+  /** Small durable values, such as the progress of lanes. */
   get(key: string): string | undefined;
   set(key: string, value: string): void;
-  /** The write-ahead log, of which the writing back can be left to another thread. */
+  /** The write-ahead log, whose checkpoints another thread can do. */
   writeBack(url: string): WriteBack | undefined;
-  /** Releases the driver's resources; pending appends are finished first. */
+  /** Releases the driver's resources; after pending appends. */
   close(): Promise<void>;
 }
 
-/** Opens the event log in a SQLite file. One writer a file; readers open it with `readOnly`. */
+/** Opens the event log in a SQLite file. One writer per file; readers open it with `readOnly`. */
 export function openEventLog(options: EventLogOptions): LogFile {
   const { file, now = Date.now, dedupeWindowMs = DEDUPE_WINDOW, readOnly = false } = options;
   const database = openDatabase({ file, readOnly, migrations: LOG_MIGRATIONS });
@@ -113,12 +113,12 @@ export function openEventLog(options: EventLogOptions): LogFile {
   const tables = createCarryTables(database);
   const read = shareChunks(blocks.read);
   let passed = Number(small.get(START_AFTER) ?? 0);
-  /** The messageId of an event in the log; undefined when it is damaged. */
+  /** Returns the messageId of an event in the log; undefined when it is damaged. */
   const messageIdAt = (seq: number): string | undefined => {
     const text = unlessDamaged(database, () => blocks.text(seq));
     return text === undefined ? undefined : eventOf(text)?.messageId;
   };
-  /** The block that was judged last: what is sent again comes in the order in which it stands in the log. */
+  /** The last inspected block: resent events come in the order of the log. */
   let judged: BlockIds | undefined;
   const idsAt = (seq: number): BlockIds | undefined => {
     if (judged === undefined || seq < judged.first_seq || seq > judged.last_seq) judged = blocks.ids(seq);
@@ -127,12 +127,12 @@ export function openEventLog(options: EventLogOptions): LogFile {
 
   const write = (group: readonly Batch[]): readonly (readonly Appended[] | 'stale')[] => {
     const at = now();
-    // Retention may have changed it since.
+    // Retention may have changed it.
     judged = undefined;
     return database.transaction(() => {
       const first = Math.max(blocks.lastSeq(), passed) + 1;
       const fresh: (NewEvent & { readonly messageId: string })[] = [];
-      /** The event that is asked about: one function serves all of them, as nearly none is asked about. */
+      /** The current event of `judge`: one shared function for all events, because it is rarely called. */
       let asked: Pick<NewEvent, 'source' | 'hashes'> & { readonly messageId: string };
       const judge = (held: number): Holder => {
         const { source, hashes, messageId } = asked;
@@ -179,12 +179,12 @@ export function openEventLog(options: EventLogOptions): LogFile {
     try {
       ids.keep();
     } catch {
-      // The events are safe; the ids stay in memory and become a run at a later commit.
+      // The events are durable; the IDs stay in memory and become a run later.
     }
     return appended;
   });
 
-  /** It never waits: what is suspended holds the events until the commit, and every collection of garbage copies them. */
+  /** Not async: a suspended function would hold the events until the commit, and every garbage collection would copy them. */
   const append = async (
     events: readonly LogEntry[],
     carry?: Carry,
@@ -200,7 +200,7 @@ export function openEventLog(options: EventLogOptions): LogFile {
 
   return {
     append: (events) =>
-      // Without an owner nothing is ever stale.
+      // Without an owner nothing can be stale.
       events.length === 0 ? Promise.resolve([]) : (append(events) as Promise<readonly Appended[]>),
     async appendCarried(events, carry) {
       checkCarry(carry);

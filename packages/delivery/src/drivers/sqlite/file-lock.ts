@@ -1,16 +1,16 @@
 import { DatabaseSync } from 'node:sqlite';
 
-/** A lock on a file that this process holds. */
+/** A file lock of this process. */
 export interface FileLock {
-  /** Gives it up; a second call does nothing. */
+  /** Releases the lock; a second call does nothing. */
   release(): void;
 }
 
 const SQLITE_BUSY = 5;
 
 /**
- * Takes the lock of a small file, or says that another process has it. The system takes it back when the process ends, a
- * copied file is not locked, and a reused process number means nothing. Throws when the file cannot be used.
+ * Acquires the lock of a small file, or returns that another process has it. The system releases it when the process ends, a
+ * copied file is not locked, and reused process IDs do not matter. Throws when the file cannot be used.
  */
 export function takeFileLock(file: string): FileLock | 'taken' {
   let database: DatabaseSync | undefined;

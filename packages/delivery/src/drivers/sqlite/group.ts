@@ -1,4 +1,4 @@
-/** A caller that waits for the commit that holds what it brought. */
+/** A caller that waits for the commit of its input. */
 interface Waiting<Input, Output> {
   readonly input: Input;
   readonly resolve: (output: Output) => void;
@@ -7,19 +7,19 @@ interface Waiting<Input, Output> {
 
 /** Lets concurrent callers share one commit. */
 export interface Group<Input, Output> {
-  /** Resolves after the commit that holds the input. */
+  /** Resolves after the commit of the input. */
   add(input: Input): Promise<Output>;
-  /** Commits what waits. */
+  /** Commits the waiting inputs. */
   flush(): void;
 }
 
-/** Milliseconds that an input waits for others at most. */
+/** The maximum wait of an input for others, in milliseconds. */
 const PATIENCE = 10;
 
 /**
- * Collects inputs until a turn of the event loop brings no more, then commits them at once. The commit blocks the
- * loop for as long as the disk takes; requests that arrive meanwhile make up the next group. `commit` returns one
- * output per input, or throws: then every caller of the group fails.
+ * Collects inputs until a turn of the event loop adds none, then commits them together. The commit blocks the loop as long as
+ * the disk takes; requests that arrive meanwhile form the next group. `commit` returns one output per input, or throws: then
+ * every caller of the group fails.
  */
 export function createGroup<Input, Output>(
   commit: (inputs: readonly Input[]) => readonly Output[],

@@ -1,6 +1,6 @@
 /**
- * 53 bits of hash, the most that a number holds exactly: two 32-bit streams with different multipliers, mixed at the
- * end. The seed is chosen at random per database, so that nobody can prepare colliding ids.
+ * Computes a 53-bit hash, the most that a number represents exactly: two 32-bit streams with different multipliers, mixed at
+ * the end. The seed is random per database, so that colliding IDs cannot be prepared.
  */
 export function hash53(text: string, seed: number): number {
   let a = seed | 0;

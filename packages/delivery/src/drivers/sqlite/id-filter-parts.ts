@@ -12,19 +12,19 @@ export const FILTER_PARTS_TABLE = `
     PRIMARY KEY (generation, filter, part)
   );`;
 
-/** Bytes of a part: one is written with a commit, so that none takes long or needs much memory. */
+/** The size of a part in bytes: each commit writes one, so that none takes long or needs much memory. */
 const PART = 256 * 1024;
 
-/** The bytes of the filters of one generation, by their names. */
+/** The bytes of the filters of one generation, by name. */
 export type FilterBytes = Readonly<Record<string, Uint8Array>>;
 
-/** Writes filters a part at a time. */
+/** Writes filters part by part. */
 export interface FilterWriter {
-  /** Queues the filters of a generation, which do not change any more. */
+  /** Queues the filters of a generation, which no longer change. */
   add(generation: number, filters: FilterBytes): void;
   /** Writes the next part, if there is one; call it within a transaction. */
   write(): void;
-  /** Call it after the commit: what was written last is not written again. */
+  /** Confirms the last part after its commit. */
   keep(): void;
 }
 
@@ -36,7 +36,7 @@ interface Part {
   readonly bytes: Uint8Array;
 }
 
-/** The writer of a database. */
+/** Creates the writer of a database. */
 export function createFilterWriter(database: Database): FilterWriter {
   const queue: Part[] = [];
   let isWritten = false;
@@ -70,7 +70,7 @@ export function createFilterWriter(database: Database): FilterWriter {
   };
 }
 
-/** The bytes of a filter; undefined when parts of it are missing or damaged. */
+/** Reads the bytes of a filter; undefined when parts are missing or damaged. */
 export function readFilter(database: Database, generation: number, filter: string): Uint8Array | undefined {
   const rows = unlessDamaged(database, () =>
     database.all<Pick<Part, 'parts' | 'bytes'>>(

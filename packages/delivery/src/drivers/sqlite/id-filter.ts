@@ -1,16 +1,16 @@
-/** Words of 32 bits in one block: a block is one line of the processor's cache, so a look costs one miss. */
+/** The number of 32-bit words of a block: a block is one cache line, so a look-up costs one miss. */
 const BLOCK_WORDS = 16;
 const BITS_PER_ENTRY = 16;
 const PROBES = 8;
 
-/** A set of hashes that may say yes wrongly, about once in a thousand, and never says no wrongly. */
+/** A set of hashes with false positives, about one in a thousand, and no false negatives. */
 export interface IdFilter {
   add(hash: number): void;
   mayHave(hash: number): boolean;
   bytes(): Uint8Array;
 }
 
-/** A blocked Bloom filter for 53-bit hashes; `stored` are the bytes of an earlier one, which may be larger. */
+/** Creates a blocked Bloom filter for 53-bit hashes; `stored` are the bytes of an earlier one, which may be larger. */
 export function createIdFilter(entries: number, stored?: Uint8Array): IdFilter {
   const blocks =
     stored === undefined

@@ -9,18 +9,18 @@ import { unlessDamaged } from './log-damage.ts';
 export const FILTERS_TABLE = `
   CREATE TABLE id_filters (generation INTEGER PRIMARY KEY, bits BLOB NOT NULL);`;
 
-/** The filters that name runs came later; a generation without one is looked for in each of its runs. */
+/** Added later: filters that name runs; without one, each run of a generation is searched. */
 export const RUN_FILTERS_COLUMN = 'ALTER TABLE id_filters ADD COLUMN runs BLOB;';
 
-/** Sizes of the index, for tests to make small. */
+/** Sizes of the index, which tests reduce. */
 export interface IdSizes {
-  /** Ids that are held in memory before they become a run. */
+  /** The number of IDs in memory that become a run. */
   readonly run: number;
-  /** Runs that share a filter. */
+  /** The number of runs that share a filter. */
   readonly runsPerFilter: number;
 }
 
-/** Runs that share filters, which are in memory for as long as an id of theirs is remembered. */
+/** Runs that share filters, which are in memory as long as one of their IDs is in the window. */
 export interface Generation {
   readonly number: number;
   readonly runs: Run[];
@@ -28,31 +28,31 @@ export interface Generation {
 }
 
 interface Filters {
-  /** Says nearly always of an id that is new that it is. */
+  /** Recognises nearly all new IDs. */
   readonly ids: IdFilter;
-  /** Says of one that is known in which run it is. */
+  /** Names the run of a known ID. */
   readonly runs: RunFilter | undefined;
 }
 
-/** A generation without runs. */
+/** Creates a generation without runs. */
 export function emptyGeneration(number: number, sizes: IdSizes): Generation {
   return { number, runs: [], filters: emptyFilters(sizes) };
 }
 
-/** Adds a run and its hashes, which ascend. */
+/** Adds a run and its ascending hashes. */
 export function addRun({ runs, filters }: Generation, run: Run, hashes: Iterable<number>): void {
   runs.push(run);
   if (filters !== undefined) addHashes(filters, run, hashes);
 }
 
-/** Has the filters of a generation that gets no more runs written. */
+/** Queues the filters of a complete generation for writing. */
 export function storeFilters(writer: FilterWriter, { number, filters }: Generation): void {
   if (filters === undefined) return;
   const { ids, runs } = filters;
   writer.add(number, runs === undefined ? { ids: ids.bytes() } : { ids: ids.bytes(), runs: runs.bytes() });
 }
 
-/** Removes the filters of generations that have no runs any more; call it within a transaction. */
+/** Removes the filters of generations without runs; call it within a transaction. */
 export function removeFilters(database: Database): void {
   const first = database.one<{ generation: number }>('SELECT generation FROM id_runs ORDER BY run LIMIT 1');
   if (first === undefined) return;
@@ -61,8 +61,8 @@ export function removeFilters(database: Database): void {
 }
 
 /**
- * The generations of a log, oldest first; those that are over have no filters. A process may have ended before all parts of a
- * filter were written: it is made anew of its runs, and written again.
+ * The generations of a log, oldest first; expired ones have no filters. If a process ended before all parts of a filter were
+ * written, it is rebuilt from its runs and written again.
  */
 export function loadGenerations(
   database: Database,
@@ -91,12 +91,12 @@ export function loadGenerations(
   return generations;
 }
 
-/** Whether a hash may be in a generation: seldom wrongly. */
+/** Whether a hash may be in a generation; false positives are rare. */
 export function mayHave({ filters }: Generation, hash: number): boolean {
   return filters?.ids.mayHave(hash) === true;
 }
 
-/** Whether a run of a generation has an entry of a hash that `accepts` says yes to; the newest run is asked first. */
+/** Whether a run of a generation has an entry for a hash that `accepts` confirms; searches the newest run first. */
 export function someInGeneration(
   read: PageReader,
   { runs, filters }: Generation,
@@ -123,7 +123,7 @@ function addHashes({ ids, runs }: Filters, { run }: Run, hashes: Iterable<number
   }
 }
 
-/** The filters of a generation as they were written; undefined when they were not, or not whole. */
+/** Reads the stored filters of a generation; undefined when missing or incomplete. */
 function loadFilters(database: Database, { number }: Generation, sizes: IdSizes): Filters | undefined {
   const whole = unlessDamaged(database, () =>
     database.one<{ bits: Uint8Array; runs: Uint8Array | null }>(

@@ -1,21 +1,21 @@
-/** Rows that lie together: the ids of a run come in order, so that those of a block are added one after the other. */
+/** The number of adjacent rows per block: the IDs of a run are sorted, so those of a block are added together. */
 const BLOCK_ROWS = 1024;
 const ROWS_PER_ENTRY = 12;
 const PROBES = 6;
 const HASHES = 2 ** 53;
 
-/** Names the runs that may hold a hash: always the one that does, and another about once in three hundred. */
+/** Names the runs that may contain a hash: always the right one, and another about once in three hundred. */
 export interface RunFilter {
   add(hash: number, run: number): void;
-  /** Tells of a run whether it may hold the hash. */
+  /** Whether a run may contain the hash. */
   named(hash: number): (run: number) => boolean;
   bytes(): Uint8Array;
 }
 
 /**
- * A Bloom filter for each run of a generation, side by side: a row has a bit for each run, so that a look at a few rows asks all
- * of them at once. Runs are told apart by their numbers, of which at most `runs` in a row are in use. `stored` are the
- * bytes of an earlier one, which may be of more runs.
+ * Creates a Bloom filter for each run of a generation, interleaved: a row has a bit per run, so that reading a few rows checks
+ * all runs at once. Runs are identified by number, of which at most `runs` consecutive ones are in use. `stored` are the bytes
+ * of an earlier filter, possibly with more runs.
  */
 export function createRunFilter(entriesPerRun: number, runs: number, stored?: Uint8Array): RunFilter {
   const blocks = Math.max(1, Math.ceil((entriesPerRun * ROWS_PER_ENTRY) / BLOCK_ROWS));

@@ -5,21 +5,21 @@ import { isDamage, unlessDamaged } from './log-damage.ts';
 const HASHES = 2 ** 53;
 const HASH_BYTES = 8;
 
-/** How the pages of a run are written; a hash lies in the page of its highest bits. */
+/** The format of the pages of a run; the highest bits of a hash select its page. */
 interface Format {
   readonly pages: number;
   readonly entryBytes: number;
   readonly hasChecks: boolean;
 }
 
-/** By their numbers. Those of later runs have no fewer pages, so that the pages of all runs are numbered in one order. */
+/** By number. Later formats never have fewer pages, so that the pages of all runs have one order. */
 const FORMATS: readonly Format[] = [
   { pages: 128, entryBytes: 12, hasChecks: false },
-  // Small pages, as each look copies one; seven of them fill a page of the file.
+  // Small pages, because each look-up copies one; seven fit in a page of the file.
   { pages: 512, entryBytes: 16, hasChecks: true },
 ];
 
-/** The format in which runs are written. */
+/** The format of new runs. */
 export const RUN_FORMAT = FORMATS.length - 1;
 
 /** The tables of runs; part of the schema of the log. */
@@ -32,7 +32,7 @@ export const RUNS_TABLES = `
   );
   CREATE TABLE id_pages (page INTEGER PRIMARY KEY, entries BLOB NOT NULL);`;
 
-/** The formats of runs came later. */
+/** Added later: the formats of runs. */
 export const RUN_FORMATS_COLUMN = 'ALTER TABLE id_runs ADD COLUMN format INTEGER NOT NULL DEFAULT 0;';
 
 /** A sorted, unchanging part of the index: the ids of a stretch of the log. */
@@ -44,22 +44,21 @@ export interface Run {
   readonly format: number;
 }
 
-/** What a run holds of a hash. */
+/** An entry of a hash in a run. */
 export interface Entry {
   readonly seq: number;
-  /** 0 when it is not known. */
+  /** 0 when unknown. */
   readonly check: number;
 }
 
-/** All runs, oldest first. */
+/** Returns all runs, oldest first. */
 export function listRuns(database: Database): readonly Run[] {
   return database.all<Run>('SELECT run, generation, first_seq, last_seq, format FROM id_runs ORDER BY run');
 }
 
 /**
- * Writes a run of hashes, which must ascend; call it within a transaction. Pages are written one after the other at the
- * end of the table, so a log of ten million events is as quick to append to as an empty one: an index kept in order
- * would be written at random.
+ * Writes a run of hashes, in ascending order; call it within a transaction. Pages are appended to the table, so appending to a
+ * log of ten million events is as fast as to an empty one: a sorted index would be written at random.
  */
 export function writeRun(
   database: Database,
@@ -98,16 +97,16 @@ export function writeRun(
   );
 }
 
-/** The bytes of a page by its number; undefined when there is none. */
+/** Returns the bytes of a page by its number; undefined when there is none. */
 export type PageReader = (page: number) => Uint8Array | undefined;
 
-/** Pages of a file. */
+/** Creates the reader of pages of a file. */
 export function pagesOn(database: Database): PageReader {
   return (page) =>
     database.one<{ entries: Uint8Array }>('SELECT entries FROM id_pages WHERE page = ?', page)?.entries;
 }
 
-/** What a run holds of a hash, oldest first. */
+/** Returns the entries of a hash in a run, oldest first. */
 export function findInRun(read: PageReader, run: Run, hash: number): readonly Entry[] {
   const { pages } = FORMATS[run.format]!;
   const bytes = read(run.run * pages + Math.floor((hash * pages) / HASHES));
@@ -127,7 +126,7 @@ export function findInRun(read: PageReader, run: Run, hash: number): readonly En
   return found;
 }
 
-/** Every hash of a run, without those of damaged pages. */
+/** Yields every hash of a run, without those of damaged pages. */
 export function* hashesOfRun(database: Database, run: Run): Generator<number> {
   const [from, to] = pagesOf(run);
   try {
@@ -170,13 +169,13 @@ function open(bytes: Uint8Array, { format }: Run): OpenPage {
   };
 }
 
-/** The first page of a run, and the one after its last. */
+/** Returns the first page of a run, and the one after its last. */
 function pagesOf({ run, format }: Run): readonly [number, number] {
   const { pages } = FORMATS[format]!;
   return [run * pages, (run + 1) * pages];
 }
 
-/** Removes the runs that hold nothing after a position; the newest run stays, as the next one is numbered after it. */
+/** Removes the runs with nothing after a position; the newest run stays, because the next number follows it. */
 export function removeRunsBefore(database: Database, seq: number): void {
   const runs = listRuns(database).slice(0, -1);
   for (const run of runs) {

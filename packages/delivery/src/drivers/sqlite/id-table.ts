@@ -1,21 +1,21 @@
 const EMPTY = -1;
 
-/** Hashes with their positions, in memory that is taken once: a map of numbers would make garbage of every entry. */
+/** Hashes with their positions, in preallocated memory: a map would create garbage for every entry. */
 export interface IdTable {
   readonly size: number;
   add(hash: number, seq: number, check: number): void;
-  /** The position that was added as the `nth` of this hash, from 0; -1 when there are not so many. */
+  /** Returns the `nth` position of this hash, from 0; -1 when there are fewer. */
   seqOf(hash: number, nth: number): number;
-  /** The check that was added with it; 0 when there are not so many. */
+  /** Returns its check; 0 when there are fewer. */
   checkOf(hash: number, nth: number): number;
-  /** Takes back what was added last of this hash. */
+  /** Removes the last entry of this hash. */
   takeBack(hash: number): void;
-  /** Every hash, ascending, as often as it was added. */
+  /** Returns every hash, ascending, with repetitions. */
   sorted(): Float64Array;
   clear(): void;
 }
 
-/** A table for so many entries; it grows beyond them when it must. */
+/** Creates a table for a number of entries; it grows if needed. */
 export function createIdTable(entries: number): IdTable {
   let slots = 2 ** Math.ceil(Math.log2(entries * 2));
   let hashes = new Float64Array(slots).fill(EMPTY);
@@ -40,7 +40,7 @@ export function createIdTable(entries: number): IdTable {
     hashes = new Float64Array(slots).fill(EMPTY);
     seqs = new Float64Array(slots);
     checks = new Uint32Array(slots);
-    // From an empty slot on, entries of one hash come in the order in which they were added.
+    // After an empty slot, entries of one hash are in the order in which they were added.
     for (let step = 0; step < before.hashes.length; step += 1) {
       const slot = (first + step) % before.hashes.length;
       if (before.hashes[slot] !== EMPTY) {
@@ -77,7 +77,7 @@ export function createIdTable(entries: number): IdTable {
       if (last === EMPTY) return;
       hashes[last] = EMPTY;
       size -= 1;
-      // Entries behind the gap may have passed it; they would not be found any more.
+      // Entries after the gap may have been displaced past it, and would no longer be found.
       for (let slot = next(last); hashes[slot] !== EMPTY; slot = next(slot)) {
         const moved = hashes[slot]!;
         hashes[slot] = EMPTY;

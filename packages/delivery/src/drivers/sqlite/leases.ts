@@ -8,9 +8,9 @@ export interface LeasedTable {
   readonly column: 'lane' | 'owner';
 }
 
-/** Leases of rows, by what names a row. Writes are called within a transaction. */
+/** Leases of rows, by their key. Writes are called within a transaction. */
 export interface RowLeases {
-  /** The epoch from now on; undefined while another holder has the row. */
+  /** Returns the new epoch; undefined while another holder has the row. */
   acquire(
     row: SQLInputValue,
     holder: string,
@@ -22,7 +22,7 @@ export interface RowLeases {
   isStale(row: SQLInputValue, epoch: number): boolean;
 }
 
-/** The leases of a table. */
+/** Returns the leases of a table. */
 export function createRowLeases(database: Database, { table, column }: LeasedTable): RowLeases {
   const epochOf = (row: SQLInputValue): number =>
     database.one<{ epoch: number }>(`SELECT epoch FROM ${table} WHERE ${column} = ?`, row)?.epoch ?? 0;

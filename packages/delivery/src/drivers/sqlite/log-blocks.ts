@@ -5,10 +5,10 @@ import type { Database } from './database.ts';
 import { eventOf, firstAfter, isDamage, isEvent, salvage, unlessDamaged, UNREADABLE } from './log-damage.ts';
 import type { Names } from './names.ts';
 
-/** Characters of event text from which on a block takes no more: a single event is found by reading its block. */
+/** The number of characters at which a block is full: an event is found by reading its block. */
 const FULL_BLOCK = 64 * 1024;
 
-/** Between two events of a block. JSON has no line break outside of escapes, so none can be inside an event. */
+/** The separator of events in a block. JSON only contains escaped line breaks, so none can be inside an event. */
 export const BETWEEN = ',\n';
 
 /** An event to be written. */
@@ -18,7 +18,7 @@ export interface NewEvent {
   readonly body: string;
 }
 
-/** Events of one source that were written together: a row of `blocks` without its texts. */
+/** Events of one source that were written together: a row of `blocks` without its JSON. */
 export interface BlockHead {
   readonly first_seq: number;
   readonly last_seq: number;
@@ -26,9 +26,9 @@ export interface BlockHead {
   readonly at: number;
 }
 
-/** What tells the events of a block apart without their texts. */
+/** The identifiers of the events of a block, without their JSON. */
 export interface BlockIds extends BlockHead {
-  /** The check of the event at a position; 0 when it is not known. */
+  /** The check of the event at a position; 0 when unknown. */
   check(seq: number): number;
 }
 
@@ -36,7 +36,7 @@ interface Block extends BlockHead {
   readonly body: string;
 }
 
-/** A block to be read whole: SQLite makes a list of its text, which would cost a copy here. */
+/** A block to be read whole: SQLite splits its text, which would cost a copy here. */
 interface ListBlock extends BlockHead {
   readonly list: string;
 }
@@ -45,28 +45,28 @@ interface ListBlock extends BlockHead {
 export interface Blocks {
   /** Writes events at consecutive positions; call it within a transaction. */
   write(from: number, at: number, events: readonly NewEvent[]): void;
-  /** The block that holds a position, if there is one. */
+  /** Returns the block with a position, if there is one. */
   head(seq: number): BlockHead | undefined;
-  /** The ids of the block that holds a position; undefined also when it cannot be read. */
+  /** Returns the IDs of the block with a position; undefined also when it cannot be read. */
   ids(seq: number): BlockIds | undefined;
-  /** Text of the event at a position. */
+  /** Returns the JSON of the event at a position. */
   text(seq: number): string | undefined;
-  /** Events after a position, in order: at most `limit` of them and about `maxBytes` of text. */
+  /** Events after a position, in order: at most `limit` of them and about `maxBytes` of JSON. */
   read(after: number, limit: number, maxBytes: number): LoggedEvent[];
-  /** Events at positions, which must ascend; missing ones are left out. */
+  /** Events at positions, in ascending order; missing ones are left out. */
   at(seqs: readonly number[]): LoggedEvent[];
   /** Events that arrived in a period, both ends included, after a position. */
   between(period: Period, after: number, limit: number): LoggedEvent[];
-  /** Events before a position, the newest first: at most `limit` of them and about `maxBytes` of text. */
+  /** Events before a position, the newest first: at most `limit` of them and about `maxBytes` of JSON. */
   before(seq: number, limit: number, maxBytes: number): LoggedEvent[];
-  /** The first and the last position of what arrived in a period; undefined when nothing did. */
+  /** Returns the first and the last position within a period of arrival; undefined when there is none. */
   span(period: Period): LogSpan | undefined;
   /** Positions and hashes after a position. */
   hashes(after: number): Iterable<Hashes & { readonly seq: number }>;
   lastSeq(): number;
 }
 
-/** The blocks of a database. */
+/** Returns the blocks of a database. */
 export function createBlocks(database: Database, names: Names): Blocks {
   const HEAD = 'first_seq, last_seq, source, at';
   const LIST = "'[' || body || ']' AS list";
@@ -83,7 +83,7 @@ export function createBlocks(database: Database, names: Names): Blocks {
       ? { seq, sourceId, event: UNREADABLE, damage: `The event at position ${seq} of the log is damaged.` }
       : { seq, sourceId, event };
   };
-  /** The events of a block from `first` to `last`; the log holds only what `write` wrote, unless the disk has changed it. */
+  /** The events of a block from `first` to `last`; the log contains what `write` wrote, unless the disk is damaged. */
   const open = (row: ListBlock, first: number, last: number): LoggedEvent[] => {
     const count = row.last_seq - row.first_seq + 1;
     if (first === row.first_seq && last === row.last_seq) {
@@ -101,12 +101,12 @@ export function createBlocks(database: Database, names: Names): Blocks {
     }
     return found;
   };
-  /** Takes a failure for damage of the file, or passes it on. */
+  /** Treats a failure as damage of the file, or rethrows it. */
   const missing = (error: unknown): undefined => {
     if (!isDamage(error)) throw error;
     database.renew();
   };
-  /** The first block that begins at a position or behind it; undefined when it cannot be told. */
+  /** Returns the first block that begins at or after a position; undefined when unreadable. */
   const headFrom = (seq: number): number | undefined =>
     unlessDamaged(database, () =>
       database.one<{ first_seq: number }>(
@@ -114,13 +114,13 @@ export function createBlocks(database: Database, names: Names): Blocks {
         seq,
       ),
     )?.first_seq;
-  /** Where the block begins that holds a position, when that can be told. */
+  /** Returns the start of the block with a position, if readable. */
   const headOf = (seq: number): number | undefined =>
     unlessDamaged(database, () => holding<BlockHead>(HEAD, seq))?.first_seq;
   const lastSeq = (): number =>
     database.one<{ last_seq: number }>('SELECT last_seq FROM blocks ORDER BY first_seq DESC LIMIT 1')
       ?.last_seq ?? 0;
-  /** What there is to say of the events after a position when they cannot be read. */
+  /** Returns placeholders for unreadable events after a position. */
   const readDamaged = (after: number, limit: number, error: unknown): LoggedEvent[] => {
     const seq = after + 1;
     const head = unlessDamaged(database, () => holding<BlockHead>(HEAD, seq));
@@ -135,7 +135,7 @@ export function createBlocks(database: Database, names: Names): Blocks {
     return [{ seq, through: begin - 1, sourceId: '', event: UNREADABLE, damage }];
   };
 
-  /** What there is to say of the events before a position when they cannot be read, the newest first. */
+  /** Returns placeholders for unreadable events before a position, the newest first. */
   const readDamagedBefore = (before: number, limit: number, error: unknown): LoggedEvent[] => {
     const seq = before - 1;
     const head = unlessDamaged(database, () => holding<BlockHead>(HEAD, seq));
@@ -208,7 +208,7 @@ export function createBlocks(database: Database, names: Names): Blocks {
         }
       } catch (error) {
         missing(error);
-        // What stands before the damage is dealt with first.
+        // Events before the damage are returned first.
         if (found.length === 0) return readDamaged(after, limit, error);
       }
       return found;
@@ -277,7 +277,7 @@ export function createBlocks(database: Database, names: Names): Blocks {
       return found;
     },
     span({ from, to }) {
-      // Only the index by time is read: each of its entries has the first position of a block.
+      // Reads only the index by time: each of its entries has the first position of a block.
       const row = database.one<{ first: number | null; last: number | null }>(
         `SELECT min(first_seq) AS first, max(first_seq) AS last
            FROM blocks INDEXED BY blocks_by_time WHERE at >= ? AND at <= ?`,
@@ -305,7 +305,7 @@ export function createBlocks(database: Database, names: Names): Blocks {
             }
           }
         } catch (error) {
-          // The ids of damaged blocks are not recognised; that is no reason not to start.
+          // IDs in damaged blocks are not recognised; that must not prevent a start.
           missing(error);
           next = firstAfter(from, lastSeq(), (at) => headFrom(at) !== undefined);
         }
@@ -316,7 +316,7 @@ export function createBlocks(database: Database, names: Names): Blocks {
   };
 }
 
-/** The values of a list; undefined when it is damaged. */
+/** Returns the values of a list; undefined when it is damaged. */
 function listOf(text: string): readonly unknown[] | undefined {
   try {
     return JSON.parse(text) as readonly unknown[];

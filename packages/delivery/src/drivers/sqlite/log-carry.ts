@@ -2,7 +2,7 @@ import type { Carried, CarriedPage, CarriedWrite, Carry, Timer, TimerFilter } fr
 import type { Database } from './database.ts';
 import { createRowLeases, type RowLeases } from './leases.ts';
 
-/** The tables of what sources and processors carry; part of the schema of the log. */
+/** The tables for carries of sources and processors; part of the schema of the log. */
 export const CARRY_TABLES = `
   CREATE TABLE owners (
     owner TEXT PRIMARY KEY,
@@ -23,16 +23,16 @@ export const CARRY_TABLES = `
 type Kept = Required<CarriedWrite>;
 
 const KEPT_OF_ONE = 'SELECT key, value FROM carried WHERE owner = ? AND key = ?';
-/** Reads what is kept under the keys of a JSON array: a call for each of them would cost three to twenty times as much. */
+/** Reads the values of the keys in a JSON array: a call per key would cost three to twenty times as much. */
 export const KEPT_OF_MANY = `
   SELECT carried.key, carried.value FROM json_each(?) AS wanted
   CROSS JOIN carried ON carried.owner = ? AND carried.key = wanted.value`;
 
-/** Reads the timers of an owner that are due: one place of the table, however many others wait. */
+/** Reads the due timers of an owner: one range of the table, however many others wait. */
 export const DUE_TIMERS =
   'SELECT key, due, value FROM timers WHERE owner = ? AND due <= ? ORDER BY due, key LIMIT ?';
 
-/** What sources and processors keep beside the events. */
+/** The values of sources and processors. */
 export interface CarryTables {
   readonly leases: RowLeases;
   /** Call it within a transaction. */
@@ -42,7 +42,7 @@ export interface CarryTables {
   timers(owner: string, filter: TimerFilter): readonly Timer[];
 }
 
-/** The tables of a database. */
+/** Creates the tables of a database. */
 export function createCarryTables(database: Database): CarryTables {
   return {
     leases: createRowLeases(database, { table: 'owners', column: 'owner' }),
@@ -82,7 +82,7 @@ export function createCarryTables(database: Database): CarryTables {
       if (listed.length > 0)
         for (const { key, value } of database.all<Kept>(KEPT_OF_MANY, JSON.stringify(listed), owner))
           state.set(key, value);
-      // JSON would make other keys of these.
+      // JSON would change these keys.
       for (const key of listed.length === keys.length ? [] : keys.filter((one) => !isListed(one))) {
         const row = database.one<Kept>(KEPT_OF_ONE, owner, key);
         if (row !== undefined) state.set(key, row.value);

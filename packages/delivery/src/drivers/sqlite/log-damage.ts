@@ -1,17 +1,17 @@
 import type { Event } from '@waybill/core';
 import type { Database } from './database.ts';
 
-/** SQLite's codes for a file that is not what it was: damaged pages, and a file that is too short. */
+/** SQLite's codes for a damaged file: damaged pages, and a truncated file. */
 const CORRUPT = 11;
 const SHORT_READ = 522;
 
-/** Whether a read failed because the file is damaged: it will fail the next time too. */
+/** Whether a read failed because the file is damaged: retrying does not help. */
 export function isDamage(error: unknown): boolean {
   const { errcode } = error as { errcode?: number };
   return errcode !== undefined && ((errcode & 0xff) === CORRUPT || errcode === SHORT_READ);
 }
 
-/** What a read returns; undefined when the file is damaged where it reads. */
+/** Returns the result of a read; undefined when the file is damaged there. */
 export function unlessDamaged<T>(database: Database, read: () => T): T | undefined {
   try {
     return read();
@@ -22,7 +22,7 @@ export function unlessDamaged<T>(database: Database, read: () => T): T | undefin
   }
 }
 
-/** Stands for an event that cannot be read. */
+/** The placeholder for an unreadable event. */
 export const UNREADABLE: Event = Object.freeze({
   type: 'track',
   messageId: '',
@@ -30,13 +30,13 @@ export const UNREADABLE: Event = Object.freeze({
   receivedAt: '',
 });
 
-/** Whether a value is an event as far as whoever reads the log relies on it. */
+/** Whether a value has the shape of an event that readers of the log rely on. */
 export function isEvent(value: unknown): value is Event {
   const event = value as Partial<Event> | null;
   return typeof event === 'object' && typeof event?.messageId === 'string' && typeof event.type === 'string';
 }
 
-/** The event of a text; undefined when it is damaged. */
+/** Parses an event; undefined when it is damaged. */
 export function eventOf(text: string): Event | undefined {
   try {
     const value = JSON.parse(text) as unknown;
@@ -47,8 +47,8 @@ export function eventOf(text: string): Event | undefined {
 }
 
 /**
- * The events of a damaged block by their places. When there are more or fewer texts than events, a mark between two is what is
- * damaged: what stands before it is in its place from the front, what stands behind it from the end.
+ * Returns the events of a damaged block by place. When there are more or fewer strings than events, a separator is damaged:
+ * strings before it are placed from the front, those after it from the end.
  */
 export function salvage(texts: readonly string[], count: number): readonly (Event | undefined)[] {
   const read = texts.map(eventOf);
@@ -66,7 +66,7 @@ export function salvage(texts: readonly string[], count: number): readonly (Even
 }
 
 /**
- * The least number after `bad` at which `works` holds; undefined when there is none up to `last`. What works goes on working:
+ * Returns the lowest number after `bad` for which `works` is true; undefined when there is none up to `last`. Assumes that
  * damage is one stretch.
  */
 export function firstAfter(bad: number, last: number, works: (at: number) => boolean): number | undefined {

@@ -5,10 +5,10 @@ import { removeFilters } from './id-generations.ts';
 import { removeRunsBefore } from './id-runs.ts';
 import { BETWEEN } from './log-blocks.ts';
 
-/** Blocks removed in one transaction: about as many events as a commit of the intake takes. */
+/** The number of blocks removed in one transaction: about as many events as one commit of the intake. */
 const STRIDE = 16;
 
-/** Removes what is old from a log, a little at a time. */
+/** Removes old events from a log, in small steps. */
 export interface Retention {
   extent(): LogExtent;
   prune(limits: PruneLimits): Promise<Pruned>;
@@ -26,7 +26,7 @@ interface Block extends Head {
   readonly body: string;
 }
 
-/** The retention of a log. The newest block always stays: it says which position is the last. */
+/** The retention of a log. The newest block always stays: it defines the last position. */
 export function createRetention(database: Database): Retention {
   const pages = (name: 'page_count' | 'freelist_count' | 'page_size'): number =>
     Number(Object.values(database.one<Record<string, number>>(`PRAGMA ${name}`) ?? {})[0] ?? 0);
@@ -34,8 +34,8 @@ export function createRetention(database: Database): Retention {
   let horizon = { before: Number.NaN, through: 0 };
 
   /**
-   * The last block that arrived before a time, whatever a clock that was ahead wrote into the blocks before it: those are
-   * older. Times before those of the oldest blocks do not count, as they come from a clock that was behind.
+   * The last block that arrived before a time. Blocks before it are older, even if a fast clock gave them later times. Times
+   * before those of the oldest blocks do not count: they come from a slow clock.
    */
   const oldUpTo = (before: number): number => {
     if (horizon.before === before) return horizon.through;
@@ -52,7 +52,7 @@ export function createRetention(database: Database): Retention {
     horizon = { before, through: through ?? 0 };
     return horizon.through;
   };
-  /** Leaves of a block only what is kept; returns how many events go. */
+  /** Reduces a block to what is kept; returns the number of removed events. */
   const shrink = (head: Head, kept: readonly number[]): number => {
     const count = head.last_seq - head.first_seq + 1;
     if (kept.length === count) return 0;
@@ -61,7 +61,7 @@ export function createRetention(database: Database): Retention {
         ? undefined
         : database.one<Block>('SELECT * FROM blocks WHERE first_seq = ?', head.first_seq);
     const parts = block === undefined ? [] : partsOf(block, kept);
-    // A block that cannot be taken apart stays whole.
+    // A block that cannot be split stays whole.
     if (parts === undefined) return 0;
     database.run('DELETE FROM blocks WHERE first_seq = ?', head.first_seq);
     for (const part of parts) {
@@ -125,7 +125,7 @@ export function createRetention(database: Database): Retention {
   };
 }
 
-/** The events of a block that are kept, as blocks of consecutive positions; undefined when it does not hold what it says. */
+/** The events of a block that are kept, as blocks of consecutive positions; undefined when its content is inconsistent. */
 function partsOf(block: Block, kept: readonly number[]): readonly Block[] | undefined {
   const texts = block.body.split(BETWEEN);
   const count = block.last_seq - block.first_seq + 1;

@@ -13,7 +13,7 @@ export const LOG_MIGRATIONS = [
      hash INTEGER NOT NULL,
      body TEXT NOT NULL
    );`,
-  // A row for many events: a row for each costs more than the event itself.
+  // One row for many events: a row per event costs more than the event itself.
   `CREATE TABLE blocks (
      first_seq INTEGER PRIMARY KEY,
      last_seq INTEGER NOT NULL,
@@ -26,7 +26,7 @@ export const LOG_MIGRATIONS = [
    INSERT INTO blocks SELECT seq, seq, source, at, '[' || hash || ']', body FROM events ORDER BY seq;
    DROP TABLE events;`,
   'CREATE TABLE small (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;',
-  // From here on the hashes of new blocks are bytes, with a check beside each; blocks that are there stay as they are.
+  // From here on the hashes of new blocks are bytes with checks; existing blocks are unchanged.
   IDS_COLUMNS,
   CARRY_TABLES,
   IDS_PARTS,

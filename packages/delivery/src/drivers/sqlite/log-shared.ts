@@ -1,13 +1,13 @@
 import type { LoggedEvent } from '../../stores/log.ts';
 
-/** Chunks that are known: one for each of a few lanes. */
+/** The number of shared chunks: one for each of a few lanes. */
 const KNOWN = 4;
 
 type Read = (after: number, limit: number, maxBytes: number) => readonly LoggedEvent[];
 
 /**
- * Lanes at the same place of a log share what one of them has read. Only whole chunks are shared, which never change, and
- * only for as long as a lane holds on to them.
+ * Lanes at the same position of a log share the chunks that one of them reads. Only complete chunks are shared, which never
+ * change, and only while a lane references them.
  */
 export function shareChunks(read: Read): Read {
   const known = new Map<string, WeakRef<readonly LoggedEvent[]>>();

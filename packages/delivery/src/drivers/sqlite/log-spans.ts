@@ -1,15 +1,15 @@
 import type { Database } from './database.ts';
 import { unlessDamaged } from './log-damage.ts';
 
-/** Knows of stretches of the log whether all of their events are there, so that not each has to be looked for. */
+/** Caches for stretches of the log whether all of their events exist, so that not each must be searched for. */
 export interface Spans {
-  /** When the oldest event of a stretch arrived; undefined when an event of it is missing or cannot be read. */
+  /** Returns the arrival time of the oldest event of a stretch; undefined when an event is missing or unreadable. */
   since(first: number, last: number): number | undefined;
-  /** Says that events up to a position may have been removed. */
+  /** Records that events up to a position may have been removed. */
   removed(through: number): void;
 }
 
-/** The stretches of a log. They are read once each: they must have been written whole. */
+/** Creates the cache of a log. Each stretch is read once, so it must be complete. */
 export function createSpans(database: Database): Spans {
   const known = new Map<number, number | undefined>();
   const read = (first: number, last: number): number | undefined => {

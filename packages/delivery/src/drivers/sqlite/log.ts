@@ -1,7 +1,7 @@
 import type { Log, LoggedEvent, LogQuery } from '../../stores/log.ts';
 import type { LogFile } from './event-log.ts';
 
-/** A log in a file, behind the port. Calls run at once, on the thread that owns the file. */
+/** Adapts a log in a file to the port. Calls are synchronous, on the thread that owns the file. */
 export function logOf(file: LogFile): Log {
   const read = (query: LogQuery): readonly LoggedEvent[] => {
     if ('seqs' in query) return file.readMany(query.seqs);
@@ -27,7 +27,7 @@ export function logOf(file: LogFile): Log {
   };
 }
 
-/** The one function of the port with two shapes: only what is carried can be stale. */
+/** Both overloads of `append` of the port: only carries can be stale. */
 function appendTo(file: LogFile): Log['append'] {
   const append = (
     ...[entries, carry]: Parameters<LogFile['appendCarried']>

@@ -5,16 +5,16 @@ export const NAMES_TABLE = 'CREATE TABLE names (id INTEGER PRIMARY KEY, text TEX
 
 /** Words that repeat in every row (lanes, mappings, sources, codes), stored once and referred to by number. */
 export interface Names {
-  /** The number of a word; makes one, so call it within a transaction. */
+  /** Returns the number of a word; assigns one if needed, so call it within a transaction. */
   id(text: string): number;
-  /** The number of a word that may not be there. */
+  /** Returns the number of a word, if it has one. */
   find(text: string): number | undefined;
   text(id: number): string;
-  /** Forgets what a rolled-back transaction has made. */
+  /** Discards what a rolled-back transaction assigned. */
   reset(): void;
 }
 
-/** Interned words of a database. */
+/** Returns the interned words of a database. */
 export function createNames(database: Database): Names {
   const ids = new Map<string, number>();
   const texts = new Map<number, string>();

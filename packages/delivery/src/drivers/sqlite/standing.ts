@@ -12,7 +12,7 @@ const KNOWN = {
   workspace: WORKSPACE_MIGRATIONS.length,
 };
 
-/** The schemas of the files in a folder. */
+/** Returns the schemas of the files in a folder. */
 export async function storeStanding(folder: string): Promise<StoreStanding> {
   const schemas = STORE_PARTS.map((part) => {
     const file = join(folder, `${part}.db`);
@@ -21,7 +21,7 @@ export async function storeStanding(folder: string): Promise<StoreStanding> {
   return { schemas, maySetUp: true };
 }
 
-/** A file that is empty was made at a start and not yet written. */
+/** An empty file was created at a start and not yet written. */
 function versionIn(file: string): number {
   if (!existsSync(file) || statSync(file).size === 0) return 0;
   let database: DatabaseSync | undefined;

@@ -3,14 +3,14 @@ import type { Correction, CorrectionRow } from '../../stores/rows.ts';
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
 
-/** An item as the file names it. */
+/** An item as identified in the file. */
 interface StoredItem {
   readonly seq: number;
   readonly lane: number;
   readonly mapping: number;
 }
 
-/** Keeps what an item is made of from now on; within the transaction that puts it back. */
+/** Stores the correction of an item; within the transaction that replays it. */
 export function writeCorrection(
   database: Database,
   { seq, lane, mapping }: StoredItem,
@@ -27,7 +27,7 @@ export function writeCorrection(
   );
 }
 
-/** Corrections of the items of events. There are few, and mostly none: looking along the index costs less than asking for each. */
+/** Corrections of the items of events. There are few, usually none: scanning the index costs less than a query for each. */
 export function findCorrections(
   database: Database,
   names: Names,
@@ -63,7 +63,7 @@ export function findCorrections(
     );
 }
 
-/** Removes the corrections of a stretch of the log; within a transaction. */
+/** Removes the corrections of a stretch of the log; call it within a transaction. */
 export function forgetCorrections(database: Database, first: number, last: number): void {
   database.run('DELETE FROM corrections WHERE seq BETWEEN ? AND ?', first, last);
 }

@@ -9,7 +9,7 @@ import { writeHead } from './state-settle.ts';
 const COLUMNS = `id, lane, seq, mapping, position, source, message_id, order_key, at, code, message, field, attempts,
   payload_cut, exchanges, replayed_at, version`;
 
-/** Dead letters that a filter lets through, ascending by id. */
+/** Returns dead letters that match a filter, ascending by ID. */
 export function findDeadLetters(
   database: Database,
   names: Names,
@@ -54,7 +54,7 @@ export function findDeadLetters(
   return found;
 }
 
-/** Puts dead letters back as retry rows, due at once, and takes back their outcomes. Within a transaction. */
+/** Replays dead letters as waiting rows, due at once, and removes their outcomes. Call it within a transaction. */
 export function requeue(
   database: Database,
   ids: readonly number[],

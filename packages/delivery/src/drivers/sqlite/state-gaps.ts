@@ -21,23 +21,23 @@ interface StoredGap {
   readonly at: number;
 }
 
-/** Stretches of the log that lanes have given up: one outcome for many events. Writes are called within a transaction. */
+/** Stretches of the log that lanes gave up: one outcome for many events. Writes are called within a transaction. */
 export interface Gaps {
   write(lane: number, gap: GapRow): void;
-  /** Takes positions out of the gaps of a lane, because something else became of them; returns how many there were. */
+  /** Removes positions from the gaps of a lane, because they have another outcome now; returns their number. */
   cut(lane: number, first: number, last: number): number;
-  /** The outcomes that gaps give the positions from `first` to `last`. */
+  /** Returns the outcomes of gaps for the positions from `first` to `last`. */
   within(first: number, last: number): readonly OutcomeRow[];
   list(filter: GapFilter): readonly GapRow[];
-  /** Forgets gaps up to a position. */
+  /** Removes gaps up to a position. */
   forget(upTo: number): void;
-  /** Forgets what is held of a transaction that failed. */
+  /** Discards the cache after a failed transaction. */
   reset(): void;
 }
 
-/** The gaps of a database. */
+/** Returns the gaps of a database. */
 export function createGaps(database: Database, names: Names): Gaps {
-  /** The end of the last gap of each lane: nearly every outcome lies behind it, if there is any. */
+  /** The end of the last gap of each lane: nearly every outcome is after it. */
   const ends = new Map<number, number>();
   const newest = (lane: number): StoredGap | undefined =>
     database.one<StoredGap>('SELECT * FROM gaps WHERE lane = ? ORDER BY first_seq DESC LIMIT 1', lane);

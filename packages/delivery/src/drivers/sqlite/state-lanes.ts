@@ -14,7 +14,7 @@ interface StoredLane {
   readonly oldest: number | null;
 }
 
-/** Counts of the lanes that were not removed. */
+/** Returns counts of the lanes that were not removed. */
 export function laneStats(database: Database, names: Names): readonly LaneStats[] {
   return database
     .all<StoredLane>(
@@ -34,12 +34,12 @@ export function laneStats(database: Database, names: Names): readonly LaneStats[
     }));
 }
 
-/** Whether the state has had any lane. */
+/** Whether the state has ever had a lane. */
 export function hasLanes(database: Database): boolean {
   return database.one('SELECT 1 AS found FROM lanes LIMIT 1') !== undefined;
 }
 
-/** Removes a lane, all but its outcomes and dead letters; call it within a transaction. */
+/** Removes a lane, except its outcomes and dead letters; call it within a transaction. */
 export function dropLane(
   database: Database,
   names: Names,
@@ -54,7 +54,7 @@ export function dropLane(
     lane,
   );
   for (const { seq, mapping, attempts } of waiting) {
-    // What was replayed has an outcome of before.
+    // Replayed items have an earlier outcome.
     if (outcomes.has({ lane, mapping }, seq)) continue;
     const end = { status: 'skipped', code: 'destination_removed', attempts, at: now } as const;
     outcomes.write(lane, { destination: name, seq, mappingId: names.text(mapping), ...end }, change);
@@ -70,7 +70,10 @@ export function dropLane(
   );
 }
 
-/** Positions that waiting items and dead letters need; one statement, so that none is missed on its way between the two. */
+/**
+ * Returns the positions that waiting items and dead letters need; one statement, so that an item that moves between them is not
+ * missed.
+ */
 export function neededSeqs(database: Database, first: number, last: number): readonly number[] {
   return database
     .all<{ seq: number }>(

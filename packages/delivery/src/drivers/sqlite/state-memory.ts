@@ -9,24 +9,24 @@ import type {
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
 
-/** Values that are remembered, of all lanes together, unless configured otherwise. */
+/** The default maximum of remembered values, for all lanes together. */
 export const KEPT_MEMORY = 1_000_000;
 
-/** Conflicts that are kept. */
+/** The number of conflicts that are kept. */
 export const KEPT_CONFLICTS = 10_000;
 
-/** What lanes remember. */
+/** The remembered values of lanes. */
 export interface StateMemory {
   recall(lane: string, place: MemoryPlace): string | undefined;
   /** Writes values; call it within a transaction. */
   write(lane: number, writes: readonly MemoryWrite[]): void;
   /** Call it within a transaction. */
   forget(filter: MemoryFilter): number;
-  /** Forgets what a rolled-back transaction has counted. */
+  /** Discards the counts of a rolled-back transaction. */
   reset(): void;
 }
 
-/** The remembered values of a database, at most `kept` of them. */
+/** Creates the memory of a database, with at most `kept` values. */
 export function createStateMemory(database: Database, names: Names, kept: number): StateMemory {
   let count: number | undefined;
   const rows = (): number =>
@@ -142,7 +142,7 @@ interface StoredConflict {
   readonly at: number;
 }
 
-/** Conflicts that a filter lets through, ascending by id. */
+/** Returns conflicts that match a filter, ascending by ID. */
 export function findConflicts(
   database: Database,
   names: Names,

@@ -18,10 +18,10 @@ export const RUNS_OF_OUTCOMES = `
   ) WITHOUT ROWID;
   CREATE TABLE run_kinds (lane INTEGER NOT NULL, mapping INTEGER NOT NULL, PRIMARY KEY (lane, mapping)) WITHOUT ROWID;`;
 
-/** How many outcomes of each status there are more, or fewer, than before. */
+/** The change of the number of outcomes by status. */
 export type OutcomeChange = Record<FinalStatus, number>;
 
-/** What runs belong to: the numbers of a lane and of a mapping. */
+/** The key of runs: the numbers of a lane and of a mapping. */
 export interface Kind {
   readonly lane: number;
   readonly mapping: number;
@@ -29,17 +29,17 @@ export interface Kind {
 
 /** The outcomes of a state. */
 export interface Outcomes {
-  /** Writes a row; what was recorded of the same deliveries before gives way. Call it within a transaction. */
+  /** Writes a row; it replaces earlier outcomes of the same deliveries. Call it within a transaction. */
   write(lane: number, row: OutcomeRow, change: OutcomeChange): void;
-  /** Forgets the outcomes of positions from `first` to `last`; returns how many rows went. Call it within a transaction. */
+  /** Removes the outcomes of positions from `first` to `last`; returns the number of rows. Call it within a transaction. */
   forget(first: number, last: number): number;
   /** Whether a delivery has an outcome. */
   has(kind: Kind, seq: number): boolean;
-  /** The outcomes of positions, by lane and mapping. */
+  /** Returns the outcomes of positions, by lane and mapping. */
   of(seqs: readonly number[]): readonly OutcomeRow[];
-  /** A position behind which there is no outcome and no waiting row of a lane. */
+  /** Returns a position after which a lane has no outcome and no waiting row. */
   lastKnown(lane: number): number;
-  /** Forgets what is held of a transaction that failed. */
+  /** Discards the cache after a failed transaction. */
   reset(): void;
 }
 
@@ -52,9 +52,9 @@ interface Run extends Kind {
   readonly version: number | null;
 }
 
-/** Outcomes in a database: a row each, and a single row for many that are alike and follow each other. */
+/** Creates the outcomes of a database: single rows, and runs of many consecutive equal outcomes. */
 export function createOutcomes(database: Database, names: Names, gaps: Gaps): Outcomes {
-  /** The last position of any run, by lane and mapping: a step nearly always writes behind it. */
+  /** The last position of any run, by lane and mapping: a step nearly always writes after it. */
   const ends = new Map<string, number>();
 
   const endOf = (kind: Kind): number => {
@@ -87,7 +87,7 @@ export function createOutcomes(database: Database, names: Names, gaps: Gaps): Ou
     );
     ends.set(`${run.lane} ${run.mapping}`, Math.max(endOf(run), run.last_seq));
   };
-  /** Takes positions out of the runs that hold them; returns how many there were. */
+  /** Removes positions from their runs; returns their number. */
   const cut = (kind: Kind, first: number, last: number): number => {
     if (first > endOf(kind)) return 0;
     const runs = database.all<Run>(
@@ -123,7 +123,7 @@ export function createOutcomes(database: Database, names: Names, gaps: Gaps): Ou
     change.delivered -= cut(kind, first, last);
   };
 
-  /** The run that holds a position, if there is one. */
+  /** Returns the run with a position, if there is one. */
   const runAt = ({ lane, mapping }: Kind, seq: number): Run | undefined => {
     const run = database.one<Run>(
       `SELECT * FROM delivered_runs WHERE lane = ? AND mapping = ? AND first_seq <= ?
@@ -135,7 +135,7 @@ export function createOutcomes(database: Database, names: Names, gaps: Gaps): Ou
     return run === undefined || run.last_seq < seq ? undefined : run;
   };
 
-  /** The runs that hold any of the positions from `first` to `last`. */
+  /** Returns the runs with any of the positions from `first` to `last`. */
   const runsWithin = (kind: Kind, first: number, last: number): readonly Run[] => {
     const begin = runAt(kind, first);
     const { lane, mapping } = kind;
@@ -159,7 +159,7 @@ export function createOutcomes(database: Database, names: Names, gaps: Gaps): Ou
 
   return {
     lastKnown(lane) {
-      // Rows of all lanes are in the order of their positions: the last of them is found at once.
+      // Rows of all lanes are ordered by position: the last one is found directly.
       const row = database.one<{ last: number }>(
         `SELECT max(
            coalesce((SELECT max(seq) FROM outcomes), 0), coalesce((SELECT max(seq) FROM retries), 0),
@@ -217,7 +217,7 @@ export function createOutcomes(database: Database, names: Names, gaps: Gaps): Ou
     of(seqs) {
       if (seqs.length === 0) return [];
       const [first, last] = [Math.min(...seqs), Math.max(...seqs)];
-      // Positions that lie close together are read in one go.
+      // Adjacent positions are read in one call.
       if (last - first >= NEAR * seqs.length) return seqs.flatMap((seq) => within(seq, seq));
       const wanted = new Set(seqs);
       return within(first, last).filter(({ seq }) => wanted.has(seq));
@@ -225,10 +225,10 @@ export function createOutcomes(database: Database, names: Names, gaps: Gaps): Ou
   };
 }
 
-/** How many positions, for each that is asked for, may be read beside it. */
+/** The maximum number of extra positions read per requested one. */
 const NEAR = 4;
 
-/** A row for each position of a run from `first` to `last`. */
+/** Expands a run to a row for each position from `first` to `last`. */
 function rowsOf(run: Run, first: number, last: number): readonly StoredOutcome[] {
   const { lane, mapping, attempts, at, exchange, version } = run;
   const from = Math.max(first, run.first_seq);
@@ -251,12 +251,12 @@ function rowsOf(run: Run, first: number, last: number): readonly StoredOutcome[]
   }));
 }
 
-/** Whether there is nothing to say of it but that it was delivered. */
+/** Whether it is a plain delivery without further data. */
 function isPlain(row: OutcomeRow): boolean {
   return row.status === 'delivered' && row.message === undefined && row.field === undefined;
 }
 
-/** False when there is a row of the same delivery. */
+/** False when a row of the same delivery exists. */
 function insert(database: Database, names: Names, { lane, mapping }: Kind, row: OutcomeRow): boolean {
   const statement = database.prepare(
     `INSERT INTO outcomes (seq, lane, mapping, status, attempts, at, code, message, field, exchange, version)

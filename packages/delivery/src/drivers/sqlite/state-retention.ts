@@ -7,19 +7,19 @@ import { neededSeqs } from './state-lanes.ts';
 import type { Outcomes } from './state-outcomes.ts';
 import { KEPT_EXCHANGES, lastExchange } from './state-settle.ts';
 
-/** Rows of outcomes removed in one transaction: a settlement waits no longer than for another one. */
+/** The number of rows of outcomes removed in one transaction: no longer than a settlement. */
 const OUTCOMES = 5_000;
-/** Positions looked at in one transaction, where there are few rows. */
+/** The number of positions inspected in one transaction, where there are few rows. */
 const SPAN = 200_000;
-/** Dead letters, and exchanges, removed in one transaction. */
+/** The number of dead letters, and of exchanges, removed in one transaction. */
 const ROWS = 500;
-/** Bytes of exchanges that no dead letter names. */
+/** The maximum bytes of exchanges without a dead letter. */
 const SPARE_EXCHANGES = 256 * 2 ** 20;
 
-/** Removes from a state what is old or too much, a little at a time. Each is called within a transaction. */
+/** Removes what is beyond the retention from a state, in small steps. Call each within a transaction. */
 export interface StateRetention {
   prune(limits: StateLimits): StatePruned;
-  /** Deletes dead letters; returns how many there were. */
+  /** Deletes dead letters; returns their number. */
   discard(ids: readonly number[]): number;
 }
 
@@ -35,14 +35,14 @@ interface Letter {
 const LETTER = `id, lane, at, replayed_at IS NULL AS lying, exchanges,
   octet_length(coalesce(payload, '')) + octet_length(message) + 200 AS bytes`;
 
-/** The retention of a state. */
+/** Creates the retention of a state. */
 export function createStateRetention(
   database: Database,
   names: Names,
   parts: { readonly outcomes: Outcomes; readonly gaps: Gaps; readonly sizes: () => StateSizes },
 ): StateRetention {
   const { outcomes, gaps, sizes } = parts;
-  /** What the letters alone have named goes with them. */
+  /** Exchanges that only these letters refer to are removed with them. */
   const release = (ids: readonly number[]): void => {
     const spareFrom = lastExchange(database) - KEPT_EXCHANGES;
     for (const id of ids) {
@@ -62,7 +62,7 @@ export function createStateRetention(
     maxDeadLetterBytes,
   }: StateLimits): readonly Letter[] => {
     const oldest = database.all<Letter>(`SELECT ${LETTER} FROM dead_letters ORDER BY id LIMIT ?`, ROWS);
-    // Those before one that is old are older, whatever the clock said.
+    // Letters before an old one are older, even if the clock was wrong.
     const old = oldest.findLastIndex(({ at }) => at < before) + 1;
     const { deadLetters, exchanges } = sizes();
     let excess = deadLetters + Math.max(0, exchanges - SPARE_EXCHANGES) - maxDeadLetterBytes;
@@ -84,7 +84,7 @@ export function createStateRetention(
     for (const { id } of oldest.slice(0, count)) database.run('DELETE FROM exchanges WHERE id = ?', id);
     return count;
   };
-  /** Removes the outcomes of a stretch of the log that nothing needs any more. */
+  /** Removes the outcomes of a stretch of the log that nothing needs. */
   const pruneOutcomes = (after: number, upTo: number): { readonly count: number; readonly to: number } => {
     const reached = database.one<{ seq: number }>(
       'SELECT seq FROM outcomes WHERE seq > ? ORDER BY seq LIMIT 1 OFFSET ?',

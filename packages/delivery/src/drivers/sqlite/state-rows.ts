@@ -2,7 +2,7 @@ import type { ErrorCode } from '@waybill/core';
 import type { DeadLetterRow, ExchangeRow, FinalStatus, OutcomeRow, RetryRow } from '../../stores/rows.ts';
 import type { Names } from './names.ts';
 
-/** How final states are numbered in the file. The numbers never change their meaning. */
+/** The numbers of final states in the file. They never change their meaning. */
 export const STATUSES = ['delivered', 'skipped', 'rejected'] as const satisfies readonly FinalStatus[];
 
 /** A row of `outcomes`. */
@@ -68,17 +68,17 @@ export interface StoredExchange {
   readonly failure: string | null;
 }
 
-/** Leaves out what the file holds as null: absent members are absent, not undefined. */
+/** Leaves out what is null in the file: absent members are absent, not undefined. */
 function present<T extends object>(members: { readonly [K in keyof T]: T[K] | null }): Partial<T> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null)) as Partial<T>;
 }
 
-/** Only codes of the registry are ever written. */
+/** Only codes of the registry are written. */
 function code(names: Names, id: number | null): ErrorCode | null {
   return id === null ? null : (names.text(id) as ErrorCode);
 }
 
-/** An outcome as the port has it. */
+/** Converts a row to an outcome of the port. */
 export function toOutcome(names: Names, row: StoredOutcome): OutcomeRow {
   return {
     destination: names.text(row.lane),
@@ -97,7 +97,7 @@ export function toOutcome(names: Names, row: StoredOutcome): OutcomeRow {
   };
 }
 
-/** A waiting row as the port has it. */
+/** Converts a row to a waiting row of the port. */
 export function toRetry(names: Names, row: StoredRetry): RetryRow {
   return {
     destination: names.text(row.lane),
@@ -116,7 +116,7 @@ export function toRetry(names: Names, row: StoredRetry): RetryRow {
   };
 }
 
-/** A dead letter as the port has it. */
+/** Converts a row to a dead letter of the port. */
 export function toDeadLetter(names: Names, row: StoredDeadLetter): DeadLetterRow {
   return {
     id: row.id,
@@ -142,7 +142,7 @@ export function toDeadLetter(names: Names, row: StoredDeadLetter): DeadLetterRow
   };
 }
 
-/** An exchange as the port has it. */
+/** Converts a row to an exchange of the port. */
 export function toExchange(names: Names, row: StoredExchange): ExchangeRow {
   return {
     id: row.id,

@@ -80,7 +80,7 @@ export const STATE_MIGRATIONS = [
      kept INTEGER NOT NULL
    );
    CREATE TABLE small (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`,
-  // A value that is written again gets a new id, so the lowest ids are those that were not written for longest.
+  // A rewritten value gets a new ID, so the lowest IDs are the least recently written.
   `CREATE TABLE memory (
      id INTEGER PRIMARY KEY AUTOINCREMENT,
      lane INTEGER NOT NULL,
@@ -102,31 +102,31 @@ export const STATE_MIGRATIONS = [
      kept_source INTEGER,
      at INTEGER NOT NULL
    );`,
-  // A row for many events that were all delivered: a row for each is most of what a step writes.
+  // One row for many delivered events: a row for each would be most of the writes of a step.
   RUNS_OF_OUTCOMES,
-  // The oldest failure of a lane is asked for every second; most waiting rows have not failed themselves.
+  // The oldest failure of a lane is read every second; most waiting rows have not failed themselves.
   `CREATE INDEX retries_by_failure ON retries (lane, first_failed_at) WHERE first_failed_at IS NOT NULL;`,
   'ALTER TABLE dead_letters ADD COLUMN payload_cut INTEGER;',
-  // Set for a lane whose destination was removed; its dead letters stay, and are counted on when it is added again.
+  // Set for a lane whose destination was removed; its dead letters stay, and its counts continue when it is added again.
   'ALTER TABLE lanes ADD COLUMN removed_at INTEGER;',
   SIZES_TABLE,
   GAPS_TABLE,
-  // What instances of destinations keep, sealed.
+  // The encrypted values of instances of destinations.
   `CREATE TABLE kept (
      lane INTEGER NOT NULL,
      key TEXT NOT NULL,
      value TEXT NOT NULL,
      PRIMARY KEY (lane, key)
    ) WITHOUT ROWID;`,
-  // The version of the mapping; the rows of before have none.
+  // The version of the mapping; earlier rows have none.
   `ALTER TABLE outcomes ADD COLUMN version INTEGER;
    ALTER TABLE delivered_runs ADD COLUMN version INTEGER;
    ALTER TABLE dead_letters ADD COLUMN version INTEGER;`,
-  // Who works on a lane; a settlement under an older epoch is refused.
+  // The holder of a lane; a settlement under an older epoch is refused.
   `ALTER TABLE lanes ADD COLUMN holder TEXT;
    ALTER TABLE lanes ADD COLUMN held_until INTEGER;
    ALTER TABLE lanes ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;`,
-  // What a person has corrected of an event for one item; and what one replay has put back.
+  // The corrected event of an item; and the items of one replay.
   `CREATE TABLE corrections (
      seq INTEGER NOT NULL,
      lane INTEGER NOT NULL,

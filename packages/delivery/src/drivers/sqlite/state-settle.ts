@@ -6,10 +6,10 @@ import type { Gaps } from './state-gaps.ts';
 import { type StateMemory, writeConflicts } from './state-memory.ts';
 import type { Outcomes } from './state-outcomes.ts';
 
-/** How many exchanges are kept beside those that dead letters name. */
+/** The number of exchanges without a dead letter that are kept. */
 export const KEPT_EXCHANGES = 10_000;
 
-/** Writes a settlement; call it within a transaction. */
+/** Creates the function that writes a settlement; call it within a transaction. */
 export function createSettle(
   database: Database,
   names: Names,
@@ -50,7 +50,7 @@ export function createSettle(
       gaps.write(lane, gap);
       counts.rejected += gap.through - gap.seq + 1;
     }
-    /** How many of the dead letters name an exchange: it goes with the last of them. */
+    /** Counts the dead letters that refer to an exchange: it is removed with the last of them. */
     const kept = new Map<number, number>();
     for (const { exchangeIds } of settlement.deadLetters ?? []) {
       for (const id of exchangeIds) kept.set(id, (kept.get(id) ?? 0) + 1);
@@ -83,7 +83,7 @@ export function createSettle(
   };
 }
 
-/** Inserts or replaces a waiting row; true when it is a new one. */
+/** Inserts or replaces a waiting row; true when it is new. */
 function writeRetry(database: Database, names: Names, lane: number, row: RetryRow): boolean {
   const mapping = names.id(row.mappingId);
   const known = database.one(
@@ -111,7 +111,7 @@ function writeRetry(database: Database, names: Names, lane: number, row: RetryRo
   return known === undefined;
 }
 
-/** Keeps the time of the first waiting row of an order key, so that due rows are found without reading the others. */
+/** Stores the due time of the first waiting row of an order key, so that due rows are found without reading the others. */
 export function writeHead(database: Database, lane: number, orderKey: string): void {
   const head = database.one<{ due_at: number }>(
     'SELECT due_at FROM retries WHERE lane = ? AND order_key = ? ORDER BY seq, position LIMIT 1',
@@ -169,7 +169,7 @@ function writeExchange(database: Database, lane: number, row: ExchangeRow, kept:
   );
 }
 
-/** Removes old exchanges that no dead letter names; returns up to where that has been done. */
+/** Removes old exchanges without a dead letter; returns the ID up to which that is done. */
 function pruneExchanges(database: Database, prunedTo: number): number {
   const last = lastExchange(database);
   const limit = last - KEPT_EXCHANGES;
@@ -179,7 +179,7 @@ function pruneExchanges(database: Database, prunedTo: number): number {
   return limit;
 }
 
-/** The highest id an exchange has had; AUTOINCREMENT remembers it. */
+/** Returns the highest ID that an exchange has had; AUTOINCREMENT remembers it. */
 export function lastExchange(database: Database): number {
   return database.one<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'exchanges'")?.seq ?? 0;
 }

@@ -1,7 +1,7 @@
 import type { StateSizes } from '../../stores/rows.ts';
 import type { Database } from './database.ts';
 
-/** What a row takes beside its texts. */
+/** The overhead of a row, in bytes. */
 const ROW = 200;
 
 const BYTES = {
@@ -12,14 +12,14 @@ const BYTES = {
 const bytesOf = (texts: readonly string[], row: string): string =>
   [ROW, ...texts.map((text) => `octet_length(coalesce(${row}${text}, ''))`)].join(' + ');
 
-/** The average of the newest rows, times as many rows as there can be. */
+/** Estimates a size: the average of the newest rows, times the possible number of rows. */
 const estimated = (table: string, bytes: string): string =>
   `coalesce((SELECT avg(${bytes}) FROM (SELECT * FROM ${table} ORDER BY id DESC LIMIT 100))
      * ((SELECT max(id) FROM ${table}) - (SELECT min(id) FROM ${table}) + 1), 0)`;
 
 /**
- * Bytes by kind, kept up to date by the rows themselves; part of the schema of the state. What a folder of before holds is
- * estimated: reading it all would hold up the start.
+ * Bytes by kind, updated with the rows; part of the schema of the state. The sizes of an older folder are estimated: reading it
+ * all would delay the start.
  */
 export const SIZES_TABLE = `CREATE TABLE sizes (kind TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID;
   ${Object.entries(BYTES)
@@ -35,7 +35,7 @@ export const SIZES_TABLE = `CREATE TABLE sizes (kind TEXT PRIMARY KEY, bytes INT
     )
     .join('')}`;
 
-/** Bytes of the state, without reading what it holds. */
+/** Returns the bytes of the state, without reading its content. */
 export function stateSizes(database: Database, memoryRows: number): StateSizes {
   const pragma = (name: string): number =>
     Number(Object.values(database.one<Record<string, number>>(`PRAGMA ${name}`) ?? {})[0] ?? 0);

@@ -43,103 +43,102 @@ import { createOutcomes } from './state-outcomes.ts';
 import { STATE_MIGRATIONS } from './state-schema.ts';
 import { createSettle, lastExchange } from './state-settle.ts';
 
-/** Where the next id for exchanges is kept. */
+/** The key of the next ID for exchanges. */
 const NEXT_EXCHANGE = 'next exchange';
 
-/** How to open a state store. */
+/** Options for opening a state store. */
 export interface StateStoreOptions {
   /** Path, or `:memory:`. */
   readonly file: string;
-  /** For readers beside the one writer. */
+  /** For readers in addition to the one writer. */
   readonly readOnly?: boolean;
-  /** Values that lanes remember, of all lanes together; 1,000,000 when absent. */
+  /** The maximum of remembered values, for all lanes together; 1,000,000 when absent. */
   readonly memoryRows?: number;
 }
 
-/** What the SQLite drivers can do with this file. */
+/** What the SQLite drivers support for this file. */
 export function sqliteSupports(file: string): StoreSupports {
   const disk = file !== ':memory:';
   return { durable: disk, concurrentReaders: disk, partitions: 1 };
 }
 
 /**
- * A delivery state in a file: written by one thread alone, readable from anywhere. What is asked of it happens at once; `state.ts` puts
- * it behind the port.
+ * A delivery state in a file: written by one thread, readable from anywhere. Calls are synchronous; `state.ts` adapts it to the
+ * port.
  */
 export interface StateFile {
   readonly leases: Omit<RowLeases, 'isStale'>;
-  /** The first of so many ids for exchanges that nobody else gets. */
+  /** Reserves a number of IDs for exchanges and returns the first. */
   reserve(count: number): number;
-  /** How far the lane has dealt with the log; undefined for a lane that was never settled. */
+  /** Returns the cursor of a lane; undefined for a lane that was never settled. */
   cursor(destination: string): number | undefined;
   /** Applies a settlement in one transaction; throws, having changed nothing, when that fails. */
   settle(settlement: Settlement): 'settled' | 'stale';
-  /** Of each order key with waiting rows, the first row, if it is due. Ordered by `dueAt`. */
+  /** Returns the first waiting row of each order key, if it is due. Ordered by `dueAt`. */
   dueRetries(destination: string, now: number, limit: number): readonly RetryRow[];
-  /** The rows of one order key, in log order, then by position. */
+  /** Returns the rows of one order key, in log order, then by position. */
   retriesOf(destination: string, user: string, limit?: number): readonly RetryRow[];
-  /** Order keys with waiting rows. */
+  /** Returns order keys with waiting rows. */
   parkedKeys(destination: string): readonly string[];
-  /** How many rows wait. */
+  /** Returns the number of waiting rows. */
   waiting(destination: string): number;
-  /** The earliest time at which a row becomes due; undefined when none waits. */
+  /** Returns the earliest time at which a row becomes due; undefined when none waits. */
   nextDue(destination: string): number | undefined;
-  /** Outcomes of events, by their positions in the log. */
+  /** Returns outcomes of events, by their positions in the log. */
   outcomesOf(seqs: readonly number[]): readonly OutcomeRow[];
-  /** A position behind which nothing is known of a destination. */
+  /** Returns a position after which a destination has no outcomes or waiting rows. */
   lastKnown(destination: string): number;
-  /** Stretches that lanes have given up, by position. */
+  /** Returns stretches that lanes gave up, by position. */
   gaps(filter: GapFilter): readonly GapRow[];
-  /** Waiting rows of events, by their positions in the log. */
+  /** Returns waiting rows of events, by their positions in the log. */
   retriesAt(seqs: readonly number[]): readonly RetryRow[];
   /** Ascending by id. */
   deadLetters(filter: DeadLetterFilter): readonly DeadLetterRow[];
   /**
-   * Puts dead letters back: their outcomes are removed and retry rows, due at once, take their place. Rows replayed
-   * before are left alone. With a `correction` they are made of that from now on, and wait with its user. Returns how many were
-   * put back.
+   * Replays dead letters: their outcomes are replaced by waiting rows, due at once. Letters that were replayed before are
+   * ignored. With a `correction` they are built from it, and wait with its user. Returns the number of replayed letters.
    */
   requeue(ids: readonly number[], now: number, correction?: Correction): number;
-  /** Corrections of the items of events, by the positions of these in the log. */
+  /** Corrections of the items of events, by their positions in the log. */
   corrections(seqs: readonly number[]): readonly CorrectionRow[];
   exchanges(ids: readonly number[]): readonly ExchangeRow[];
-  /** Counts of the lanes that there are. */
+  /** Returns counts of the existing lanes. */
   stats(): readonly LaneStats[];
-  /** Whether there has been any lane, one that was removed too. */
+  /** Whether there has ever been a lane, including removed ones. */
   hasLanes(): boolean;
   /**
-   * Removes a lane for good: its cursor, what it remembers, and what waits, which ends as skipped. Outcomes and dead letters
-   * stay to be read. A lane of the same name that is settled later is another one.
+   * Removes a lane permanently: its cursor, its memory, and its waiting items, which end as skipped. Outcomes and dead letters
+   * stay. A later lane of the same name is a new one.
    */
   drop(destination: string, now: number): void;
   /**
-   * Removes a little of what is old or too much: outcomes of events that have left the log, dead letters, exchanges. Call it
-   * again with the `next` of its answer until there is none.
+   * Removes a few rows beyond the retention: outcomes of events that have left the log, dead letters, exchanges. Call it again
+   * with the `next` of its result until there is none.
    */
   prune(limits: StateLimits): StatePruned;
-  /** Deletes dead letters; their outcomes stay. Returns how many there were. */
+  /** Deletes dead letters; their outcomes stay. Returns their number. */
   discard(ids: readonly number[]): number;
-  /** How much the state holds; cheap. */
+  /** Returns the sizes of the state; cheap. */
   sizes(): StateSizes;
-  /** Positions from `first` to `last` that waiting items and dead letters need, ascending. */
+  /** Returns the positions from `first` to `last` that waiting items and dead letters need, ascending. */
   needed(first: number, last: number): readonly number[];
-  /** A remembered value. Which of them a driver gives up when there are too many is its own choice: the oldest, mostly. */
+  /** Returns a remembered value. The driver chooses which values it drops when there are too many: usually the oldest. */
   recall(destination: string, place: MemoryPlace): string | undefined;
-  /** Forgets; returns how many values. */
+  /** Removes remembered values; returns their number. */
   forget(filter: MemoryFilter): number;
   /** Ascending by id. */
   conflicts(filter: ConflictFilter): readonly ConflictRow[];
-  /** What the instance of a lane keeps. */
+  /** Returns the values of the instance of a lane. */
   keptOf(destination: string): readonly KeptRow[];
-  /** Keeps and forgets values of the instance of a lane, all or none, durable when it returns. */
+  /** Writes and removes values of the instance of a lane, atomically, durable when it returns. */
   keep(destination: string, rows: readonly KeptWrite[]): void;
-  /** Small durable values beside the lanes, such as the workspace. */
+  /** Small durable values, such as the workspace. */
   get(key: string): string | undefined;
   set(key: string, value: string): void;
   close(): void;
 }
 
-/** Opens the delivery state in a SQLite file. One writer a file; readers open it with `readOnly`. */
+/** Opens the delivery state in a SQLite file. One writer per file; readers open it with `readOnly`. */
 export function openStateStore({
   file,
   readOnly = false,
@@ -236,7 +235,7 @@ export function openStateStore({
     },
     reserve: (count) =>
       write(() => {
-        // What wrote the state before may have made ids itself.
+        // An earlier writer of the state may have assigned IDs itself.
         const first = Math.max(Number(small.get(NEXT_EXCHANGE) ?? 1), lastExchange(database) + 1);
         small.set(NEXT_EXCHANGE, String(first + count));
         return first;

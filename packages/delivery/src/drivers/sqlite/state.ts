@@ -3,7 +3,7 @@ import type { LaneKey, LanePlace, RetryFilter, State } from '../../stores/state.
 import type { RetryRow } from '../../stores/rows.ts';
 import type { StateFile } from './state-store.ts';
 
-/** A state in a file, behind the port. Calls run at once, on the thread that owns the file. */
+/** Adapts a state in a file to the port. Calls are synchronous, on the thread that owns the file. */
 export function stateOf(file: StateFile, now: () => number): State {
   const retries = (filter: RetryFilter): readonly RetryRow[] => {
     if ('seqs' in filter) return file.retriesAt(filter.seqs);

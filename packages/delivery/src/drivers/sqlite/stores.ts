@@ -7,8 +7,8 @@ import { stateOf } from './state.ts';
 import { openWorkspaceStore, type WorkspaceFile } from './workspace-store.ts';
 
 /**
- * Opens the stores of a folder, `log.db`, `state.db` and `workspace.db`; without a folder they are in memory. Each file has one writer: one
- * process, and one thread of it.
+ * Opens the stores of a folder, `log.db`, `state.db` and `workspace.db`; without a folder they are in memory. Each file has one
+ * writer: one thread of one process.
  */
 export async function openStores(folder: string, options: StoresOptions): Promise<Stores> {
   const { writes, only = ['log', 'state', ...writes], now = Date.now } = options;

@@ -6,15 +6,15 @@ import { BETWEEN, createBlocks, type NewEvent } from './log-blocks.ts';
 import { eventOf } from './log-damage.ts';
 import type { Names } from './names.ts';
 
-/** Blocks of a page: a megabyte of text, mostly. */
+/** The number of blocks of a page: usually a megabyte. */
 const BLOCKS = 16;
 
-/** Events as rows, and rows as events. */
+/** Converts events to rows, and rows to events. */
 export interface EventCopy {
   page(after: string | undefined): CopyPage;
   /** Call it within a transaction, and `keep` after it. */
   write(rows: readonly CopyRow[]): void;
-  /** Puts the ids of what was written in order for duplicates to be found. */
+  /** Indexes the IDs of what was written, so that duplicates are found. */
   keep(): void;
 }
 
@@ -26,13 +26,13 @@ interface Block {
   readonly body: string;
 }
 
-/** The events of a database. */
+/** Creates the copy of events of a database. */
 export function createEventCopy(database: Database, names: Names, now: () => number): EventCopy {
   const blocks = createBlocks(database, names);
   const writing = (): ReturnType<typeof createEventIds> =>
     createEventIds(database, {
       isOver: (seq) => now() - (blocks.head(seq)?.at ?? 0) >= DEDUPE_WINDOW,
-      // What was accepted once is never a duplicate here.
+      // Accepted events are never duplicates here.
       isWhole: () => false,
       hashesAfter: (seq) => blocks.hashes(seq),
     });

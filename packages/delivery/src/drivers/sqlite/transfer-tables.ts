@@ -4,11 +4,11 @@ import type { Database } from './database.ts';
 import type { Names } from './names.ts';
 import { STATUSES } from './state-rows.ts';
 
-/** Where rows of a noun lie: in the order of `keys`, which no two share. */
+/** The table of a noun: ordered by the unique `keys`. */
 export interface Segment {
   readonly table: string;
   readonly keys: readonly string[];
-  /** A reading expression for each column of the noun. */
+  /** An expression for reading each column of the noun. */
   readonly read: readonly string[];
   readonly where?: string;
 }
@@ -16,17 +16,17 @@ export interface Segment {
 /** Writes a row; called within a transaction. */
 export type WriteRow = (row: CopyRow) => void;
 
-/** A word of `names`. */
+/** The number of a word in `names`. */
 const word = (column: string): string => `(SELECT text FROM names WHERE id = ${column})`;
 const LAST_RUN = `'delivered'`;
 const STATUS = `CASE status ${STATUSES.map((name, index) => `WHEN ${index} THEN '${name}'`).join(' ')} END`;
 
-/** Notes of the log and the state that have a noun of their own. */
+/** Notes of the log and the state with their own noun. */
 export const START_AFTER = 'start after';
 const NEXT_EXCHANGE = 'next exchange';
 const COUNTED = ['dead_letters', 'memory', 'conflicts'];
 
-/** Where the rows of each noun lie, but for events. */
+/** The tables of each noun, except events. */
 export const SEGMENTS: Readonly<Record<Exclude<CopyNoun, 'events'>, readonly Segment[]>> = {
   'log-position': [
     {
@@ -157,7 +157,7 @@ function small(where: string): Segment {
   return { table: 'small', keys: ['key'], read: ['key', 'value'], where };
 }
 
-/** What writes the rows of each noun, but for events; `state` has the words of its rows as numbers. */
+/** Returns the writers of each noun, except events; `state` stores words as numbers. */
 export function rowWriters(
   database: Database,
   names: Names | undefined,
@@ -165,7 +165,7 @@ export function rowWriters(
 ): Readonly<Record<Exclude<CopyNoun, 'events'>, WriteRow>> {
   const number = (value: CopyValue | undefined): SQLInputValue =>
     value === null || value === undefined ? null : names!.id(String(value));
-  /** Inserts into columns; those that begin with `#` hold words. */
+  /** Inserts into columns; those that begin with `#` contain words. */
   const into =
     (table: string, columns: string, change: (row: CopyRow) => CopyRow = (row) => row): WriteRow =>
     (row) => {
@@ -210,7 +210,7 @@ export function rowWriters(
       'id #lane seq #mapping version position message_id #source order_key at #code message field attempts payload payload_cut exchanges replayed_at',
       (row) => row.with(15, row[15] === 1 ? 1 : null),
     ),
-    // How many dead letters name it is counted at the end.
+    // Its dead letters are counted at the end.
     exchanges: into('exchanges', 'id #lane at duration request response failure kept', (row) => [...row, 0]),
     memory: into('memory', 'id #lane space #scope key value'),
     kept: into('kept', '#lane key value'),

@@ -26,12 +26,12 @@ const MIGRATIONS: Readonly<Record<StorePart, readonly string[]>> = {
   workspace: WORKSPACE_MIGRATIONS,
 };
 
-/** The log is marked last and unmarked last: what it says holds for all three. */
+/** The log is marked last and unmarked last: its mark applies to all three. */
 const IN_ORDER: readonly StorePart[] = ['workspace', 'state', 'log'];
 
-/** Rows of a page. */
+/** The number of rows of a page. */
 const ROWS = 500;
-/** The row of the mark that says where the copy comes from. */
+/** The row of the mark with the source of the copy. */
 const FROM = '';
 
 interface Part {
@@ -56,7 +56,7 @@ export async function openTransfer(folder: string, options: TransferOptions): Pr
     noun === 'events' ? events.page(after) : pageOf(parts[partOf(noun)].database, noun, after);
   return {
     page: async (noun, after) => read(noun, after),
-    // Who is there holds the lock of the folder, and leases go on for a moment after a process that was killed.
+    // A running process has the lock of the folder; leases outlast a killed process.
     isHeld: async () => false,
     unfinished: async () => (hasTable(log, COPYING) ? fromOf(log) : undefined),
     async begin(from) {
@@ -110,7 +110,7 @@ function openParts(folder: string): Readonly<Record<StorePart, Part>> {
   }
 }
 
-/** A page of a noun; a place is the segment and the keys of the last row. */
+/** A page of a noun; a place consists of the segment and the keys of the last row. */
 function pageOf(database: Database, noun: Exclude<CopyNoun, 'events'>, after: string | undefined): CopyPage {
   const segments = SEGMENTS[noun];
   const [at, ...keys] = after === undefined ? [0] : (JSON.parse(after) as [number, ...(string | number)[]]);
@@ -143,7 +143,7 @@ function fromOf(database: Database): string {
   return database.one<{ place: string }>(`SELECT place FROM ${COPYING} WHERE noun = ?`, FROM)?.place ?? '';
 }
 
-/** A part without a mark, where the log has one, was finished already. */
+/** A part without a mark is finished if the log has one. */
 function placeOf(database: Database, noun: CopyNoun): CopyPlace {
   if (!hasTable(database, COPYING)) return { done: true, rows: 0 };
   const row = database.one<{ place: string | null; done: number; rows: number }>(
@@ -154,7 +154,7 @@ function placeOf(database: Database, noun: CopyNoun): CopyPlace {
   return { ...(row.place === null ? {} : { after: row.place }), done: row.done === 1, rows: row.rows };
 }
 
-/** The folder's lock keeps others from it. */
+/** The lock of the folder excludes others. */
 function note(database: Database, { noun, to }: CopyStep): void {
   database.run(
     `INSERT OR REPLACE INTO ${COPYING} (noun, place, done, rows) VALUES (?, ?, ?, ?)`,

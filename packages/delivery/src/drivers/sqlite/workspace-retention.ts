@@ -1,7 +1,7 @@
 import type { WorkspaceRetention } from '../../stores/workspace.ts';
 import type { Database } from './database.ts';
 
-/** Removes what is beyond the retention after a change. Call it within its transaction. */
+/** Removes versions beyond the retention after a change. Call it within its transaction. */
 export function forgetOldVersions(
   database: Database,
   names: readonly string[],
@@ -33,7 +33,7 @@ function forgetRemoved(database: Database, most: number): void {
   }
 }
 
-/** The oldest versions go until the rest fits; the present version of something stays. */
+/** The oldest versions are removed until the rest fits; current versions stay. */
 function forgetLargest(database: Database, most: number): void {
   let over =
     (database.one<{ sum: number }>('SELECT total(characters) AS sum FROM versions')?.sum ?? 0) - most;

@@ -15,7 +15,7 @@ import { type Database, openDatabase } from './database.ts';
 import { forgetOldVersions } from './workspace-retention.ts';
 import { WORKSPACE_MIGRATIONS } from './workspace-schema.ts';
 
-/** How to open the workspace. */
+/** Options for opening the workspace. */
 export interface WorkspaceStoreOptions {
   /** Path, or `:memory:`. */
   readonly file: string;
@@ -43,7 +43,7 @@ interface StoredVersion extends StoredAuthor {
 
 const VERSION = 'version, change, at, author, origin, note, record IS NULL AS removed';
 
-/** Opens the workspace in a file of its own. */
+/** Opens the workspace in its own file. */
 export function openWorkspaceStore(options: WorkspaceStoreOptions): WorkspaceFile {
   const { file, readOnly = false } = options;
   const database = openDatabase({ file, readOnly, migrations: WORKSPACE_MIGRATIONS });
@@ -99,7 +99,7 @@ export function openWorkspaceStore(options: WorkspaceStoreOptions): WorkspaceFil
   };
 }
 
-/** Ends a page that has become long before its limit: one change can have thousands of writes. */
+/** Ends a page early when it is large: one change can have thousands of writes. */
 function changes(database: Database, before: number, limit: number): readonly WorkspaceChange[] {
   const rows = database
     .prepare('SELECT * FROM changes WHERE id < ? ORDER BY id DESC LIMIT ?')
@@ -114,7 +114,7 @@ function changes(database: Database, before: number, limit: number): readonly Wo
   return found;
 }
 
-/** Characters of a page of changes. */
+/** The maximum number of characters of a page of changes. */
 const PAGE = 2 ** 20;
 
 function commit(

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { WriteBack } from '../../stores/stores.ts';
 import { CHECKPOINT, type Database } from './database.ts';
 
-/** Pages of the write-ahead log from which on the writer writes them back although that was left to another thread. */
+/** The size of the write-ahead log, in pages, at which the writer checkpoints it although another thread should. */
 const LATEST = 4 * CHECKPOINT;
 
-/** How often a thread looks again whether pages came meanwhile: the log begins anew only when all of it is written back. */
+/** The number of passes over pages that arrive meanwhile: the log restarts only when it is fully checkpointed. */
 const PASSES = 3;
 
 /** The counts of a write-ahead log, in pages. */
@@ -15,13 +15,13 @@ interface Counts {
   readonly checkpointed: number;
 }
 
-/** Whether the pages can be counted without being written back: older ones take the word for another. */
+/** Whether this SQLite can count the pages without a checkpoint: older ones interpret the keyword differently. */
 function canCount(): boolean {
   const [major = 0, minor = 0] = (process.versions['sqlite'] ?? '').split('.').map(Number);
   return major > 3 || (major === 3 && minor >= 51);
 }
 
-/** The write-ahead log of a file, as its writer sees it; undefined where its pages cannot be counted. */
+/** Returns the write-ahead log of a file for its writer; undefined where its pages cannot be counted. */
 export function createWriteBack(database: Database, url: string): WriteBack | undefined {
   if (!canCount()) return undefined;
   return {
@@ -36,7 +36,7 @@ export function createWriteBack(database: Database, url: string): WriteBack | un
   };
 }
 
-/** Writes the write-ahead log of events back, whoever writes to it meanwhile: they need not wait. */
+/** Checkpoints the write-ahead log of events without blocking its writers. */
 export function writeBack(folder: string): void {
   const connection = new DatabaseSync(join(folder, 'log.db'), { timeout: 0 });
   try {
