@@ -53,8 +53,8 @@ describeInBrowser('the console where something does not get through', () => {
     await poison.getByRole('link', { name: 'Show each item' }).click();
     await page.getByRole('link', { name: 'poison-0', exact: true }).waitFor();
     expect(new URL(page.url()).searchParams.get('field')).toBe('eventName');
-    await poison.getByRole('link', { name: 'Look at the newest' }).click();
-    await page.getByRole('region', { name: 'What the mapping made' }).getByText('at fault').waitFor();
+    await poison.getByRole('link', { name: 'View the newest' }).click();
+    await page.getByRole('region', { name: 'Payload' }).getByText('invalid').waitFor();
     await page.getByText('POST', { exact: false }).first().waitFor();
     expect(await findings(open)).toEqual([]);
     await page.setViewportSize({ width: 320, height: 900 });
@@ -68,17 +68,17 @@ describeInBrowser('the console where something does not get through', () => {
     expect(await correct.getByRole('button', { name: 'Replay' }).isDisabled()).toBe(true);
     await text.fill(event.replace('"Poison"', '"Cured"'));
     await page.reload();
-    await correct.getByRole('button', { name: 'Take back the changes' }).waitFor();
+    await correct.getByRole('button', { name: 'Discard changes' }).waitFor();
     expect(await text.inputValue()).toContain('"Cured"');
     await correct.getByRole('button', { name: 'Dry run' }).click();
     await correct.getByText('would be sent').waitFor();
     await correct.getByRole('button', { name: 'Replay' }).click();
     const replay = page.getByRole('region', { name: 'Replay', exact: true });
-    await replay.getByText('The item has ended.').waitFor();
+    await replay.getByText('The item is finished.').waitFor();
     await replay.getByText('1 delivered').waitFor();
     await group('destination_event_disallowed', 'eventName').getByText('9 items').waitFor();
     await go('/events/poison-9');
-    await page.getByText('Made of a copy of the event that was corrected').waitFor();
+    await page.getByText('From a copy of the event, corrected').waitFor();
   }, 60_000);
 
   it('dismisses a group with a note that the audit log keeps', async () => {
@@ -108,7 +108,7 @@ describeInBrowser('the console where something does not get through', () => {
     await send(['w'], { name: 'Waits' });
     await go('/delivery');
     await page.getByRole('link', { name: 'w', exact: true }).waitFor();
-    const stages = page.getByRole('table', { name: 'How far items of iterable came' });
+    const stages = page.getByRole('table', { name: 'Items of iterable by stage' });
     const figures = await stages
       .getByRole('row', { name: /^track-calls/ })
       .getByRole('cell')
@@ -124,13 +124,13 @@ describeInBrowser('the console where something does not get through', () => {
       .first()
       .waitFor();
     expect(await findings(open)).toEqual([]);
-    await lane.getByRole('link', { name: 'Show what waits for this' }).click();
-    await page.getByRole('link', { name: 'Show all that waits' }).waitFor();
+    await lane.getByRole('link', { name: 'Show items that wait for this' }).click();
+    await page.getByRole('link', { name: 'Show all waiting items' }).waitFor();
     await page.getByRole('link', { name: 'u:w', exact: true }).click();
     await page.getByText('All items of this user').waitFor();
     await sandbox('faults', []);
     await page.getByRole('button', { name: 'Try now' }).click();
-    await page.getByText('Nothing that waits matches.').waitFor();
+    await page.getByText('No waiting item matches.').waitFor();
     expect(await harness.steps('w')).toMatchObject([{ status: 'delivered' }]);
     expectNoFaults(open);
   }, 30_000);

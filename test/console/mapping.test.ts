@@ -78,7 +78,7 @@ interface Tried {
     await page.getByText('true in 20').first().waitFor();
     expect(await page.getByText('true in 5 of 20').count()).toBeGreaterThan(0);
     expect(await page.getByRole('region', { name: 'Sample event' }).getByText('<script>').count()).toBe(1);
-    await page.getByRole('region', { name: 'Result' }).getByText('This event is for the mapping.').waitFor();
+    await page.getByRole('region', { name: 'Result' }).getByText('The mapping matches this event.').waitFor();
     expectNoFaults(open);
   });
 
@@ -94,7 +94,7 @@ interface Tried {
     await option(/^"Signed Up"/).waitFor();
     expect(await trigger().getAttribute('aria-activedescendant')).toBeNull();
     await trigger().press('ArrowDown');
-    const offers = open.page.getByRole('listbox', { name: 'What can be written here' });
+    const offers = open.page.getByRole('listbox', { name: 'Suggestions' });
     expect(await offers.getByRole('option', { selected: true }).count()).toBe(1);
     await trigger().pressSequentially(' Ord');
     await option(/^"Signed Up"/).waitFor({ state: 'detached' });
@@ -113,7 +113,7 @@ interface Tried {
     await field('User ID').waitFor();
     const note = page.getByRole('region', { name: 'How users are identified' });
     await note.getByText(/This project is hybrid/).waitFor();
-    await note.getByText(/the user ID u\d+ names the profile/).waitFor();
+    await note.getByText(/the user ID u\d+ selects the profile/).waitFor();
   });
 
   it('fills fields that are empty with what events have, once that was looked through', async () => {
@@ -151,7 +151,7 @@ interface Tried {
 
   it('wraps a value in a directive, and shows what it takes', async () => {
     const name = field('Event Name');
-    await name.getByRole('combobox', { name: 'Change with' }).selectOption('@case');
+    await name.getByRole('combobox', { name: 'Transform with' }).selectOption('@case');
     await name.getByRole('note').getByText('"order completed"', { exact: true }).waitFor();
     await name.getByRole('combobox', { name: 'operator' }).selectOption('upper');
     await name.getByRole('note').getByText('"ORDER COMPLETED"', { exact: true }).waitFor();
@@ -184,7 +184,7 @@ interface Tried {
     await email.getByRole('button', { name: 'Pick from the event' }).click();
     await tab('JSON');
     const json = page.getByRole('textbox', { name: 'JSON' });
-    await page.getByRole('button', { name: 'Take $.userId' }).click();
+    await page.getByRole('button', { name: 'Use $.userId' }).click();
     await settled(async () => JSON.parse(await json.inputValue()).mapping.email, { '@path': '$.userId' });
     const transform = { apply: { who: { '@path': '$.userId' } }, mapping: { '@path': '$.who' } };
     const parts = { ...before.mapping, email: { '@transform': transform } };
@@ -192,8 +192,8 @@ interface Tried {
     await tab('Fields');
     const applied = email.getByRole('group', { name: 'apply', exact: true });
     await applied.getByRole('group', { name: 'who' }).getByText('"u18"').waitFor();
-    await applied.getByRole('textbox', { name: 'Name of another member' }).fill('paid');
-    await applied.getByRole('button', { name: 'Add member' }).click();
+    await applied.getByRole('textbox', { name: 'Name of another property' }).fill('paid');
+    await applied.getByRole('button', { name: 'Add property' }).click();
     const paid = applied.getByRole('group', { name: 'paid' });
     await page.locator("button[title='$.properties.total']").dragTo(paid.getByText('paid', { exact: true }));
     await paid.getByText('18', { exact: true }).waitFor();
@@ -204,10 +204,10 @@ interface Tried {
     // By click, by keyboard and by drag, however deep.
     await applied.getByRole('button', { name: 'Pick paid from the event' }).click();
     await page.getByText('Choose a value of the sample event for Email Address › @transform').waitFor();
-    await page.getByRole('button', { name: 'Take $.properties.products[0].sku' }).click();
+    await page.getByRole('button', { name: 'Use $.properties.products[0].sku' }).click();
     await paid.getByText('"tea"').waitFor();
     await applied.getByRole('button', { name: 'Pick who from the event' }).press('Enter');
-    const list = page.getByRole('button', { name: 'Take $.properties.products', exact: true });
+    const list = page.getByRole('button', { name: 'Use $.properties.products', exact: true });
     await list.press('Enter');
     const { products, total } = { products: '$.properties.products', total: '$.properties.total' };
     const apply = async () => (await draft()).mapping.email['@transform'].apply;
@@ -268,7 +268,7 @@ interface Tried {
     const { page } = open;
     const result = page.getByRole('region', { name: 'Result' });
     await page.getByRole('button', { name: 'Dry run' }).click();
-    await page.getByText(/20 events: 8 match, \d+ ready, 8 changed/).waitFor();
+    await page.getByText(/20 events: 8 matched, \d+ ready, 8 changed/).waitFor();
     const recount = await attempt({ mapping: await draft(), sample: { last: 20 }, against: 'live' });
     const counts = recount.totals.outcomes.map(({ count }: { count: number }) => count);
     expect(counts.reduce((sum: number, count: number) => sum + count, 0)).toBe(20);
@@ -281,7 +281,7 @@ interface Tried {
     expect(await result.getByRole('table').getAttribute('aria-rowcount')).toBe('9');
     await result.getByTitle('Show m4 as the sample event').click();
     await settled(() => page.getByRole('combobox', { name: 'Event', exact: true }).inputValue(), 'm4');
-    await page.getByRole('tab', { name: 'Against live' }).click();
+    await page.getByRole('tab', { name: 'Compare with live' }).click();
     await result.getByText('eventName', { exact: true }).waitFor();
     await picture('dry-run');
   });
@@ -316,12 +316,12 @@ interface Tried {
     const { page, harness } = open;
     await page.getByRole('button', { name: 'Publish' }).click();
     const dialog = page.getByRole('dialog');
-    const outlook = dialog.getByRole('region', { name: 'What would become of the newest events' });
-    await outlook.getByText('Of the newest 20 events, 8 would become something else.').waitFor();
+    const outlook = dialog.getByRole('region', { name: 'Outcomes of the newest events' });
+    await outlook.getByText('Of the newest 20 events, 8 would have another outcome.').waitFor();
     const ends = async () => (await outlook.getByRole('row').allTextContents()).slice(1);
-    expect(await ends()).toEqual(['● ready58 (+3)', '○ not for it1512 (−3)']);
+    expect(await ends()).toEqual(['● ready58 (+3)', '○ not matched1512 (−3)']);
     await picture('publish');
-    await dialog.getByRole('textbox', { name: 'Why (for the history)' }).fill('from four on');
+    await dialog.getByRole('textbox', { name: 'Note for the history' }).fill('from four on');
     await dialog.getByRole('button', { name: 'Publish' }).click();
     await dialog.waitFor({ state: 'hidden' });
     await settled(async () => (await harness.admin(PATH)).body.trigger, TRIGGER.replace('10', '4'));
@@ -333,7 +333,7 @@ interface Tried {
     await settled(async () => (await harness.admin(PATH)).body.trigger, TRIGGER);
     await page.getByText('Version 3', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Roll back', exact: true }).click();
-    await page.getByRole('button', { name: 'Take version 2 as draft' }).click();
+    await page.getByRole('button', { name: 'Use version 2 as draft' }).click();
     await settled(async () => (await draft()).trigger, TRIGGER.replace('10', '4'));
     expect((await harness.admin(PATH)).body.trigger).toBe(TRIGGER);
     await page.getByRole('button', { name: 'Discard draft' }).click();
@@ -375,7 +375,7 @@ interface Tried {
     await dialog.getByRole('button', { name: 'identify' }).click();
     await settled(() => now.inputValue(), 'example-identify');
     await choose('Saved');
-    await dialog.getByRole('textbox', { name: 'Name for the present event' }).fill('a person');
+    await dialog.getByRole('textbox', { name: 'Name of the current event' }).fill('a person');
     await dialog.getByRole('button', { name: 'Save event' }).click();
     expect(await findings(open, 'all', '[role=dialog]:not([hidden])')).toEqual([]);
     await dialog.getByRole('button', { name: 'Remove a person' }).click();
@@ -411,7 +411,7 @@ interface Tried {
     await member('Price').getByText('payload_required').waitFor();
     await member('Price').getByRole('button', { name: 'Pick from the event' }).click();
     await page.getByText('Choose a value of the sample event for Items › Price').waitFor();
-    await page.getByRole('button', { name: 'Take $.properties.products[0].cost' }).click();
+    await page.getByRole('button', { name: 'Use $.properties.products[0].cost' }).click();
     await settled(async () => (await orders()).mapping.items['@arrayPath'][1].price, { '@path': '$.cost' });
     await member('SKU').getByRole('button', { name: 'Choose from the account' }).click();
     await page.getByRole('alert').getByText('"items.sku"').waitFor();
@@ -429,7 +429,7 @@ interface Tried {
       .waitFor();
     expect(await findings(open, 'all', '[aria-label="For each item of"], [aria-label="Result"]')).toEqual([]);
     await picture('items-light');
-    await items.getByRole('button', { name: 'Back to the preset' }).click();
+    await items.getByRole('button', { name: 'Reset to preset' }).click();
     await settled(orders, { id: 'orders', preset: 'order-completed-calls' });
     expectNoFaults(open);
   });
@@ -440,7 +440,7 @@ interface Tried {
     const json = page.getByRole('textbox', { name: 'JSON' });
     await json.fill('{ "id": "orders", "mapping": ');
     await page.reload();
-    await page.getByText('This is not a mapping in JSON').waitFor();
+    await page.getByText('This is not a valid mapping').waitFor();
     expect(await json.inputValue()).toBe('{ "id": "orders", "mapping": ');
     await json.fill('{ "id": "orders", "preset": "order-completed-calls" }');
     await open.go(`/${PATH}`);
@@ -457,11 +457,11 @@ interface Tried {
     };
     await json.fill(JSON.stringify({ ...before, ...segment }));
     await tab('Trigger');
-    await page.getByText('What Waybill would read otherwise').waitFor();
+    await page.getByText('What Waybill would interpret differently').waitFor();
     expect(await page.getByRole('textbox', { name: 'Value' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Convert to Waybill' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText(/For 0 of 20 events the answer becomes another/).waitFor();
+    await dialog.getByText(/The result changes for 0 of 20 events/).waitFor();
     await dialog.getByRole('button', { name: 'Convert to Waybill' }).click();
     await settled(async () => (await draft()).dialect, 'waybill');
     await page.getByRole('textbox', { name: 'Value' }).first().waitFor();

@@ -38,10 +38,10 @@ async function fill({ harness }: OpenConsole): Promise<void> {
     await figure('Events accepted 4');
     await figure('Items rejected 1');
     await figure('Events refused 1');
-    const reasons = page.getByRole('region', { name: 'Why items did not get through' });
+    const reasons = page.getByRole('region', { name: 'Why items were not delivered' });
     await reasons.getByText('payload_required').waitFor();
     await page.getByRole('row', { name: /iterable working/ }).waitFor();
-    await page.getByText('Show as a table').click();
+    await page.getByText('Show as table').click();
     expect(await findings(open)).toEqual([]);
     await page.getByRole('link', { name: 'Items rejected 1' }).click();
     await page.getByRole('table').getByText('rejected').waitFor();
@@ -97,7 +97,7 @@ async function fill({ harness }: OpenConsole): Promise<void> {
     await page.getByText('level60').first().waitFor();
     await open.go('/destinations/iterable/mappings/track-calls?sample=deep&tab=fields');
     await page.getByRole('region', { name: 'Sample event' }).getByText('level60').first().waitFor();
-    await page.getByRole('region', { name: 'Result' }).getByText('This event is for the mapping.').waitFor();
+    await page.getByRole('region', { name: 'Result' }).getByText('The mapping matches this event.').waitFor();
     expect(await page.title()).not.toBe('run');
     expectNoFaults(open);
   });

@@ -118,7 +118,7 @@ export const OVERLAYS: readonly Overlay[] = [
     name: 'import of a plan',
     path: '/sources/shop/plan',
     open: async (page) => {
-      await page.getByRole('combobox', { name: 'Plan', exact: true }).selectOption('Its own');
+      await page.getByRole('combobox', { name: 'Plan', exact: true }).selectOption('Own plan');
       await press('Import from Segment')(page);
     },
   },
@@ -134,7 +134,7 @@ export const OVERLAYS: readonly Overlay[] = [
     path: '/processors',
     open: async (page) => {
       await press('Create processor')(page);
-      await page.getByRole('combobox', { name: 'What it derives' }).selectOption('dummy');
+      await page.getByRole('combobox', { name: 'Processor type' }).selectOption('dummy');
     },
   },
   {
@@ -147,7 +147,7 @@ export const OVERLAYS: readonly Overlay[] = [
     file: 'pages/destinations/Resync.tsx',
     name: 'send again',
     path: '/destinations/iterable',
-    open: press('Send everything again…'),
+    open: press('Resend everything…'),
   },
   {
     file: 'pages/destinations/Delete.tsx',

@@ -20,7 +20,7 @@ import { tooWide } from './layout.ts';
     await page.getByText('There is no processor yet.').waitFor();
     await page.getByRole('main').getByRole('button', { name: 'Create processor' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('What it derives').selectOption({ label: 'Dummy' });
+    await dialog.getByLabel('Processor type').selectOption({ label: 'Dummy' });
     await dialog.getByText('Dummy Counted').waitFor();
     await dialog.getByLabel('Quiet').fill('3600000');
     expect(await findings(open, 'all', '[role=dialog]')).toEqual([]);
@@ -38,7 +38,7 @@ import { tooWide } from './layout.ts';
 
     const recompute = page.getByRole('region', { name: 'Recompute' });
     await recompute.getByRole('button', { name: 'Recompute' }).click();
-    await recompute.getByText('Of 2 users, 1 differs.').waitFor();
+    await recompute.getByText('1 of 2 users differs.').waitFor();
     await recompute.getByText('u:ada').waitFor();
     expect(await findings(open)).toEqual([]);
     expect(await tooWide(page)).toEqual([]);
@@ -60,7 +60,7 @@ import { tooWide } from './layout.ts';
       { id: 'dummy', type: 'dummy', settings: { quiet: 7_200_000 }, sources: ['shop'] },
     ]);
 
-    await page.getByRole('switch', { name: 'Works on events' }).click();
+    await page.getByRole('switch', { name: 'Process events' }).click();
     await page.getByText('It is disabled: events in the meantime').waitFor();
     await page.getByRole('button', { name: 'Remove processor' }).click();
     await dialog.getByLabel('dummy').fill('dummy');

@@ -82,7 +82,7 @@ import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from
     await page.getByRole('textbox', { name: 'Workspace as JSON' }).fill('{"sources":');
     await page.getByText(/This is not valid JSON/).waitFor();
     await page.getByLabel('Workspace file').setInputFiles(file);
-    await page.getByRole('button', { name: 'Show what changes' }).click();
+    await page.getByRole('button', { name: 'Preview changes' }).click();
     await page.getByRole('heading', { name: '1 change' }).waitFor();
     await page.getByRole('cell', { name: 'sources.blog' }).waitFor();
     await axe();
@@ -104,8 +104,8 @@ import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from
     await tab('Export and import');
     const wrong = '{"sources":[],"destinations":[{"id":"x","type":"nothing","settings":{}}]}';
     await page.getByRole('textbox', { name: 'Workspace as JSON' }).fill(wrong);
-    await page.getByRole('button', { name: 'Show what changes' }).click();
-    await page.getByText('It would be refused:').waitFor();
+    await page.getByRole('button', { name: 'Preview changes' }).click();
+    await page.getByText('It would be rejected:').waitFor();
     await page.getByText(/The destination “iterable” is removed/).waitFor();
     expect(await page.getByRole('button', { name: /^Apply/ }).count()).toBe(0);
     const download = page.waitForEvent('download');
@@ -125,10 +125,10 @@ import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from
     await axe();
     await now.click();
     await page.getByRole('heading', { name: 'Answers of the destinations' }).waitFor();
-    const entries = page.getByRole('list', { name: 'Who was deleted' }).getByRole('listitem');
+    const entries = page.getByRole('list', { name: 'Deleted users' }).getByRole('listitem');
     await entries.filter({ hasText: 'ada deleted, events are refused' }).first().waitFor();
     await axe();
-    await page.getByRole('button', { name: 'Take events of ada again' }).click();
+    await page.getByRole('button', { name: 'Accept events of ada again' }).click();
     await entries.filter({ hasText: 'ada events are accepted again' }).first().waitFor();
     await tab('Audit log');
     await page.getByText('POST /api/deletions').first().waitFor();
@@ -166,7 +166,7 @@ import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from
     await page.goto(`${harness.server.url}/console/settings`);
     await page.getByRole('textbox', { name: 'Admin token' }).fill(body.token as string);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByText('Tokens are for the role admin.').waitFor();
+    await page.getByText('Tokens require the role admin.').waitFor();
     await page.getByText('You are signed in as reader, with the role read.').waitFor();
     expectNoFaults(open);
   });

@@ -164,7 +164,7 @@ const MORE = [
   it('offers a made-up day, all of which can be delivered, and says first where that goes', async () => {
     const { page, harness } = open;
     await page.getByRole('button', { name: 'Send demo data' }).click();
-    await page.getByRole('dialog').getByText('They go to iterable').waitFor();
+    await page.getByRole('dialog').getByText('They are delivered to iterable').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Send demo data' }).click();
     await page.getByRole('link', { name: 'Sent: see the events' }).waitFor();
     await harness.server.idle();

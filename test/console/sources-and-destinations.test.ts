@@ -97,14 +97,14 @@ export const notes = {
     for (const key of [before, after]) expect((await send(key, event)).status).toBe(200);
     await page.getByRole('link', { name: '<img src=x onerror=alert(1)>' }).first().waitFor();
     expect((await send(after, '{"userId": "u1", ')).status).toBe(400);
-    const refusals = page.getByRole('list', { name: 'Refused lately' });
+    const refusals = page.getByRole('list', { name: 'Recently refused' });
     await refusals.getByText('event_invalid_json').waitFor();
     await refusals.getByText(/position \d+/).waitFor();
     await refusals.getByText('What to do').waitFor();
-    const violations = page.getByRole('list', { name: 'Against the tracking plan' });
+    const violations = page.getByRole('list', { name: 'Tracking plan violations' });
     await violations.getByText(/The plan has no event "<img/).waitFor();
     expect(await findings(open)).toEqual([]);
-    await page.getByRole('button', { name: 'End earlier keys now' }).click();
+    await page.getByRole('button', { name: 'Invalidate earlier keys now' }).click();
     await page.getByText('The old key is accepted until').waitFor({ state: 'detached' });
     expect((await send(before, event)).status).toBe(401);
     await open.go('/sources');
@@ -120,8 +120,8 @@ export const notes = {
     const plan = async () => (await harness.admin('sources/web')).body.plan;
     await open.go('/sources/web');
     await page.getByRole('link', { name: 'Tracking plan of web' }).click();
-    await page.getByText('There is no rule yet.').waitFor();
-    await page.getByRole('button', { name: 'Add what was seen' }).click();
+    await page.getByText('No rules yet.').waitFor();
+    await page.getByRole('button', { name: 'Add rules for seen events' }).click();
     await page.getByText('1 rule added, not saved yet.').waitFor();
     await page.getByRole('button', { name: 'Import from Segment' }).click();
     const exported = [
@@ -129,10 +129,10 @@ export const notes = {
       { key: 'x', type: 'ALIAS', jsonSchema: {} },
     ];
     await page
-      .getByRole('textbox', { name: 'Or its text' })
+      .getByRole('textbox', { name: 'Or paste its text' })
       .fill(JSON.stringify({ data: { rules: exported } }));
     await page.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }).click();
-    await page.getByText('Left out, as no plan here has it:').waitFor();
+    await page.getByText('Left out, because it is not supported:').waitFor();
     await page.getByRole('button', { name: 'track "Order Completed"' }).click();
     const schema = page.getByRole('textbox', { name: 'Schema of the event' });
     await schema.fill('{ "properties": ');
@@ -150,7 +150,7 @@ export const notes = {
     await schema.fill('{ "properties": { "userId": { "type": "string" } } }');
     await page.getByText('1 problem').waitFor({ state: 'detached' });
     await page
-      .getByRole('combobox', { name: 'Values that a schema refuses' })
+      .getByRole('combobox', { name: 'Values that violate the schema' })
       .selectOption('Block the event');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved.').waitFor();
@@ -164,12 +164,12 @@ export const notes = {
     await page.getByText(/The plan has no event "<img/).waitFor();
 
     await open.go('/sources/shop/plan');
-    await page.getByRole('combobox', { name: 'Plan', exact: true }).selectOption('That of web');
+    await page.getByRole('combobox', { name: 'Plan', exact: true }).selectOption('Plan of web');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved.').waitFor();
     expect((await harness.admin('sources/shop')).body).toMatchObject({ planOf: 'web' });
     await page.getByRole('link', { name: 'Open the plan of web' }).click();
-    await page.getByText('It is the plan of shop too: what you change holds for them.').waitFor();
+    await page.getByText('The plan is also used by shop: your changes apply there too.').waitFor();
     expectNoFaults(open);
   });
 
@@ -178,14 +178,14 @@ export const notes = {
     await open.go('/sources');
     await page.getByRole('button', { name: 'Create source' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('textbox', { name: 'Id' }).fill('kiosk');
-    await dialog.getByRole('combobox', { name: 'How events come in' }).selectOption('Dummy Shop');
+    await dialog.getByRole('textbox', { name: 'ID' }).fill('kiosk');
+    await dialog.getByRole('combobox', { name: 'Source type' }).selectOption('Dummy Shop');
     await dialog.getByRole('spinbutton', { name: 'Orders' }).fill('12');
     await dialog.getByRole('combobox', { name: 'Mode' }).selectOption('unauthorized');
     expect(await findings(open)).toEqual([]);
     await dialog.getByRole('button', { name: 'Create source' }).click();
     await page.getByRole('heading', { name: 'kiosk' }).waitFor();
-    const test = page.getByRole('button', { name: 'Test what is saved' });
+    const test = page.getByRole('button', { name: 'Test saved settings' });
     await test.click();
     await page.getByText('The dummy shop is configured to refuse the credentials.').waitFor();
     const setMode = async (mode: string): Promise<void> => {
@@ -203,7 +203,7 @@ export const notes = {
     });
     await harness.admin('sources/kiosk/backfill', { method: 'POST', body: {} });
     await harness.server.idle();
-    const streams = page.getByRole('table', { name: 'How it is read' });
+    const streams = page.getByRole('table', { name: 'Streams' });
     await streams.getByRole('row', { name: /^orders back-fill 12 of 12 .* done$/ }).waitFor();
     await page.getByRole('region', { name: 'Webhook' }).getByText('set WAYBILL_PUBLIC_URL').first().waitFor();
     const rows = page.getByRole('list', { name: 'Rows set aside' });
@@ -211,7 +211,7 @@ export const notes = {
     expect(await findings(open)).toEqual([]);
     await setMode('ok');
     await harness.server.idle();
-    await page.getByRole('button', { name: 'Read all of them again' }).click();
+    await page.getByRole('button', { name: 'Read all again' }).click();
     await page.getByText('No row is set aside.').waitFor();
     expect(await tooWide(page)).toEqual([]);
     expectNoFaults(open);
@@ -222,28 +222,28 @@ export const notes = {
     const { page } = open;
     await open.go('/sources');
     await page.getByRole('button', { name: 'Create source' }).click();
-    await page.getByRole('textbox', { name: 'Id' }).fill('web');
+    await page.getByRole('textbox', { name: 'ID' }).fill('web');
     await page.getByRole('dialog').getByRole('button', { name: 'Create source' }).click();
     await page.getByRole('alert').getByText('What to do').waitFor();
-    expect(await page.getByRole('textbox', { name: 'Id' }).inputValue()).toBe('web');
+    expect(await page.getByRole('textbox', { name: 'ID' }).inputValue()).toBe('web');
     await page.keyboard.press('Escape');
   });
 
   it('a source is switched off, its events are refused from then on, and that is taken back', async () => {
     const { page, harness } = open;
     await open.go('/sources/shop');
-    await page.getByRole('switch', { name: 'Takes events' }).click();
+    await page.getByRole('switch', { name: 'Accept events' }).click();
     await page.waitForFunction(() => !document.querySelector<HTMLInputElement>('[role=switch]')!.checked);
     expect((await harness.admin('sources/shop')).body.enabled).toBe(false);
     expect((await harness.track('track', { userId: 'u1', event: 'Seen' })).status).toBe(401);
-    const toast = page.getByRole('status').filter({ hasText: 'shop is off.' });
+    const toast = page.getByRole('status').filter({ hasText: 'shop is disabled.' });
     await toast.waitFor();
     // It does not take the focus from what was pressed.
     expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('switch');
     expect(await findings(open)).toEqual([]);
     await toast.getByRole('button', { name: 'Undo' }).click();
     await page.waitForFunction(() => document.querySelector<HTMLInputElement>('[role=switch]')!.checked);
-    await page.getByRole('status').getByText('Taken back.').waitFor();
+    await page.getByRole('status').getByText('Undone.').waitFor();
     expect((await harness.admin('sources/shop')).body.enabled).toBe(true);
     expectNoFaults(open);
   });
@@ -254,7 +254,7 @@ export const notes = {
     await page.getByRole('button', { name: 'Create destination' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('combobox', { name: 'Product' }).selectOption('iterable');
-    await dialog.getByRole('textbox', { name: 'Id' }).fill('second');
+    await dialog.getByRole('textbox', { name: 'ID' }).fill('second');
     await dialog.getByRole('textbox', { name: 'API key' }).fill('wrong');
     await dialog.getByRole('combobox', { name: 'Project type' }).selectOption('hybrid');
     await dialog.getByRole('textbox', { name: 'Address of the API' }).fill(harness.sandbox.url);
@@ -265,11 +265,11 @@ export const notes = {
     expect(await findings(open)).toEqual([]);
     expect((await harness.admin('destinations')).body).toHaveLength(1);
     // A secret can be given by the name of a variable, but not of any: what the form says is refused with what to do.
-    await dialog.getByRole('combobox', { name: 'API key: given as' }).selectOption('Name of a variable');
+    await dialog.getByRole('combobox', { name: 'API key: entered as' }).selectOption('Environment variable');
     await dialog.getByRole('textbox', { name: 'API key' }).fill('WAYBILL_ADMIN_TOKEN');
     await dialog.getByRole('button', { name: 'Test connection' }).click();
     await refusal.getByText('workspace_variable_forbidden').waitFor();
-    await dialog.getByRole('combobox', { name: 'API key: given as' }).selectOption('The secret itself');
+    await dialog.getByRole('combobox', { name: 'API key: entered as' }).selectOption('Value');
     await dialog.getByRole('textbox', { name: 'API key' }).fill('demo');
     // What was found of other settings is gone.
     expect(await refusal.count()).toBe(0);
@@ -285,7 +285,7 @@ export const notes = {
     const { page } = open;
     await open.go('/destinations/second');
     await page.getByRole('combobox', { name: 'Field types' }).selectOption('warn');
-    await page.getByRole('switch', { name: 'Delivers' }).click();
+    await page.getByRole('switch', { name: 'Deliver events' }).click();
     await page.getByRole('button', { name: 'Test connection' }).click();
     await page.getByRole('status').getByText('accepts the key').waitFor();
     // The switch has made a version of its own, and taken nothing of what is typed.
@@ -306,7 +306,7 @@ export const notes = {
     const field = (name: string): ReturnType<typeof dialog.getByRole> =>
       dialog.getByRole('textbox', { name });
     await dialog.getByRole('combobox', { name: 'Product' }).selectOption('partner-notes');
-    await field('Id').fill('notes');
+    await field('ID').fill('notes');
     expect(await field('Team').count()).toBe(0);
     await dialog.getByRole('combobox', { name: 'Mode' }).selectOption('shared');
     await field('Team').fill('blue');
@@ -340,9 +340,9 @@ export const notes = {
     await until(async () => JSON.stringify(await some()) === '["shop"]');
     await page.getByRole('switch', { name: 'All sources' }).click();
     await until(async () => (await some()) === undefined);
-    await page.getByRole('button', { name: 'Send everything again…' }).click();
-    await dialog.getByRole('button', { name: 'Send everything again' }).click();
-    await page.getByRole('status').getByText('0 remembered deliveries forgotten.').waitFor();
+    await page.getByRole('button', { name: 'Resend everything…' }).click();
+    await dialog.getByRole('button', { name: 'Resend everything' }).click();
+    await page.getByRole('status').getByText('0 remembered deliveries cleared.').waitFor();
     expect(await findings(open)).toEqual([]);
     await page.setViewportSize({ width: 320, height: 900 });
     expect(await tooWide(page)).toEqual([]);
@@ -409,17 +409,17 @@ export const notes = {
     const { page, harness } = open;
     await open.go('/destinations/notes');
     const section = page.getByRole('region', { name: 'Audiences' });
-    await section.getByText('None was created yet.').waitFor();
+    await section.getByText('No audiences yet.').waitFor();
     await section.getByRole('textbox', { name: 'Audience' }).fill('vip');
     await section.getByRole('textbox', { name: 'ID at the destination' }).fill('list-7');
-    await section.getByRole('button', { name: 'Set the ID' }).click();
+    await section.getByRole('button', { name: 'Set ID' }).click();
     await section.getByText('list-7').waitFor();
     expect(await findings(open)).toEqual([]);
     expect(await tooWide(page)).toEqual([]);
     const stored = async () => (await harness.admin('destinations/notes/audiences')).body;
     expect(await stored()).toMatchObject([{ id: 'vip', externalId: 'list-7', isSet: true }]);
     await section.getByRole('button', { name: 'Forget the ID of vip' }).click();
-    await section.getByText('None was created yet.').waitFor();
+    await section.getByText('No audiences yet.').waitFor();
     expect(await stored()).toEqual([]);
     expectNoFaults(open);
   });
@@ -496,7 +496,7 @@ export const notes = {
     await field.fill('tier');
     await rules.getByText('No action of this destination has such a field.').waitFor();
     await field.fill('text');
-    await rules.getByRole('combobox', { name: 'Who may set it' }).selectOption('Sources, in an order');
+    await rules.getByRole('combobox', { name: 'Who may set it' }).selectOption('Sources, by precedence');
     await rules.getByText('Add the sources that may set it.').waitFor();
     for (const source of ['web', 'shop'])
       await rules.getByRole('combobox', { name: 'Add source' }).selectOption(source);
@@ -508,7 +508,7 @@ export const notes = {
     await page.getByRole('button', { name: 'Delete destination…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Delete Notes of the team?' });
     const remove = dialog.getByRole('button', { name: 'Delete destination' });
-    for (const lost of ['0 items that wait', '0 dead letters', '0 mappings'])
+    for (const lost of ['0 waiting items', '0 dead letters', '0 mappings'])
       await dialog.getByText(lost).waitFor();
     expect(await remove.isDisabled()).toBe(true);
     await dialog.getByRole('textbox', { name: 'Type notes to delete it' }).fill('notes');
@@ -530,7 +530,7 @@ export const notes = {
     const toggle = list.getByRole('switch', { name: last.name });
     await toggle.press('Space');
     await until(async () => (await running()).at(-1)?.enabled === false);
-    await page.getByRole('status').getByText(`${last.name} is off.`).waitFor();
+    await page.getByRole('status').getByText(`${last.name} is disabled.`).waitFor();
     await page.keyboard.press('Control+z');
     await until(async () => (await running()).at(-1)?.enabled === true);
     expect(await toggle.evaluate((one) => document.activeElement === one)).toBe(true);
@@ -545,21 +545,21 @@ export const notes = {
     const running = async (id: string): Promise<readonly Running[]> =>
       (await harness.admin(`destinations/${id}/mappings`)).body;
     const [first, second, ...others] = await running('iterable');
-    await rows.nth(1).getByTitle('Drag to another place').dragTo(rows.nth(0));
+    await rows.nth(1).getByTitle('Drag to reorder').dragTo(rows.nth(0));
     await until(async () => (await running('iterable'))[0]?.id === second!.id);
     expect((await running('iterable')).map(({ id }) => id)).toEqual(
       [second!, first!, ...others].map(({ id }) => id),
     );
-    await list.getByRole('checkbox', { name: `Choose ${first!.name}` }).check();
-    await list.getByRole('checkbox', { name: `Choose ${second!.name}` }).check();
+    await list.getByRole('checkbox', { name: `Select ${first!.name}` }).check();
+    await list.getByRole('checkbox', { name: `Select ${second!.name}` }).check();
     const undo = page.getByRole('button', { name: 'Undo' });
     await undo.click();
     await until(async () => (await running('iterable'))[0]?.id === first!.id);
-    await rows.nth(1).getByTitle('Drag to another place').dragTo(rows.nth(0));
+    await rows.nth(1).getByTitle('Drag to reorder').dragTo(rows.nth(0));
     await until(async () => (await running('iterable'))[0]?.id === second!.id);
-    await page.getByRole('button', { name: 'Switch off' }).click();
+    await page.getByRole('button', { name: 'Disable' }).click();
     await until(async () => (await running('iterable')).filter(({ enabled }) => !enabled).length === 2);
-    await page.getByRole('status').getByText('2 mappings are off.').waitFor();
+    await page.getByRole('status').getByText('2 mappings are disabled.').waitFor();
     await undo.click();
     await until(async () => (await running('iterable')).every(({ enabled }) => enabled));
     await page.reload();
@@ -594,7 +594,7 @@ export const notes = {
     await harness.admin('sources/stand/backfill', { method: 'POST', body: {} });
     await harness.server.idle();
     await open.go('/sources/stand');
-    await page.getByRole('link', { name: 'Compare its orders' }).click();
+    await page.getByRole('link', { name: 'Compare orders' }).click();
     await page.getByLabel('From').fill('2025-12-31');
     await page.getByLabel('To, inclusive').fill('2026-01-02');
     await page.getByRole('combobox', { name: 'Destination' }).selectOption('iterable');
@@ -643,7 +643,7 @@ export const notes = {
     expect(body.toSorted()).toEqual(['order-big-completed', 'track-calls-2']);
     await open.go('/destinations/iterable/mappings');
     await page
-      .getByRole('list', { name: 'Drafts' })
+      .getByRole('list', { name: 'Unpublished drafts' })
       .getByRole('link', { name: 'order-big-completed' })
       .waitFor();
     expectNoFaults(open);

@@ -81,7 +81,7 @@ interface Person {
   const publish = async (note: string): Promise<void> => {
     await page.getByText('Draft saved').waitFor();
     await keys.press(button('Publish'));
-    await keys.write(box('Why (for the history)', dialog()), note);
+    await keys.write(box('Note for the history', dialog()), note);
     await keys.press(button('Publish', dialog()));
     await dialog().waitFor({ state: 'hidden' });
     await page.getByText('No changes').waitFor();
@@ -113,14 +113,14 @@ interface Person {
     const steps = page.getByRole('list', { name: 'Steps' }).locator('> li');
     const done = (step: number): Promise<void> => steps.nth(step).getByText('● done').waitFor();
     await keys.press(button('Create source'));
-    await keys.write(box('Id', dialog()), 'web');
+    await keys.write(box('ID', dialog()), 'web');
     await page.keyboard.press('Enter');
     writeKey = await dialog().locator('code').first().innerText();
     await keys.press(button('Close', dialog()));
     await done(0);
     await keys.press(button('Send sample event'));
     await done(1);
-    const arrived = page.getByRole('table', { name: 'As it arrives' });
+    const arrived = page.getByRole('table', { name: 'Live events' });
     await link('Signed Up', arrived).first().waitFor();
     await keys.write(box('API Key'), 'demo');
     await keys.choose(list('Project Type'), 'Hybrid');
@@ -137,7 +137,7 @@ interface Person {
   task('3: create a source, copy its snippet, and run it', async () => {
     await keys.press(link('Sources'));
     await keys.press(button('Create source'));
-    await keys.write(box('Id', dialog()), 'shop');
+    await keys.write(box('ID', dialog()), 'shop');
     await page.keyboard.press('Enter');
     const key = await dialog().locator('code').first().innerText();
     await keys.press(button('Copy: curl'));
@@ -150,11 +150,11 @@ interface Person {
     await keys.press(link('Open the source and watch events arrive'));
     await title('shop');
     await runCurl(snippet);
-    await link('Signed Up', page.getByRole('table', { name: 'As it arrives' })).waitFor();
+    await link('Signed Up', page.getByRole('table', { name: 'Live events' })).waitFor();
     await keys.press(link('Sources'));
     await title('Sources');
     await keys.press(link('shop'));
-    await page.getByRole('img', { name: 'Write key, not shown' }).waitFor();
+    await page.getByRole('img', { name: 'Write key, hidden' }).waitFor();
     expect(await page.content()).not.toContain(key);
   });
 
@@ -162,7 +162,7 @@ interface Person {
     await keys.press(link('Destinations'));
     await keys.press(button('Create destination'));
     await keys.choose(list('Product'), 'Iterable');
-    await keys.write(box('Id', dialog()), 'second');
+    await keys.write(box('ID', dialog()), 'second');
     await keys.write(box('API Key', dialog()), 'wrong');
     await keys.choose(list('Project Type'), 'Hybrid');
     await keys.write(box('Address of the API', dialog()), waybill.sandbox);
@@ -177,7 +177,7 @@ interface Person {
     await dialog().getByRole('status').getByText('accepts the key').waitFor();
     await keys.press(button('Create destination', dialog()));
     await title('second');
-    await keys.press(page.getByRole('switch', { name: 'Delivers' }), 'Space');
+    await keys.press(page.getByRole('switch', { name: 'Deliver events' }), 'Space');
     await until(async () => (await waybill.api('destinations/second')).enabled === false);
   });
 
@@ -197,7 +197,7 @@ interface Person {
     await keys.press(up);
     const wanted = [...before.slice(0, -2), last, before.at(-2)!].map(({ id }) => id).join();
     await until(async () => (await running()).map(({ id }) => id).join() === wanted);
-    await page.getByRole('status').getByText(`${last.name} is at place`).waitFor();
+    await page.getByRole('status').getByText(`${last.name} is now at position`).waitFor();
     expect(await up.evaluate((one) => document.activeElement === one)).toBe(true);
     // Each of them stays the preset that it was.
     const [{ mappings }] = (await waybill.api('workspace')).destinations;
@@ -249,7 +249,7 @@ interface Person {
     await part('Value', 1, '"Order Refunded"');
     await settled(text, TRIGGER.replace('"Order Completed"', '"Order Refunded"'));
     await part('Value', 1, 'nonsense here');
-    await page.getByText('This cannot be read here.').waitFor();
+    await page.getByText('This cannot be shown here.').waitFor();
     await part('Value', 1, '"Order Completed"');
     await settled(text, TRIGGER);
     await settled(shown, tree);
@@ -288,11 +288,11 @@ interface Person {
     };
     const path = '["properties","a.b"]';
     await keys.press(button('Pick from the event', email));
-    await keys.press(button(`Take ${path}`));
+    await keys.press(button(`Use ${path}`));
     await isTaken();
     await reset();
     await button('Pick from the event', email).click();
-    await button(`Take ${path}`).click();
+    await button(`Use ${path}`).click();
     await isTaken();
     await reset();
     await button(`${path} "dotted"`).dragTo(email);
@@ -434,10 +434,10 @@ interface Person {
     await dialog().getByText('600 would be sent').waitFor();
     await keys.press(button('Replay', dialog()));
     const replay = page.getByRole('region', { name: 'Replay', exact: true });
-    await replay.getByText('All 600 items have ended.').waitFor();
+    await replay.getByText('All 600 items are finished.').waitFor();
     await replay.getByText('600 delivered').waitFor();
     await page.reload();
-    await replay.getByText('All 600 items have ended.').waitFor();
+    await replay.getByText('All 600 items are finished.').waitFor();
     await group('payload_wrong_type', 'createdAt').getByText('300 items').waitFor();
     await group('destination_event_disallowed', 'eventName').getByText('100 items').waitFor();
     await nameless.waitFor({ state: 'detached' });
@@ -482,15 +482,15 @@ interface Person {
     await keys.press(button('Run now'));
     await page.getByText('0 rows before, 100 now: 100 added, 0 changed, 0 removed.').waitFor();
     write(40);
-    await keys.press(button('Try a run'));
-    await page.getByRole('heading', { name: 'What a run would do' }).waitFor();
+    await keys.press(button('Dry run'));
+    await page.getByRole('heading', { name: 'Result of a dry run' }).waitFor();
     await page.getByText('100 rows before, 40 now: 0 added, 0 changed, 60 removed.').waitFor();
     await page.getByText('It would remove more rows than allowed').waitFor();
     expect((await waybill.api('sources/vip/audience')).last).toMatchObject({ run: 1, rows: 100 });
     await keys.press(button('Run now'));
-    await page.getByRole('heading', { name: 'Run 2 is held' }).waitFor();
-    await keys.press(button('Send it, and remove 60'));
-    await page.getByText('Run 2 was the last one:').waitFor();
+    await page.getByRole('heading', { name: 'Run 2 needs confirmation' }).waitFor();
+    await keys.press(button('Send and remove 60'));
+    await page.getByText('Last run (2):').waitFor();
   });
 
   it('has done nothing on the way that a page must not do', () => {

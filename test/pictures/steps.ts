@@ -97,7 +97,7 @@ export const STEPS: readonly Step[] = [
       await page.getByRole('link', { name: 'Product Reviewed' }).first().click();
       await page.getByRole('heading', { name: 'Product Reviewed', level: 1 }).waitFor();
       await page.getByRole('button', { name: 'Why?' }).click();
-      await page.getByText('Why, per mapping').waitFor();
+      await page.getByText('Why, for each mapping').waitFor();
     },
   },
   {

@@ -3,17 +3,18 @@ export const serve = {
   en: {
     'serve.title': 'A destination under development',
     'serve.version': 'version {version}',
-    'serve.gone': 'The server is gone.',
+    'serve.gone': 'The server has stopped.',
     'serve.no.action': 'This destination has no action to try.',
     'serve.action': 'Action',
     'serve.mapping': 'Mapping',
     'serve.try': 'Try',
-    'serve.send': 'Really send',
-    'serve.hint': 'Try shows what would be sent. Ctrl+Enter tries; a changed file tries again by itself.',
+    'serve.send': 'Send for real',
+    'serve.hint':
+      'Try shows what would be sent. Ctrl+Enter tries the event; changing a file tries it again automatically.',
     'serve.settings': 'Settings',
     'serve.settings.hint':
       'Required to send for real. They stay in this page and are discarded when it is closed.',
-    'serve.settings.given': 'Given by the settings file.',
+    'serve.settings.given': 'Set by the settings file.',
     'serve.not.matched': 'The trigger does not match: nothing is sent',
     'serve.would.send': { one: 'Would send {count} request', other: 'Would send {count} requests' },
     'serve.nothing': 'Nothing to send',

@@ -4,14 +4,14 @@ export const signin = {
     'signin.title': 'Sign in to Waybill',
     'signin.token': 'Admin token',
     'signin.where':
-      'The server prints where it keeps the token when it starts: the file admin-token in its data folder.',
+      'When it starts, the server prints the path of the file that contains the token: admin-token in its data folder.',
     'signin.submit': 'Sign in',
   },
   de: {
     'signin.title': 'Bei Waybill anmelden',
     'signin.token': 'Admin-Token',
     'signin.where':
-      'Der Server gibt beim Start aus, wo das Token gespeichert ist: in der Datei admin-token in seinem Datenordner.',
+      'Beim Start gibt der Server den Pfad der Datei mit dem Token aus: admin-token in seinem Datenordner.',
     'signin.submit': 'Anmelden',
   },
 } as const;

@@ -2,8 +2,8 @@
 export const start = {
   en: {
     'start.title': 'First run',
-    'start.about': 'Four steps from here to the first delivery. Each is ticked as soon as it has happened.',
-    'start.ready': 'Everything works: what arrives is delivered.',
+    'start.about': 'Four steps to the first delivery. Each is ticked when it is done.',
+    'start.ready': 'Everything works: events are delivered as they arrive.',
     'start.steps': 'Steps',
     'start.done': 'done',
     'start.open': 'open',
@@ -19,31 +19,31 @@ export const start = {
     'start.sample': 'Send sample event',
     'start.sample.about':
       'A sign-up of sample-user@example.com, sent to the tracking API of this server with the key of the source. It goes to all destinations of the source.',
-    'start.sent': 'It has arrived: see what becomes of it',
+    'start.sent': 'It has arrived: see its outcome',
     'start.destination': 'A destination is connected',
     'start.destination.about':
       'Paste an API key of {product} and test it; nothing is saved before you create the destination.',
     'start.destination.other': 'Connect another product, or see all settings',
     'start.delivery': 'The first event was delivered',
-    'start.delivery.first': 'This comes by itself after the steps before.',
+    'start.delivery.first': 'This happens automatically after the previous steps.',
     'start.delivery.about':
-      'A destination begins with what arrives after it was created: send another event.',
+      'A destination receives events that arrive after it was created: send another event.',
     'start.delivery.rejected': {
       one: '{count} item was rejected: see why',
       other: '{count} items were rejected: see why',
     },
     'start.delivery.waiting': {
-      one: '{count} item waits: see for what',
-      other: '{count} items wait: see for what',
+      one: '{count} item is waiting: see why',
+      other: '{count} items are waiting: see why',
     },
     'start.overview': 'Go to the overview',
     'start.demo': 'Demo data',
     'start.demo.about':
-      'Sends a day of a made-up shop: eight shoppers, 36 events. Their user ids begin with “demo-”.',
+      'Sends a day of a fictitious shop: eight shoppers, 36 events. Their user IDs begin with “demo-”.',
     'start.demo.send': 'Send demo data',
     'start.demo.sent': 'Sent: see the events',
     'start.demo.where':
-      'They go to {destinations} like all other events: eight made-up people will be there. Continue only where that does no harm.',
+      'They are delivered to {destinations} like all other events, which creates eight fictitious people there. Continue only if that does no harm.',
   },
   de: {
     'start.title': 'Erste Schritte',

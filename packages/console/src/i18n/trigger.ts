@@ -1,12 +1,12 @@
 /** Texts of the box for triggers. */
 export const trigger = {
   en: {
-    'trigger.offers': 'What can be written here',
+    'trigger.offers': 'Suggestions',
     'trigger.kind.field': 'field',
     'trigger.kind.function': 'function',
     'trigger.kind.operator': 'operator',
     'trigger.kind.value': 'value',
-    'trigger.kind.fix': 'meant?',
+    'trigger.kind.fix': 'correction',
   },
   de: {
     'trigger.offers': 'Vorschläge',
