@@ -1,28 +1,36 @@
 /**
  * Versions, packs and publishes every package:
  *
- *     npm run release -- --registry <URL>           the next minor version, when CHANGELOG.md has anything below "Unreleased"
- *     npm run release -- patch --registry <URL>     or major, or a version such as 1.0.0
+ *     npm run release -- --dry                       only prints the next version and its section of CHANGELOG.md
+ *     npm run release -- --registry <URL>            the version that the commits since the last release ask for
+ *     npm run release -- minor --registry <URL>      or patch, major, or a version such as 1.0.0
  *
- * Without anything unreleased it publishes what the registry does not have yet of the present version, so a release that was
- * broken off is finished by the same command. `--no-publish` stops after the commit and its tag. `--repository <URL>` writes into every
- * package where its source is; `--provenance` has npm sign which build it is of.
+ * When nothing has changed since the last release, it publishes what the registry does not have yet of the present version, so a release
+ * that was broken off is finished by the same command. `--no-publish` stops after the commit and its tag. `--repository <URL>` writes
+ * into every package where its source is; `--provenance` has npm sign which build it is of.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { released, unreleased } from './changelog.ts';
+import { notesOf, released, sectionOf, unreleased } from './changelog.ts';
+import { bumpOf, type Commit, commitsSince, notesFrom } from './commits.ts';
 import { licencesPage } from './licences.ts';
 import { provenanceProblem, withRepository } from './provenance.ts';
 import { runtimeTree } from './runtime.ts';
 import { billOfMaterials } from './sbom.ts';
 
+const { inc } = createRequire(import.meta.url)('semver') as {
+  readonly inc: (version: string, bump: string) => string;
+};
 const root = join(import.meta.dirname, '..');
 const changelog = join(root, 'CHANGELOG.md');
 // Nx, on which lerna stands, would take the outermost folder that has it installed.
 const env: NodeJS.ProcessEnv = { ...process.env, NX_WORKSPACE_ROOT_PATH: root, NX_DAEMON: 'false' };
 const BUMPS = ['patch', 'minor', 'major'];
+/** How many messages without a type are shown. */
+const MOST_UNTYPED = 10;
 
 function run(command: string, ...args: readonly string[]): void {
   console.log(`> ${[command, ...args].join(' ')}`);
@@ -39,12 +47,41 @@ function versionNow(): string {
   return (JSON.parse(readFileSync(join(root, 'lerna.json'), 'utf8')) as { version: string }).version;
 }
 
+function changelogNow(): string {
+  return readFileSync(changelog, 'utf8');
+}
+
+/** Today, as sections of the changelog have it. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+/** The commits since the tag of the present version; all of them when no version was ever released. */
+function commitsNow(): readonly Commit[] {
+  const tag = `v${versionNow()}`;
+  const hasTag = spawnSync('git', ['rev-parse', '--verify', '--quiet', `refs/tags/${tag}`], { cwd: root });
+  if (hasTag.status === 0) return commitsSince(root, tag);
+  if (notesOf(changelogNow(), versionNow()) !== undefined)
+    fail(`The tag ${tag} is missing, so it is unknown what is new. Fetch it: git fetch --tags.`);
+  return commitsSince(root, undefined);
+}
+
+/** What a release would be, for people to look at. */
+function showPlan(next: string | undefined, commits: readonly Commit[]): void {
+  const untyped = commits.filter(({ type }) => type === undefined);
+  console.log(`${commits.length} commits since ${versionNow()}; without a type: ${untyped.length}`);
+  for (const { hash, subject } of untyped.slice(0, MOST_UNTYPED))
+    console.log(`  ${hash.slice(0, 7)} ${subject.slice(0, 70)}`);
+  if (untyped.length > MOST_UNTYPED) console.log(`  and ${untyped.length - MOST_UNTYPED} more`);
+  if (next !== undefined) console.log(`\n${sectionOf(changelogNow(), next, today(), notesFrom(commits))}`);
+}
+
 /** Raises the version of all packages, closes the section of the changelog, and commits both with a tag. */
-function makeVersion(bump: string, repository: string | undefined): void {
+function makeVersion(version: string, commits: readonly Commit[], repository: string | undefined): void {
   run(
     'lerna',
     'version',
-    bump,
+    version,
     '--exact',
     '--force-publish',
     '--no-git-tag-version',
@@ -54,12 +91,11 @@ function makeVersion(bump: string, repository: string | undefined): void {
     'warn',
   );
   if (repository !== undefined) nameRepository(repository);
-  const version = versionNow();
-  const date = new Date().toISOString().slice(0, 10);
-  writeFileSync(changelog, released(readFileSync(changelog, 'utf8'), version, date));
+  writeFileSync(changelog, released(changelogNow(), version, today(), notesFrom(commits)));
+  run('prettier', '--write', '--log-level', 'warn', changelog);
   run('npm', 'run', '--silent', 'generate');
   run('git', 'add', '--all');
-  run('git', 'commit', '--quiet', '--message', `Release ${version}`);
+  run('git', 'commit', '--quiet', '--message', `chore(release): ${version}`);
   run('git', 'tag', '--annotate', `v${version}`, '--message', `Waybill ${version}`);
 }
 
@@ -79,48 +115,62 @@ function writeSupplyChain(): void {
   writeFileSync(join(folder, 'LICENCES.md'), licencesPage(runtimeTree(root)));
 }
 
-function main(): void {
+/** Reads what is asked for, and refuses what cannot be done before anything is changed. */
+function asked() {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: {
+      dry: { type: 'boolean' },
       registry: { type: 'string' },
       repository: { type: 'string' },
       provenance: { type: 'boolean' },
       'no-publish': { type: 'boolean' },
     },
   });
-  const [bump = 'minor', ...more] = positionals;
-  if (more.length > 0 || !(BUMPS.includes(bump) || /^\d+\.\d+\.\d+(-[\w.]+)?$/.test(bump)))
+  const [bump, ...more] = positionals;
+  const isVersion = bump === undefined || BUMPS.includes(bump) || /^\d+\.\d+\.\d+(-[\w.]+)?$/.test(bump);
+  if (more.length > 0 || !isVersion)
     fail(`"${positionals.join(' ')}" is not a version. Use patch, minor, major, or a version such as 1.0.0.`);
-  const { registry, repository, provenance, 'no-publish': isLocal } = values;
-  if (isLocal !== true && (registry === undefined || !URL.canParse(registry)))
+  const { dry = false, registry, repository, provenance = false, 'no-publish': isLocal = false } = values;
+  if (dry) return { bump, dry };
+  if (!isLocal && (registry === undefined || !URL.canParse(registry)))
     fail('Name the registry: --registry <URL>, or use --no-publish.');
   if (repository !== undefined && !URL.canParse(repository))
     fail(`--repository is "${repository}"; it must be an address such as git+https://host/waybill.git.`);
-  const problem = provenance === true ? provenanceProblem(env) : undefined;
+  const problem = provenance ? provenanceProblem(env) : undefined;
   if (problem !== undefined) fail(problem);
-  if (provenance === true) env['NPM_CONFIG_PROVENANCE'] = 'true';
   const dirty = spawnSync('git', ['status', '--porcelain'], { cwd: root, encoding: 'utf8' });
   if (dirty.status !== 0 || dirty.stdout !== '') fail('Commit or remove your changes first: git status.');
+  return { bump, dry, repository, provenance, registry: isLocal ? undefined : registry };
+}
 
-  if (unreleased(readFileSync(changelog, 'utf8')) === '')
-    console.log(`There is nothing to release: ${versionNow()}.`);
-  else makeVersion(bump, repository);
-  if (isLocal === true || registry === undefined) return;
+/** Publishes what a registry does not have yet. */
+function publish(registry: string): void {
   run('npm', 'run', '--silent', 'build');
   writeSupplyChain();
-  run(
-    'lerna',
-    'publish',
-    'from-package',
-    '--registry',
-    registry,
-    '--no-verify-access',
-    '--yes',
-    '--loglevel',
-    'warn',
-  );
+  const how = ['--no-verify-access', '--yes', '--loglevel', 'warn'];
+  run('lerna', 'publish', 'from-package', '--registry', registry, ...how);
   console.log(`Published ${versionNow()}. Push the commit and the tag: git push --follow-tags.`);
+}
+
+/** The version that comes next; undefined when there is nothing to release. */
+function nextVersion(named: string | undefined, commits: readonly Commit[]): string | undefined {
+  const hasNotes = unreleased(changelogNow()) !== '';
+  if (commits.length === 0 && !hasNotes) return undefined;
+  const bump = named ?? bumpOf(commits, versionNow()) ?? (hasNotes ? 'patch' : undefined);
+  if (bump === undefined) return undefined;
+  return BUMPS.includes(bump) ? inc(versionNow(), bump) : bump;
+}
+
+function main(): void {
+  const { bump, dry, registry, repository, provenance } = asked();
+  if (provenance === true) env['NPM_CONFIG_PROVENANCE'] = 'true';
+  const commits = commitsNow();
+  const next = nextVersion(bump, commits);
+  if (next === undefined) console.log(`There is nothing to release: ${versionNow()}.`);
+  if (dry) return showPlan(next, commits);
+  if (next !== undefined) makeVersion(next, commits, repository);
+  if (registry !== undefined) publish(registry);
 }
 
 main();

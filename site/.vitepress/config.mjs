@@ -1,20 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitepress';
-import { GROUPS } from './pages.mjs';
+import { builtFrom, GROUPS } from './pages.mjs';
 
 // The copies that `run.mjs` has made.
 const root = join(import.meta.dirname, '../pages');
 
 /** The first heading of a page, as text. */
 function titleOf(page) {
-  const [, title = page] = /^# (.+)$/m.exec(readFileSync(join(root, page), 'utf8')) ?? [];
+  const [, title = page] = /^# (.+)$/m.exec(readFileSync(join(root, builtFrom(page)), 'utf8')) ?? [];
   return title.replaceAll('`', '');
 }
 
 /** Where a page is on the site. */
 function placeOf(page) {
-  return `/${page.replace(/(?:README)?\.md$/, '')}`;
+  return `/${builtFrom(page).replace(/(?:index)?\.md$/, '')}`;
 }
 
 /** Anchors as GitHub makes them, so that a link leads to the same place there and here. */
@@ -24,6 +24,14 @@ function slugify(text) {
     .replaceAll(/[^\p{L}\p{N}\p{M}_ -]/gu, '')
     .replaceAll(' ', '-');
 }
+
+/** A block of code without colours. */
+function plainBlock(text) {
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return `<pre v-pre><code>${escaped}</code></pre>`;
+}
+
+const isPlain = process.env['SITE_PLAIN'] === 'true';
 
 /** Pages that are made of code. */
 const REFERENCE = ['api', 'types'].map((folder) => [
@@ -38,12 +46,19 @@ export default defineConfig({
   srcDir: root,
   outDir: join(root, '../dist'),
   cacheDir: join(root, '../node_modules/.cache/vitepress'),
-  rewrites: { 'README.md': 'index.md', 'packages/:name/README.md': 'packages/:name/index.md' },
   cleanUrls: true,
   metaChunk: true,
+  ...(isPlain ? { vite: { build: { minify: false } } } : {}),
   markdown: {
+    ...(isPlain ? { highlight: plainBlock } : {}),
     anchor: { slugify },
     config(md) {
+      md.core.ruler.push('readme-links', ({ tokens }) => {
+        for (const link of tokens.flatMap(({ children }) => children ?? [])) {
+          const href = link.attrGet('href');
+          if (href !== null) link.attrSet('href', builtFrom(href));
+        }
+      });
       // Pages are text: what looks like an expression of Vue in them is none.
       for (const name of ['text', 'code_inline', 'code_block', 'fence']) {
         const rule = md.renderer.rules[name];

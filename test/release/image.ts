@@ -4,10 +4,14 @@ import { CLIENTS, SENDER } from './clients.ts';
 import { outcomes } from './outcomes.ts';
 import type { Place } from './place.ts';
 import { check, CLEAN, createSteps, type Steps } from './steps.ts';
+import { MOST_IMAGE_MEGABYTES } from './weigh.ts';
 
 const deploy = join(import.meta.dirname, '../../deploy');
 const dockerfile = readFileSync(join(deploy, 'Dockerfile'), 'utf8');
-const MOST_MEGABYTES = 250;
+/** What the first stage of the Dockerfile runs: it installs Node, packs a clone, and makes the root of the image. */
+const RUNS = [...dockerfile.split(/^FROM scratch$/m)[0]!.matchAll(/^RUN (.*)$/gm)].map(([, line]) => line!);
+/** What the Dockerfile installs. */
+const TARBALLS = '/tarballs/*.tgz';
 const USER = 1000;
 
 /** What an operator is given. */
@@ -19,6 +23,8 @@ export interface Given {
   readonly port: number;
   /** Releases the next version. */
   readonly releaseNext: () => void;
+  /** Puts the repository as it was released last into a folder. */
+  readonly cloneTo: (folder: string) => void;
 }
 
 /** The words of a line of the Dockerfile that has them as JSON. */
@@ -60,12 +66,12 @@ function writeCommands(bin: string, image: string, kept: string): void {
     writeFileSync(join(bin, name!), `#!/bin/sh\nexec ${own} ${command} "$@"\n`, { mode: 0o755 });
 }
 
-/** Makes the image's root by its own scripts. */
-function build({ steps, outside }: Place): void {
+/** Makes the image's root by the step of the Dockerfile: of its tarballs, or of what a registry has. */
+function build({ steps, outside }: Place, packages: string = TARBALLS): void {
   const root = join(outside, '../..');
-  steps.run('/', '/image/app.sh waybill@latest && /image/root.sh /out');
+  steps.run('/', RUNS[2]!.replace(TARBALLS, packages));
   const size = Number(/^(\d+)MB/.exec(steps.run('/', 'du --summarize --block-size=MB /out', true))?.[1]);
-  check(size < MOST_MEGABYTES, `the image has ${size} MB, less than ${MOST_MEGABYTES}`);
+  check(size < MOST_IMAGE_MEGABYTES, `the image has ${size} MB, less than ${MOST_IMAGE_MEGABYTES}`);
   // A runtime of containers makes what it mounts something at.
   for (const name of ['dev', 'proc', 'backup']) mkdirSync(join(root, 'out', name));
 }
@@ -89,7 +95,7 @@ function checkContained(steps: Steps, folder: string): void {
 }
 
 /** Makes the image from what is released, runs it, sends, backs up, destroys, restores, and goes to the next version. */
-export async function beOperator({ place, scratch, env, port, releaseNext }: Given): Promise<void> {
+export async function beOperator({ place, scratch, env, port, releaseNext, cloneTo }: Given): Promise<void> {
   const root = join(place.outside, '../..');
   const [bin, kept, client] = [join(scratch, 'bin'), join(scratch, 'kept'), join(place.inside, 'client')];
   const make = (name: string): void => {
@@ -104,8 +110,9 @@ export async function beOperator({ place, scratch, env, port, releaseNext }: Giv
   cpSync(join(deploy, 'image'), join(root, 'image'), { recursive: true });
   const version = process.version.slice(1);
   check(dockerfile.includes(`NODE_VERSION=${version}\n`), `the image has Node ${version}, as tests do`);
-  place.steps.run('/', `NODE_DIST=file:///mirror /image/node.sh ${version}`);
-  build(place);
+  check(RUNS.length === 3 && RUNS[2]!.includes(TARBALLS), 'the Dockerfile has the steps that are taken here');
+  place.steps.run('/', `export NODE_DIST=file:///mirror NODE_VERSION=${version}; ${RUNS[0]}`);
+  build(place, 'waybill@latest');
   mkdirSync(join(place.outside, 'client'));
   writeFileSync(join(place.outside, 'client/send.mjs'), SENDER);
   place.steps.run(client, `npm init -y >/dev/null && npm install ${CLIENTS.join(' ')}`);
@@ -125,6 +132,8 @@ export async function beOperator({ place, scratch, env, port, releaseNext }: Giv
     steps.run(scratch, 'waybill restore /backup/monday');
 
     releaseNext();
+    cloneTo(join(root, 'src'));
+    place.steps.run('/src', RUNS[1]!);
     build(place);
     steps.run(scratch, 'waybill --version');
     server = await steps.start(scratch, 'waybill start --demo', /Waybill listens/);

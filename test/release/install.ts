@@ -15,6 +15,7 @@ import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { notesOf } from '../../release/changelog.ts';
 import { commandBlocks } from '../docs/blocks.ts';
 import { freePort } from '../e2e/port.ts';
 import { CLIENTS, SENDER } from './clients.ts';
@@ -76,6 +77,15 @@ function copyRepository(): void {
     'git init -q . && git add -A && git -c user.name=A -c user.email=a@example.com commit -qm "As it is"',
   );
   run(copy, 'git config user.name A && git config user.email a@example.com');
+  if (notesOf(changelog(), version()) !== undefined) run(copy, `git tag v${version()}`);
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(join(copy, 'lerna.json'), 'utf8')) as { version: string }).version;
+}
+
+function changelog(): string {
+  return readFileSync(join(copy, 'CHANGELOG.md'), 'utf8');
 }
 
 /** What README.md of the package says to do, with the folder and the port of this script. */
@@ -87,24 +97,40 @@ function commandsOfReadme(): readonly string[] {
 /** Releases what stands in the copy, twice: the second time nothing is left to do. */
 function release({ url }: LocalRegistry): void {
   copyRepository();
-  if (!/## Unreleased\n+- /.test(readFileSync(join(copy, 'CHANGELOG.md'), 'utf8')))
-    change('- A first change.');
+  const before = version();
+  change('- A first change.');
+  run(copy, 'git commit -qam "feat(cli): a first feature"');
   run(copy, `npm run --silent release -- --registry ${url} --repository ${REPOSITORY}`);
-  const version = (): string => JSON.parse(readFileSync(join(copy, 'lerna.json'), 'utf8')).version as string;
   const first = version();
+  check(isRaised(before, first, 1), `a feature raises the minor version: ${before}, ${first}`);
+  const notes = notesOf(changelog(), first) ?? '';
   check(
-    readFileSync(join(copy, 'CHANGELOG.md'), 'utf8').includes(`## ${first} (`),
-    `CHANGELOG.md has ${first}`,
+    notes.startsWith('- A first change.') && notes.includes('### Features\n\n- **cli:** a first feature ('),
+    `CHANGELOG.md has ${first}, with what people wrote and what commits say`,
   );
   run(copy, `npm run --silent release -- --registry ${url}`);
   check(version() === first, 'the same command again publishes nothing anew');
   check(run(copy, 'git status --porcelain') === '', 'a release leaves nothing that is not committed');
 }
 
+/** Whether a version is the next one: with its second number raised, or its third. */
+function isRaised(before: string, after: string, place: 1 | 2): boolean {
+  const numbers = before.split('.').map(Number);
+  const next = numbers.map((one, at) => (at < place ? one : at === place ? one + 1 : 0));
+  return after === next.join('.');
+}
+
 /** Releases a second version. */
 function releaseNext({ url }: LocalRegistry): void {
+  const before = version();
   change('- A second change.');
-  run(copy, `git commit -qam "A second change" && npm run --silent release -- patch --registry ${url}`);
+  run(copy, `git commit -qam "fix: a second change" && npm run --silent release -- --registry ${url}`);
+  check(isRaised(before, version(), 2), `a fix raises the patch version: ${before}, ${version()}`);
+  run(copy, 'git commit -q --allow-empty -m "refactor!: old flags are gone"');
+  const plan = run(copy, 'npm run --silent release -- --dry');
+  const next = /^## (\S+) \(/m.exec(plan)?.[1] ?? 'nothing';
+  const isBreaking = plan.includes('### Breaking changes\n\n- old flags are gone (');
+  check(isRaised(version(), next, 1) && isBreaking, `a breaking change would make it ${next}`);
 }
 
 function weighInstalled(folder: string): void {
@@ -172,13 +198,15 @@ async function follow(): Promise<void> {
   const place = makePlace(scratch, () => env);
   stops.push(() => place.steps.stopAll());
   if (makePlace !== debianWithoutNode) return await beStranger(place, registry, port);
-  await beOperator({ place, scratch, env: () => env, port, releaseNext: () => releaseNext(registry) });
+  const cloneTo = (folder: string): void => void run(scratch, `git clone --quiet ${copy} ${folder}`);
+  const operator = { place, scratch, env: () => env, port, cloneTo };
+  await beOperator({ ...operator, releaseNext: () => releaseNext(registry) });
 }
 
 /** Writes a line of the changelog of the copy, for a release to have something. */
 function change(line: string): void {
-  const file = join(copy, 'CHANGELOG.md');
-  writeFileSync(file, readFileSync(file, 'utf8').replace('## Unreleased\n', `## Unreleased\n\n${line}\n`));
+  const opened = changelog().replace('## Unreleased\n', `## Unreleased\n\n${line}\n`);
+  writeFileSync(join(copy, 'CHANGELOG.md'), opened);
 }
 
 try {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
-import { released, unreleased } from '../../release/changelog.ts';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, posix } from 'node:path';
 import { provenanceProblem, withRepository } from '../../release/provenance.ts';
+import { type Lock, runtimePlaces } from '../../release/runtime.ts';
+import { bytes, MOST_IMAGE_MEGABYTES } from './weigh.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (...path: readonly string[]): string => readFileSync(join(root, ...path), 'utf8');
@@ -22,7 +23,7 @@ interface Manifest {
 
 interface Packed {
   readonly name: string;
-  readonly files: readonly { readonly path: string }[];
+  readonly files: readonly { readonly path: string; readonly size: number }[];
 }
 
 const done = spawnSync('npm', ['pack', '--workspaces', '--json', '--dry-run', '--ignore-scripts'], {
@@ -77,21 +78,22 @@ describe.each(folders)('the package in %s', (folder) => {
   });
 });
 
-describe('the changelog of a release', () => {
-  it('has what was open below the version and its date, and nothing open', () => {
-    const text = released(
-      '# Changes\n\n## Unreleased\n\n- One.\n\n## 0.1.0 (2026-01-01)\n',
-      '0.2.0',
-      '2026-02-03',
-    );
-    expect(text).toContain('## Unreleased\n\n## 0.2.0 (2026-02-03)\n\n- One.\n');
-    expect(unreleased(text)).toBe('');
-    expect(() => released(text, '0.2.0', '2026-02-04')).toThrow('already has 0.2.0');
-  });
-
-  it('is made of a section for what is open', () => {
-    expect(() => unreleased(read('CHANGELOG.md'))).not.toThrow();
-    expect(existsSync(join(root, 'release/run.ts'))).toBe(true);
+describe('the image', () => {
+  it('takes less than promised: Node with the libraries that it loads, and packages without what is left out', () => {
+    // `app.sh` removes these, and packages within packages have a place of their own.
+    const isLeftOut = (name: string): boolean => /\.map$|\.d\.[cm]?ts$|^node_modules$/.test(name);
+    expect(read('deploy/image/app.sh')).toContain("'*.map' -o -name '*.d.ts'");
+    const { packages } = JSON.parse(read('package-lock.json')) as Lock;
+    const others = runtimePlaces(packages).filter((place) => place.includes('node_modules/'));
+    // Those of another kind of machine are not installed.
+    const there = others.map((place) => join(root, place)).filter((place) => existsSync(place));
+    const { stdout } = spawnSync('ldd', [process.execPath], { encoding: 'utf8' });
+    const node = [process.execPath, ...(stdout.match(/\/\S+/g) ?? [])].map((file) => realpathSync(file));
+    const own = packed.flatMap(({ files }) => files.filter(({ path }) => !isLeftOut(basename(path))));
+    const blocks = own.reduce((sum, { size }) => sum + Math.ceil(size / 4096) * 4096, 0);
+    const megabytes = [...there, ...node].reduce((sum, path) => sum + bytes(path, isLeftOut), blocks) / 1e6;
+    expect(megabytes).toBeGreaterThan(100);
+    expect(megabytes).toBeLessThan(MOST_IMAGE_MEGABYTES);
   });
 });
 

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 /** What the installed package may take. */
 export const MOST_MEGABYTES = 120;
 
+/** What the image may take: a little less than this. */
+export const MOST_IMAGE_MEGABYTES = 250;
+
 /** How many packages may be installed with it, its own ones among them. */
 export const MOST_PACKAGES = 150;
 
@@ -50,9 +53,12 @@ function builtIn(folder: string): readonly string[] {
   });
 }
 
-/** What a file or folder takes on the disk, in whole blocks. A recursive read would follow links, as those to packages of a clone. */
-function bytes(path: string): number {
+/**
+ * What a file or folder takes on the disk, in whole blocks, without what is left out by its name. A recursive read would follow links,
+ * as those to packages of a clone.
+ */
+export function bytes(path: string, isLeftOut: (name: string) => boolean = () => false): number {
   const found = lstatSync(path);
-  const inside = found.isDirectory() ? readdirSync(path).map((name) => bytes(join(path, name))) : [];
-  return inside.reduce((sum, one) => sum + one, found.blocks * 512);
+  const names = found.isDirectory() ? readdirSync(path).filter((name) => !isLeftOut(name)) : [];
+  return names.reduce((sum, name) => sum + bytes(join(path, name), isLeftOut), found.blocks * 512);
 }

@@ -97,6 +97,9 @@ const DOOR: (typeof WHOLE)[number] = [
 /** Buckets of what waits for destinations, in seconds. */
 const LONG = [0.005, 0.02, 0.1, 0.5, 1, 5, 30];
 
+/** Gauges of the library that are named as counters are; each is the sum of one by types. */
+const SUMS = ['handles', 'requests', 'resources'].map((noun) => `nodejs_active_${noun}_total`);
+
 /** Makes the metrics; `destinations` reads the position of each when Prometheus asks. */
 export function createMetrics(
   destinations: () => Promise<readonly DestinationCounts[]>,
@@ -105,6 +108,7 @@ export function createMetrics(
 ): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  for (const name of SUMS) registry.removeSingleMetric(name);
   const registers = [registry];
   const accepted = new Counter({
     name: 'waybill_events_accepted_total',

@@ -4,7 +4,7 @@ import { ERRORS } from '@waybill/core';
 export function errorsPage(): string {
   const rows = Object.entries(ERRORS).map(
     ([code, entry]) =>
-      `| \`${code}\` | ${entry.status} | ${entry.retryable ? 'yes' : 'no'} | ${entry.message} | ${entry.remedy} |`,
+      `| \`${code}\` | ${entry.status} | ${entry.retryable ? 'yes' : 'no'} | ${prose(entry.message)} | ${prose(entry.remedy)} |`,
   );
   return `# Errors and reasons
 
@@ -15,4 +15,9 @@ the registry in \`packages/core/src/result/errors\`; a test keeps the two equal.
 |---|---|---|---|---|
 ${rows.join('\n')}
 `;
+}
+
+/** Text in a cell of a table: what is in angle brackets would be taken for HTML. */
+function prose(text: string): string {
+  return text.replaceAll(/[|<]/g, '\\$&');
 }
