@@ -29,12 +29,18 @@ const slugs = processors
   .map(({ slug }) => slug)
   .filter((slug) => (values.only?.split(',') ?? [slug]).includes(slug) && slug !== 'dummy');
 
+interface Usage {
+  readonly rss: number;
+  readonly cpu: number;
+  readonly threads: Readonly<Record<string, number>>;
+}
+
 interface Run {
   readonly events: number;
   readonly perSecond: number;
   readonly cpu: number;
-  /** Of the thread that takes events in and runs processors. */
-  readonly own: number;
+  /** Microseconds of it by thread. */
+  readonly threads: Readonly<Record<string, number>>;
   readonly megabytes: number;
   readonly bytesPerUser: number;
 }
@@ -57,7 +63,7 @@ async function run(with_: readonly string[]): Promise<Run> {
       answered = answer;
       return answer;
     };
-    const usage = (): Promise<{ rss: number; cpu: number; own: number }> => ask('usage');
+    const usage = (): Promise<Usage> => ask('usage');
     const first = await usage();
     const began = performance.now();
     let most = 0;
@@ -88,7 +94,12 @@ async function run(with_: readonly string[]): Promise<Run> {
       events,
       perSecond: events / seconds,
       cpu: ((last.cpu - first.cpu) / events) * 1e6,
-      own: ((last.own - first.own) / events) * 1e6,
+      threads: Object.fromEntries(
+        Object.entries(last.threads).map(([name, seconds]) => [
+          name,
+          ((seconds - (first.threads[name] ?? 0)) / events) * 1e6,
+        ]),
+      ),
       megabytes: most / 2 ** 20,
       bytesPerUser: (await keptBytes(folder, with_, events)) / users,
     };
@@ -132,10 +143,15 @@ async function keptBytes(folder: string, of: readonly string[], events: number):
 }
 
 const number = (value: number): string => Math.round(value).toLocaleString('en');
-const line = (name: string, { events, perSecond, cpu, own, megabytes }: Run): void =>
+const line = (name: string, { events, perSecond, cpu, threads, megabytes }: Run): void => {
+  const each = Object.entries(threads)
+    .filter(([, one]) => one >= 0.1)
+    .map(([thread, one]) => `${thread} ${one.toFixed(1)}`);
   console.log(
-    `${name.padEnd(24)} ${number(perSecond)} events/s, ${cpu.toFixed(1)} µs of processor an event, ${own.toFixed(1)} of them in the accepting thread, at most ${number(megabytes)} MB (${number(events)} events)`,
+    `${name.padEnd(24)} ${number(perSecond)} events/s, ${cpu.toFixed(1)} µs of processor an event, at most ${number(megabytes)} MB (${number(events)} events)\n` +
+      `${' '.repeat(25)}µs by thread: ${each.join(', ')}`,
   );
+};
 console.log(
   `${cpus().length} cores of ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${number(users)} users\n`,
 );

@@ -47,10 +47,10 @@ const workspaceFor = (apiUrl: string): object => ({
 const TRACER = `
 import { appendFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
-import { threadId } from 'node:worker_threads';
+import { isMainThread, threadName } from 'node:worker_threads';
 registerHooks({
   load(url, context, next) {
-    appendFileSync(process.env.LOADED, threadId + ' ' + url + '\\n');
+    appendFileSync(process.env.LOADED, (isMainThread ? 'accepting' : threadName) + ' ' + url + '\\n');
     return next(url, context);
   },
 });`;
@@ -219,19 +219,23 @@ describe('`waybill start`', () => {
 
   it('loads into each thread what that thread works with', () => {
     const lines = readFileSync(loaded, 'utf8').trim().split('\n');
-    const of = (isDelivery: boolean): readonly string[] =>
-      lines.filter((line) => line.startsWith('0 ') !== isDelivery);
-    const [accepting, delivering] = [of(false), of(true)];
-    const has = (files: readonly string[], part: string): boolean =>
-      files.some((file) => file.includes(`/${part}/`));
+    const partsOf = (thread: string): readonly string[] => {
+      const files = lines.filter((line) => line.startsWith(`${thread} `));
+      return parts.filter((part) => files.some((file) => file.includes(`/${part}/`)));
+    };
     // Of the package `ingest`, the delivery thread has nothing but who was deleted.
     const ingest = ['intake', 'processors', 'shops', 'sources'].map(
       (folder) => `packages/ingest/dist/${folder}`,
     );
     const own = ['sources', 'commerce', 'segment', 'definitions'].map((name) => `packages/${name}`);
     const parts = [...ingest, ...own, 'node_modules/fastify', 'node_modules/got'];
-    expect(parts.filter((part) => has(delivering, part))).toEqual(['node_modules/got']);
-    expect(parts.filter((part) => has(accepting, part))).toEqual(parts.slice(0, -1));
+    expect(partsOf('delivery')).toEqual(['node_modules/got']);
+    expect(partsOf('processors')).toEqual([
+      'packages/ingest/dist/intake',
+      'packages/ingest/dist/processors',
+      'packages/commerce',
+    ]);
+    expect(partsOf('accepting')).toEqual(parts.slice(0, -1));
   });
 
   it('ends when it is told to', async () => {

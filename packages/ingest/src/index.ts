@@ -1,17 +1,5 @@
 export type { Asked, Elsewhere } from './elsewhere.ts';
-import type { Processor, Source } from '@waybill/core';
-import {
-  abandonedCart,
-  browseAbandonment,
-  attribution,
-  catalog,
-  consentGate,
-  customerMetrics,
-  orderLifecycle,
-  recurring,
-  replenishment,
-  reviewRequests,
-} from '@waybill/commerce';
+import type { Source } from '@waybill/core';
 import { audience, shops } from '@waybill/sources';
 import { dummyProcessor } from './dummy/processor.ts';
 import { dummyShop } from './dummy/shop.ts';
@@ -30,21 +18,6 @@ export {
 
 /** Every type of source, the shop platforms among them; the tracking API is none. */
 export const sources: readonly Source[] = [dummySource, dummyShop, audience, ...shops];
-
-/** Every processor. */
-export const processors: readonly Processor[] = [
-  customerMetrics,
-  orderLifecycle,
-  abandonedCart,
-  browseAbandonment,
-  reviewRequests,
-  replenishment,
-  recurring,
-  attribution,
-  catalog,
-  consentGate,
-  dummyProcessor,
-];
 
 export { type Deletions, openDeletions } from './deletions/deletions.ts';
 export type { DeletionAnswer, DeletionRecord } from './deletions/record.ts';
@@ -65,12 +38,18 @@ export {
 export { MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from './intake/limits.ts';
 export { createRefusals, type Refusal, type Refusals } from './intake/refusals.ts';
 export { createViolations, type SeenViolation, type Violations } from './intake/violations.ts';
+export { processors } from './processors.ts';
 export { createDerive } from './processors/derive.ts';
 export { introduces, keysOf } from './processors/person.ts';
 export { beginWork, type ProcessorFailure, readTimerKey } from './processors/work.ts';
 export { readRow, type UserRow } from './processors/user.ts';
 export { createProcessors, type Processors } from './processors/processors.ts';
-export type { Run, RunInput, WaitingTimer } from './processors/run.ts';
+export {
+  createProcessorsThread,
+  type ProcessorsThreadInput,
+  type StartedProcessors,
+} from './processors/remote/client.ts';
+export type { RunHandle, RunInput, RunStanding, WaitingTimer } from './processors/run.ts';
 export type { Difference, Recomputation, RecomputeAsk } from './processors/shadow.ts';
 export { createLinks, type Links } from './reviews/links.ts';
 export {

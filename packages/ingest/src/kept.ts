@@ -15,7 +15,7 @@ export interface KeptInput {
   readonly log: Pick<Log, 'append' | 'carried' | 'carriedAfter' | 'get' | 'owners' | 'set' | 'timers'>;
   readonly holder: string;
   readonly now: () => number;
-  readonly elsewhere?: Elsewhere | undefined;
+  readonly elsewhere?: Pick<Elsewhere, 'owners'> | undefined;
 }
 
 /** Values and timers that are erased in one go: requests go before. */

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defineFields, defineProcessor, type ResolvedProcessor, type SourceEvent } from '@waybill/core';
-import { createProcessors, type Processors, type Run, readRow } from '@waybill/ingest';
+import {
+  createProcessors,
+  type Processors,
+  readRow,
+  type RunHandle,
+  type RunStanding,
+} from '@waybill/ingest';
 import { type World, world } from './support.ts';
 
 const integer = { type: 'integer', label: 'Sum', description: 'x' } as const;
@@ -80,7 +86,9 @@ const told = async (name: string): Promise<unknown[]> =>
   (await one.all())
     .filter(({ event }) => event === name)
     .map(({ userId, properties }) => `${userId} ${String(properties?.['sum'])}`);
-const run = (): Run => processors.of('sums')[0]!;
+const run = (): RunHandle => processors.of('sums')[0]!;
+const recomputation = async (): Promise<RunStanding['recomputation']> =>
+  (await run().standing()).recomputation;
 const sumOf = async (key: string): Promise<unknown> =>
   JSON.parse((await run().user(key))?.state ?? '{}') as unknown;
 
@@ -93,7 +101,7 @@ describe('a recomputation', () => {
     await processors.idle();
     await run().recompute({ keeps: false });
     await processors.idle();
-    const ready = run().recomputation();
+    const ready = await recomputation();
     expect(ready).toMatchObject({ phase: 'ready', events: 4, users: 2, differing: 2 });
     expect(ready?.examples).toEqual([
       { user: 'u:ada', before: { sum: 44 }, after: { sum: 80 } },
@@ -105,7 +113,7 @@ describe('a recomputation', () => {
     await processors.idle();
     await run().apply();
     await processors.idle();
-    expect(run().recomputation()).toBeUndefined();
+    expect(await recomputation()).toBeUndefined();
     expect([await sumOf('u:ada'), await sumOf('u:bob')]).toEqual([{ sum: 80 }, { sum: 70 }]);
     expect((await told('Sum')).slice(-2)).toEqual(['ada 80', 'bob 70']);
     await one.send('shop', paid(1, bob));
@@ -127,7 +135,7 @@ describe('a recomputation', () => {
     await processors.idle();
     await run().recompute({ keeps: false });
     await processors.idle();
-    expect(run().recomputation()).toMatchObject({ phase: 'ready', differing: 2 });
+    expect(await recomputation()).toMatchObject({ phase: 'ready', differing: 2 });
     await run().apply();
     await processors.idle();
     expect(await run().timers(9)).toEqual([
@@ -149,17 +157,17 @@ describe('a recomputation', () => {
     await processors.idle();
     await run().recompute({ from, keeps: false });
     await processors.idle();
-    expect(run().recomputation()).toMatchObject({
+    expect(await recomputation()).toMatchObject({
       users: 1,
       examples: [{ user: 'u:ada', after: { sum: 4 } }],
     });
     await run().cancel();
     await processors.idle();
-    expect(run().recomputation()).toBeUndefined();
+    expect(await recomputation()).toBeUndefined();
     expect([await sumOf('u:ada'), await sumOf('u:bob')]).toEqual([{ sum: 5 }, { sum: 2 }]);
     await run().recompute({ from, keeps: true });
     await processors.idle();
-    expect(run().recomputation()).toMatchObject({ examples: [{ user: 'u:ada', after: { sum: 9 } }] });
+    expect(await recomputation()).toMatchObject({ examples: [{ user: 'u:ada', after: { sum: 9 } }] });
     await run().cancel();
     expect((await one.log.carriedAfter('processor sums', { limit: 9 })).length).toBe(2);
   });
@@ -173,7 +181,7 @@ describe('a recomputation', () => {
     await processors.idle();
     await run().recompute({ from, keeps: false });
     await processors.idle();
-    expect(run().recomputation()?.examples).toEqual([
+    expect((await recomputation())?.examples).toEqual([
       { user: 'u:ada', before: { sum: 3 }, after: { sum: 2 } },
     ]);
   });
@@ -192,16 +200,16 @@ describe('a recomputation', () => {
       await one.reopen();
       await open(instance({ factor: 3 }));
       await before.stop().catch(() => undefined);
-      if (run().recomputation()?.phase === 'ready' && !applied) {
+      if ((await recomputation())?.phase === 'ready' && !applied) {
         applied = true;
         await run().apply();
       }
       if (turn % 3 === 0) await one.send('shop', paid(1, { userId: `u${turn}` }));
-      if (applied && run().recomputation() === undefined) break;
+      if (applied && (await recomputation()) === undefined) break;
     }
     await processors.idle();
     expect(applied).toBe(true);
-    expect(run().recomputation()).toBeUndefined();
+    expect(await recomputation()).toBeUndefined();
     const all = await one.log.carriedAfter('processor sums', { limit: 1_000 });
     expect(all.length).toBe(450);
     const sum = all.reduce(

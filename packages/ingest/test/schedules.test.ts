@@ -8,6 +8,7 @@ import {
   type Intake,
   type Processors,
 } from '@waybill/ingest';
+import { testProcessors, type TestProcessors } from './thread.ts';
 
 /** Random schedules; more with WAYBILL_SCHEDULES. */
 const SCHEDULES = Number(process.env['WAYBILL_SCHEDULES'] ?? 15);
@@ -28,7 +29,7 @@ function dice(seed: number): () => number {
 interface Holder {
   readonly stores: MemoryStores;
   readonly intake: Intake;
-  readonly processors: Processors;
+  readonly processors: Processors & Partial<Pick<TestProcessors, 'end'>>;
 }
 
 interface Ended {
@@ -37,7 +38,7 @@ interface Ended {
   readonly stored: readonly string[];
 }
 
-async function schedule(seed: number): Promise<Ended> {
+async function schedule(seed: number, isAway: boolean): Promise<Ended> {
   const roll = dice(seed);
   const time = { now: Date.parse('2026-01-15T12:00:00Z') };
   const pause = (): Promise<void> =>
@@ -64,7 +65,7 @@ async function schedule(seed: number): Promise<Ended> {
       sparing: () => undefined,
       onStored: () => undefined,
     });
-    const processors = createProcessors({
+    const processors = (isAway ? testProcessors : createProcessors)({
       log: stores.log,
       intake,
       partitions: PARTITIONS,
@@ -100,7 +101,8 @@ async function schedule(seed: number): Promise<Ended> {
       gone.stores.crash();
       under.push(gone.processors.stop().catch(() => undefined));
       holders[at] = open(roll() < 0.5 ? (at === 0 ? 'one' : 'two') : `other-${step}`);
-    } else if (chance < 0.85) time.now += roll() * 70_000;
+    } else if (chance < 0.75 && isAway) holders[at]!.processors.end?.();
+    else if (chance < 0.85) time.now += roll() * 70_000;
     else await new Promise((resolve) => setTimeout(resolve, roll() * 10));
     for (const { processors } of holders) if (roll() < 0.7) processors.wake();
   }
@@ -117,33 +119,36 @@ async function schedule(seed: number): Promise<Ended> {
   return { events: read.flat().map(({ event }) => event), stored };
 }
 
-describe('two processes that work on partitions, with crashes, pauses and leases that run out', () => {
-  const first = Number(process.env['WAYBILL_SEED'] ?? Math.floor(Math.random() * 1e9));
-  it(
-    `count each event once, and fire each timer once (seeds from ${first})`,
-    async () => {
-      let seen = 0;
-      for (let seed = first; seed < first + SCHEDULES; seed += 1) {
-        const { events, stored } = await schedule(seed);
-        const of = (name: string): readonly Event[] => events.filter((one) => one.event === name);
-        const happened = Map.groupBy(of('Dummy Happened'), ({ userId }) => userId);
-        const counted = Map.groupBy(of('Dummy Counted'), ({ userId }) => userId);
-        const there = new Set(events.map(({ messageId }) => messageId));
-        expect([seed, stored.filter((id) => !there.has(id))]).toEqual([seed, []]);
-        seen += stored.length;
-        for (const [user, list] of happened) {
-          const counts = counted.get(user)?.map(({ properties }) => properties?.['count']);
-          expect([seed, user, counts]).toEqual([seed, user, list.map((_, at) => at + 1)]);
-          // The last count of a user is followed by one timer.
-          const quiet = of('Dummy Quiet').filter(({ userId }) => userId === user);
-          const last = quiet.filter(({ properties }) => properties?.['count'] === list.length);
-          expect([seed, user, last.length]).toEqual([seed, user, 1]);
-          const all = quiet.map(({ properties }) => JSON.stringify(properties));
-          expect([seed, user, new Set(all).size]).toEqual([seed, user, all.length]);
+describe.for([false, true])(
+  'two processes that work on partitions, with crashes, pauses and leases that run out, in another thread: %s',
+  (isAway) => {
+    const first = Number(process.env['WAYBILL_SEED'] ?? Math.floor(Math.random() * 1e9));
+    it(
+      `count each event once, and fire each timer once (seeds from ${first})`,
+      async () => {
+        let seen = 0;
+        for (let seed = first; seed < first + SCHEDULES; seed += 1) {
+          const { events, stored } = await schedule(seed, isAway);
+          const of = (name: string): readonly Event[] => events.filter((one) => one.event === name);
+          const happened = Map.groupBy(of('Dummy Happened'), ({ userId }) => userId);
+          const counted = Map.groupBy(of('Dummy Counted'), ({ userId }) => userId);
+          const there = new Set(events.map(({ messageId }) => messageId));
+          expect([seed, stored.filter((id) => !there.has(id))]).toEqual([seed, []]);
+          seen += stored.length;
+          for (const [user, list] of happened) {
+            const counts = counted.get(user)?.map(({ properties }) => properties?.['count']);
+            expect([seed, user, counts]).toEqual([seed, user, list.map((_, at) => at + 1)]);
+            // The last count of a user is followed by one timer.
+            const quiet = of('Dummy Quiet').filter(({ userId }) => userId === user);
+            const last = quiet.filter(({ properties }) => properties?.['count'] === list.length);
+            expect([seed, user, last.length]).toEqual([seed, user, 1]);
+            const all = quiet.map(({ properties }) => JSON.stringify(properties));
+            expect([seed, user, new Set(all).size]).toEqual([seed, user, all.length]);
+          }
         }
-      }
-      expect(seen).toBeGreaterThan(0);
-    },
-    60_000 + SCHEDULES * 2_000,
-  );
-});
+        expect(seen).toBeGreaterThan(0);
+      },
+      60_000 + SCHEDULES * 2_000,
+    );
+  },
+);

@@ -1,4 +1,14 @@
-import { createSourcesHost, createSourcesThread, type SourcesThread } from '@waybill/ingest';
+import {
+  createProcessors,
+  createProcessorsThread,
+  createSourcesHost,
+  createSourcesThread,
+  type Intake,
+  type Processors,
+  type RunInput,
+  type SourcesThread,
+} from '@waybill/ingest';
+import { createProcessorsHost, processors } from '@waybill/ingest/processors-host';
 import { changes, type FakeShop } from './fake-shop.ts';
 
 /** A sources thread without a thread of its own: what goes over the line is copied, and comes later. `end` ends it as an error does. */
@@ -6,6 +16,21 @@ export interface TestThread extends SourcesThread {
   end(): void;
   /** How often it was started. */
   readonly starts: number;
+}
+
+/** One end of a line: what is said is copied, and comes later, for as long as the thread lives. */
+function over(
+  to: (message: unknown) => void,
+  isAlive: () => boolean,
+): { postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void } {
+  return {
+    postMessage(message, transfer = []) {
+      const copy: unknown = structuredClone(message, { transfer: [...transfer] });
+      setImmediate(() => {
+        if (isAlive()) to(copy);
+      });
+    },
+  };
 }
 
 /** Makes the thread that reads a shop. */
@@ -23,15 +48,8 @@ export function testThread(
     start({ heard, ended }) {
       let alive = true;
       starts += 1;
-      const over = (to: (message: unknown) => void) => ({
-        postMessage(message: unknown, transfer: readonly ArrayBuffer[] = []) {
-          const copy: unknown = structuredClone(message, { transfer: [...transfer] });
-          setImmediate(() => {
-            if (alive) to(copy);
-          });
-        },
-      });
-      const host = createSourcesHost(over(heard), {
+      const isAlive = (): boolean => alive;
+      const host = createSourcesHost(over(heard, isAlive), {
         sources: [source],
         changes,
         references: () => [],
@@ -44,7 +62,7 @@ export function testThread(
         alive = false;
       };
       return {
-        ...over(host.heard),
+        ...over(host.heard, isAlive),
         async end() {
           alive = false;
         },
@@ -59,4 +77,46 @@ export function testThread(
       return starts;
     },
   };
+}
+
+/** Processors in a thread without a thread of its own. `end` ends it as an error does; it is started again at once. */
+export interface TestProcessors extends Processors {
+  end(): void;
+}
+
+/** Makes the thread that runs processors. */
+export function testProcessors(input: RunInput & { readonly intake: Intake }): TestProcessors {
+  let end = (): void => undefined;
+  const { log, partitions = 1, holder, now, onFailure, onError, intake } = input;
+  const thread = createProcessorsThread({
+    ...{ log, intake, partitions, now, onFailure, onError, elsewhere: undefined },
+    own: () => createProcessors(input),
+    start({ heard, ended }) {
+      let alive = true;
+      const isAlive = (): boolean => alive;
+      const host = createProcessorsHost(over(heard, isAlive), {
+        ...{ processors, log, partitions, holder, now },
+        isShared: false,
+        newMessageId: () => 'made',
+        onStopped: () => Promise.resolve(),
+      });
+      end = () => {
+        if (!alive) return;
+        alive = false;
+        ended(new Error('The thread ran out of memory.'));
+      };
+      return {
+        ...over(host.heard, isAlive),
+        async ended() {
+          alive = false;
+        },
+      };
+    },
+    onDeath: () => undefined,
+    after(_milliseconds, what) {
+      const timer = setTimeout(what, 1);
+      return () => clearTimeout(timer);
+    },
+  });
+  return { ...thread, end: () => end() };
 }

@@ -65,7 +65,7 @@ export interface RetentionInput {
   /** All destinations, disabled ones too: those keep their events. */
   readonly destinations: () => readonly { readonly id: string; readonly enabled: boolean }[];
   /** By partition, the position up to which processors have worked: what comes after it stays. */
-  readonly processed: () => readonly number[];
+  readonly processed: () => Promise<readonly number[]>;
   /** Has a destination give up its events up to a position. */
   readonly expire: (destination: string, through: number) => Promise<void>;
   /** Told when a destination has come near to the limit of what may wait for it. */
@@ -168,7 +168,8 @@ export function createRetention(input: RetentionInput): Retention {
   };
   const remove = async (): Promise<number> => {
     const { last, cursors } = await standing();
-    const processed = input.processed().map((cursor, partition) => ({ partition, cursor }));
+    const reached = await input.processed();
+    const processed = reached.map((cursor, partition) => ({ partition, cursor }));
     const upTo = Math.min(
       last,
       await dealtWith(log, processed, last),

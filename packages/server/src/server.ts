@@ -72,11 +72,20 @@ function givenToIngest(
   settings: Settings,
 ): Pick<
   IngestInput,
-  'allowedHosts' | 'audiences' | 'backlogEvents' | 'publicUrl' | 'links' | 'member' | 'roles'
+  | 'allowedHosts'
+  | 'audiences'
+  | 'backlogEvents'
+  | 'publicUrl'
+  | 'links'
+  | 'secretKey'
+  | 'store'
+  | 'member'
+  | 'roles'
 > {
-  const { allowedHosts, audienceFiles, dataDir, limits, publicUrl, secretKey, member, roles } = settings;
+  const { allowedHosts, audienceFiles, dataDir, limits, publicUrl, secretKey, store, member, roles } =
+    settings;
   return {
-    ...{ allowedHosts, publicUrl, member, roles },
+    ...{ allowedHosts, publicUrl, secretKey, store, member, roles },
     audiences: { folder: join(dataDir, 'audiences'), files: audienceFiles },
     backlogEvents: limits.backlogEvents,
     links: createLinks(secretKey),
@@ -127,7 +136,7 @@ async function serve(
   );
   delivery = stores.delivery;
   folder.note();
-  watch = watchStores(running, stores, () => ingest?.processors.reached() ?? [0], opened);
+  watch = watchStores(running, stores, async () => (await ingest?.processors.reached()) ?? [0], opened);
   const { metrics, retention, admission } = watch;
   const refusals = createRefusals(redactor.value);
   const observing = await observe(running, stores, refusals);

@@ -1,5 +1,6 @@
 /* Waybill in a process of its own, with every processor or with none: `serve.ts <folder> <slugs as JSON>`. */
 import { startServer } from '@waybill/server';
+import { threadSeconds } from './threads.ts';
 
 const [dataDir, slugs] = process.argv.slice(2) as [string, string];
 /** What has to be set. */
@@ -23,9 +24,8 @@ process.on('message', (message: 'usage' | 'idle' | 'stop') => {
   if (message === 'stop') void server.stop().then(() => process.exit(0));
   else if (message === 'idle') void server.idle().then(() => process.send!({}));
   else {
-    const [all, own] = [process.cpuUsage(), process.threadCpuUsage()];
-    const seconds = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1e6;
-    process.send!({ rss: process.memoryUsage.rss(), cpu: seconds(all), own: seconds(own) });
+    const { user, system } = process.cpuUsage();
+    process.send!({ rss: process.memoryUsage.rss(), cpu: (user + system) / 1e6, threads: threadSeconds() });
   }
 });
 process.send!({ url: server.url });

@@ -5,7 +5,7 @@ import { createOwner } from '../owner.ts';
 import { forget } from './forget.ts';
 import { createRounds } from './rounds.ts';
 import { createSharedRead } from './shared-read.ts';
-import { ownerOf, type Run, runProcessor, type RunInput } from './run.ts';
+import { ownerOf, type Run, type RunHandle, runProcessor, type RunInput } from './run.ts';
 
 /** The processors of a server. */
 export interface Processors {
@@ -20,11 +20,11 @@ export interface Processors {
   /** Resolves when every event and every timer that is due has been worked on. */
   idle(): Promise<void>;
   /** By partition, the position up to which every one has worked on the log: what comes after it is still needed. */
-  reached(): readonly number[];
+  reached(): Promise<readonly number[]>;
   /** The run that works for an owner; undefined when there is none. */
-  at(owner: string): Run | undefined;
+  at(owner: string): RunHandle | undefined;
   /** The runs of a processor, one a partition; none when there is no such processor or it is off. */
-  of(id: string): readonly Run[];
+  of(id: string): readonly RunHandle[];
   /** Removes what is kept of somebody. */
   forget(who: DeletionRequest): Promise<void>;
   stop(): Promise<void>;
@@ -96,7 +96,7 @@ export function createProcessors(input: RunInput): Processors {
         }
       });
     },
-    reached() {
+    async reached() {
       const least = Array.from({ length: partitions }, () => Number.POSITIVE_INFINITY);
       for (const { partition, loop } of running.values())
         least[partition] = Math.min(least[partition]!, loop.reached());
@@ -110,7 +110,7 @@ export function createProcessors(input: RunInput): Processors {
           const going = [...running.values()].flatMap(({ id, loop }) => (id === one.id ? [loop] : []));
           for (const [partition, run] of going.entries()) {
             const owner = ownerOf(one.id, partition);
-            const isHere = input.elsewhere?.isHere(owner) ?? true;
+            const isHere = (await input.elsewhere?.isHere(owner)) ?? true;
             await (isHere ? run.forget(who) : input.elsewhere?.ask(owner, { kind: 'erase', who }));
           }
           // What is off keeps what it has.

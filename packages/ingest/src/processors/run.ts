@@ -1,9 +1,9 @@
 import type { DeletionRequest, ResolvedProcessor } from '@waybill/core';
 import type { Lease, Log, Timer } from '@waybill/delivery';
 import type { Elsewhere } from '../elsewhere.ts';
-import type { Intake } from '../intake/intake.ts';
 import { createLoop, createQueue, type Loop } from '../loop.ts';
 import { createOwner } from '../owner.ts';
+import type { CarryingIntake } from './carrying.ts';
 import { forget } from './forget.ts';
 import { createReader, keptBy } from './reader.ts';
 import type { Rounds } from './rounds.ts';
@@ -12,18 +12,23 @@ import { createShadow, type Recomputation, type RecomputeAsk } from './shadow.ts
 import { readRow, type UserRow } from './user.ts';
 import { beginWork, type ProcessorFailure, readTimerKey, type Work } from './work.ts';
 
+/** Other processes, asked in this thread or through another. */
+export interface ElsewhereAsked extends Omit<Elsewhere, 'isHere'> {
+  isHere(owner: string): boolean | Promise<boolean>;
+}
+
 /** What running processors takes. */
 export interface RunInput {
   readonly log: Pick<
     Log,
     'read' | 'lastSeq' | 'span' | 'carried' | 'carriedAfter' | 'timers' | 'owners' | 'append' | 'get' | 'set'
   >;
-  readonly intake: Pick<Intake, 'carry'>;
+  readonly intake: CarryingIntake;
   /** Partitions of the log; 1 when absent. A user is always in the same one. */
   readonly partitions?: number;
   /** Names this process among those that could work for the same processor. */
   readonly holder: string;
-  readonly elsewhere?: Elsewhere | undefined;
+  readonly elsewhere?: ElsewhereAsked | undefined;
   readonly now: () => number;
   /** Makes tokens of texts, for links of a processor. */
   readonly seal?: (processor: string, text: string) => string;
@@ -33,25 +38,36 @@ export interface RunInput {
   readonly onError: (processor: string, error: unknown) => void;
 }
 
-/** A processor that runs. */
-export interface Run extends Loop {
-  /** Resolves when it has its place in the log, or cannot have it: while another holder has it, or the store fails. */
-  readonly begun: Promise<void>;
+/** How a run stands. */
+export interface RunStanding {
   /** The position up to which it has worked on the log; 0 as long as that is not known. */
-  reached(): number;
+  readonly reached: number;
+  readonly recomputation?: Recomputation;
+}
+
+/** What is asked of a run, whichever thread it works in. */
+export interface RunHandle {
+  standing(): Promise<RunStanding>;
   /** The next timers that are due. */
   timers(limit: number): Promise<readonly WaitingTimer[]>;
   /** What is kept of the user of a key, and the key under which that is; undefined when there is nothing. */
   user(key: string): Promise<(UserRow & { readonly key: string }) | undefined>;
   /** Removes what is kept of somebody. */
   forget(who: DeletionRequest): Promise<void>;
-  recomputation(): Recomputation | undefined;
   /** Begins a recomputation in place of one that there is. */
   recompute(ask: RecomputeAsk): Promise<void>;
   /** Puts what was recomputed in the place of what is kept, once it is ready. */
   apply(): Promise<void>;
   /** Ends a recomputation without a change. */
   cancel(): Promise<void>;
+}
+
+/** A processor that runs. */
+export interface Run extends Loop, RunHandle {
+  /** Resolves when it has its place in the log, or cannot have it: while another holder has it, or the store fails. */
+  readonly begun: Promise<void>;
+  /** The position up to which it has worked on the log; 0 as long as that is not known. */
+  reached(): number;
 }
 
 /** A timer that waits. */
@@ -207,7 +223,7 @@ export function runProcessor(
     });
     loop.wake();
   };
-  const userOf = async (key: string): ReturnType<Run['user']> => {
+  const userOf = async (key: string): ReturnType<RunHandle['user']> => {
     const bytes = (await kept([key])).get(key);
     if (bytes === undefined) return undefined;
     const row = readRow(bytes);
@@ -217,10 +233,13 @@ export function runProcessor(
     ...loop,
     begun,
     reached: () => cursor,
+    standing: async () => ({
+      reached: cursor,
+      ...(shadow.status === undefined ? {} : { recomputation: shadow.status }),
+    }),
     timers: async (limit) => (await log.timers(name, { limit })).map(waiting),
     user: userOf,
     forget: (who) => between((lease) => forget(who, { log, lease })),
-    recomputation: () => shadow.status,
     recompute: (ask) => between((lease) => shadow.begin(lease, ask, cursor)),
     apply: () => between((lease) => shadow.apply(lease)),
     cancel: () => between((lease) => shadow.end(lease)),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ResolvedProcessor, SourceEvent } from '@waybill/core';
 import type { CarriedWrite, Lease, Log, TimerWrite } from '@waybill/delivery';
-import type { Intake } from '../intake/intake.ts';
+import type { CarryingIntake } from './carrying.ts';
 import { createReader, keptBy, type Kept } from './reader.ts';
 import { readRow, type UserRow, writeRow } from './user.ts';
 import { timerWrite } from './step-user.ts';
@@ -70,7 +70,7 @@ export interface ShadowInput {
   readonly partition: number;
   readonly owner: string;
   readonly log: Pick<Log, 'read' | 'span' | 'carried' | 'carriedAfter'>;
-  readonly intake: Pick<Intake, 'carry'>;
+  readonly intake: CarryingIntake;
   readonly now: () => number;
 }
 

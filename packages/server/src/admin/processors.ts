@@ -1,6 +1,6 @@
 import type { AnswerOf } from '@waybill/api';
 import type { ProcessorConfig } from '@waybill/core';
-import type { Recomputation, Run } from '@waybill/ingest';
+import type { Recomputation, RunHandle, RunStanding } from '@waybill/ingest';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
 import { processorName } from '../workspace/items.ts';
@@ -31,7 +31,7 @@ function configRoutes(app: FastifyInstance, { editor }: Input): void {
 }
 
 /** The runs of the processor of a request, one a partition. */
-function runsOf({ editor, ingest }: Input, request: FastifyRequest): readonly Run[] {
+function runsOf({ editor, ingest }: Input, request: FastifyRequest): readonly RunHandle[] {
   const { id: wanted } = pick(editor.workspace.processors ?? [], id(request), 'processor');
   return ingest.processors.of(wanted);
 }
@@ -40,9 +40,10 @@ function statusRoutes(app: FastifyInstance, input: Input): void {
   app.get('/api/processors/:id/status', async (request) => {
     const runs = runsOf(input, request);
     const lasts = await lastsOf(input, runs);
-    const reached = runs.map((run) => run.reached());
+    const standings = await standingsOf(runs);
+    const reached = standings.map((one) => one.reached);
     const next = (await Promise.all(runs.map((run) => run.timers(1)))).flat();
-    const recomputation = toldOf(runs, lasts);
+    const recomputation = toldOf(standings, lasts);
     return {
       working: runs.length > 0,
       reached: Math.max(0, ...reached),
@@ -79,7 +80,7 @@ function statusRoutes(app: FastifyInstance, input: Input): void {
 }
 
 function recomputeRoutes(app: FastifyInstance, input: Input): void {
-  const working = (request: FastifyRequest): readonly Run[] => {
+  const working = (request: FastifyRequest): readonly RunHandle[] => {
     const runs = runsOf(input, request);
     if (runs.length === 0)
       throw new Failure('request_invalid', `"${id(request)}" is disabled: enable it first.`);
@@ -87,7 +88,7 @@ function recomputeRoutes(app: FastifyInstance, input: Input): void {
   };
   const shown = async (request: FastifyRequest): Promise<AnswerOf<'GET /api/processors/:id/recompute'>> => {
     const runs = working(request);
-    const told = toldOf(runs, await lastsOf(input, runs));
+    const told = toldOf(await standingsOf(runs), await lastsOf(input, runs));
     if (told === undefined)
       throw new Failure('request_not_found', `No recomputation of "${id(request)}" is in progress.`);
     return told;
@@ -112,16 +113,20 @@ function recomputeRoutes(app: FastifyInstance, input: Input): void {
   });
 }
 
-function lastsOf({ log }: Input, runs: readonly Run[]): Promise<readonly number[]> {
+function lastsOf({ log }: Input, runs: readonly RunHandle[]): Promise<readonly number[]> {
   return Promise.all(runs.map((_run, partition) => log.lastSeq(partition)));
+}
+
+function standingsOf(runs: readonly RunHandle[]): Promise<readonly RunStanding[]> {
+  return Promise.all(runs.map((run) => run.standing()));
 }
 
 /** The recomputation of all partitions as one. */
 function toldOf(
-  runs: readonly Run[],
+  standings: readonly RunStanding[],
   lasts: readonly number[],
 ): AnswerOf<'GET /api/processors/:id/recompute'> | undefined {
-  const all = runs.flatMap((run) => run.recomputation() ?? []);
+  const all = standings.flatMap(({ recomputation }) => recomputation ?? []);
   const [first] = all;
   if (first === undefined) return undefined;
   const sum = (of: (one: Recomputation) => number): number => all.reduce((total, one) => total + of(one), 0);

@@ -31,6 +31,8 @@ export interface Thread {
 export function startThread(data: WorkerData, listener: ThreadListener): Thread {
   const source = import.meta.url.endsWith('.ts');
   const worker = new Worker(new URL(source ? './worker.ts' : './worker.js', import.meta.url), {
+    // What tools of the system show.
+    name: 'delivery',
     workerData: data,
     // A step needs about this much; with more, the heap only grows before it is cleaned.
     resourceLimits: { maxYoungGenerationSizeMb: 24 },

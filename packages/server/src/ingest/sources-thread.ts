@@ -1,7 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { WriteBack } from '@waybill/delivery';
 import { createSourcesThread, sources as own, type SourcesThread } from '@waybill/ingest';
+import { withNewMemory } from './new-memory.ts';
 
 /** What the sources thread is started with. */
 export interface SourcesWorkerData {
@@ -12,16 +12,6 @@ export interface SourcesWorkerData {
 
 /** Megabytes of memory. Pages live for a while, and each collection of garbage meanwhile copies them: new memory, of which a third is in use, is large. */
 const MEMORY = { maxYoungGenerationSizeMb: 48 };
-
-/** What a server's process is told of new memory goes before what a thread is told. Answers what brings it back when the thread has begun. */
-function withoutSmallHeap(): () => void {
-  const flag = '--max-semi-space-size';
-  const said = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];
-  const last = said.findLast((one) => one.startsWith(`${flag}=`));
-  if (last === undefined) return () => undefined;
-  setFlagsFromString(`${flag}=${MEMORY.maxYoungGenerationSizeMb / 3}`);
-  return () => setFlagsFromString(last);
-}
 
 /** The thread that reads the pages of shops: of those whose code is Waybill's own, as that of others has a process. */
 export function startSourcesThread(
@@ -36,8 +26,10 @@ export function startSourcesThread(
     start({ heard, ended }) {
       const isSource = import.meta.url.endsWith('.ts');
       const file = isSource ? './sources-worker.ts' : './sources-worker.js';
-      const restore = withoutSmallHeap();
+      const restore = withNewMemory(MEMORY.maxYoungGenerationSizeMb);
       const worker = new Worker(new URL(file, import.meta.url), {
+        // What tools of the system show.
+        name: 'sources',
         workerData: { allowedHosts, store: upkeep?.url } satisfies SourcesWorkerData,
         resourceLimits: MEMORY,
         ...(isSource ? { execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'] } : {}),

@@ -11,7 +11,6 @@ import { createReach, createRequest, createTransport, secretsIn, standingsOf } f
 import {
   createIntake,
   createPace,
-  createProcessors,
   createReviews,
   createSources,
   createViolations,
@@ -42,6 +41,7 @@ import type { Tracing } from '../tracing.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
 import { openRecord } from './deletions.ts';
 import { hasPlan, judgeOf } from './plans.ts';
+import { startProcessors } from './processors-thread.ts';
 import { startSourcesThread } from './sources-thread.ts';
 
 /** How events come in, beside the routes that take them. */
@@ -92,6 +92,10 @@ export interface IngestInput {
   readonly publicUrl: string | undefined;
   /** Makes the tokens of links. */
   readonly links: Links;
+  /** The secret that those are made with. */
+  readonly secretKey: string;
+  /** The address of the stores. */
+  readonly store: string;
   /** Names this process among those of the same store. */
   readonly member: string;
   readonly roles: ReadonlySet<Role>;
@@ -149,22 +153,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     const { request } = createRequest({ transport, secrets: secretsIn(destination.settings, settings) });
     return { settings, request, now: Date.now };
   };
-  const processors = createProcessors({
-    log,
-    intake,
-    partitions: stores.supports.partitions,
-    holder,
-    elsewhere,
-    now: Date.now,
-    seal: (processor, text) => input.links.seal(processor, text),
-    onFailure(processor, { cause, message }) {
-      const issues = [{ code: 'processor_failed', path: '', message }] as const;
-      const warn = (refused: object): void => logger.warn(refused, 'a processor skipped events');
-      intake.refuse([{ messageId: cause, issues }], { source: { id: processor }, path: 'processor', warn });
-    },
-    onError: (processor, error) =>
-      sparing(`processor ${processor}`, () => logger.error({ err: error, processor }, 'a processor waits')),
-  });
+  const processors = startProcessors({ ...input, log, intake, holder, elsewhere, sparing });
   const shares = { log, intake, holder, elsewhere, now: Date.now };
   const reviews = createReviews({ ...shares, processors, links: input.links });
   const own = createSources({

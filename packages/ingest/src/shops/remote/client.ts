@@ -4,7 +4,7 @@ import { entryOf } from '../../intake/ready.ts';
 import type { Limiter } from '../limiter.ts';
 import { asked, type PageRead } from '../read-task.ts';
 import type { Prepared, Preparing, RowsAway } from '../rows.ts';
-import { type Channel, createChannel, type Port } from './channel.ts';
+import { type Channel, createChannel, type Port } from '../../channel.ts';
 import type {
   MainSide,
   RemoteAnswer,

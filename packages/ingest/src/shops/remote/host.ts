@@ -15,7 +15,7 @@ import { breathe, EventRefused, isLong, madeOf, prepare } from '../prepare.ts';
 import { createLookahead } from '../lookahead.ts';
 import { type PagesAhead, readPage } from '../read-task.ts';
 import type { Prepared, ReadRow } from '../rows.ts';
-import { type Channel, createChannel, type Port } from './channel.ts';
+import { type Channel, createChannel, type Port } from '../../channel.ts';
 import type { MainSide, RemotePrepared, RemoteSource, ThreadSide } from './protocol.ts';
 
 /** What the sources thread is made of. */
@@ -133,7 +133,7 @@ export function createSourcesHost(port: Port, input: HostInput): Pick<Channel, '
       readings.delete(reading);
     },
   };
-  const channel = createChannel(port, { ...side }, bytesOf);
+  const channel = createChannel(port, { ...side }, { answered: bytesOf });
   return channel;
 }
 
