@@ -2,7 +2,7 @@ import type { Stores, StoresOptions } from './stores/stores.ts';
 import type { StoreStanding } from './stores/store-standing.ts';
 import type { Transfer, TransferOptions } from './stores/transfer.ts';
 
-/** Drivers by the scheme of their addresses; one is loaded when it is asked for. */
+/** Drivers by URL scheme, loaded on demand. */
 const DRIVERS: Readonly<Record<string, () => Promise<Driver>>> = {
   sqlite: () => import('./drivers/sqlite/stores.ts'),
   memory: () => import('./drivers/memory/stores.ts'),
@@ -15,15 +15,15 @@ interface Driver {
 }
 
 /**
- * Opens stores by their address: `sqlite:<folder>`, `postgres://<user>:<password>@<host>:<port>/<database>`, or `memory:<name>` for
- * stores that live as long as the process and are shared by all that open the same name (without a name: by nobody).
+ * Opens stores by their address: `sqlite:<folder>`, `postgres://<user>:<password>@<host>:<port>/<database>`, or `memory:<name>`
+ * for stores that live as long as the process and are shared by all that open the same name (without a name: private).
  */
 export async function openStores(url: string, options: StoresOptions): Promise<Stores> {
   const { driver, address } = find(DRIVERS, url);
   return (await driver()).openStores(address, options);
 }
 
-/** Drivers with work on the files of a log that is done in another thread than that of their writer. */
+/** Drivers whose logs are checkpointed in another thread than the writer's. */
 const WRITERS_BACK: Readonly<Record<string, () => Promise<WriterBack>>> = {
   sqlite: () => import('./drivers/sqlite/write-back.ts'),
 };
@@ -32,7 +32,7 @@ interface WriterBack {
   writeBack(address: string): void;
 }
 
-/** Does what the writer of a log has left to another thread, which calls this. */
+/** Checkpoints a log; called by another thread than the writer's. */
 export async function writeBack(url: string): Promise<void> {
   const { driver, address } = find(WRITERS_BACK, url);
   (await driver()).writeBack(address);
@@ -49,7 +49,7 @@ interface Copier {
   openTransfer(address: string, options: TransferOptions): Promise<Transfer>;
 }
 
-/** Opens stores to be copied whole, or to be the copy, by their address. */
+/** Opens stores as the source or target of a copy, by their address. */
 export async function openTransfer(url: string, options: TransferOptions): Promise<Transfer> {
   const { driver, address } = find(COPIERS, url);
   return (await driver()).openTransfer(address, options);
@@ -66,7 +66,7 @@ interface Looker {
   storeStanding(address: string): Promise<StoreStanding>;
 }
 
-/** How the stores at an address are, before anything opens them; rejects when they cannot be reached or read. */
+/** Returns the status of the stores at an address before they are opened; rejects when they cannot be reached or read. */
 export async function storeStanding(url: string): Promise<StoreStanding> {
   const { driver, address } = find(LOOKERS, url);
   return (await driver()).storeStanding(address);

@@ -3,33 +3,33 @@ import type { DeadLetterRow, FinalStatus, OutcomeRow, RetryRow } from './stores/
 import type { State } from './stores/state.ts';
 import { WHOLE_EVENT } from './work.ts';
 
-/** Dead letters inspected in one go: little enough that deliveries hardly notice. */
+/** The number of dead letters per run of the generator: few enough not to delay deliveries. */
 const CHUNK = 500;
-/** Dead letters of a replay that are followed. */
+/** The maximum number of dead letters of a replay that are followed. */
 const MOST = 100_000;
 
-/** How many items of a replay are in one state. */
+/** The number of items of a replay in one state. */
 export interface ReplayedCount {
   readonly destination: string;
   readonly mappingId: string;
-  /** `waiting` for those that have not ended; `forgotten` where the outcome is no longer kept. */
+  /** `waiting` for those that have not ended; `forgotten` where the outcome is no longer stored. */
   readonly status: FinalStatus | 'waiting' | 'forgotten';
   readonly code?: ErrorCode;
   readonly count: number;
 }
 
-/** What has become of the dead letters that one replay has put back. */
+/** The outcomes of the dead letters of one replay. */
 export interface ReplayProgress {
   readonly replayedAt: number;
   readonly deadLetters: number;
   readonly outcomes: readonly ReplayedCount[];
-  /** False when there are more than were followed. */
+  /** False when not all were followed. */
   readonly complete: boolean;
 }
 
 /**
- * What has become of the dead letters that were put back at a time; they have no id of their own in common. A generator, so that
- * whoever runs it can do other things in between.
+ * Returns the outcomes of the dead letters that were replayed at a time, which identifies them. A generator, so that the caller
+ * can do other work in between.
  */
 export async function* replayProgress(
   state: Pick<State, 'deadLetters' | 'outcomes' | 'retries'>,
@@ -59,7 +59,7 @@ export async function* replayProgress(
   return { replayedAt, deadLetters, outcomes: [...counts.values()], complete: deadLetters < MOST };
 }
 
-/** The worst comes first: an event that was taken apart has several outcomes. */
+/** Worst first: an event that was split has several outcomes. */
 const WORST = ['rejected', 'skipped', 'delivered'] as const;
 
 function becameOf(

@@ -15,14 +15,14 @@ import type { Correction, DeadLetterFilter, DeadLetterRow, RetryRow } from './st
 import type { State } from './stores/state.ts';
 import { unprepared, WHOLE_EVENT } from './work.ts';
 
-/** Dead letters put back in one transaction. */
+/** The number of dead letters replayed in one transaction. */
 const STRIDE = 1_000;
-/** Events inspected in one go: little enough that deliveries hardly notice. */
+/** The number of events per chunk: few enough not to delay deliveries. */
 const CHUNK = 200;
 
 /**
- * Puts the dead letters that a filter lets through back in their lanes, due at once; mappings apply as they are now, to a
- * `correction` where a person has made one. Call it where the state is written, and wake the engine afterwards.
+ * Replays the dead letters that match a filter in their lanes, due at once, with the current mappings, and from a `correction`
+ * if there is one. Call it where the state is written, and wake the engine afterwards.
  */
 export async function replayDeadLetters(
   state: Pick<State, 'deadLetters' | 'requeue'>,
@@ -51,11 +51,11 @@ export async function replayDeadLetters(
   return { requeued };
 }
 
-/** How many items would end, or be sent, in one way. */
+/** The number of items with the same expected outcome. */
 export interface Forecast {
   readonly destination: string;
   readonly mappingId: string;
-  /** `sent` for an item that is ready: what the destination says to it nobody knows before. */
+  /** `sent` for an item that is ready: the answer of the destination is unknown. */
   readonly outcome: 'sent' | 'skipped' | 'rejected' | 'retry';
   readonly code?: ErrorCode;
   readonly count: number;
@@ -71,7 +71,7 @@ export interface Tally {
   list(): readonly Forecast[];
 }
 
-/** An empty tally. */
+/** Creates an empty tally. */
 export function createTally(): Tally {
   const counts = new Map<string, { -readonly [K in keyof Forecast]: Forecast[K] }>();
   return {
@@ -91,7 +91,7 @@ export function createTally(): Tally {
   };
 }
 
-/** What is read to determine the outcomes that dead letters would have now. */
+/** What is read to determine the current outcomes of dead letters. */
 export interface AfreshInput {
   readonly state: Pick<State, 'deadLetters' | 'corrections'>;
   readonly log: Pick<Log, 'read'>;
@@ -99,8 +99,8 @@ export interface AfreshInput {
 }
 
 /**
- * What would become of dead letters if they were put back now, with the mappings as they are; changes nothing. A
- * generator, so that whoever runs it can do other things in between.
+ * Returns the outcomes of a replay of dead letters with the current mappings; changes nothing. A generator, so that the caller
+ * can do other work in between.
  */
 export async function* forecastDeadLetters(
   { destinations, ...stores }: AfreshInput,
@@ -130,7 +130,7 @@ export async function* forecastDeadLetters(
   return { deadLetters: seen, outcomes: tally.list() };
 }
 
-/** How a dead letter would end before it is sent, were it put back now; undefined when it would be sent. */
+/** Returns how a replayed dead letter would end before it is sent; undefined when it would be sent. */
 export function afresh(
   { destination, mappingId }: Pick<DeadLetterRow, 'destination' | 'mappingId'>,
   logged: LoggedEvent | undefined,
@@ -142,12 +142,12 @@ export function afresh(
   return prepareOne(pipeline, logged.event, mappingId).outcome;
 }
 
-/** The pipelines of destinations, by their ids. */
+/** Returns the pipelines of destinations, by ID. */
 export function pipelinesOf(destinations: readonly ResolvedDestination[]): ReadonlyMap<string, Pipeline> {
   return new Map(destinations.map((one) => [one.id, pipelineOf(one)]));
 }
 
-/** Which events of a period are put through a destination again. */
+/** Selects the events of a period for a replay. */
 export interface PeriodFilter {
   /** Epoch milliseconds of arrival, both included. */
   readonly from: number;
@@ -156,27 +156,27 @@ export interface PeriodFilter {
   /** Only this mapping; every matching one when absent. */
   readonly mappingId?: string;
   readonly sourceId?: string;
-  /** The user, as the engine orders by them: `u:…`, `e:…` or `a:…`. */
+  /** The user, by order key: `u:…`, `e:…` or `a:…`. */
   readonly user?: string;
   readonly type?: string;
   /** Name of a track event. */
   readonly event?: string;
 }
 
-/** What one chunk of a replay did. */
+/** The result of one chunk of a replay. */
 export interface PeriodChunk {
-  /** The position up to which the log was inspected. */
+  /** The position up to which the log was read. */
   readonly after: number;
   readonly events: number;
-  /** Waiting rows that were added, or would be. */
+  /** The number of waiting rows that were added, or would be. */
   readonly items: number;
   readonly done: boolean;
 }
 
 /**
- * One chunk of a replay of a period: the events are prepared with the mappings as they are now, and what is ready or
- * ends becomes a waiting item, due at once, whose outcome takes the place of the earlier one. What the lane has not
- * reached yet, or waits already, is left alone. Call it where the state is written.
+ * Replays one chunk of a period: the events are prepared with the current mappings, and each item becomes a waiting one, due at
+ * once, whose outcome replaces the earlier one. Events after the cursor of the lane, and waiting items, are left out. Call it
+ * where the state is written.
  */
 export async function replayChunk(
   input: {
@@ -209,7 +209,7 @@ export async function replayChunk(
       .filter((row) => row.destination === filter.destination)
       .map((row) => `${row.seq} ${row.mappingId}`),
   );
-  /** By partition, as each is a lane of its own. */
+  /** By partition, because each is a separate lane. */
   const retries = new Map<number, RetryRow[]>();
   let items = 0;
   for (const { seq, partition = 0, event } of chosen) {
@@ -232,7 +232,7 @@ export async function replayChunk(
   return { after: last.seq, events: chosen.length, items, done: events.length < CHUNK };
 }
 
-/** How far the lanes of a destination have come, by the partitions of events. */
+/** The cursors of the lanes of a destination, by partition. */
 async function cursorsOf(
   events: readonly LoggedEvent[],
   destination: string,
@@ -243,7 +243,7 @@ async function cursorsOf(
   return new Map(partitions.map((partition, at) => [partition, lanes[at]?.cursor ?? 0]));
 }
 
-/** A replay takes many chunks; a destination is another object when it was changed. */
+/** Cached by object: a replay has many chunks, and a changed destination is a new object. */
 const compiled = new WeakMap<ResolvedDestination, Pipeline>();
 
 function pipelineOf(destination: ResolvedDestination): Pipeline {
@@ -252,19 +252,19 @@ function pipelineOf(destination: ResolvedDestination): Pipeline {
   return known;
 }
 
-/** What the pipeline makes of an event for a mapping; without an outcome it would be sent. */
+/** The pipeline result of an event for a mapping; without an outcome it would be sent. */
 interface Made {
   readonly mappingId: string;
   readonly user: string;
   readonly outcome?: Outcome;
 }
 
-/** Items of an event; one that cannot be prepared at all is an item of no mapping, which the lane takes apart again. */
+/** The items of an event; an event that cannot be prepared is one item without a mapping, which the lane splits again. */
 function prepare(pipeline: Pipeline, event: Event): readonly Made[] {
   return guarded(event, WHOLE_EVENT, () => pipeline.prepare(event).items);
 }
 
-/** The item of a mapping; of no mapping, it is the whole event, which would be sent when one of its items would. */
+/** The item of a mapping; without a mapping, the whole event, which would be sent when one of its items would. */
 function prepareOne(pipeline: Pipeline, event: Event, mappingId: string): Made {
   const [first, ...others] = guarded(event, mappingId, () => {
     if (mappingId !== WHOLE_EVENT) return [pipeline.prepareOne(event, mappingId, 1)];

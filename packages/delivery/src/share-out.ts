@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Who works on what: each key goes to the member that has the fewest, and of those that have equally few to the one that a hash names. So
- * whoever knows the same keys and members comes to the same answer without asking, and nobody has more than one key more than another.
+ * Assigns keys to members: each key goes to the member with the fewest, and among equals to the one that a hash selects. So all
+ * that know the same keys and members compute the same result, and the counts of members differ by at most one.
  */
 export function shareOut(keys: readonly string[], members: readonly string[]): ReadonlyMap<string, string> {
   const loads = new Map(members.map((member) => [member, 0]));

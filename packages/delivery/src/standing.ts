@@ -2,26 +2,29 @@ import type { Log } from './stores/log.ts';
 import type { LaneStats } from './stores/rows.ts';
 import type { State } from './stores/state.ts';
 
-/** How a destination stands in the log as a whole: what its lanes have done, and the position before the first event that is left. */
+/**
+ * The position of a destination in the log: the combined progress of its lanes, and the position before the first unprocessed
+ * event.
+ */
 export interface Standing extends Omit<LaneStats, 'partition'> {
-  /** Positions behind its cursor, those of other partitions too. */
+  /** The number of positions after its cursor, including those of other partitions. */
   readonly lag: number;
 }
 
-/** How destinations stand, and where the log ended when that was looked up. */
+/** The positions of destinations, and the end of the log at the time of reading. */
 export interface Standings {
   readonly last: number;
   readonly destinations: readonly Standing[];
 }
 
-/** How far a reader of a partition has come. */
+/** The cursor of a reader of a partition. */
 export interface PartitionCursor {
   /** 0 when absent. */
   readonly partition?: number;
   readonly cursor: number;
 }
 
-/** How the destinations of a state stand in a log. */
+/** Returns the positions of the destinations of a state in a log. */
 export async function standingsOf({
   log,
   state,
@@ -41,8 +44,8 @@ export async function standingsOf({
 }
 
 /**
- * The position up to which readers of all partitions have dealt with a log that ended at `last` before their cursors were looked up. A reader
- * of one of several stands at an event of its own, however many of others have come since.
+ * Returns the position up to which readers of all partitions have processed a log that ended at `last` before their cursors
+ * were read. The reader of one of several partitions is at an event of its own, no matter how many others came since.
  */
 export async function dealtWith(
   log: Pick<Log, 'read'>,

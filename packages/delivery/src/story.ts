@@ -4,14 +4,14 @@ import type { Log } from './stores/log.ts';
 import type { DeadLetterRow, ExchangeRow, FinalStatus, OutcomeRow } from './stores/rows.ts';
 import type { State } from './stores/state.ts';
 
-/** What became of an event at one destination by one mapping. */
+/** The outcome of an event for one mapping of a destination. */
 export interface StoryStep {
   readonly destination: string;
   /** Empty when no mapping of the destination matched. */
   readonly mappingId: string;
-  /** The version of the mapping that this came of; absent while it waits, as the mapping of then counts. */
+  /** The version of the mapping; absent while it waits, because the mapping at the time of sending applies. */
   readonly mappingVersion?: number;
-  /** `waiting` for an item that will be tried, or tried again. */
+  /** `waiting` for an item that will be attempted or retried. */
   readonly status: FinalStatus | 'waiting';
   readonly attempts: number;
   /** Epoch milliseconds of the outcome; absent while it waits. */
@@ -24,16 +24,16 @@ export interface StoryStep {
   readonly remedy?: string;
   readonly field?: string;
   readonly deadLetterId?: number;
-  /** What the mapping made, for a dead letter. */
+  /** The payload, for a dead letter. */
   readonly payload?: unknown;
-  /** Set when the payload was too large to be kept whole. */
+  /** Set when the payload was too large to be stored whole. */
   readonly payloadCut?: boolean;
   readonly exchanges: readonly ExchangeRow[];
-  /** The corrected copy of the event that this came of, or will, in place of the event. */
+  /** The corrected copy of the event that this item is built from. */
   readonly correction?: { readonly event: Event; readonly at: number };
 }
 
-/** One event and everything that became of it. */
+/** An event and all its outcomes. */
 export interface Story {
   readonly seq: number;
   readonly messageId: string;
@@ -43,10 +43,10 @@ export interface Story {
   readonly steps: readonly StoryStep[];
 }
 
-/** What a story is read from. */
+/** The stores that a story is read from. */
 type Reads = 'outcomes' | 'retries' | 'deadLetters' | 'exchanges' | 'corrections';
 
-/** The stories of all events with this messageId, one per source; empty when the log has none. */
+/** Returns the stories of all events with this messageId, one per source; empty when the log has none. */
 export async function storyOf(
   messageId: string,
   log: Pick<Log, 'read'>,
@@ -108,7 +108,7 @@ async function stepsOf(seq: number, state: Pick<State, Reads>): Promise<readonly
   return Promise.all([...ended, ...waiting]);
 }
 
-/** Reason and remedy; a message that is the registry's own is not stored with the row. */
+/** Returns reason and remedy; the registry's own messages are not stored with the row. */
 function reason(
   code: ErrorCode | undefined,
   message: string | undefined,

@@ -4,40 +4,40 @@ import type { LoggedEvent } from './stores/log.ts';
 /** Mapping id of a delivery whose event could not be prepared at all. */
 export const WHOLE_EVENT = '';
 
-/** How an event or an item ends whose preparation threw. */
+/** The outcome of an event or item whose preparation threw. */
 export function unprepared(error: unknown): ReturnType<typeof rejected> {
   return rejected('mapping_failed', error instanceof Error ? error.message : String(error));
 }
 
-/** One delivery a lane has to make: an event, a mapping, and how often it has been tried. */
+/** One delivery of a lane: an event, a mapping, and the number of attempts. */
 export interface Delivery {
   readonly logged: LoggedEvent;
   readonly mappingId: string;
   readonly position: number;
   readonly user: string;
-  /** Attempts made before this one. */
+  /** The number of earlier attempts. */
   readonly attempts: number;
   readonly firstFailedAt?: number;
-  /** Whether a row of `retries` holds it. */
+  /** Whether it has a row in `retries`. */
   readonly waits?: boolean;
 }
 
-/** A delivery with its payload made, ready to be planned into calls. */
+/** A delivery with its payload, ready to be planned into calls. */
 export interface Work extends Delivery, PlannedItem {
   readonly ready: ReadyItem;
 }
 
-/** What became of one item that was sent. */
+/** The result of a sent item. */
 export interface Sent {
   readonly work: Work;
   readonly outcome: Outcome;
-  /** Ids of its exchanges. */
+  /** IDs of its exchanges. */
   readonly exchangeIds: readonly number[];
-  /** Whether it ended before it reached the destination: then it says nothing of that. */
+  /** Whether it ended before it reached the destination, and says nothing about it. */
   readonly untried?: true;
 }
 
-/** A delivery joined with what the pipeline made of it. */
+/** Joins a delivery with its pipeline result. */
 export function toWork(delivery: Delivery, ready: ReadyItem): Work {
   const { logged, mappingId, position, user, attempts, firstFailedAt, waits } = delivery;
   const { item, rule, bytes, group } = ready;

@@ -60,10 +60,10 @@ it('makes an audience once for two processes, looks once whether it is there, an
   const processes = [begin(), begin()];
   const one = { externalId: 'list-1' };
   expect(await Promise.all(processes.map((make) => make()))).toEqual([one, one]);
-  // What one of them has stored, the other one reads.
+  // Each reads what the other has stored.
   expect([await processes[1]!(), made]).toEqual([one, 1]);
 
-  // A process that begins later looks whether it is there, once; the one before hears of a change within a minute.
+  // A process that starts later checks once that it exists; the earlier one sees a change within a minute.
   expect([await begin()(), checked]).toEqual([one, ['list-1']]);
   expect([await processes[0]!(), checked]).toEqual([one, ['list-1']]);
   const late = begin();

@@ -25,7 +25,7 @@ describe('a killed process', () => {
       );
       let output = '';
       child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-      // One that ends before it has written anything says so instead of keeping the test waiting.
+      // A process that ends without output fails the test at once.
       await Promise.race([once(child.stdout, 'data'), once(child.stdout, 'end')]);
       await new Promise((resolve) => setTimeout(resolve, 20 + ((kill * 67) % 150)));
       child.kill('SIGKILL');
@@ -51,7 +51,7 @@ describe('a killed process', () => {
       const waiting = (await state.retries({ seqs: seqs })).map((row) => row.seq);
       expect([...outcomes, ...waiting].sort((a, b) => a - b)).toEqual(seqs.filter((seq) => seq <= cursor));
       expect((await state.lane(key('l')))?.waiting).toBe(waiting.length);
-      // What was appended but not acknowledged may be there or not; sending it again settles it.
+      // Unacknowledged events may exist or not; sending them again resolves that.
       next = 1 + Math.max(0, ...[...found].map((id) => Number(id.slice(1))), ...acknowledged);
       await log.close();
       await state.close();

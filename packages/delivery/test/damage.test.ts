@@ -30,7 +30,7 @@ function overwrite(file: string, offset: number, bytes: Uint8Array): void {
   closeSync(handle);
 }
 
-/** Where a text stands in a file. */
+/** Returns the offset of a string in a file. */
 function find(file: string, text: string): number {
   const at = readFileSync(file).indexOf(text);
   if (at < 0) throw new Error(`"${text}" is not in the file.`);
@@ -79,7 +79,7 @@ describe('a damaged log', () => {
   });
 
   it('with a page of one block lost sets aside the events of this block', async () => {
-    // Large blocks run on over pages of their own.
+    // Large blocks use overflow pages.
     const file = await logFile('overflow.db', 15_000);
     const page = 16 * 1024;
     const inside = find(file, 'm101"');
@@ -138,7 +138,7 @@ describe('a damaged log', () => {
   });
 });
 
-/** Where the mark between an event and the one before it stands. */
+/** Returns the offset of the separator before an event. */
 function separatorBefore(file: string, text: string): number {
   const bytes = readFileSync(file);
   const at = bytes.lastIndexOf(',\n', bytes.indexOf(text));

@@ -50,7 +50,7 @@ interface Profile {
 }
 type Send = (items: readonly Item<Profile>[], context: SendContext) => Outcome[] | Promise<Outcome[]>;
 
-/** Profiles that are merged field by field. */
+/** Profiles with merged fields. */
 function profiles(send: Send, changes: Partial<ResolvedMapping> = {}, merged = true): ResolvedDestination {
   const action = defineAction({
     title: 'Update',
@@ -202,7 +202,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       await deliver(w, [
         change('a', { x: 1, y: 1 }),
         change('a', { x: 2 }),
-        // The refused 2 may have arrived all the same: 1 is sent again, although it was the last one that worked.
+        // The refused 2 may have arrived: 1 is sent again, although it was the last delivered one.
         change('a', { x: 1, y: 1 }),
         change('a', { x: 1, y: 1 }),
       ]);
@@ -223,7 +223,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
           items.map(({ payload }) => {
             calls += 1;
             const fate = random();
-            // Refused before anything was done; taken, but the answer was lost; taken.
+            // Refused before any effect; accepted, but the answer was lost; accepted.
             if (fate < 0.15) return retry('destination_unavailable');
             kept.set(payload.user, { ...kept.get(payload.user), ...payload.fields });
             return fate < 0.3 ? retry('destination_result_unknown') : delivered();
@@ -390,7 +390,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       expect((await said(w, 4))?.[1]).toBe(
         '"fields.city" was left out: it was set by a source that takes precedence (erp).',
       );
-      // The same value is no conflict.
+      // The same value is not a conflict.
       expect((await w.state.conflicts({})).map((row) => [row.seq, row.sourceId, row.keptSourceId])).toEqual([
         [4, 'shop', 'erp'],
       ]);

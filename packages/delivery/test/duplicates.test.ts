@@ -6,7 +6,7 @@ import { append, clock, event, tempDir, openLog, type OpenLog } from './support.
 
 const DAY = 24 * 60 * 60 * 1000;
 const PAGE = 16 * 1024;
-/** More than a run has, so that the first ids are in a run and the last ones in memory. */
+/** More than a run, so that the first IDs are in a run and the last ones in memory. */
 const COUNT = 72_000;
 
 describe('a log that gets again what it has', () => {
@@ -31,7 +31,7 @@ describe('a log that gets again what it has', () => {
     change?.(file);
     return openLog({ file, now, dedupeWindowMs });
   };
-  /** Which of some numbers are accepted. */
+  /** Returns the accepted numbers. */
   const accepted = async (log: Log, numbers: readonly number[]): Promise<number[]> => {
     const answers = await log.append(numbers.map((n) => ({ sourceId: 'shop', event: event(`m${n}`) })));
     return numbers.filter((_, index) => answers[index]!.accepted);

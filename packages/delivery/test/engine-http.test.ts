@@ -19,7 +19,7 @@ import {
 
 const SECRET = 'very-secret-api-key-0042';
 
-/** Posts each call's payloads and reads one word per item: the manner of a bulk endpoint. */
+/** Posts each call's payloads and reads one word per item: like a bulk endpoint. */
 const post: Answer = async (items, { request, settings, now }) => {
   const { url, key } = settings as { url: string; key: string };
   const answer = await request({

@@ -46,7 +46,7 @@ describe('an action that misbehaves', () => {
     w.engine.wake();
     await until(async () => (await w.state.deadLetters({})).length === 2, hurry(w));
     expect((await w.state.stats())[0]).toMatchObject({ delivered: 0, rejected: 2, retrying: 0 });
-    // What was sent may have arrived: sending it again would make it worse.
+    // Sent items may have arrived: sending them again would make it worse.
     expect((await w.state.deadLetters({})).map((row) => [row.code, row.attempts])).toEqual(
       Array(2).fill(['action_outcome_invalid', 1]),
     );
@@ -215,7 +215,7 @@ describe('steps that overlap', () => {
   const ids = Array.from({ length: 11 }, (_, index) => `m${index + 1}`);
   const seqs = ids.map((_, index) => index + 1);
 
-  /** An engine with steps of two events, on a state whose writes fail while it is told so. */
+  /** An engine with steps of two events, on a state whose writes can be made to fail. */
   const overlapping = async (fails: (write: number) => boolean) => {
     const real = openState({ file: ':memory:' });
     let writes = 0;
@@ -274,7 +274,7 @@ describe('steps that overlap', () => {
     expect((await state.lane(key('fake')))?.cursor).toBe(2);
     expect(got).toEqual(ids.slice(0, 6));
     broken = false;
-    // The stores go on in the next world.
+    // The next world continues with the stores.
     open = [];
     await (await start()).engine.idle();
     expect(got).toEqual([...ids.slice(0, 6), ...ids.slice(2)]);

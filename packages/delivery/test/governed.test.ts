@@ -15,7 +15,7 @@ afterEach(async () => {
   cleanups = [];
 });
 
-/** A destination that is called once an item, each call for at most 2 s. */
+/** A destination with one call per item, each with a timeout of 2 s. */
 function single(url: string, id: string, limits: readonly RateLimit[]): ResolvedDestination {
   const send = defineAction({
     title: 'Send',
@@ -75,7 +75,7 @@ describe('an engine with a governor', () => {
     await append(w.log, events(14));
     w.engine.wake();
     await w.engine.idle();
-    // 28 calls at 9.8 a second, two of them at once. Each may take 2 s; the last one waited for longer.
+    // 28 calls at 9.8 per second, two at once. Each has a timeout of 2 s; the last one waited longer.
     expect(times).toHaveLength(28);
     expect(Date.now() - began).toBeGreaterThan(2_400);
     expect((await w.state.stats()).map((one) => [one.delivered, one.retrying])).toEqual([

@@ -34,7 +34,7 @@ function destinationOf(limit: RateLimit, time: SimulatedTime, random: () => numb
       const body: unknown = reply === undefined ? {} : JSON.parse(reply.body);
       return { kind: 'response', ok: status === 200, status, headers: {}, text: '', body, exchange: 0 };
     },
-    /** Traffic of others. */
+    /** Traffic of other clients. */
     other: (): boolean => limits.take(route, 'other') === undefined,
   };
 }
@@ -44,7 +44,7 @@ interface Tally {
   refused: number;
 }
 
-/** Keeps a number of callers busy with one endpoint for a while; counts from `after` on. */
+/** Lets a number of callers call one endpoint for a while; counts from `after` on. */
 async function saturate(
   limit: RateLimit,
   input: {
@@ -54,7 +54,7 @@ async function saturate(
     readonly callers: number;
     readonly published: boolean;
     readonly others?: number;
-    /** The parts of the limit that processes have, each with a governor of its own; one that has all when absent. */
+    /** The parts of the limit per process, each with its own governor; a single process when absent. */
     readonly shares?: readonly number[];
   },
 ): Promise<Tally> {
@@ -119,7 +119,7 @@ describe('Governor', () => {
     'uses at least 95 %% of a published limit of %s, with at most 1 %% of calls refused',
     async (name, limit) => {
       const { amount = 1, seconds = 1 } = limit;
-      // A minute holds few calls of a limit by the minute: ten of them say more.
+      // A limit per minute needs more than one minute: ten.
       const span = seconds === 1 ? 60_000 : 600_000;
       const callers = Math.max(16, Math.ceil(amount / 4));
       const { calls, refused } = await saturate(limit, { seed, span, callers, published: true });
@@ -242,7 +242,7 @@ describe('a gate', () => {
     body: {},
     exchange: 0,
   });
-  /** How many of the calls had their turn by now. */
+  /** The number of calls that had their turn. */
   const count = (gate: Gate, calls: number, path = '/a', signal?: AbortSignal) => {
     const seen = { granted: 0, aborted: 0, late: 0 };
     for (let n = 0; n < calls; n += 1) {

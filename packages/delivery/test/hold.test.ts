@@ -17,7 +17,7 @@ async function run(...input: Parameters<typeof world>): Promise<World> {
 const events = (count: number, from = 0) =>
   Array.from({ length: count }, (_, n) => event(`m${from + n}`, `u${from + n}`));
 
-/** A destination that is down until it is told otherwise; `sizes` are the items of its calls. */
+/** A destination that is down until it is switched; `sizes` are the items of its calls. */
 function breakable(code: 'destination_unavailable' | 'destination_rate_limited' = 'destination_unavailable') {
   const sizes: number[] = [];
   const self = {

@@ -18,7 +18,7 @@ const MIGRATIONS = [
 const WINDOW = 500;
 const same = (): 'duplicate' => 'duplicate';
 
-/** An index over a table of events, with a clock that stands where the test puts it. */
+/** An index over a table of events, with a clock that the test sets. */
 function openIndex(file: string, { sizes = SIZES, readOnly = false } = {}) {
   const database = openDatabase({ file, readOnly, migrations: MIGRATIONS });
   if (!readOnly) database.run('PRAGMA synchronous = OFF');
@@ -112,7 +112,7 @@ describe('the index of ids', () => {
     ids.keep();
     expect(database.one('SELECT count(*) AS runs FROM id_runs')).toEqual({ runs: 1 });
     expect(ids.candidates(42)).toEqual([1, 2, 3]);
-    // The check tells which of them it can be; whether it is, is asked, as the table of events is empty.
+    // The check narrows the candidates; the rest needs the table of events, which is empty.
     const asked: number[] = [];
     const judge = (seq: number): 'duplicate' => (asked.push(seq), 'duplicate');
     expect(ids.claim({ hash: 42, check: 3 }, 200, judge)).toBe(false);
@@ -210,13 +210,13 @@ describe('the index of ids', () => {
     const atFirst = work(first);
     expect(atFirst).toMatchObject({ judged: 0, known: all });
     expect(atFirst.pages / all).toBeLessThan(1.3);
-    // The next generation puts the filters of this one on the disk, a part with each commit.
+    // The next generation writes the filters of this one to disk, a part with each commit.
     for (let from = count + 1; from <= count + sizes.run; from += 1_000) add(first, from, from + 999);
     expect(parts(first)).toBe(0);
     add(first, count + sizes.run + 1, count + sizes.run + 1);
     expect(parts(first)).toBe(1);
     first.close();
-    // What is not whole is made anew, and written from its beginning.
+    // Incomplete filters are rebuilt, and written from the beginning.
     let index = openIndex(file, { sizes });
     for (let n = 2; n <= 6; n += 1) add(index, count + sizes.run + n, count + sizes.run + n);
     expect(parts(index)).toBe(4);
@@ -311,7 +311,7 @@ describe('the table of new ids', () => {
   it('holds what a map of lists would, however full it gets and whatever is taken back', () => {
     const step = fc.record({
       kind: fc.constantFrom('add', 'add', 'add', 'takeBack', 'clear'),
-      // Few slots and hashes that meet in them, so that entries stand behind each other.
+      // Few slots and colliding hashes, so that entries are displaced.
       hash: fc.constantFrom(0, 1, 2, 7, 8, 9, 15, 16, 23, 64, 2 ** 52, 2 ** 53 - 1),
     });
     fc.assert(

@@ -18,7 +18,7 @@ const box: SealingBox = {
   },
 };
 
-/** A destination that counts its items in its state, and tells how often it was opened. */
+/** A destination that counts its items in its state, and how often it was opened. */
 function counting(
   opened: InstanceState[],
   settings: Record<string, unknown>,
@@ -113,7 +113,7 @@ describe('what an instance keeps', () => {
     expect([await count(w, 'm1'), await count(w, 'm2'), opened.length]).toEqual(['1', '2', 1]);
     await w.engine.configure([counting(opened, settings, { name: 'Another name' })]);
     expect(await count(w, 'm3')).toBe('3');
-    // The definition object of a test is made anew; a server has one, and would not open it again.
+    // A test creates a new definition object; a server has one, and would not open it again.
     await w.engine.configure([counting(opened, { ...settings, mode: 'y' })]);
     expect(await count(w, 'm4')).toBe('4');
     expect(JSON.stringify(await rows())).not.toContain('first-key');
@@ -130,7 +130,7 @@ describe('what an instance keeps', () => {
     ]);
     expect([opened.at(-1)!.get('count'), await rows()]).toEqual([undefined, []]);
     opened.at(-1)!.set({ count: '8' });
-    // Whoever was opened for the credentials before writes nothing any more.
+    // An instance of the previous credentials no longer writes.
     opened.at(-2)!.set({ count: 'stray' });
     await w.engine.configure([]);
     await until(async () => (await rows()).length === 0);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type PartHeld, partOf } from '../src/index.ts';
 import { dice } from './dice.ts';
 
-/** Has members come by at random, then in turn, and gives what they hold in the end; nobody may ever hold what another does. */
+/** Lets members renew at random, then in turn, and returns what they hold in the end; parts must never overlap. */
 function divided(members: readonly Omit<PartHeld, 'part'>[], seed: number): readonly number[] {
   const random = dice(seed);
   const held: PartHeld[] = members.map((one) => ({ ...one, part: one.own }));

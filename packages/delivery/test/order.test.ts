@@ -169,7 +169,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
         });
         const expected = new Map<string, string[]>();
         for (let n = 0; n < 400; n += 1) {
-          // A third of the events are those of one user.
+          // A third of the events belong to one user.
           const user = random() < 0.3 ? 'hot' : `u${Math.floor(random() * 15)}`;
           const id = `m${String(n).padStart(3, '0')}`;
           const kind = ['bulk', 'other', 'single', 'all'][Math.floor(random() * 4)]!;
@@ -240,14 +240,14 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       expect(of('h').map((id) => id.split(' ')[0])).toEqual(hot.map((one) => one.messageId));
       expect(of('c')).toHaveLength(500);
       expect(othersDoneAfter).toBeLessThan(HOT / 4);
-      // Rows of the hot user that were read in vain.
+      // Rows of the busy user that were read in vain.
       expect(prepared).toBeLessThan(3 * HOT);
       await w.close();
     });
   });
 });
 
-/** A destination with two bulk actions and a single one; ids say through which an event went. */
+/** A destination with two bulk actions and a single one; IDs name the action of an event. */
 function three(answer: (items: readonly Item<Thing>[]) => Outcome[]): ResolvedDestination {
   const action = (title: string, bulk: boolean): Action =>
     defineAction({

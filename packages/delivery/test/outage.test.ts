@@ -20,7 +20,7 @@ afterEach(async () => {
   cleanups = [];
 });
 
-/** A destination with a bulk endpoint that takes 100 items a call and ten calls a second. */
+/** A destination with a bulk endpoint for 100 items per call and ten calls per second. */
 function limited(url: string): ResolvedDestination {
   const send = defineAction({
     title: 'Send',
@@ -109,10 +109,10 @@ describe('a destination that is down for a day', () => {
         quiet = open > 0 ? 0 : quiet + 1;
       }
     };
-    // Other test files of the same process have left their own behind.
+    // Other test files of the same process have left garbage.
     collect();
     const before = process.memoryUsage().heapUsed;
-    /** What is really held: without collecting first, the number tells how busy the machine is. */
+    /** The retained heap: without collecting first, the number depends on the load of the machine. */
     const held = (): void => {
       collect();
       peak = Math.max(peak, process.memoryUsage().heapUsed - before);

@@ -49,7 +49,7 @@ it('gives up what waits of each partition alone, and says where a destination st
   };
   expect(await standingsOf({ log, state })).toMatchObject({ last: 90, destinations: [whole] });
 
-  // Of one user, and so of one partition: what the others have dealt with does not stand before it.
+  // Of one user, and so of one partition: events that other partitions have processed do not precede it.
   await w.engine.stop();
   await append(log, [event('late', 'u1'), event('later', 'u1')]);
   expect(await standingsOf({ log, state })).toMatchObject({

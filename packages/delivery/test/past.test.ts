@@ -14,7 +14,7 @@ import {
   world,
 } from './support.ts';
 
-/** An event of a back-fill. */
+/** A historical event. */
 const past = (id: string, user: string): Event => ({ ...event(id, user), context: { historical: true } });
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n);
 
@@ -22,7 +22,7 @@ describe.each(DRIVERS)('events of the past, over %s:', (driver) => {
   beforeAll(() => over(driver));
   afterAll(() => over('sqlite'));
 
-  /** A destination that takes so many items, and the rest when it is opened. */
+  /** A destination that accepts a number of items, and the rest when it is opened. */
   const gated = (most: number, changes = {}) => {
     const seen: string[] = [];
     const gate = Promise.withResolvers<void>();
@@ -52,7 +52,7 @@ describe.each(DRIVERS)('events of the past, over %s:', (driver) => {
     expect(seen).toHaveLength(3_002);
     expect(new Set(seen).size).toBe(3_002);
     const at = (id: string): number => seen.indexOf(id);
-    // One step was under way, which has 500 of them at most.
+    // One step was running, with at most 500 of them.
     expect(Math.max(at('live'), at('own'))).toBeLessThan(1_000);
     expect([at('p1400') < at('p2900'), at('p2900') < at('own'), at('own') < at('p2899')]).toEqual([
       true,

@@ -21,13 +21,13 @@ const DAY = 24 * 60 * 60 * 1000;
 const temp = tempDir();
 afterAll(temp.clean);
 
-/** How many events there are of each id. */
+/** The number of events per ID. */
 const counts = (log: Log, ids: readonly string[]): Promise<number[]> =>
   Promise.all(ids.map(async (messageId) => (await log.read({ messageId })).length));
 
 const NOTHING = async (_first: number, _last: number): Promise<readonly number[]> => [];
 
-/** Prunes by age until nothing more goes; what is in the log then. */
+/** Prunes by age until nothing more is removed; returns the rest of the log. */
 async function prune(log: Log, before: number, keep = NOTHING): Promise<readonly number[]> {
   for (let after: number | undefined = 0; after !== undefined;) {
     const step = await log.prune({
@@ -218,7 +218,7 @@ describe('the retention of a state', () => {
       exchanges: [exchange(1), exchange(2)],
       deadLetters: [
         letter(1, 10, [1]),
-        // Written while the clock was ahead.
+        // Written while the clock was fast.
         letter(2, 10_000, [1]),
         letter(3, 20, [1, 2]),
         letter(4, 500),

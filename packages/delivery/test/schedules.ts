@@ -8,15 +8,15 @@ import {
 } from '../src/index.ts';
 import { destination, event, key, type Thing } from './support.ts';
 
-/** What became of a schedule. */
+/** The result of a schedule. */
 export interface Ran {
-  /** What must not be; empty when all is well. */
+  /** Violations; empty when all is well. */
   readonly problems: readonly string[];
   readonly events: number;
   readonly calls: number;
-  /** How often the lane had another holder than before. */
+  /** The number of changes of the holder of the lane. */
   readonly takeovers: number;
-  /** Settlements that were refused because another engine had taken over. */
+  /** The number of settlements that were refused because another engine had taken over. */
   readonly stale: number;
   readonly crashes: number;
   readonly pauses: number;
@@ -26,20 +26,20 @@ const LEASE = 10_000;
 const STEPS = 40;
 const USERS = 5;
 
-/** An engine that works on a lane until it is held up, or ends. */
+/** An engine that works on a lane until it is suspended, or ends. */
 interface Holder {
   readonly engine: Engine;
   readonly stores: MemoryStores;
-  /** Holds up its operations until it is called again. */
+  /** Suspends its operations until it is called again. */
   toggle(): boolean;
 }
 
-/** Lets what is under way go on for some turns of the event loop. */
+/** Waits for some turns of the event loop. */
 async function turns(count: number): Promise<void> {
   for (let n = 0; n < count; n += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Collects what is settled; at the end it tells what must not be: an outcome twice, or out of the user's order. */
+/** Records settlements; at the end it returns violations: a duplicate outcome, or one out of the user's order. */
 function createRecorder() {
   const ended: number[] = [];
   const users = new Map<number, string>();
@@ -71,7 +71,7 @@ function createRecorder() {
   };
 }
 
-/** Runs one schedule: appends, two engines for every lane, some that are held up, some that end. */
+/** Runs one schedule: appends, two engines for every lane, some suspended, some ended. */
 export async function runSchedule(seed: number, random: () => number): Promise<Ran> {
   const below = (limit: number): number => Math.floor(random() * limit);
   let now = Date.UTC(2025, 5, 1);
@@ -92,7 +92,7 @@ export async function runSchedule(seed: number, random: () => number): Promise<R
   const answer = async (items: readonly Item<Thing>[]): Promise<Outcome[]> => {
     calls += 1;
     await turns(below(3));
-    // What comes after an item that failed fails too, as a destination does that keeps the order within a call.
+    // Items after a failed one fail too, as with a destination that keeps the order within a call.
     const failed = new Set<string | undefined>();
     return items.map(({ payload }) => {
       const fate = failed.has(payload.user) ? 0 : random();
@@ -155,7 +155,7 @@ export async function runSchedule(seed: number, random: () => number): Promise<R
   const append = async (): Promise<void> => {
     const made = Array.from({ length: 1 + below(4) }, () => ({
       ...event(`m${(events += 1)}`, `u${below(USERS)}`),
-      // Events of the past wait for others, and keep the order of their user.
+      // Historical events wait for others, and keep the order of their user.
       context: seed % 3 > 0 && random() < 0.6 ? { historical: true } : {},
     }));
     const appending = log.append(made.map((one) => ({ sourceId: 's', event: one })));

@@ -4,13 +4,16 @@ import { createShare } from '../src/engine/share.ts';
 interface Played {
   readonly fixedMs: number;
   readonly eventMs: number;
-  /** Live events a second. */
+  /** Live events per second. */
   readonly live: number;
-  /** Without a back-fill nothing of the past waits. */
+  /** Whether there is a back-fill. */
   readonly isAlone?: boolean;
 }
 
-/** Plays a destination whose steps take so long; says how long steps took, how long live events waited for theirs to end, and the past of a step. */
+/**
+ * Simulates a destination with a given duration of steps; returns how long steps took, how long live events waited, and the
+ * historical events per step.
+ */
 function played({ fixedMs, eventMs, live, isAlone }: Played) {
   let now = 0;
   const share = createShare(() => now);
@@ -47,7 +50,7 @@ describe('the share of the past in a step', () => {
     for (let turn = 0; turn < 1_000; turn += 1) {
       const live = turn % 2;
       const past = share.beside(live, false);
-      // No two steps take the same: what an event costs is hard to tell.
+      // Durations vary, so that the cost of an event is hard to estimate.
       const ms = (2 + 1.5 * (live + past)) * (0.3 + ((turn * 7_919) % 140) / 100);
       share.learn(live + past, ms);
       now += ms;
@@ -59,7 +62,7 @@ describe('the share of the past in a step', () => {
   it('has live events wait at most about twice as long as without it, whatever a step and an event cost', () => {
     for (const fixedMs of [1, 10, 200]) {
       for (const eventMs of [0.2, 1, 4]) {
-        // A destination that has no more than this to do can be measured at all.
+        // Only a destination below this load can be measured.
         const step = { fixedMs, eventMs, live: Math.min(100, 200 / eventMs) };
         const [alone, beside] = [played({ ...step, isAlone: true }), played(step)];
         const name = `${fixedMs} ms and ${eventMs} ms an event`;

@@ -1,4 +1,4 @@
-/** Simulated time: sleepers wake in order when a test runs the clock, and nobody really waits. */
+/** Simulated time: sleepers wake in order when a test runs the clock, without real waiting. */
 export interface SimulatedTime {
   now(): number;
   sleep(milliseconds: number): Promise<void>;
@@ -37,7 +37,7 @@ export function simulatedTime(): SimulatedTime {
       at = least;
     }
   };
-  // Whatever a sleeper's code does before it sleeps again takes some rounds of microtasks, and no time.
+  // The code of a sleeper before its next sleep takes some rounds of microtasks, and no time.
   const settle = async (): Promise<void> => {
     for (let round = 0; round < 12; round += 1) await Promise.resolve();
   };

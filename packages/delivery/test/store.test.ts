@@ -34,7 +34,7 @@ it('finds what is kept under keys that JSON has no words for', async () => {
   const lease = (await log.owners.acquire('p', 'one', 1_000))!;
   await log.append([], { lease, state: keys.map((key, at) => ({ key, value: new Uint8Array([at]) })) });
   const { state } = await log.carried('p', [...keys, 'none']);
-  // A half of a character is one that nobody knows.
+  // A lone surrogate becomes a replacement character.
   const found = keys.map((key) => state.get(key) ?? state.get(key.toWellFormed()));
   expect(found).toEqual(keys.map((_, at) => new Uint8Array([at])));
   expect(state.size).toBe(keys.length);

@@ -34,7 +34,7 @@ import {
 } from '../src/drivers/sqlite/index.ts';
 import { dice } from './dice.ts';
 
-/** A directory of its own for a test; `clean` removes it. */
+/** Creates a temporary directory for a test; `clean` removes it. */
 export function tempDir(): { path: (name: string) => string; clean: () => void } {
   const directory = mkdtempSync(join(tmpdir(), 'waybill-'));
   return {
@@ -43,13 +43,13 @@ export function tempDir(): { path: (name: string) => string; clean: () => void }
   };
 }
 
-/** The driver that tests open their stores with; a file of a name is always one of SQLite. */
+/** The driver of the tests; a named file is always SQLite. */
 let driver: 'sqlite' | 'memory' = 'sqlite';
 
-/** What the tests of the engine run over. */
+/** The drivers that the engine is tested with. */
 export const DRIVERS = ['sqlite', 'memory'] as const;
 
-/** Has the tests that follow open their stores with a driver. */
+/** Makes the following tests open their stores with a driver. */
 export function over(one: typeof driver): void {
   driver = one;
 }
@@ -63,13 +63,13 @@ function pause(): () => Promise<void> {
   };
 }
 
-/** A log that a test closes. */
+/** A log with a `close` for tests. */
 export type OpenLog = Log & { close(): Promise<void> };
 
-/** A state that a test closes. */
+/** A state with a `close` for tests. */
 export type OpenState = State & { close(): Promise<void> };
 
-/** Opens a log: in a file, or without one wherever the driver of the tests keeps it. */
+/** Opens a log: in a file, or without one by the driver of the tests. */
 export function openLog(options: Partial<EventLogOptions> = {}): OpenLog {
   const { now = Date.now, file = ':memory:' } = options;
   if (file === ':memory:' && driver === 'memory') {
@@ -80,7 +80,7 @@ export function openLog(options: Partial<EventLogOptions> = {}): OpenLog {
   return { ...logOf(opened), close: () => opened.close() };
 }
 
-/** Opens a state, likewise. */
+/** Opens a state in the same way. */
 export function openState(
   options: Partial<StateStoreOptions> & { readonly now?: () => number } = {},
 ): OpenState {
@@ -93,12 +93,12 @@ export function openState(
   return { ...stateOf(opened, now), close: async () => opened.close() };
 }
 
-/** The lane of a destination. */
+/** Returns the lane of a destination. */
 export function key(destination: string, partition = 0): LaneKey {
   return { destination, partition };
 }
 
-/** A track event of a user. */
+/** Creates a track event of a user. */
 export function event(id: string, userId = 'u1', properties: Record<string, unknown> = {}): Event {
   const at = '2025-06-01T12:00:00.000Z';
   return {
@@ -118,13 +118,13 @@ export async function append(log: Log, events: readonly Event[], sourceId = 'sho
   await log.append(events.map((one) => ({ sourceId, event: one })));
 }
 
-/** What the fake action sends. */
+/** The payload of the fake action. */
 export interface Thing {
   readonly id: string;
   readonly user?: string | undefined;
 }
 
-/** How the fake destination answers: outcomes of one call. */
+/** Returns the outcomes of one call of the fake destination. */
 export type Answer = (
   things: readonly Item<Thing>[],
   context: SendContext,
@@ -140,12 +140,12 @@ const TRACK: ResolvedMapping = {
   mapping: { id: { '@path': '$.messageId' }, user: { '@path': '$.userId' } },
 };
 
-/** A mapping of the fake destination with changes. */
+/** Creates a mapping of the fake destination with changes. */
 export function mapping(changes: Partial<ResolvedMapping> = {}): ResolvedMapping {
   return { ...TRACK, ...changes };
 }
 
-/** A resolved instance of a destination whose one action answers as told. */
+/** Creates an instance of a destination whose only action answers as given. */
 export function destination(
   answer: Answer,
   changes: Partial<ResolvedDestination> & {
@@ -189,13 +189,13 @@ export function destination(
   };
 }
 
-/** A clock that only a test moves. */
+/** A clock that the test sets. */
 export interface TestClock {
   (): number;
   advance(milliseconds: number): void;
 }
 
-/** Starts at a fixed time. */
+/** Creates a clock that starts at a fixed time. */
 export function clock(start = Date.UTC(2025, 5, 1, 12)): TestClock {
   let time = start;
   return Object.assign(() => time, {
@@ -205,7 +205,7 @@ export function clock(start = Date.UTC(2025, 5, 1, 12)): TestClock {
   });
 }
 
-/** An engine on stores in memory, with what a test looks at. */
+/** An engine on stores in memory, with what a test inspects. */
 export interface World {
   readonly log: OpenLog;
   readonly state: OpenState;
@@ -216,7 +216,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** An engine that a test drives; it is configured and started already. */
+/** Creates a configured and started engine for a test. */
 export async function world(
   destinations: readonly ResolvedDestination[],
   options: Partial<EngineInput> & { now?: TestClock; log?: OpenLog; state?: OpenState } = {},
@@ -254,7 +254,7 @@ export async function world(
   };
 }
 
-/** Waits until something holds; fails after some seconds. */
+/** Waits until a condition is true; fails after some seconds. */
 export async function until(check: () => boolean | Promise<boolean>, wake?: () => void): Promise<void> {
   const end = Date.now() + 10_000;
   while (!(await check())) {

@@ -6,14 +6,14 @@ import { STATE_MIGRATIONS } from '../src/drivers/sqlite/state-schema.ts';
 import { tempDir, openState } from './support.ts';
 
 /*
- * What is asked for often must not read what waits. Counted in statements and in their plans, as times say nothing on a
- * busy machine.
+ * Frequent queries must not read waiting rows. Checked by statements and their plans, because times mean nothing on a busy
+ * machine.
  */
 
 const temp = tempDir();
 afterAll(temp.clean);
 
-/** How SQLite would run every statement that `work` prepares. */
+/** The query plans of every statement that `work` prepares. */
 function plansOf(file: string, work: () => void): readonly string[] {
   const texts: string[] = [];
   const { prepare } = DatabaseSync.prototype;

@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 let sent = 0;
-/** Appends about so many megabytes of events. */
+/** Appends about a number of megabytes of events. */
 async function append(megabytes: number): Promise<void> {
   for (let part = 0; part < megabytes; part += 1) {
     const entries = Array.from({ length: 16 }, () => {

@@ -3,47 +3,47 @@ import type { Kept } from '../instance/kept.ts';
 import { type KeptAudience, keyOf, writeKept } from '../instance/kept-audience.ts';
 import type { NumberedExchange } from './call.ts';
 
-/** What a lane knows of the ids of its destination. */
+/** The audience IDs of one destination, as known to its lanes. */
 export interface OwnIds {
-  /** Undefined for an audience that nobody has made, or that nobody has looked for with these settings. */
+  /** Undefined for an audience that was not created, or not searched for with these settings. */
   idOf(audience: Audience): string | undefined;
-  /** The same, or what `making` comes to; those who ask at the same time share it, and processes do it one after the other. */
+  /** The same, or the result of `making`; concurrent callers share it, and processes run it one after the other. */
   make(audience: Audience, making: Making): Promise<MadeAudience>;
 }
 
-/** The ids of the audiences that were made, for all lanes of this process. */
+/** The IDs of the created audiences, for all lanes of this process. */
 export interface AudienceIds {
-  /** Those of a destination with these settings; with other ones each is looked for again. */
+  /** Returns those of a destination with these settings; with other settings each is searched for again. */
   of(destination: string, settings: string): OwnIds;
-  /** Forgets what is known of an audience, once nobody makes it any more. */
+  /** Forgets an audience, after any creation in progress. */
   drop(destination: string, id: string): Promise<void>;
 }
 
-/** How an audience is made, or looked for. */
+/** How an audience is created or searched for. */
 export interface Making {
   readonly kept: Pick<Kept, 'audiences' | 'written'>;
-  /** What is kept of it now, whoever has kept it. */
+  /** What is stored for it now, by any process. */
   readonly stored: () => Promise<KeptAudience | undefined>;
   readonly create: () => Promise<MadeAudience>;
-  /** Looks whether it is still there. */
+  /** Checks whether it still exists. */
   readonly check: (externalId: string) => Promise<MadeAudience>;
-  /** Does work while no other process does the same; what is made is stored when it ends. */
+  /** Runs work exclusively across processes; the result is stored when it ends. */
   readonly inTurn: (work: () => Promise<MadeAudience>) => Promise<MadeAudience>;
 }
 
-/** What making an audience came to, and the calls that were made. */
+/** The result of creating an audience, and the calls. */
 export interface MadeAudience {
   readonly answer: AudienceAnswer;
   readonly exchangeIds: readonly number[];
   readonly exchanges?: readonly NumberedExchange[];
-  /** Whether nothing was sent after all, because the engine stops. */
+  /** Whether nothing was sent, because the engine stops. */
   readonly withheld?: boolean;
 }
 
-/** How long this process goes on with an ID that another one may have changed, in milliseconds. */
+/** How long this process uses an ID that another one may have changed, in milliseconds. */
 const FRESH = 60_000;
 
-/** The most ids that are known of a destination; those that nobody used for longest go first. */
+/** The maximum number of known IDs per destination; the least recently used are dropped first. */
 const MOST_KNOWN = 4_000;
 
 interface Known {
@@ -51,14 +51,14 @@ interface Known {
   readonly until: number;
 }
 
-/** What is known of a destination with some settings, since when. */
+/** The known IDs of a destination with some settings, with their time. */
 interface Own {
   readonly settings: string;
   readonly since: number;
   readonly known: Map<string, Known>;
 }
 
-/** Nothing known yet. `others` is whether other processes work on the same destinations. */
+/** Creates an empty cache. `others` is whether other processes work on the same destinations. */
 export function createAudienceIds({
   now,
   others,
@@ -85,7 +85,7 @@ export function createAudienceIds({
     const before = own.known.get(audience.id)?.externalId;
     if (found !== undefined) {
       const { externalId, at = 0, isSet = false } = found;
-      // One that came since was made by another process a moment ago: not every destination finds it at once.
+      // A new one was created by another process a moment ago: not every destination finds it immediately.
       const isSure = isSet || externalId === before || at >= own.since;
       const checked = isSure ? { answer: { externalId }, exchangeIds: [] } : await making.check(externalId);
       if (checked.answer.outcome === undefined) remember(own, audience.id, externalId);
@@ -106,7 +106,7 @@ export function createAudienceIds({
     of: (destination, settings) => ({
       idOf({ id }) {
         const own = owners.get(destination);
-        // What is tried with other settings changes nothing for those in force.
+        // A try with other settings does not affect the current ones.
         if (own?.settings !== settings) return undefined;
         const { externalId, until = 0 } = own.known.get(id) ?? {};
         return now() < until ? externalId : undefined;
@@ -117,7 +117,7 @@ export function createAudienceIds({
         if (externalId !== undefined) return { answer: { externalId }, exchangeIds: [] };
         const name = `${destination} ${audience.id}`;
         const shared = underway.get(name);
-        // The calls are those of whoever made it.
+        // The calls belong to the creator.
         if (shared !== undefined) return { answer: (await shared).answer, exchangeIds: [] };
         const mine = making
           .inTurn(() => makeOnce(own, audience, making))

@@ -21,7 +21,7 @@ import type { Compiled } from './compile.ts';
 import type { ExchangeIds } from './exchange-ids.ts';
 import type { LaneShared } from './lane-shared.ts';
 
-/** What making audiences takes of a step. */
+/** What creating audiences needs from a step. */
 export interface AudienceStep {
   readonly compiled: Compiled;
   readonly shared: LaneShared;
@@ -30,7 +30,7 @@ export interface AudienceStep {
   readonly recall: RecallMany;
 }
 
-/** Works whose audiences there are, those that end because theirs could not be made, and the calls it took. */
+/** Works with existing audiences, those that end because their audience could not be created, and the calls. */
 export interface WithAudiences {
   readonly works: readonly Work[];
   readonly ended: readonly Sent[];
@@ -38,7 +38,7 @@ export interface WithAudiences {
   readonly exchanges: readonly NumberedExchange[];
 }
 
-/** Makes the audiences that works wait for, and the works again with their ids. */
+/** Creates the audiences that works wait for, and rebuilds the works with their IDs. */
 export async function withAudiences(works: readonly Work[], step: AudienceStep): Promise<WithAudiences> {
   const open = works.filter(({ ready }) => ready.audience !== undefined);
   if (open.length === 0) return { works, ended: [], unsent: [], exchanges: [] };
@@ -70,7 +70,7 @@ export async function withAudiences(works: readonly Work[], step: AudienceStep):
   return { ...result, exchanges: [...made.values()].flatMap(({ exchanges = [] }) => exchanges) };
 }
 
-/** Makes an audience unless it is there, whoever has made it; one that an earlier process has kept is looked for first. */
+/** Creates an audience unless it exists; one that an earlier process stored is searched for first. */
 export async function makeAudience(
   audience: Audience,
   step: Omit<AudienceStep, 'recall'>,
@@ -90,19 +90,19 @@ export async function makeAudience(
       const said = `The destination does not find the audience "${audience.key}" (${externalId}): ${outcome.message}`;
       return { ...checked, answer: { outcome: rejected('destination_audience_gone', said) } };
     },
-    // Another name than that of turns with the instance: making an audience may renew a token.
+    // A different name from that of turns of the instance: creating an audience may renew a token.
     inTurn: (work) => inTurn(`audiences ${destination.id}`, work),
   });
 }
 
-/** What is wrong with the account says nothing of an audience. */
+/** Failures of the account say nothing about an audience. */
 const REFUSED = new Set<string>([
   'destination_unauthorized',
   'destination_forbidden',
   'destination_address_forbidden',
 ]);
 
-/** What the code of a destination says of an audience, and the calls that it made. */
+/** Runs the code of a destination for an audience, and records its calls. */
 async function asked(
   ask: (context: SendContext) => ReturnType<Audiences['create']>,
   { compiled, shared, createRequest, exchangeIds }: Omit<AudienceStep, 'recall'>,
@@ -129,7 +129,7 @@ async function asked(
   return { answer: clean, exchangeIds: exchanges.map(({ id }) => id), exchanges };
 }
 
-/** What is kept of an audience; where other processes work on the destination, also what they have kept meanwhile. */
+/** Returns what is stored for an audience, including by other processes. */
 async function storedNow(
   { id }: Audience,
   { destination, kept }: Compiled,
@@ -142,7 +142,7 @@ async function storedNow(
   return found;
 }
 
-/** What is kept of a destination now. */
+/** Opens the stored state of a destination. */
 export function openNow(
   destination: ResolvedDestination,
   { state, box, logger }: Pick<LaneShared, 'state' | 'box' | 'logger'>,

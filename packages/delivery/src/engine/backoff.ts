@@ -1,21 +1,21 @@
 import type { RetryPolicy } from './engine.ts';
 
-/** What the wait before the next attempt depends on. */
+/** The inputs of the delay before the next attempt. */
 export interface BackoffInput {
   /** Attempts made so far, 1 or more. */
   readonly attempts: number;
   /** 0 <= x < 1. */
   readonly random: number;
-  /** The destination's own wish, in milliseconds. */
+  /** The delay that the destination asks for, in milliseconds. */
   readonly afterMs?: number | undefined;
 }
 
-/** Limits are often counted by the minute: what returns after a wish is spread over up to one. */
+/** Limits are often per minute: items that return after a requested delay are spread over up to one. */
 const SPREAD = 60_000;
 
 /**
- * Milliseconds to wait: exponential with full jitter, so that items that failed together do not return together. A
- * wish of the destination is the least, with a spread after it, and never longer than the window.
+ * Returns the delay in milliseconds: exponential with full jitter, so that items that failed together do not return together. A
+ * delay that the destination asks for is the minimum, with a spread after it, and at most the window.
  */
 export function backoff(
   policy: Pick<RetryPolicy, 'firstDelay' | 'factor' | 'maxDelay' | 'window'>,

@@ -20,20 +20,20 @@ export interface CallResult {
   readonly sent: readonly Sent[];
   readonly exchanges: readonly NumberedExchange[];
   readonly calls: StepReport['calls'];
-  /** What is remembered when this is settled. */
+  /** The values to remember with the settlement. */
   readonly memory: readonly MemoryWrite[];
   readonly conflicts: readonly ConflictRow[];
-  /** Whether nothing was sent after all, because the engine stops; `sent` is empty then. */
+  /** Whether nothing was sent, because the engine stops; `sent` is empty then. */
   readonly withheld?: boolean;
 }
 
-/** A call that was left behind because it alone held up the others. */
+/** A call that was detached because it alone blocked the others. */
 export interface DetachedCall {
   readonly works: readonly Work[];
   readonly answer: Promise<CallResult>;
 }
 
-/** What a call needs. */
+/** The inputs of a call. */
 export interface CallInput {
   readonly pipeline: Pipeline;
   readonly settings: unknown;
@@ -43,11 +43,11 @@ export interface CallInput {
   readonly exchangeIds: ExchangeIds;
   readonly redactor: Redactor;
   readonly memory: LaneMemory;
-  /** Absent: everything is sent as it is. */
+  /** Absent: everything is sent unfiltered. */
   readonly filter: CallFilter | undefined;
 }
 
-/** A call of what has to be sent of the items; none when nothing has to. */
+/** Calls the action with the items that must be sent; makes no call when there are none. */
 export async function makeCall(
   action: string,
   works: readonly Work[],
@@ -98,7 +98,7 @@ async function callAction(action: string, works: readonly Work[], input: CallInp
   return { sent, exchanges: recorded, calls: [call], memory, conflicts: [] };
 }
 
-/** The ids of the exchanges an outcome names; all of them where it names none. */
+/** The IDs of the exchanges of an outcome; all of them where it names none. */
 function exchangesOf(outcome: Outcome, all: readonly number[]): readonly number[] {
   const own = outcome.status === 'skipped' ? undefined : outcome.exchanges;
   if (own === undefined || (all.length === 1 && own.length === 1 && own[0] === 0)) return all;

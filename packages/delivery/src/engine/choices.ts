@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { DynamicAnswer, DynamicQuestion, HookName, ResolvedDestination } from '@waybill/core';
 
-/** The choices of which field are asked for. */
+/** The field whose choices are requested. */
 export interface AskedChoices {
   readonly action: string;
-  /** The hook that the field is of; absent for a field of the action itself. */
+  /** The hook of the field; absent for a field of the action itself. */
   readonly hook?: HookName;
   /** The place of the value: `listId`, `lists[0].id`, `traits.__keys__`. */
   readonly field: string;
   readonly question: DynamicQuestion;
-  /** Asks the account again, whatever is known. */
+  /** Bypasses the cache. */
   readonly fresh?: boolean;
 }
 
@@ -19,9 +19,12 @@ export type ReadChoices = DynamicAnswer & {
   readonly readAt?: number;
 };
 
-/** What was read from accounts a short time ago. */
+/** A cache of choices that were read from accounts. */
 export interface KnownChoices {
-  /** What is known, or what `ask` reads now. Who asks the same at the same time shares one reading; errors are not kept. */
+  /**
+   * Returns the cached choices, or those that `ask` reads now. Concurrent equal questions share one read; errors are not
+   * cached.
+   */
   read(
     destination: ResolvedDestination,
     asked: AskedChoices,
@@ -29,13 +32,13 @@ export interface KnownChoices {
   ): Promise<ReadChoices>;
 }
 
-/** How long choices are taken as they were read, in milliseconds. */
+/** How long choices are cached, in milliseconds. */
 const MAX_AGE = 10 * 60_000;
 
-/** The most answers that are kept; those that were not asked for the longest go first. */
+/** The maximum number of cached answers; the least recently used are dropped first. */
 const MOST = 200;
 
-/** Remembers choices: an editor asks for the same ones again and again, and accounts have limits. */
+/** Creates the cache of choices: an editor requests the same ones repeatedly, and accounts have limits. */
 export function createKnownChoices(now: () => number): KnownChoices {
   const known = new Map<string, ReadChoices>();
   const reading = new Map<string, Promise<ReadChoices>>();
@@ -67,7 +70,7 @@ export function createKnownChoices(now: () => number): KnownChoices {
   };
 }
 
-/** Names a question; the settings are part of it, as another account has other choices. */
+/** The key of a question; it includes the settings, because another account has other choices. */
 function keyOf({ id, settings }: ResolvedDestination, { fresh: _fresh, ...asked }: AskedChoices): string {
   return createHash('sha256')
     .update(JSON.stringify([id, settings, asked]))

@@ -4,42 +4,42 @@ import type { EngineLogger, LaneHold, RetryPolicy } from './engine.ts';
 import { HOLDING, isRetry, OUTAGE } from './policy.ts';
 import type { Sent } from '../work.ts';
 
-/** Users that must fail, and none succeed, before an outage is assumed: a single one may have a bad item. */
+/** The number of users that must fail, with no success, before an outage is assumed: a single one may have an invalid item. */
 const USERS_OF_AN_OUTAGE = 3;
 
-/** After so long, items that fail are not to blame: a few bad ones could look like an outage for a moment. */
+/** The duration after which failing items are not the cause: a few invalid ones can look like an outage for a moment. */
 const LASTING = 10 * 60_000;
 
-/** A destination that works again gets so many times as much with every step. */
+/** The growth of the load per step after a recovery. */
 const RAMP = 8;
 
-/** What is known of the destination after a step. */
+/** The health of the destination after a step. */
 export interface Health {
-  /** Whether it failed as a whole. */
+  /** Whether the whole destination failed. */
   readonly failed: boolean;
   /** Whether it has been down for long. */
   readonly lasting: boolean;
-  /** When it last worked again after it had been down for long; 0 when it never was. */
+  /** When it last recovered from a long outage; 0 when there was none. */
   readonly recoveredAt: number;
 }
 
-/** Keeps a lane from hammering a destination that does not work: open, its lane holds; half-open, it lets a probe through. */
+/** Protects a failing destination: while open, its lane pauses; half-open, it lets a probe through. */
 export interface CircuitBreaker {
-  /** Set while the destination is not known to work again; `until` may have passed, then the lane may probe. */
+  /** Set while the circuit is open; once `until` has passed, the lane may probe. */
   current(): LaneHold | undefined;
-  /** Whether nothing may be sent at this moment. */
+  /** Whether sending is blocked now. */
   blocks(now: number): boolean;
-  /** How many events a step may take: few while the destination is not known to work well. */
+  /** The number of events of a step: few until the destination has recovered. */
   room(limits: { readonly events: number; readonly probe: number }): number;
-  /** Learns from what a step has sent. */
+  /** Records the results of a step. */
   learn(sent: readonly Sent[], now: number): Health;
-  /** Has the next probe follow at once. */
+  /** Makes the next probe due at once. */
   probe(now: number): void;
-  /** Forgets everything, for example because the settings were changed. */
+  /** Resets, for example after a change of settings. */
   release(): void;
 }
 
-/** What a circuit breaker is made of. */
+/** The inputs of a circuit breaker. */
 export interface CircuitBreakerInput {
   readonly destination: string;
   readonly policy: RetryPolicy;
@@ -47,10 +47,10 @@ export interface CircuitBreakerInput {
   readonly logger: EngineLogger;
 }
 
-/** An outcome that speaks against the destination. */
+/** An outcome that indicates a failing destination. */
 type Failure = Exclude<Outcome, { readonly status: 'delivered' }>;
 
-/** The circuit breaker of one lane. */
+/** Creates the circuit breaker of a lane. */
 export function createCircuitBreaker(input: CircuitBreakerInput): CircuitBreaker {
   const { destination, policy, random, logger } = input;
   let failures = 0;
@@ -69,7 +69,7 @@ export function createCircuitBreaker(input: CircuitBreakerInput): CircuitBreaker
   };
   const trip = ({ code, message }: Failure, now: number, wait: number): void => {
     if (hold === undefined) {
-      // To be asked for fewer calls is the normal way of a limit that others share.
+      // A 429 is normal for a limit that is shared with others.
       const level = code === 'destination_rate_limited' ? 'info' : 'warn';
       logger[level]({ destination, code, reason: message }, 'The destination fails; the lane is held.');
     }
@@ -103,7 +103,7 @@ export function createCircuitBreaker(input: CircuitBreakerInput): CircuitBreaker
         works(now);
         return health(false, now);
       }
-      // What was skipped says nothing of the destination.
+      // Skipped items say nothing about the destination.
       const sent = all.filter(({ outcome }) => outcome.status !== 'skipped');
       const failed = sent.flatMap(({ outcome, work }) =>
         outcome.status !== 'delivered' && isRetry(outcome) && OUTAGE.has(outcome.code)
@@ -118,7 +118,7 @@ export function createCircuitBreaker(input: CircuitBreakerInput): CircuitBreaker
       const limited = failed.find(({ outcome }) => outcome.code === 'destination_rate_limited');
       const known = hold !== undefined || failed.some(({ outcome }) => HOLDING.has(outcome.code));
       const users = new Set(failed.map(({ work }) => work.user)).size;
-      // A 429 slows the calls down; only when nothing got through is there a reason to stop.
+      // A 429 slows the calls down; it opens the circuit only when nothing succeeded.
       if (!known && limited === undefined && users < USERS_OF_AN_OUTAGE) return health(true, now);
       failures += 1;
       const afterMs = Math.max(
@@ -126,7 +126,7 @@ export function createCircuitBreaker(input: CircuitBreakerInput): CircuitBreaker
         ...failed.map(({ outcome }) => ('afterMs' in outcome ? (outcome.afterMs ?? 0) : 0)),
       );
       const wait = Math.max(
-        // Half of the wait is fixed: with full jitter a probe could follow at once.
+        // Half of the delay is fixed: with full jitter a probe could follow at once.
         backoff({ ...policy, maxDelay: policy.maxHold }, { attempts: failures, random: 0.5 + random() / 2 }),
         Math.min(afterMs, policy.window),
       );

@@ -15,32 +15,32 @@ export interface Compiled {
   readonly pipeline: Pipeline;
   readonly sources: ReadonlySet<string> | undefined;
   readonly redactor: Redactor;
-  /** The versions of its mappings, by their ids. */
+  /** The versions of its mappings, by ID. */
   readonly versions: ReadonlyMap<string, number>;
-  /** What its instance keeps, and what the definition has made of it. */
+  /** The state of its instance, and the value that the definition returned for it. */
   readonly kept: Kept;
   readonly instance: unknown;
-  /** The ids of its audiences, as far as they were looked for with these settings. */
+  /** The known IDs of its audiences with these settings. */
   readonly audiences: OwnIds;
 }
 
-/** What a lane works with from one edit of its destination to the next. */
+/** The configuration of a lane between two edits of its destination. */
 export interface LaneSetup {
   readonly compiled: Compiled;
   readonly gate: Gate;
-  /** Absent: every payload is sent as it is. */
+  /** Absent: every payload is sent unfiltered. */
   readonly filter: DeltaFilter | undefined;
 }
 
 /**
- * Compiles a destination; rejects when a trigger or mapping cannot be compiled, or the instance not be opened. What it has in
- * common with `before` it continues with: an edit of a mapping must not forget what the instance knows.
+ * Compiles a destination; rejects when a trigger or mapping cannot be compiled, or the instance cannot be opened. Unchanged
+ * parts are taken over from `before`: an edit of a mapping must keep the state of the instance.
  */
 export async function compileLane(
   destination: ResolvedDestination,
   shared: Pick<LaneShared, 'state' | 'box' | 'inTurn' | 'logger' | 'audiences'> & {
     readonly fresh?: boolean;
-    /** Goes by ids of audiences that nobody has looked for yet: nothing is sent. */
+    /** Assumes IDs of audiences that were not searched for yet: nothing is sent. */
     readonly unchecked?: boolean;
   },
   before?: Compiled,
@@ -82,18 +82,18 @@ export async function compileLane(
   };
 }
 
-/** What a lane works with once a destination is in force. */
+/** Creates the configuration of a lane. */
 export function setUp(compiled: Compiled, memory: LaneMemory, shared: LaneShared): LaneSetup {
   const filter = createDeltaFilter(compiled.destination, memory, shared.now);
   return { compiled, gate: gateOf(compiled, shared), filter };
 }
 
-/** Tells accounts apart; kept in memory only. */
+/** Identifies an account; in memory only. */
 export function credentialOf(destination: ResolvedDestination): string {
   return `${destination.destination.slug} ${JSON.stringify(secretsOf(destination))}`;
 }
 
-/** Lanes of one account share its limits, whatever the lanes are called. */
+/** Lanes of one account share its limits. */
 export function gateOf(
   { destination, kept }: Compiled,
   { governor, parts }: Pick<LaneShared, 'governor' | 'parts'>,

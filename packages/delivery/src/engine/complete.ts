@@ -2,10 +2,10 @@ import { completeItems, isIncomplete, type RecallMany, type ResolvedDestination 
 import { type AudienceStep, withAudiences, type WithAudiences } from './audiences.ts';
 import { type Sent, toWork, type Work } from '../work.ts';
 
-/** Items that can be planned into calls, and those that end before. */
+/** Items that can be planned into calls, and those that end here. */
 export type Completed = WithAudiences;
 
-/** Completes items where their audiences have yet to be made, or the code of their destination runs in another process. */
+/** Completes items whose audiences must be created, or whose destination runs in another process. */
 export function completion(step: AudienceStep): ((works: readonly Work[]) => Promise<Completed>) | undefined {
   const { destination } = step.compiled;
   const derived = derivation(destination, step.recall);
@@ -18,7 +18,7 @@ export function completion(step: AudienceStep): ((works: readonly Work[]) => Pro
   };
 }
 
-/** Completes items where the code of their destination runs in another process; undefined where it runs in this one. */
+/** Completes items whose destination runs in another process; undefined where it runs in this one. */
 function derivation(
   { destination, settings }: ResolvedDestination,
   recall: RecallMany,

@@ -15,7 +15,7 @@ import type { Account, BroughtCode, Connected } from './engine.ts';
 import type { Lane } from './lane.ts';
 import type { LaneShared } from './lane-shared.ts';
 
-/** Exchanges a code for tokens, and keeps them with the lanes of the destination. */
+/** Exchanges a code for tokens, and stores them for the destination. */
 export async function connect(
   destination: ResolvedDestination,
   code: BroughtCode,
@@ -39,7 +39,7 @@ export async function connect(
   return { issue: { ...refusal, message: redactorOf(destination).text(refusal.message) } };
 }
 
-/** How the account of a destination is connected, as its lanes know. */
+/** Returns how the account of a destination is connected. */
 export async function account(
   destination: ResolvedDestination,
   lane: Lane | undefined,

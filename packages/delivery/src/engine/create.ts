@@ -34,13 +34,13 @@ import { LANE_LIMITS, RETRY_POLICY } from './policy.ts';
 import { rehearse } from './rehearsal.ts';
 import { cleanOutcome, redactorOf } from '../request/secrets.ts';
 
-/** How often engines come by for their parts of the limits, in milliseconds. */
+/** How often engines renew their parts of the limits, in milliseconds. */
 const LENDING = 500;
 
-/** How long another engine waits for one that is gone, unless configured otherwise. */
+/** The default duration of a lease. */
 const LEASE = 30_000;
 
-/** The delivery engine over a log and a state; it stands until it is started. */
+/** Creates the delivery engine over a log and a state; it is idle until it is started. */
 export function createEngine(input: EngineInput): Engine {
   const { logger, leaseMs = LEASE } = input;
   const transport = createTransport({ allowedHosts: input.allowedHosts ?? [] });
@@ -61,7 +61,7 @@ export function createEngine(input: EngineInput): Engine {
     const quiet = await Promise.all(lanes.all().map((lane) => lane.quiet()));
     if (quiet.every(Boolean)) for (const idler of idlers.splice(0)) idler.resolve();
   };
-  /** Lanes go quiet between two steps, when nobody tells; someone who waits for it looks now and then. */
+  /** Lanes become quiet between two steps without an event; whoever waits for that polls. */
   const watch = (): void => {
     const again = (): void => void (idlers.length > 0 && setTimeout(watch, 5));
     settleIdlers().then(again, again);
@@ -111,7 +111,7 @@ export function createEngine(input: EngineInput): Engine {
     runHook: (destination, asked) => runHook(destination, asked, laneOf(destination.id), shared),
     async connect(destination, code) {
       const connected = await connect(destination, code, laneOf(destination.id), shared);
-      // What waits because the account was refused is tried at once.
+      // Items that wait because of refused credentials are retried at once.
       if (!('issue' in connected)) await Promise.all(lanes.of(destination.id).map((lane) => lane.hurry()));
       return connected;
     },
@@ -151,7 +151,7 @@ function sharedOf(input: EngineInput, transport: LaneShared['transport'], leaseM
   };
 }
 
-/** Asks for the parts of limits that are for this engine. */
+/** Requests this engine's parts of the limits. */
 async function lend(
   lanes: Lanes,
   { governor, parts }: LaneShared,
@@ -167,25 +167,25 @@ async function lend(
   const asks = parts.asks(limited);
   if (asks.length === 0) return;
   const until = performance.now() + leaseMs;
-  // Without an answer everyone has its own part, once what is held has run out.
+  // Without an answer each engine falls back to its own part when the lent one expires.
   const given = await divide?.(asks).catch(() => undefined);
   if (given !== undefined) parts.lend(given, until);
 }
 
-/** What a function of a definition is handed outside of a lane: settings and requests, nothing recorded. */
+/** The context of a function of a definition outside of a lane: settings and requests, without records. */
 async function contextOf(
   destination: ResolvedDestination,
   lane: Lane | undefined,
   shared: LaneShared,
 ): Promise<SendContext> {
-  // The lane of the same account has what its instance knows: a renewed token, for example.
+  // The lane of the same account has the state of the instance, for example a renewed token.
   const compiled = await compileLane(destination, { ...shared, box: undefined }, lane?.compiled());
   const { request } = askedRequest(compiled, shared);
   const { instance } = compiled;
   return Object.freeze({ settings: destination.settings, request, now: shared.now, instance });
 }
 
-/** A throw of a definition's code, as an issue without secrets. */
+/** Converts an exception of a definition's code to an issue without secrets. */
 function bug(destination: ResolvedDestination, error: unknown): Issue {
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'destination_bug', path: '', message: redactorOf(destination).text(message) };
@@ -208,7 +208,7 @@ async function testConnection(
   }
 }
 
-/** The same context, and how far the clock is ahead that its answers tell: a `Date` in whole seconds. */
+/** The same context, plus how far the clock of the destination is ahead, from the `Date` headers in whole seconds. */
 function withClock(context: SendContext): {
   readonly context: SendContext;
   readonly offset: () => number | undefined;
@@ -287,7 +287,7 @@ async function deleteUser(
     if (erase === undefined) return undefined;
     const context = Object.freeze({ ...(await contextOf(destination, lane, shared)), memory });
     const outcome = checkOutcome(await erase(context, who));
-    // What an action remembers of the user goes with the user.
+    // The memory of an action about a user is removed with the user.
     const forgotten = writes();
     if (forgotten.length > 0) await state.settle({ destination: destination.id, memory: forgotten });
     return cleanOutcome(outcome, redactorOf(destination));

@@ -1,21 +1,21 @@
 import type { CallResult, DetachedCall } from './call.ts';
 
-/** Calls that were left behind; their items wait in rows until the answer is settled. */
+/** Detached calls; their items wait in rows until the answer is settled. */
 export interface DetachedCalls {
-  /** Users with such a call: nothing else of theirs is sent meanwhile. */
+  /** Users with such a call: nothing else of theirs is sent until it ends. */
   readonly users: ReadonlySet<string>;
   readonly count: () => number;
-  /** Sees to the answers. `settled` tells whether the rows of the items were written. */
+  /** Processes the answers. `settled` resolves to whether the rows of the items were written. */
   follow(
     calls: readonly DetachedCall[],
     settled: Promise<boolean>,
     settle: (answer: CallResult, begun: number) => Promise<unknown>,
   ): void;
-  /** Resolves when all have been answered and settled. */
+  /** Resolves when all are answered and settled. */
   done(): Promise<void>;
 }
 
-/** The detached calls of one lane. */
+/** Creates the detached calls of a lane. */
 export function createDetachedCalls(onEnd: () => void, onError: (error: unknown) => void): DetachedCalls {
   const jobs = new Set<Promise<void>>();
   const users = new Set<string>();
@@ -28,7 +28,7 @@ export function createDetachedCalls(onEnd: () => void, onError: (error: unknown)
         const begun = performance.now();
         const work = async (): Promise<void> => {
           const answered = await answer;
-          // Not before the rows of its items are there; if they never will be, the step is done again.
+          // Waits for the rows of its items; if they cannot be written, the step is repeated.
           if (!(await settled)) return;
           const sent = answered.sent.map((one) => ({ ...one, work: { ...one.work, waits: true } }));
           await settle({ ...answered, sent }, begun);

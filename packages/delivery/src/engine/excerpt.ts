@@ -1,15 +1,15 @@
 import { jsonBytes } from '@waybill/core';
 
-/** Bytes of a payload that a dead letter keeps: as much as an event may have. */
+/** The maximum bytes of a payload in a dead letter: those of an event. */
 const KEPT_PAYLOAD = 32 * 1024;
 
-/** Characters of a message that are kept: a destination can answer with a page. */
+/** The maximum characters of a message: a destination can answer with a page. */
 const KEPT_MESSAGE = 2_000;
 
-/** Bytes that a marker of what was left out takes at most. */
+/** The maximum bytes of a truncation marker. */
 const MARKER = 40;
 
-/** A value that is no larger than allowed, or its beginning. */
+/** A value within the allowed size, or its beginning. */
 export interface Excerpt {
   readonly value: unknown;
   /** Whether something was left out. */
@@ -17,8 +17,8 @@ export interface Excerpt {
 }
 
 /**
- * The beginning of a value, with markers where something was left out. No text is cut in two: half a secret would not be
- * recognised any more.
+ * Returns the beginning of a value, with markers where something was left out. Strings are never split: half a secret could not
+ * be redacted.
  */
 export function excerpt(value: unknown, most: number = KEPT_PAYLOAD): Excerpt {
   if (jsonBytes(value, most) <= most) return { value, cut: false };
@@ -63,7 +63,7 @@ export function excerpt(value: unknown, most: number = KEPT_PAYLOAD): Excerpt {
   return { value: take(value), cut: true };
 }
 
-/** A message that is no longer than is kept. */
+/** Cuts a message to the maximum length. */
 export function shortMessage(message: string): string {
   return message.length <= KEPT_MESSAGE
     ? message

@@ -1,10 +1,10 @@
-/** Ids out of a block that the store gives, so that not every call has to ask for its own. */
+/** The size of a block of IDs from the store, so that not every call needs a query. */
 const BLOCK = 1_024;
 
-/** Takes ids for so many exchanges; returns the first of them. */
+/** Assigns IDs to a number of exchanges; returns the first. */
 export type ExchangeIds = (count: number) => Promise<number>;
 
-/** Ids of one engine; `reserve` takes a block out of the store. */
+/** Creates the IDs of an engine; `reserve` reserves a block in the store. */
 export function createExchangeIds(reserve: (count: number) => Promise<number>): ExchangeIds {
   let [next, end] = [0, 0];
   let filling: Promise<void> | undefined;

@@ -4,7 +4,7 @@ import { openNow } from './audiences.ts';
 import type { Lane } from './lane.ts';
 import type { LaneShared } from './lane-shared.ts';
 
-/** The audiences whose ids are kept for the account of a destination. */
+/** Returns the audiences with stored IDs for the account of a destination. */
 export async function keptAudiences(
   destination: ResolvedDestination,
   lane: Lane | undefined,
@@ -17,7 +17,7 @@ export async function keptAudiences(
   return entries.map(([key, text]) => readKept(key, text)!).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Keeps the ID that a person has set for an audience, or forgets what is kept of it; false when no more are kept. */
+/** Stores an ID that was set for an audience, or removes it; false when no more can be stored. */
 export async function keepAudience(
   destination: ResolvedDestination,
   audience: { readonly id: string; readonly externalId?: string | undefined },

@@ -3,40 +3,45 @@ import type { LaneKey, State } from '../stores/state.ts';
 
 /** The right of this engine to work on a lane. */
 export interface LaneLease {
-  /** The epoch under which the lane may work now, taken when it is free; undefined while another engine has the lane. */
+  /**
+   * Returns the current epoch of the lane, acquiring the lease when it is free; undefined while another engine has the lane.
+   */
   hold(): Promise<number | undefined>;
-  /** Whether nobody can have taken over from an epoch until now: asked before each call, as a process may have been held up for long. */
+  /**
+   * Whether no other engine can have taken over since an epoch: checked before each call, because the process may have been
+   * suspended.
+   */
   isSure(epoch: number): boolean;
-  /** Keeps the lane; an engine that finds that another has taken over starts over when the lane is free. */
+  /** Renews the lease; an engine that has lost it starts over when the lane is free. */
   renew(): Promise<void>;
   /** A settlement under an epoch was refused. */
   lost(epoch: number | undefined): void;
-  /** Another engine may have left the lane: the next one who asks tries to take it. */
+  /** Another engine may have released the lane: the next `hold` tries to acquire it. */
   tryAgain(): void;
-  /** Leaves the lane to others. */
+  /** Releases the lane. */
   release(): Promise<void>;
 }
 
-/** What a lease is for. */
+/** The inputs of a lease. */
 export interface LaneLeaseInput {
   readonly leases: State['leases'];
   readonly key: LaneKey;
   readonly holder: string;
   /** Milliseconds. */
   readonly ttl: number;
-  /** Whether other engines work on the same state: only then does a lease that is not renewed in time keep calls back. */
+  /** Whether other engines work on the same state: only then does an expired lease block calls. */
   readonly shared: boolean;
 }
 
-/** How long a lane that another engine has is not asked for again, in milliseconds. */
+/** The delay before trying again to acquire the lane of another engine, in milliseconds. */
 const ASK_AGAIN = 500;
 
-/** The lease of a lane; it is not taken yet. */
+/** Creates the lease of a lane, not yet acquired. */
 export function createLaneLease({ leases, key, holder, ttl, shared }: LaneLeaseInput): LaneLease {
   let lease: Lease<LaneKey> | undefined;
-  /** Taken once, whoever asks: a second epoch would fence off the first. */
+  /** Acquired once for all callers: a second epoch would fence off the first. */
   let taking: Promise<Lease<LaneKey> | undefined> | undefined;
-  /** Until then nobody else has it, by the clock that never stands still and is never set. */
+  /** The end of the lease, by the monotonic clock. */
   let sureUntil = 0;
   let askFrom = 0;
   const take = async (): Promise<Lease<LaneKey> | undefined> => {

@@ -9,7 +9,7 @@ import type { ExchangeIds } from './exchange-ids.ts';
 import type { LimitParts } from './limit-parts.ts';
 import type { EngineInput, EngineLogger, LaneLimits, RetryPolicy, StepReport } from './engine.ts';
 
-/** What all lanes share. */
+/** The shared parts of all lanes. */
 export interface LaneShared {
   readonly log: Log;
   /** Partitions of the log. */
@@ -23,20 +23,20 @@ export interface LaneShared {
   readonly transport: Transport;
   readonly governor: Governor;
   readonly box: SealingBox | undefined;
-  /** Does what instances may do only once, where others work on the same state. */
+  /** Runs work of instances exclusively across engines on the same state. */
   readonly inTurn: InTurn | undefined;
   readonly exchangeIds: ExchangeIds;
   readonly audiences: AudienceIds;
-  /** What this engine is called where lanes are leased. */
+  /** The name of this engine in leases. */
   readonly holder: string;
-  /** How long a lease lasts without being renewed, in milliseconds. */
+  /** The duration of a lease, in milliseconds. */
   readonly leaseMs: number;
-  /** Which of some lanes are for this engine; absent where it is the only one. */
+  /** Selects the lanes of this engine; absent where it is the only one. */
   readonly share: EngineInput['share'];
   readonly parts: LimitParts;
-  /** Whether the person of an event was deleted, and nothing of them is sent any more. */
+  /** Whether the person of an event was deleted, so that nothing about them is sent. */
   readonly suppressed: (event: Event) => boolean;
-  /** Told when lanes were left to other engines. */
+  /** Called when lanes were released to other engines. */
   readonly onLeft: () => void;
   readonly onStep: (step: StepReport) => void;
 }

@@ -12,33 +12,33 @@ import { createRetries } from './retries.ts';
 import { createSettlementQueue } from './settlement-queue.ts';
 import type { LaneContext } from './step.ts';
 
-/** The lane of one destination and partition: reads the log behind its own cursor and never waits for another lane. */
+/** The lane of one destination and partition: reads the log after its own cursor and never waits for another lane. */
 export interface Lane {
-  /** Has a lane that has no cursor yet begin at a position; while another engine has it, that is not done before this one takes it. */
+  /** Sets the start of a lane without a cursor; while another engine has it, that applies when this one acquires it. */
   begin(at: number): Promise<void>;
-  /** Takes over a changed destination; the steps under way end with the old one. */
+  /** Applies a changed destination; current steps end with the old one. */
   replace(compiled: Compiled): void;
   start(): void;
   wake(): void;
-  /** Another engine may have left the lane. */
+  /** Another engine may have released the lane. */
   tryAgain(): void;
-  /** Keeps the lane from other engines. */
+  /** Renews the lease of the lane. */
   renew(): Promise<void>;
-  /** Leaves the lane to others, where it is not started. */
+  /** Releases the lane, if it is not started. */
   leave(): Promise<void>;
-  /** Gives up what was not dealt with up to a position, between two steps. */
+  /** Gives up unprocessed events up to a position, between two steps. */
   expire(through: number): void;
-  /** Tries what waits, of one user or of all, before its time; a destination that does not work is probed at once. */
+  /** Retries waiting items early, for one user or all; probes a failing destination at once. */
   hurry(user?: string): Promise<number>;
   stop(): Promise<void>;
-  /** Whether the whole log is dealt with and nothing waits; a disabled lane is always quiet. */
+  /** Whether the whole log is processed and nothing waits; a disabled lane is always quiet. */
   quiet(): Promise<boolean>;
   status(): Promise<LaneStatus>;
-  /** The destination in force. */
+  /** The current destination. */
   compiled(): Compiled;
 }
 
-/** A lane; it begins where its cursor in the state is. */
+/** Creates a lane, which starts at its cursor in the state. */
 export function createLane(first: Compiled, partition: number, shared: LaneShared): Lane {
   const { log, state, now, logger } = shared;
   const destination = first.destination.id;
@@ -65,7 +65,7 @@ export function createLane(first: Compiled, partition: number, shared: LaneShare
   let setup = setUp(first, memory, shared);
   let stopping = new AbortController();
   let started = false;
-  /** Where a lane begins that has no cursor; absent for one that has had some. */
+  /** The start of a lane without a cursor; absent for one that had a cursor. */
   let beginsAt: number | undefined;
 
   const begins = async (epoch: number, cursor: number | undefined): Promise<boolean> => {
@@ -148,9 +148,9 @@ export function createLane(first: Compiled, partition: number, shared: LaneShare
       await queue.catchUp();
       await detached.done();
       await setup.compiled.kept.written();
-      // Where the store does not answer any more the lease runs out by itself.
+      // When the store does not answer, the lease expires.
       await lease.release().catch(() => undefined);
-      // What is known of the destination may become outdated: it is determined again when the lane is taken up again.
+      // The state of the destination may become outdated: it is determined again when the lane is acquired again.
       breaker.release();
     },
     async quiet() {

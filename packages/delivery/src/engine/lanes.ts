@@ -7,22 +7,22 @@ import { createSharedOut } from './shared-out.ts';
 
 /** The lanes of an engine: one for each destination and partition. */
 export interface Lanes {
-  /** Takes over a set of destinations; one call after the other. */
+  /** Applies a set of destinations; calls are serialised. */
   configure(destinations: readonly ResolvedDestination[], dropped?: Dropped): Promise<void>;
   all(): readonly Lane[];
-  /** The lanes of a destination, by partition. */
+  /** Returns the lanes of a destination, by partition. */
   of(destination: string): readonly Lane[];
   start(): void;
-  /** Takes and leaves lanes as they are shared out now. */
+  /** Acquires and releases lanes by the current assignment. */
   rebalance(): void;
   stop(): Promise<void>;
 }
 
-/** No lanes yet. */
+/** Creates the lanes of an engine, initially none. */
 export function createLanes(shared: LaneShared): Lanes {
   const { log, state, partitions } = shared;
   const lanes = new Map<string, readonly Lane[]>();
-  /** Removed destinations whose lanes are in their last steps. */
+  /** Removed destinations whose lanes finish their last steps. */
   const leaving = new Map<string, Promise<void>>();
   const numbers = Array.from({ length: partitions }, (_, partition) => partition);
   let running = false;
@@ -37,11 +37,11 @@ export function createLanes(shared: LaneShared): Lanes {
   };
   const of = (id: string): readonly Lane[] => lanes.get(id) ?? [];
 
-  /** Ends the lanes of a removed destination; one that is added again under its name does not go on where it was. */
+  /** Ends the lanes of a removed destination; one that is added again under its name starts anew. */
   const leave = (id: string, drops: boolean): void => {
     if (leaving.has(id)) return;
     const own = of(id);
-    // What its last steps learn is for nobody; whoever is added under the name begins with nothing.
+    // What its last steps learn is discarded; a new destination of the name starts empty.
     for (const lane of own) lane.compiled().kept.close();
     lanes.delete(id);
     sharedOut.forget(own);
@@ -65,7 +65,7 @@ export function createLanes(shared: LaneShared): Lanes {
   const compile = (one: ResolvedDestination): Promise<Compiled> | Compiled => {
     const known = of(one.id)[0]?.compiled();
     if (known !== undefined && isSame(known.destination, one)) return known;
-    // What a lane of the same name leaves behind, while it is in its last step, is not for the new one.
+    // What a lane of the same name writes in its last step is not for the new one.
     return compileLane(one, { ...shared, fresh: leaving.has(one.id) }, known);
   };
   const put = async (one: Compiled, starts: readonly number[]): Promise<void> => {
@@ -86,7 +86,7 @@ export function createLanes(shared: LaneShared): Lanes {
     else
       void before
         .then(start)
-        // A lane that was not begun begins with its first step.
+        // A lane without a start gets it with its first step.
         .catch((error: unknown) =>
           shared.logger.warn({ destination: id, err: error }, 'A destination could not be begun at once.'),
         )
@@ -127,7 +127,7 @@ export function createLanes(shared: LaneShared): Lanes {
   };
 }
 
-/** Whether nothing of a destination has changed; its lane then continues as it is, with what it knows of the account. */
+/** Whether a destination is unchanged; its lane then continues, with its knowledge of the account. */
 function isSame(one: ResolvedDestination, other: ResolvedDestination): boolean {
   if (one.destination !== other.destination) return false;
   const text = (value: ResolvedDestination): string => JSON.stringify({ ...value, destination: undefined });

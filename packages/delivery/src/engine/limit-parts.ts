@@ -1,18 +1,18 @@
 import type { PartAsk } from '../stores/limit-parts.ts';
 
-/** Which part of the limits of each destination is for this engine: with the lanes, its limits are shared out. */
+/** The parts of the limits of destinations for this engine: limits are divided like lanes. */
 export interface LimitParts {
-  /** The part of a destination; all of it where nothing is known. */
+  /** Returns the part of a destination; 1 by default. */
   of(destination: string): number;
-  /** Notes which part of the lanes of a destination is among those of this engine. */
+  /** Records the share of the lanes of a destination that this engine has. */
   own(destination: string, part: number): void;
-  /** What is asked of the others, where a destination has limits; `wanted` says which part of them this engine would use. */
+  /** Returns the requests for destinations with limits; `wanted` returns the part that this engine would use. */
   asks(wanted: ReadonlyMap<string, number>): readonly PartAsk[];
-  /** Takes what was given, until a time of `performance.now`. */
+  /** Applies lent parts, until a time of `performance.now`. */
   lend(parts: ReadonlyMap<string, number>, until: number): void;
 }
 
-/** All parts are whole until something else is known. */
+/** Creates the parts, all 1 at first. */
 export function createLimitParts(): LimitParts {
   const owned = new Map<string, number>();
   const lent = new Map<string, { readonly part: number; readonly until: number }>();
@@ -28,7 +28,7 @@ export function createLimitParts(): LimitParts {
     asks: (wanted) =>
       [...wanted].flatMap(([name, most]) => {
         const own = owned.get(name) ?? 1;
-        // Who has left its last lane gives back what it holds.
+        // An engine that has released its last lane returns its part.
         if (!isShared(own) && !lent.has(name)) return [];
         return [{ name, own: isShared(own) ? own : 0, wanted: isShared(own) ? most : 0 }];
       }),

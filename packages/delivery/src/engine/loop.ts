@@ -4,33 +4,33 @@ import type { EngineLogger } from './engine.ts';
 export interface Loop {
   start(): void;
   wake(): void;
-  /** Ends after the step under way. */
+  /** Ends after the current step. */
   stop(): Promise<void>;
   busy(): boolean;
   /**
-   * Runs a write until it works: what was sent has been sent, and sending it again because the disk is full would not
-   * help. Undefined when the loop was stopped before it worked; then the step is done again after the next start.
+   * Retries a write until it succeeds: items were already sent, and sending them again because the disk is full would not help.
+   * Undefined when the loop was stopped before; then the step is repeated after the next start.
    */
   persist<T>(write: () => Promise<T>): Promise<T | undefined>;
 }
 
-/** What a loop is made of. */
+/** The inputs of a loop. */
 export interface LoopInput {
   readonly name: string;
   /** Returns false when there was nothing to do. */
   readonly step: (loop: Loop) => Promise<boolean>;
-  /** When there will be something to do, as far as is known; epoch milliseconds. */
+  /** When there will be work, if known; epoch milliseconds. */
   readonly until: () => number | undefined;
   readonly now: () => number;
   readonly logger: EngineLogger;
 }
 
-/** The longest wait: someone may have forgotten to call. */
+/** The maximum wait, in case a wake-up is missed. */
 const LONGEST_SLEEP = 1_000;
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 30_000;
 
-/** A loop; it stands until it is started. */
+/** Creates a loop, idle until it is started. */
 export function createLoop(input: LoopInput): Loop {
   let running: Promise<void> | undefined;
   let stopping = false;
@@ -49,7 +49,7 @@ export function createLoop(input: LoopInput): Loop {
       }
       rouse = done;
     });
-  /** Waits although there is work, because the last try failed. */
+  /** Waits despite work, because the last attempt failed. */
   const pause = async (failures: number): Promise<void> => {
     woken = false;
     await sleep(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(failures - 1, 12)));
@@ -111,7 +111,7 @@ export function createLoop(input: LoopInput): Loop {
     }
   }
 
-  /** A time that had come already when the step began was no reason to do anything. */
+  /** A time that had already passed when the step began did not cause work. */
   function untilNext(began: number): number {
     const next = input.until();
     if (next === undefined || next <= began) return LONGEST_SLEEP;
@@ -121,7 +121,7 @@ export function createLoop(input: LoopInput): Loop {
   return loop;
 }
 
-/** Lets timers, other lanes and messages have their turn between two steps. */
+/** Yields to timers, other lanes and messages between two steps. */
 function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

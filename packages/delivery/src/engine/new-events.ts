@@ -11,17 +11,17 @@ import type { SettlementBuilder } from './settlement.ts';
 import { createShare } from './share.ts';
 import { beginSettlement, enter, type LaneContext, maySend, sendWorks, settleDetached } from './step.ts';
 
-/** The step that reads the log behind the cursor of a lane. */
+/** The step that reads the log after the cursor of a lane. */
 export interface NewEvents {
   /** False when there is nothing to do now. */
   step(loop: Loop): Promise<boolean>;
-  /** Has the next step give up what was not dealt with up to a position. */
+  /** Makes the next step give up unprocessed events up to a position. */
   expire(through: number): void;
-  /** Drops what was read ahead. */
+  /** Drops prefetched events. */
   clear(): void;
 }
 
-/** Where a lane stands when a step begins. */
+/** The position of a lane when a step begins. */
 interface StepStart {
   readonly epoch: number;
   readonly held: LaneHold | undefined;
@@ -29,15 +29,15 @@ interface StepStart {
   readonly parked: ReadonlySet<string>;
 }
 
-/** Milliseconds that calls need to get onto the wire, once the loop has turned. */
+/** How long calls need to be written to the network after a turn of the event loop, in milliseconds. */
 const WRITING = 2;
 
-/** Resolves when calls that were just begun are on the wire, so that work does not hold them up. */
+/** Resolves when new calls are written to the network, so that work does not delay them. */
 function onTheWire(): Promise<void> {
   return new Promise((resolve) => void setImmediate(() => setTimeout(resolve, WRITING)));
 }
 
-/** The new events of one lane. */
+/** Creates the step for new events of a lane. */
 export function createNewEvents(context: LaneContext): NewEvents {
   const { key, shared, memory, breaker, queue, lease } = context;
   const { destination, partition } = key;
@@ -49,12 +49,12 @@ export function createNewEvents(context: LaneContext): NewEvents {
   const past = createPast();
   const share = createShare(now);
   const reading = { context, past, share, prefetch };
-  /** The hold whose probe new events have had. */
+  /** The pause in which new events were already used as a probe. */
   let probed: number | undefined;
-  /** Up to where the backlog is to be given up. */
+  /** The position up to which the backlog must be given up. */
   let givenUp: number | undefined;
 
-  /** Has the lane stand where the state says, if it does not; false when that cannot be told. */
+  /** Moves the lane to the position in the state if it differs; false when that cannot be read. */
   const stand = async (epoch: number, cursor = 0): Promise<boolean> => {
     if (past.isAt(epoch, queue.cursor(epoch) ?? cursor)) return true;
     if (!(await queue.catchUp())) return false;
@@ -67,7 +67,7 @@ export function createNewEvents(context: LaneContext): NewEvents {
     return true;
   };
 
-  /** What to go by, and behind whose waiting rows new items go; undefined when no new event may be read. */
+  /** The base of the step, and the users with waiting rows; undefined when no new event may be read. */
   const standing = async (): Promise<StepStart | undefined> => {
     const epoch = await lease.hold();
     if (epoch === undefined) return undefined;
@@ -76,14 +76,14 @@ export function createNewEvents(context: LaneContext): NewEvents {
     const parked = new Set(place.waiting === 0 ? [] : await state.parked(key));
     const held = breaker.current();
     if (!maySend(context) || parked.size >= limits.parkedUsers) return undefined;
-    // With refused credentials the waiting rows are the probe; new events would only pile up behind them.
+    // With refused credentials the waiting rows are the probe; new events would only queue behind them.
     if (held !== undefined && HOLDING.has(held.code) && parked.size > 0) return undefined;
-    // One probe a time: an event whose user waits is no probe, and the backlog stays in the log.
+    // One probe at a time: an event of a waiting user is not a probe, and the backlog stays in the log.
     if (held !== undefined && probed === held.until) return undefined;
     return (await stand(epoch, place.cursor)) ? { epoch, held, parked } : undefined;
   };
 
-  /** What is done while calls are on their way; false when the step before could not be written. */
+  /** Runs during calls; false when the previous step could not be written. */
   const meanwhile = async (next: ChunkStart | undefined): Promise<boolean> => {
     if (!queue.pending() && next === undefined) return true;
     await onTheWire();
@@ -91,22 +91,22 @@ export function createNewEvents(context: LaneContext): NewEvents {
     try {
       if (next !== undefined) await prefetch.make(next);
     } catch {
-      // The step itself will find the same, and say so.
+      // The step itself will fail in the same way, and report it.
     }
     return true;
   };
 
-  /** What was not answered is parked. */
+  /** Parks unanswered items. */
   const parkRest = ({ unsent, detached }: SendResult, settlement: SettlementBuilder): void => {
     for (const work of unsent) settlement.park(work);
-    // Should the process end before the answer, they are tried again after the time that a call may take.
+    // If the process ends before the answer, they are retried after the timeout of a call.
     const later = now() + 2 * limits.timeout;
     for (const call of detached) for (const work of call.works) settlement.park(work, later);
   };
 
   const sendNext = async (loop: Loop): Promise<boolean> => {
     if (!maySend(context)) {
-      // A lane that waits for its destination is held on to, so that it has an owner.
+      // A lane that waits for its destination keeps its lease, so that it has an owner.
       if (context.started() && context.setup().compiled.destination.enabled) await lease.hold();
       return false;
     }
@@ -132,7 +132,7 @@ export function createNewEvents(context: LaneContext): NewEvents {
     const works = enterEvents(turn, input, settlement);
     const [result, caughtUp] = await Promise.all([sendWorks(works, setup, context, epoch), meanwhile(next)]);
     if (!caughtUp) {
-      // The engine stops and the disk takes nothing: both steps are done again after the next start.
+      // The engine stops and the disk is full: both steps are repeated after the next start.
       memory.unstage(result.memory);
       settleDetached(result.detached, Promise.resolve(false), base, context);
       past.forget();
@@ -156,7 +156,7 @@ export function createNewEvents(context: LaneContext): NewEvents {
     return true;
   };
 
-  /** Damage is for a person to look into, whatever became of the events. */
+  /** Operators must examine damage, regardless of the events. */
   const tellDamage = (events: readonly LoggedEvent[]): void => {
     const [first, ...others] = events.filter(({ damage }) => damage !== undefined);
     if (first === undefined) return;
@@ -167,7 +167,7 @@ export function createNewEvents(context: LaneContext): NewEvents {
     );
   };
 
-  /** Moves the cursor over what is given up; the range says of each of its events its outcome. */
+  /** Moves the cursor over events that are given up; the range gives each of them its outcome. */
   const giveUp = async (loop: Loop): Promise<void> => {
     const wanted = givenUp;
     givenUp = undefined;
@@ -205,7 +205,7 @@ export function createNewEvents(context: LaneContext): NewEvents {
         past.forget();
         throw error;
       } finally {
-        // No step comes after it that would.
+        // No later step would do it.
         if (!more) await queue.catchUp();
       }
       return more;

@@ -2,38 +2,38 @@ import { isHistorical, orderKey } from '@waybill/core';
 import type { LoggedEvent } from '../stores/log.ts';
 import type { Chunk } from './prefetch.ts';
 
-/** What is dealt with now, in its order: two lists, as an object for each event would be made and thrown away. */
+/** The events to process now, in order: two parallel lists avoid an object per event. */
 export interface Due {
-  /** Events that were just read, and positions of those that have waited. */
+  /** Newly read events, and positions of waiting ones. */
   readonly events: (LoggedEvent | number)[];
-  /** What was made of each already. */
+  /** The prepared result of each, if any. */
   readonly prepared: Chunk['prepared'][number][];
 }
 
-/** Where a lane begins with an epoch of its lease. */
+/** The start of a lane with an epoch of its lease. */
 export interface PastStart {
   readonly epoch: number;
-  /** Up to here everything has been dealt with. */
+  /** Everything up to here is processed. */
   readonly cursor: number;
-  /** Up to here something may have been dealt with by an earlier holder. */
+  /** An earlier holder may have processed events up to here. */
   readonly reached: number;
 }
 
-/** What a lane has read and not dealt with: events of a back-fill, which wait for as long as there are live ones. */
+/** Events that a lane has read but not processed: historical events, which wait while there are live ones. */
 export interface Past {
   begin(start: PastStart): void;
-  /** The lane may stand elsewhere: a step did not come to its end. */
+  /** Resets, because a step did not finish and the position may have changed. */
   forget(): void;
-  /** Whether this is where the lane stands: what is written of it under an epoch is this cursor. */
+  /** Whether this is the position of the lane under an epoch. */
   isAt(epoch: number, cursor: number): boolean;
-  /** Where the lane reads on. */
+  /** The position from which the lane continues to read. */
   ahead(): number;
-  /** Whether an earlier holder may have dealt with something behind a position. */
+  /** Whether an earlier holder may have processed something after a position. */
   isKnownAfter(seq: number): boolean;
   size(): number;
   /**
-   * Takes in what was read up to `end`. What is of the past waits, but for what comes before a live event of the same user: that
-   * goes before it. Adds to `due` what is due now.
+   * Adds events that were read up to `end`. Historical ones wait, except those before a live event of the same user, which
+   * precede it. Adds due events to `due`.
    */
   enter(
     chunk: Chunk,
@@ -44,11 +44,11 @@ export interface Past {
       readonly due: Due;
     },
   ): void;
-  /** Adds the oldest that wait to `due`: they do not wait any more. */
+  /** Moves the oldest waiting events to `due`. */
   take(count: number, due: Due): void;
-  /** Takes out all up to a position; the lane reads on behind it. */
+  /** Removes everything up to a position; the lane continues after it. */
   leave(through: number): readonly number[];
-  /** The cursor to be written: everything up to it has been dealt with, or is being. */
+  /** The cursor to write: everything up to it is processed, or being processed. */
   cursor(): number;
 }
 
@@ -57,9 +57,9 @@ function addTo(due: Due, event: LoggedEvent | number, prepared: Due['prepared'][
   due.prepared.push(prepared);
 }
 
-/** The past of one lane. */
+/** Creates the historical events of a lane. */
 export function createPast(): Past {
-  /** Users by the positions of what waits, ascending; and the positions of each user. */
+  /** Users by waiting position, ascending; and the positions of each user. */
   const waiting = new Map<number, string>();
   const users = new Map<string, number[]>();
   let epoch: number | undefined;
@@ -76,7 +76,7 @@ export function createPast(): Past {
   const remove = (seq: number, user: string): void => {
     waiting.delete(seq);
     const rest = users.get(user)!;
-    // The oldest goes first.
+    // Oldest first.
     rest.splice(rest.indexOf(seq), 1);
     if (rest.length === 0) users.delete(user);
   };
@@ -96,7 +96,7 @@ export function createPast(): Past {
       ahead = written = at.cursor;
     },
     forget() {
-      // A step may be under way: what waits counts for its cursor.
+      // A step may be running: waiting events count for its cursor.
       epoch = undefined;
     },
     isAt: (one, cursor) => epoch === one && written === cursor,
@@ -107,7 +107,7 @@ export function createPast(): Past {
       for (let at = 0; at < events.length; at += 1) {
         const logged = events[at]!;
         if (done.has(logged.seq)) continue;
-        // What nobody can read is nobody's, and is told of at once.
+        // Unreadable events have no user, and are reported at once.
         const isPast = logged.damage === undefined && isHistorical(logged.event);
         if (!isFor(logged) && isPast) continue;
         if (isPast) add(logged.seq, orderKey(logged.event));

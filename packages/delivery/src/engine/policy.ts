@@ -1,7 +1,7 @@
 import type { ErrorCode, Outcome } from '@waybill/core';
 import type { LaneLimits, ReasonPolicy, RetryPolicy } from './engine.ts';
 
-/** When to try again, unless configured otherwise: after 1 s, 2 s, 4 s … 10 min, for 4 h. Each reason can differ. */
+/** The default retry policy: after 1 s, 2 s, 4 s … 10 min, for 4 h. Reasons can override it. */
 export const RETRY_POLICY: RetryPolicy = {
   firstDelay: 1_000,
   factor: 2,
@@ -10,23 +10,23 @@ export const RETRY_POLICY: RetryPolicy = {
   outageWindow: 3 * 24 * 60 * 60_000,
   maxHold: 30_000,
   reasons: {
-    // Trying longer would only repeat the failure.
+    // More attempts would only repeat the failure.
     destination_bug: { maxAttempts: 5 },
-    // An item may be the cause: it must not end the process for ever.
+    // An item may be the cause: it must not crash the process forever.
     destination_process_failed: { firstDelay: 2_000, maxAttempts: 20 },
-    // The governor spreads the calls; the item need not wait for long.
+    // The governor spreads the calls; the item need not wait long.
     destination_rate_limited: { firstDelay: 2_000, maxDelay: 2 * 60_000 },
-    // A call that timed out has cost the destination half a minute of work already.
+    // A call that timed out has already cost the destination half a minute of work.
     destination_timeout: { firstDelay: 5_000 },
   },
 };
 
-/** The policy for one reason. */
+/** Returns the policy for one reason. */
 export function policyFor(policy: RetryPolicy, code: ErrorCode): RetryPolicy & ReasonPolicy {
   return { ...policy, ...policy.reasons[code] };
 }
 
-/** How much a lane takes on at once, unless configured otherwise. */
+/** The default limits of a lane. */
 export const LANE_LIMITS: LaneLimits = {
   events: 2_000,
   bytes: 8 * 1024 * 1024,
@@ -40,8 +40,8 @@ export const LANE_LIMITS: LaneLimits = {
 };
 
 /**
- * Refusals that say nothing of the item: every other one would be refused too, until a person has changed something.
- * The lane keeps its place instead of making dead letters of a whole backlog.
+ * Refusals that do not depend on the item: all others would be refused too, until the configuration is fixed. The lane pauses
+ * instead of turning a whole backlog into dead letters.
  */
 export const HOLDING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'destination_unauthorized',
@@ -59,7 +59,7 @@ export const OUTAGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'destination_process_down',
 ]);
 
-/** Whether an outcome means that the item is tried again. */
+/** Whether an outcome means that the item is retried. */
 export function isRetry(outcome: Outcome): boolean {
   return outcome.status === 'retry' || (outcome.status === 'rejected' && HOLDING.has(outcome.code));
 }

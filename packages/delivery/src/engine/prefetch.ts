@@ -8,41 +8,41 @@ import {
 } from '@waybill/core';
 import type { LoggedEvent } from '../stores/log.ts';
 
-/** Events of the log, with what a pipeline makes of them as far as that is known already. */
+/** Events of the log, with their pipeline results, if known already. */
 export interface Chunk {
   readonly events: readonly LoggedEvent[];
-  /** By place; absent where nothing is for the lane, an error where nothing can be made of it. */
+  /** By index; absent where nothing is for the lane, an error where preparation failed. */
   readonly prepared: readonly (Prepared | Error | undefined)[];
 }
 
-/** Where a chunk begins and which pipeline it is for. */
+/** The start of a chunk, and its pipeline. */
 export interface ChunkStart {
   readonly after: number;
   readonly limit: number;
   readonly pipeline: Pipeline;
-  /** Sources whose events are for the lane; undefined means all. */
+  /** Sources of the lane; undefined means all. */
   readonly sources: ReadonlySet<string> | undefined;
 }
 
-/** Makes the next chunk ready while the calls of the one before are on their way. */
+/** Prepares the next chunk during the calls of the previous one. */
 export interface Prefetch {
-  /** Reads and prepares a chunk, to be taken later. */
+  /** Reads and prepares a chunk for later. */
   make(start: ChunkStart): Promise<void>;
-  /** The chunk of this place: made ready, as far as that was possible, or just read. */
+  /** Returns the chunk at this position: prefetched, or read now. */
   take(start: ChunkStart): Promise<Chunk>;
-  /** Prepares what has not been, with what is remembered: all steps before have been entered. */
+  /** Prepares the rest, with remembered values: all earlier steps are done. */
   complete(chunk: Chunk, start: ChunkStart): Promise<Chunk>;
-  /** Drops what was made ready. */
+  /** Drops the prefetched chunk. */
   clear(): void;
 }
 
-/** Reads and prepares one chunk ahead. Only a whole chunk is held: a shorter one could have more events by then. */
+/** Creates the prefetch of one chunk. Only a full chunk is prefetched: a shorter one could have more events later. */
 export function createPrefetch(
   read: (start: ChunkStart) => Promise<readonly LoggedEvent[]>,
   recallMany: RecallMany,
 ): Prefetch {
   let held: (Chunk & { readonly start: ChunkStart }) | undefined;
-  /** Prepares what depends on what is remembered: that is read in one go, once all steps before have been entered. */
+  /** Prepares what depends on remembered values, which are read in one call when all earlier steps are done. */
   const complete = async ({ events, prepared }: Chunk, start: ChunkStart): Promise<Chunk> => {
     const open: number[] = [];
     for (let at = 0; at < events.length; at += 1) {
@@ -78,7 +78,7 @@ export function createPrefetch(
   };
 }
 
-/** What can be made of events without what is remembered: the steps before may still change that. */
+/** Prepares events that do not depend on remembered values, which earlier steps may still change. */
 function prepareAll(events: readonly LoggedEvent[], start: ChunkStart): Chunk['prepared'] {
   let asked = false;
   const recall: Recall = () => {
@@ -86,7 +86,7 @@ function prepareAll(events: readonly LoggedEvent[], start: ChunkStart): Chunk['p
     return undefined;
   };
   return events.map((logged) => {
-    // What is of the past may wait for long.
+    // Historical events may wait long.
     if (!isFor(logged, start) || isHistorical(logged.event)) return undefined;
     asked = false;
     const prepared = prepare(logged, start, recall);
@@ -94,7 +94,7 @@ function prepareAll(events: readonly LoggedEvent[], start: ChunkStart): Chunk['p
   });
 }
 
-/** Whether an event can be read, and is of a source of the lane. */
+/** Whether an event is readable and from a source of the lane. */
 export function isFor({ damage, sourceId }: LoggedEvent, { sources }: Pick<ChunkStart, 'sources'>): boolean {
   return damage === undefined && (sources === undefined || sources.has(sourceId));
 }

@@ -16,19 +16,19 @@ import type { Chunk } from './prefetch.ts';
 import type { SettlementBuilder } from './settlement.ts';
 import { type Delivery, toWork, unprepared, WHOLE_EVENT, type Work } from '../work.ts';
 
-/** What entering needs of the lane. */
+/** The inputs of `enterEvents` from the lane. */
 export interface EnterInput {
-  /** Ids of the sources the destination receives from; undefined means all. */
+  /** IDs of the sources the destination receives from; undefined means all. */
   readonly sources: ReadonlySet<string> | undefined;
-  /** Users with waiting rows: their new items go behind those. */
+  /** Users with waiting rows: their new items queue behind those. */
   readonly parked: ReadonlySet<string>;
-  /** Calls one after the other that one user may cause. */
+  /** The maximum number of consecutive calls for one user. */
   readonly depth: number;
-  /** Whether the person of an event was deleted, and nothing of them is sent any more. */
+  /** Whether the person of an event was deleted, so that nothing about them is sent. */
   readonly suppressed: (event: Event) => boolean;
 }
 
-/** Enters the events of a chunk: what ends at once goes into the settlement, what can be sent is returned. */
+/** Enters the events of a chunk: items that end go into the settlement, items to send are returned. */
 export function enterEvents(
   { events, prepared }: Chunk,
   input: EnterInput,
@@ -47,7 +47,7 @@ export function enterEvents(
       continue;
     }
     if (input.sources !== undefined && !input.sources.has(logged.sourceId)) continue;
-    // Looked at now, and not when it was prepared: the person may have been deleted since.
+    // Checked now instead of at preparation: the person may have been deleted since.
     if (input.suppressed(logged.event)) {
       settlement.unmatched(logged.seq, 'deletion_suppressed');
       continue;
@@ -57,7 +57,7 @@ export function enterEvents(
   return works;
 }
 
-/** Enters one event and hands over what can be sent, one after the other. */
+/** Enters one event and yields the items to send. */
 function enterEvent(
   logged: LoggedEvent,
   prepared: Prepared | Error,
@@ -82,15 +82,15 @@ function enterEvent(
   }
 }
 
-/** A waiting row with its event and what the pipeline makes of it, with the mappings as they are now. */
+/** A waiting row with its event and its result with the current mappings. */
 interface PreparedRow {
   readonly row: RetryRow;
   readonly logged: LoggedEvent | undefined;
-  /** Of the whole event where no mapping is known; absent when the event cannot be had. */
+  /** The result of the whole event where the mapping is unknown; absent when the event is missing. */
   readonly made?: PreparedItem | Prepared | Error;
 }
 
-/** Prepares waiting rows again; without effects, so that it can be repeated with more of what is remembered. */
+/** Prepares waiting rows again; without side effects, so that it can be repeated with more remembered values. */
 export function prepareRows(
   rows: readonly RetryRow[],
   eventOf: EventOf,
@@ -111,7 +111,7 @@ export function prepareRows(
   });
 }
 
-/** Enters prepared rows: what ends at once goes into the settlement, what can be sent is returned. */
+/** Enters prepared rows: items that end go into the settlement, items to send are returned. */
 export function enterRows(
   rows: readonly PreparedRow[],
   { depth, suppressed }: Pick<EnterInput, 'depth' | 'suppressed'>,
@@ -154,7 +154,7 @@ export function enterRows(
   });
 }
 
-/** An event that could not be prepared is taken apart again; its items take the place of the one row. */
+/** Splits an event that could not be prepared before; its items replace the single row. */
 function unfold(whole: Delivery, prepared: Prepared, settlement: SettlementBuilder): void {
   const works: Work[] = [];
   enterEvent(whole.logged, prepared, settlement, (work) => works.push(work));
@@ -162,7 +162,7 @@ function unfold(whole: Delivery, prepared: Prepared, settlement: SettlementBuild
   for (const work of works) settlement.park(work);
 }
 
-/** Whether an item can be sent; one that ended goes into the settlement. */
+/** Whether an item can be sent; an ended one goes into the settlement. */
 function isReady(item: PreparedItem, delivery: Delivery, settlement: SettlementBuilder): item is ReadyItem {
   if (item.kind === 'ready') return true;
   const { outcome, payload } = item;
@@ -171,7 +171,7 @@ function isReady(item: PreparedItem, delivery: Delivery, settlement: SettlementB
   return false;
 }
 
-/** Counts the calls that one user's items need one after the other, as planning will arrange them. */
+/** Counts the consecutive calls for the items of one user, as the planner will arrange them. */
 function createDepth(limit: number): { takes(work: Work): boolean } {
   const users = new Map<string, { depth: number; action: string }>();
   return {
@@ -190,7 +190,7 @@ function createDepth(limit: number): { takes(work: Work): boolean } {
   };
 }
 
-/** Stands for an event that the log no longer has. */
+/** A placeholder for an event that the log no longer has. */
 function gone(row: RetryRow): LoggedEvent {
   const event = { type: 'track', messageId: '', timestamp: '', receivedAt: '' } as const;
   return { seq: row.seq, sourceId: '', event };

@@ -5,17 +5,17 @@ import { type Chunk, type ChunkStart, isFor, type Prefetch } from './prefetch.ts
 import type { Share } from './share.ts';
 import type { LaneContext } from './step.ts';
 
-/** What a step has to do. */
+/** The work of a step. */
 export interface Turn extends Chunk {
-  /** Whether there was anything, be it only to wait. */
+  /** Whether there was any work, including waiting. */
   readonly hasRead: boolean;
-  /** Users of whom something waits that was skipped: they may be more than those that were known when the step began. */
+  /** Users with skipped waiting items: possibly more than known at the start of the step. */
   readonly parked: ReadonlySet<string>;
-  /** Where the next chunk begins, when the last one that was read was whole. */
+  /** The start of the next chunk, if the last one was full. */
   readonly next: ChunkStart | undefined;
 }
 
-/** What reading takes. */
+/** The inputs of reading. */
 export interface ReadInput {
   readonly context: LaneContext;
   readonly past: Past;
@@ -23,12 +23,12 @@ export interface ReadInput {
   readonly prefetch: Prefetch;
 }
 
-/** Chunks of the past that are read on in one go, in search of live events. */
+/** The number of historical chunks read in one step in search of live events. */
 const MOST_CHUNKS = 8;
-/** Events that wait, from which on no more are read. */
+/** The number of waiting events at which reading stops. */
 const MOST_WAITING = 200_000;
 
-/** Reads on to live events, and fills the step with some of the past. A lane that holds does what has waited first. */
+/** Reads up to live events, and fills the step with historical ones. A paused lane processes waiting events first. */
 export async function readTurn(
   start: Omit<ChunkStart, 'after'>,
   isHeld: boolean,
@@ -54,7 +54,7 @@ export async function readTurn(
   }
   const live = due.events.length;
   past.take(Math.min(start.limit, share.beside(live, isMore && live > 0)), due);
-  // A lane that holds does not know what it will take next.
+  // A paused lane does not know what it will process next.
   const goesOn = isMore && !isHeld;
   const next = goesOn ? { ...start, after: past.ahead() } : undefined;
   return {
@@ -65,7 +65,7 @@ export async function readTurn(
   };
 }
 
-/** What is due, with the events that have waited; those that the log no longer has are left out. */
+/** The due events including waiting ones; those that the log no longer has are left out. */
 async function readWaited({ events, prepared }: Due, log: Pick<Log, 'read'>): Promise<Chunk> {
   const waited = events.filter((one) => typeof one === 'number').sort((a, b) => a - b);
   if (waited.length === 0) return { events: events as LoggedEvent[], prepared };
@@ -80,7 +80,7 @@ async function readWaited({ events, prepared }: Due, log: Pick<Log, 'read'>): Pr
   return found;
 }
 
-/** Positions of which something has become: those behind the cursor that an earlier holder had dealt with. Notes whose items wait. */
+/** Positions after the cursor that an earlier holder processed. Records the users of waiting items. */
 async function doneOf(
   events: readonly LoggedEvent[],
   { context: { key, shared }, past }: Pick<ReadInput, 'context' | 'past'>,
@@ -91,26 +91,28 @@ async function doneOf(
   const seqs = events.map(({ seq }) => seq);
   const isOwn = ({ destination }: { readonly destination: string }): boolean =>
     destination === key.destination;
-  // One after the other: a row that ends meanwhile has an outcome then.
+  // Sequentially: a row that ends meanwhile then has an outcome.
   const retries = (await shared.state.retries({ seqs })).filter(isOwn);
   const outcomes = (await shared.state.outcomes(seqs)).filter(isOwn);
-  // Whoever has lost the lane without knowing reads what its new holder has parked.
+  // An engine that has lost the lane without knowing reads rows of the new holder.
   for (const { user } of retries) parked.add(user);
   return new Set([...retries, ...outcomes].map(({ seq }) => seq));
 }
 
 const NONE: ReadonlySet<number> = new Set();
 
-/** What a lane has given up, and up to where. */
+/** The events that a lane gave up, and their end. */
 export interface Left {
   readonly gaps: readonly GapRow[];
   readonly through: number;
 }
 
-/** Events that are given up in one go where each is named. */
+/** The number of events given up at once where each is listed. */
 const MOST_LEFT = 5_000;
 
-/** Takes out of a lane what is left up to a position, and gives it as stretches; over one of several partitions, a part of it at a time. */
+/**
+ * Removes the remaining events of a lane up to a position, and returns them as stretches; with several partitions, in parts.
+ */
 export async function leftUpTo(
   through: number,
   gap: Pick<GapRow, 'destination' | 'code' | 'at'>,
@@ -136,7 +138,7 @@ export async function leftUpTo(
   return { gaps: joined(gaps), through };
 }
 
-/** Between the positions of one partition stand those of others, which are not given up with them: each is named. */
+/** Positions of other partitions lie between those of one partition: each is listed. */
 async function leftAmongOthers(
   wanted: number,
   gap: Pick<GapRow, 'destination' | 'code' | 'at'>,
@@ -164,7 +166,7 @@ function readAfter(after: number, { key, shared }: LaneContext): Promise<readonl
   return shared.log.read({ after, limit, maxBytes, partition: key.partition });
 }
 
-/** Stretches that follow each other as one. */
+/** Merges adjacent stretches. */
 function joined(gaps: readonly GapRow[]): readonly GapRow[] {
   const found: GapRow[] = [];
   for (const gap of gaps) {

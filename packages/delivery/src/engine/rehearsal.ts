@@ -25,10 +25,10 @@ import type { Rehearsal, Rehearsed } from './engine.ts';
 import type { Lane } from './lane.ts';
 import type { LaneShared } from './lane-shared.ts';
 
-/** Requests of one item that are answered while nothing goes out: an action may wait for an answer that never comes. */
+/** The maximum number of simulated requests per item: an action may wait for an answer that never comes. */
 const MOST_REQUESTS = 20;
 
-/** Milliseconds that an action may take: who waits for it is a person. */
+/** The timeout of an action in milliseconds: a person waits for it. */
 const PATIENCE = { requests: 3_000, send: 25_000 };
 
 /** Rehearses a destination; rejects when it cannot be compiled. */
@@ -39,7 +39,7 @@ export async function rehearse(
 ): Promise<Rehearsal> {
   const calm = { ...shared, box: undefined, unchecked: true };
   const compiled = await compileLane(destination, calm, lane?.compiled());
-  // Reads what the lane has settled; what is staged here goes with it.
+  // Reads the settled state of the lane; staged values end with the rehearsal.
   const memory = createLaneMemory(shared.state, destination.id);
   const filter = createDeltaFilter(destination, memory, shared.now);
 
@@ -88,7 +88,7 @@ export async function rehearse(
         recorder,
         patience: PATIENCE.requests,
       });
-      // What an action says after an answer that was made up means nothing.
+      // The outcome of an action after a simulated answer means nothing.
       return made.exchanges.length === 0 ? made : { exchanges: made.exchanges };
     },
     async send(logged, given) {
@@ -103,7 +103,7 @@ export async function rehearse(
   };
 }
 
-/** An item whose audience is there: it is made where it is not, as the item is really sent. */
+/** An item with its audience, which is created if needed, because the item is really sent. */
 async function withAudience(
   logged: LoggedEvent,
   item: ReadyItem,
@@ -118,14 +118,14 @@ async function withAudience(
   return again.kind === 'ready' ? again : { outcome: again.outcome };
 }
 
-/** An instance that knows what the one of the lane has kept; what it learns of answers that were made up is forgotten. */
+/** An instance with the stored state of the lane; what it learns from simulated answers is discarded. */
 function freshInstance({ destination, settings }: ResolvedDestination, { kept }: Compiled): unknown {
   const state = volatileState();
   state.set(kept.own.all());
   return destination.open?.(settings, state);
 }
 
-/** The wire end of requests that do not go out. */
+/** The transport of simulated requests. */
 function answering(): Transport {
   let left = MOST_REQUESTS;
   return {
@@ -152,7 +152,7 @@ function guarded(prepare: () => Prepared, event: LoggedEvent['event']): Prepared
   }
 }
 
-/** Asks the code of the destination, where it runs in another process, for what only that can say. */
+/** Asks the code of a destination in another process for identifiers and batch keys. */
 async function complete(
   prepared: readonly Prepared[],
   { destination, settings }: ResolvedDestination,
@@ -176,11 +176,11 @@ async function complete(
   });
 }
 
-/** What a promise resolves with; undefined when that takes too long. */
+/** The result of a promise; undefined after a timeout. */
 async function within<T>(work: Promise<T>, milliseconds: number): Promise<T | undefined> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const timer = setTimeout(resolve, milliseconds, undefined);
-  // Whoever has stopped waiting does not hear of it any more.
+  // A rejection after the timeout is ignored.
   work.catch(() => undefined);
   try {
     return await Promise.race([work, promise]);

@@ -10,22 +10,22 @@ import type { SendResult } from './send.ts';
 import { createShares, type Shares } from './shares.ts';
 import { beginSettlement, enter, type LaneContext, maySend, sendWorks, settleDetached } from './step.ts';
 
-/** The step that works on the waiting rows of a lane. */
+/** The step for the waiting rows of a lane. */
 export interface Retries {
   /** False when no row is due. */
   step(loop: Loop): Promise<boolean>;
-  /** Tries the rows of a user, or of all, before their time, once: a change may have fixed what failed. */
+  /** Retries the rows of a user, or all, early, once: a change may have fixed the failure. */
   hurry(user?: string): void;
-  /** When the next row becomes due, as far as is known. */
+  /** When the next row becomes due, if known. */
   nextDue(): number | undefined;
 }
 
-/** The retries of one lane. */
+/** Creates the retries of a lane. */
 export function createRetries(context: LaneContext): Retries {
   const { key, shared, memory, breaker, detached, lease } = context;
   const { state, now, limits } = shared;
   const shares = createShares(limits.events);
-  /** Users whose rows are tried before their time. */
+  /** Users whose rows are retried early. */
   let hurried = new Set<string>();
   let hurries = false;
   let nextDue: number | undefined;
@@ -72,7 +72,7 @@ export function createRetries(context: LaneContext): Retries {
         );
         return enterRows(prepared, { depth: limits.depth, suppressed: shared.suppressed }, settlement);
       };
-      // The first row of each user goes alone: what is behind it may follow only when it has ended.
+      // Only the first row of each user is sent: later ones may follow only when it has ended.
       const first = await sendWorks(await prepare(heads), setup, context, epoch);
       enter(first, settlement, context);
       const kept = keptBack(first);
@@ -101,25 +101,25 @@ function keptBack({ sent, unsent, detached }: SendResult): ReadonlySet<string> {
   return new Set([...unsent, ...failed, ...away].map((work) => work.user));
 }
 
-/** Which rows a step may take. */
+/** The rows that a step may take. */
 interface DueInput {
   readonly now: number;
   readonly limit: number;
-  /** Users whose rows are taken before their time; those that are taken are removed from the set. */
+  /** Users whose rows are taken early; taken ones are removed from the set. */
   readonly hurried: Set<string>;
-  /** Users with a call under way. */
+  /** Users with a call in progress. */
   readonly detached: ReadonlySet<string>;
-  /** How many rows of a user are worth reading. */
+  /** The number of rows of a user that are worth reading. */
   readonly shares: Pick<Shares, 'of'>;
 }
 
-/** Rows of users whose turn it is: the first row of each, and rows behind it. */
+/** Returns due rows: the first row of each user, and rows after it. */
 async function dueRows(
   state: State,
   lane: LaneKey,
   { now, limit, hurried, detached, shares }: DueInput,
 ): Promise<{ readonly heads: readonly RetryRow[]; readonly behind: readonly RetryRow[] }> {
-  // A call that is answered while this is read has removed its rows by then: what was read of them is of before.
+  // A call that is answered during this read removes its rows: they are outdated here.
   const away = new Set(detached);
   const due = await state.retries({ lane, dueBy: now, limit: limit + detached.size });
   const heads = due.filter((row) => !away.has(row.user) && !detached.has(row.user)).slice(0, limit);
@@ -133,12 +133,12 @@ async function dueRows(
   const behind: RetryRow[] = [];
   for (const head of heads) {
     const room = limit - heads.length - behind.length;
-    // Every user with a due row gets a fair share of what follows.
+    // Every user with a due row gets a fair share of the step.
     const fair = Math.max(8, Math.ceil(limit / heads.length));
     const share = Math.min(room, fair, shares.of(head.user));
     if (share <= 0) break;
     const rows = await state.retries({ lane, user: head.user, limit: share + 1 });
-    // Another head: somebody else works on the lane, and what comes behind this one is not known.
+    // Another first row: another engine works on the lane, and the rows after this one are unknown.
     if (rows[0]?.seq === head.seq && rows[0].mappingId === head.mappingId) behind.push(...rows.slice(1));
   }
   return { heads, behind };

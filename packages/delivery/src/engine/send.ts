@@ -14,32 +14,32 @@ import type { StepReport } from './engine.ts';
 import { HOLDING, isRetry, OUTAGE } from './policy.ts';
 import { runStage } from './stage.ts';
 
-/** What became of a plan. */
+/** The results of a plan. */
 export interface SendResult extends CallResult {
-  /** Calls that have not been answered yet. */
+  /** Unanswered calls. */
   readonly detached: readonly DetachedCall[];
-  /** Items that were not tried: behind a retrying item of their user, or after the destination failed as a whole. */
+  /** Items that were not attempted: behind a retrying item of their user, or after the destination failed as a whole. */
   readonly unsent: readonly Work[];
 }
 
-/** What sending needs. */
+/** The inputs of sending. */
 export interface SendInput extends Omit<CallInput, 'filter'> {
-  /** Absent: everything is sent as it is. */
+  /** Absent: everything is sent unfiltered. */
   readonly filter: DeltaFilter | undefined;
-  /** Absent: nothing is missing of the items. */
+  /** Absent: the items are complete. */
   readonly complete: ((works: readonly Work[]) => Promise<Completed>) | undefined;
-  /** Calls at the same time. */
+  /** The maximum number of concurrent calls. */
   readonly concurrency: number;
-  /** Milliseconds that the last calls of a stage may take longer than the others, before they are left behind. */
+  /** How much longer the last calls of a stage may take before they are detached, in milliseconds. */
   readonly patience: number;
-  /** Whether so many calls may be left behind. */
+  /** Whether a number of calls may be detached. */
   readonly mayLeave: (calls: number) => boolean;
 }
 
-/** Calls that may fail as a whole, one after the other, before the rest of a plan is left for later. */
+/** The number of consecutive failing calls after which the rest of a plan is postponed. */
 const FAILING_CALLS = 3;
 
-/** Sends items so that each user's order is kept; an item that must be retried keeps its user's later ones back. */
+/** Sends items so that each user's order is kept; an item that must be retried blocks later ones of its user. */
 export async function send(works: readonly Work[], input: SendInput): Promise<SendResult> {
   const sent: Sent[] = [];
   const unsent: Work[] = [];
@@ -63,7 +63,7 @@ export async function send(works: readonly Work[], input: SendInput): Promise<Se
     const current: DetachedCall = { works: open, answer: makeCall(call.rule.action, open, callInput) };
     underway.add(current);
     const answer = await current.answer;
-    // Whoever left the call behind sees to its answer.
+    // The detached call is processed when it is answered.
     if (!underway.delete(current)) return;
     if (answer.withheld) {
       unsent.push(...open);
@@ -78,7 +78,7 @@ export async function send(works: readonly Work[], input: SendInput): Promise<Se
     for (const { outcome, work } of answer.sent) {
       if (isRetry(outcome)) blocked.add(work.user);
     }
-    // What was skipped says nothing of the destination.
+    // Skipped items say nothing about the destination.
     if (answer.sent.every(({ outcome }) => outcome.status === 'skipped')) return;
     failing = answer.sent.every(({ outcome }) => OUTAGE.has(codeOf(outcome))) ? failing + 1 : 0;
     if (

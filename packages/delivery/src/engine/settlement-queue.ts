@@ -7,48 +7,48 @@ import type { LaneLease } from './lane-lease.ts';
 import type { LaneShared } from './lane-shared.ts';
 import type { Loop } from './loop.ts';
 
-/** A step that has ended, but for its results being written. */
+/** A finished step with unwritten results. */
 export interface EndedStep extends Pick<StepReport, 'events' | 'outcomes' | 'calls'> {
   readonly settlement: Settlement;
-  /** When some of what it delivered had arrived. */
+  /** The arrival times of some delivered items. */
   readonly arrivals: readonly string[];
-  /** When it began, in milliseconds of the process. */
+  /** When it began, by the monotonic clock. */
   readonly started: number;
 }
 
-/** Writes the results of steps: at once, or while the calls of the next step are on their way. */
+/** Writes the results of steps: at once, or during the calls of the next step. */
 export interface SettlementQueue {
-  /** Where the lane stands once everything is written that an epoch has left; undefined when it has left nothing. */
+  /** The cursor after all pending writes of an epoch; undefined when there are none. */
   cursor(epoch: number): number | undefined;
-  /** Whether a step is left to be written. */
+  /** Whether a step is pending. */
   pending(): boolean;
-  /** Writes a step now; false when the loop was stopped before that worked, or another engine has taken the lane over. */
+  /** Writes a step now; false when the loop was stopped before it succeeded, or another engine has taken over the lane. */
   write(step: EndedStep, loop: Loop): Promise<boolean>;
-  /** Leaves a step, of which everything has ended, to be written by `catchUp`. */
+  /** Defers a finished step to `catchUp`. */
   defer(step: EndedStep, loop: Loop): void;
-  /** Writes the step that was left; false when that was not possible. */
+  /** Writes the deferred step; false when that failed. */
   catchUp(): Promise<boolean>;
 }
 
-/** What a settlement queue is made of. */
+/** The inputs of a settlement queue. */
 export interface SettlementQueueInput {
   readonly key: LaneKey;
   readonly shared: Pick<LaneShared, 'state' | 'onStep' | 'logger' | 'now'>;
   readonly lease: LaneLease;
-  /** What the destination has learned is written before the outcomes that came of it. */
+  /** The state of the instance is written before the outcomes that depend on it. */
   readonly kept: () => Promise<void>;
   readonly memory: LaneMemory;
   readonly breaker: CircuitBreaker;
 }
 
-/** A step whose results are written a little later. */
+/** A deferred step. */
 interface PendingSettlement {
   readonly step: EndedStep;
   readonly loop: Loop;
   written?: Promise<boolean>;
 }
 
-/** The settlement queue of one lane. */
+/** Creates the settlement queue of a lane. */
 export function createSettlementQueue(input: SettlementQueueInput): SettlementQueue {
   const { key, shared, memory, breaker, lease } = input;
   const { destination, partition } = key;

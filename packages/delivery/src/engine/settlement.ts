@@ -20,7 +20,7 @@ import { HOLDING, isRetry, policyFor } from './policy.ts';
 import type { NumberedExchange } from './call.ts';
 import type { Delivery, Sent } from '../work.ts';
 
-/** What a settlement is decided by. */
+/** The inputs of a settlement. */
 export interface SettlementInput {
   readonly key: LaneKey;
   /** The epoch of the lease under which the step began. */
@@ -29,13 +29,13 @@ export interface SettlementInput {
   readonly random: () => number;
   readonly policy: RetryPolicy;
   readonly redactor: Redactor;
-  /** The versions of the mappings, by their ids. */
+  /** The versions of the mappings, by ID. */
   readonly versions: ReadonlyMap<string, number>;
-  /** Exchanges of delivered items that are kept. */
+  /** The number of stored exchanges of delivered items. */
   readonly keptExchanges: number;
 }
 
-/** How an attempt ended, with what belongs to it. */
+/** The end of an attempt, with its data. */
 export interface Ending {
   readonly outcome: Outcome;
   readonly attempts: number;
@@ -43,39 +43,39 @@ export interface Ending {
   readonly exchangeIds?: readonly number[];
 }
 
-/** Collects what a step has found out and makes one settlement of it. */
+/** Collects the results of a step in one settlement. */
 export interface SettlementBuilder {
-  /** A delivery that ended, or must be tried again. */
+  /** Adds a delivery that ended, or must be retried. */
   conclude(delivery: Delivery, ending: Ending): void;
-  /** An event that is not for any mapping. */
+  /** Adds an event that matches no mapping. */
   unmatched(seq: number, code: ErrorCode): void;
-  /** An event, or a stretch of the log, that cannot be read. */
+  /** Adds an unreadable event, or stretch of the log. */
   unreadable(logged: LoggedEvent): void;
-  /** A delivery that waits for its first attempt, not before `dueAt`. */
+  /** Adds a delivery that waits for its first attempt, not before `dueAt`. */
   park(delivery: Delivery, dueAt?: number): void;
-  /** Removes the row of a delivery that other rows stand for now. */
+  /** Removes the row of a delivery that other rows replace. */
   drop(delivery: Delivery): void;
-  /** What came back from the destination, and what that says of it as a whole. */
+  /** Adds the answers of the destination, and its health. */
   sent(results: readonly Sent[], exchanges: readonly NumberedExchange[], health: Health): void;
-  /** What is to be remembered, and what other owners kept out. */
+  /** Adds values to remember, and conflicts. */
   remember(memory: readonly MemoryWrite[], conflicts: readonly ConflictRow[]): void;
   settlement(cursor?: number): Settlement;
-  /** Whether everything has ended, and nothing that comes after it depends on what is written of it. */
+  /** Whether everything has ended, and nothing later depends on its write. */
   readonly concluded: boolean;
   readonly outcomes: StepReport['outcomes'];
-  /** When delivered items had arrived: one in `DELAYS_OF` of them. */
+  /** The arrival times of one in `DELAYS_OF` delivered items. */
   readonly arrivals: readonly string[];
 }
 
-/** Of so many delivered items one tells how long it took: reading the time of each would cost more than it says. */
+/** One in this many delivered items is sampled for its delay: reading the time of each costs too much. */
 export const DELAYS_OF = 50;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Nothing is known against the destination. */
+/** The health of a working destination. */
 const WELL: Health = { failed: false, lasting: false, recoveredAt: 0 };
 
-/** The settlement of one step, empty at first. */
+/** Creates an empty settlement of a step. */
 export function createSettlementBuilder(input: SettlementInput): SettlementBuilder {
   const { epoch, now, policy, redactor } = input;
   const { destination, partition } = input.key;
@@ -101,7 +101,7 @@ export function createSettlementBuilder(input: SettlementInput): SettlementBuild
     }
     reported.push({ mappingId, status, code, count: events });
   };
-  /** Whether a delivery is the next of a run of events that were delivered alike. */
+  /** Whether a delivery extends a run of equal deliveries. */
   const joins = (delivery: Delivery, attempts: number, exchangeId: number | undefined): boolean =>
     open !== undefined &&
     (open.through ?? open.seq) + 1 === delivery.logged.seq &&
@@ -109,7 +109,7 @@ export function createSettlementBuilder(input: SettlementInput): SettlementBuild
     open.attempts === attempts &&
     open.exchangeId === exchangeId;
 
-  /** A row of the settlement that says how a delivery ended. */
+  /** Adds the outcome of a delivery to the settlement. */
   const conclude = (delivery: Delivery, { outcome, attempts, payload, exchangeIds = [] }: Ending): void => {
     const { logged, mappingId, position, user } = delivery;
     if (outcome.status === 'retry') return;
@@ -171,7 +171,7 @@ export function createSettlementBuilder(input: SettlementInput): SettlementBuild
     const first = delivery.firstFailedAt ?? now;
     const own = policyFor(policy, code);
     const held = health.failed && HOLDING.has(code);
-    // Time during which the whole destination was down is not counted, up to a limit.
+    // Downtime of the whole destination does not count, up to a limit.
     const end = health.lasting
       ? first + own.outageWindow
       : Math.min(Math.max(first, health.recoveredAt) + own.window, first + own.outageWindow);
@@ -278,12 +278,12 @@ export function createSettlementBuilder(input: SettlementInput): SettlementBuild
   };
 }
 
-/** The registry's own words need not be stored with every row. */
+/** The registry's own messages need not be stored with every row. */
 function spoken(code: ErrorCode, message: string): { message?: string } {
   return message === errorEntry(code)?.message ? {} : { message: shortMessage(message) };
 }
 
-/** What a dead letter shows of a payload. */
+/** The payload in a dead letter. */
 function kept(payload: unknown, redactor: Redactor): Pick<DeadLetterRow, 'payload' | 'payloadCut'> {
   if (payload === undefined) return {};
   const { value, cut } = excerpt(payload);

@@ -1,12 +1,12 @@
-/** How many events of the past a step takes, so that live ones do not wait long for its end. */
+/** The number of historical events of a step, so that live ones do not wait long for its end. */
 export interface Share {
-  /** How many go with so many live ones; where more of those wait already, none or as few as there may be. */
+  /** Returns how many are added to a number of live ones; when more live ones wait, none or the minimum. */
   beside(live: number, isMore: boolean): number;
-  /** A step has ended. */
+  /** Records a finished step. */
   learn(events: number, durationMs: number): void;
 }
 
-/** Sums over steps: of events, milliseconds, and what the line through them is drawn by. */
+/** Sums over steps for a linear regression of milliseconds on events. */
 interface Steps {
   readonly count: number;
   readonly events: number;
@@ -15,47 +15,52 @@ interface Steps {
   readonly products: number;
 }
 
-/** Events of a step. */
+/** The initial number of events of a step. */
 const SHARE = { first: 20, least: 10, most: 500 };
-/** What a step may take beside twice what it takes whatever it has to do, in milliseconds. */
+/** The time that a step may take in addition to twice its fixed cost, in milliseconds. */
 const MORE = 30;
-/** How much a step counts when the next one has ended. */
+/** The decay of the weight of a step per later step. */
 const FADING = 0.97;
 
-/** For so many milliseconds after a live event more of them are expected: each waits for the end of a step, and is dealt with in the next. */
+/**
+ * How long after a live event more are expected, in milliseconds: each waits for the end of a step, and is processed in the
+ * next.
+ */
 const LIVE = 1_000;
-/** Then a step with some of the past has this many at least, and may take this much longer than one without. */
+/** During that time, the minimum number of historical events in a step, and how much longer it may take. */
 const BESIDE = { least: 1, longer: 1.25 };
 /**
- * How many steps in a row have some of the past until one without shows again how long that takes; and how much that then counts, where it is
- * shorter than what is known, and where it is longer: what other threads do makes steps longer, and is no reason to make them longer still.
+ * The number of consecutive steps with historical events before a step without them measures the base time again; and the
+ * weight of that measurement when it is shorter, and when it is longer, than the current estimate: other threads make steps
+ * longer, which must not lengthen them further.
  */
 const BARE = { every: 10, down: 0.3, up: 0.03 };
 
 /**
- * Follows a destination: the line through how long steps took and how many events they had begins at what a step takes whatever it has to
- * do, which the past may double. While there are live events a step is held against those that have nothing of the past.
+ * Creates the share of a destination: the fixed cost of a step is the intercept of the regression of duration on events, and
+ * historical events may double it. While there are live events, a step is compared with steps without historical ones.
  */
 export function createShare(now: () => number): Share {
   let liveAt = Number.NEGATIVE_INFINITY;
   let isBeside = false;
   const shares = { alone: SHARE.first, beside: BESIDE.least };
   let steps: Steps = { count: 0, events: 0, ms: 0, squares: 0, products: 0 };
-  /** How long steps take that have nothing of the past. */
+  /** The duration of steps without historical events. */
   let bareMs = 0;
-  /** What the last step had of the past, whether nothing else, and how many steps in a row had some. */
+  /** The historical events of the last step, whether it had no others, and the number of consecutive steps with some. */
   let last = { filled: 0, isPast: false, row: 0 };
 
   const filledBeside = (live: number, isMore: boolean): number => {
     const filling = isMore ? 0 : Math.floor(shares.beside) - live;
-    // Where live events keep a destination busy, each of their steps takes along a few; else the past has steps of its own.
+    // When live events keep a destination busy, each of their steps includes a few; otherwise historical events have separate
+    // steps.
     if (live === 0 || !last.isPast)
       return last.row >= BARE.every && live > 0 ? 0 : Math.max(filling, BESIDE.least);
     return Math.max(filling, 0);
   };
   const next = (share: number, events: number, ms: number, wanted: number): number => {
     if (ms > wanted) return (share + Math.min(share, (events * wanted) / ms)) / 2;
-    // A short step says nothing of what a longer one would take.
+    // A short step does not predict the duration of a longer one.
     return events * 2 >= share ? Math.min(SHARE.most, share * 1.2 + 1) : share;
   };
   return {
@@ -93,7 +98,7 @@ function withStep(steps: Steps, events: number, ms: number): Steps {
   };
 }
 
-/** What a step takes whatever it has to do: where the line through the steps begins. While all are of one size, all of their time. */
+/** The fixed cost of a step: the intercept of the regression. While all steps have one size, their whole duration. */
 function fixedMs({ count, events, ms, squares, products }: Steps): number {
   const [mean, meanMs] = [events / count, ms / count];
   const spread = squares / count - mean * mean;

@@ -4,21 +4,21 @@ import type { LaneShared } from './lane-shared.ts';
 
 /** Starts the lanes that are for this engine, and stops those that are for another one. */
 export interface SharedOut {
-  /** Has each lane start or stop as it is for this engine now, or not. */
+  /** Starts or stops each lane by the current assignment. */
   direct(lanes: readonly DirectedLane[], running: boolean): void;
-  /** These were removed. */
+  /** Forgets removed lanes. */
   forget(lanes: readonly Lane[]): void;
-  /** Resolves when lanes that were told to stop have. */
+  /** Resolves when stopping lanes have stopped. */
   stopped(): Promise<void>;
 }
 
-/** A lane and what it is for. */
+/** A lane with its assignment key. */
 export interface DirectedLane {
   readonly key: LaneKey;
   readonly lane: Lane;
 }
 
-/** Directs lanes; none is at work yet. */
+/** Creates the assignment of lanes; none is running yet. */
 export function createSharedOut({
   share,
   parts,
@@ -27,7 +27,7 @@ export function createSharedOut({
 }: Pick<LaneShared, 'share' | 'parts' | 'logger' | 'onLeft'>): SharedOut {
   const working = new Set<Lane>();
   const wanted = new Set<Lane>();
-  /** Lanes in their last steps; one that is wanted again begins after them. */
+  /** Lanes in their last steps; one that is needed again starts after them. */
   const stopping = new Map<Lane, Promise<void>>();
 
   const stop = async (lane: Lane, key: LaneKey): Promise<void> => {
@@ -59,7 +59,7 @@ export function createSharedOut({
         }
         wanted.delete(lane);
         if (working.has(lane) && !stopping.has(lane)) stopping.set(lane, stop(lane, key));
-        // One that has only been begun here.
+        // A lane that has only a start here.
         else if (running && !working.has(lane)) lane.leave().catch(() => undefined);
       }
     },
@@ -75,7 +75,7 @@ export function createSharedOut({
   };
 }
 
-/** Notes which part of the lanes of each destination is among those of this engine: with the lanes, its limits are shared out. */
+/** Records the share of the lanes of each destination that this engine has: limits are divided like lanes. */
 function partsOf(lanes: readonly DirectedLane[], own: readonly LaneKey[], parts: LaneShared['parts']): void {
   for (const [destination, all] of Map.groupBy(lanes, ({ key }) => key.destination))
     parts.own(destination, own.filter((key) => key.destination === destination).length / all.length);

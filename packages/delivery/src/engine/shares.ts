@@ -1,7 +1,7 @@
-/** How many waiting rows of a user a step reads: no more than it can send, or the rest is read again and again. */
+/** The number of waiting rows of a user that a step reads: no more than it can send, or the rest is read again and again. */
 export interface Shares {
   of(user: string): number;
-  /** Learns from how many of the rows that were read could be sent. */
+  /** Records how many of the read rows could be sent. */
   learn(read: readonly Keyed[], taken: readonly Keyed[]): void;
 }
 
@@ -11,10 +11,10 @@ interface Keyed {
 
 const LEAST = 16;
 
-/** Users that are remembered; for all others a step reads as much as is fair. */
+/** The maximum number of remembered users; for others a step reads a fair share. */
 const MOST_USERS = 1_000;
 
-/** The shares of one lane. */
+/** Creates the shares of a lane. */
 export function createShares(limit: number): Shares {
   const shares = new Map<string, number>();
   return {

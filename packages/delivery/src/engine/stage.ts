@@ -1,13 +1,13 @@
-/** How a stage is run. */
+/** Options of a stage. */
 export interface StageRules {
-  /** Entries at the same time. */
+  /** The maximum number of concurrent entries. */
   readonly limit: number;
-  /** Milliseconds without an end after which `leave` is asked whether to go on without what is left. */
+  /** The milliseconds without a finished entry after which `leave` decides whether to continue without the rest. */
   readonly patience: number;
   readonly leave: () => boolean;
 }
 
-/** Runs `work` for every entry; resolves when all have ended, or when the last few were left behind. */
+/** Runs `work` for every entry; resolves when all have ended, or the last few were detached. */
 export async function runStage<T>(
   entries: readonly T[],
   { limit, patience, leave }: StageRules,

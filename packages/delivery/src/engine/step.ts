@@ -15,7 +15,7 @@ import { send, type SendResult } from './send.ts';
 import type { SettlementQueue } from './settlement-queue.ts';
 import { createSettlementBuilder, type SettlementBuilder } from './settlement.ts';
 
-/** What the steps of one lane work with. */
+/** The context of the steps of a lane. */
 export interface LaneContext {
   readonly key: LaneKey;
   readonly shared: LaneShared;
@@ -24,17 +24,17 @@ export interface LaneContext {
   readonly detached: DetachedCalls;
   readonly queue: SettlementQueue;
   readonly lease: LaneLease;
-  /** The current configuration; a step uses the one that it began with to its end. */
+  /** The current configuration; a step uses the one it began with. */
   setup(): LaneSetup;
   /** Whether the lane was started and not stopped. */
   started(): boolean;
-  /** Aborted when the lane stops: nobody waits any more for the turn of a call. */
+  /** Aborted when the lane stops: calls no longer wait for their turn. */
   signal(): AbortSignal;
-  /** Has both loops look for something to do. */
+  /** Wakes both loops. */
   wake(): void;
   /**
-   * Whether the lane may work from a cursor: one that nobody has begun yet is begun. One that had a cursor and has none was removed by
-   * another process, of which this one has yet to hear.
+   * Whether the lane may start from a cursor; initialises a new lane. A lane that has lost its cursor was removed by another
+   * process, which this one does not know yet.
    */
   begins(epoch: number, cursor: number | undefined): Promise<boolean>;
 }
@@ -51,7 +51,7 @@ export function maySend({ breaker, shared, setup, started }: LaneContext): boole
   return started() && setup().compiled.destination.enabled && !breaker.blocks(shared.now());
 }
 
-/** The settlement of a step that begins now. */
+/** Creates the settlement of a new step. */
 export function beginSettlement(
   { key, shared }: LaneContext,
   { compiled, epoch }: StepBase,
@@ -68,7 +68,7 @@ export function beginSettlement(
   });
 }
 
-/** Sends what a step under an epoch has prepared. */
+/** Sends the prepared items of a step under an epoch. */
 export function sendWorks(
   works: readonly Work[],
   setup: LaneSetup,
@@ -78,7 +78,10 @@ export function sendWorks(
   const { now, limits, transport, exchangeIds } = shared;
   const { destination, pipeline, instance, redactor } = setup.compiled;
   const stop = signal();
-  /** A call that waited, or whose process was paused, until another engine may have the lane, would come after the calls of that one. */
+  /**
+   * A call that waited, or whose process was suspended, until another engine may have the lane, would come after the calls of
+   * that one.
+   */
   const turn = async (call: Parameters<Gate['take']>[0]): Promise<Turn> => {
     const given = await setup.gate.take(call, stop);
     if (!given.granted || lease.isSure(epoch)) return given;
@@ -106,7 +109,7 @@ export function sendWorks(
   });
 }
 
-/** Enters what came back, and learns from it how the destination is. */
+/** Enters the answers, and updates the health of the destination. */
 export function enter(result: CallResult, settlement: SettlementBuilder, context: LaneContext): void {
   const health = context.breaker.learn(result.sent, context.shared.now());
   settlement.sent(result.sent, result.exchanges, health);

@@ -1,24 +1,24 @@
 /** The calls to one endpoint with one credential, spread over time. Time comes from outside, in milliseconds. */
 export interface Bucket {
-  /** Milliseconds until the next call may be made; 0 when it may be made now. */
+  /** Returns the milliseconds until the next call may be made; 0 for now. */
   wait(now: number): number;
-  /** Makes a call: its token is gone. Returns the number of the call. */
+  /** Consumes a token for a call. Returns the number of the call. */
   take(now: number): number;
-  /** A call was refused; `resetMs` and `limit` are what the refusal says. */
+  /** Records a refusal; `resetMs` and `limit` come from the refusal. */
   refused(now: number, refusal: Refusal): void;
-  /** Whether a new one in its place would allow more calls than it does, or know less. */
+  /** Whether a new bucket would allow more calls than this one, or know less. */
   isUsed(now: number): boolean;
-  /** Calls a second at this moment. */
+  /** The current calls per second. */
   rate(): number;
   /** A bucket created from this continues with its level. */
   readonly state: () => BucketInput;
-  /** The time its amount is for, in milliseconds. */
+  /** The period of its amount, in milliseconds. */
   readonly spanMs: number;
   /** Epoch milliseconds until which a refusal keeps it closed; in the past when it is open. */
   closedUntil(): number;
 }
 
-/** What is known of a refused call. */
+/** A refused call. */
 export interface Refusal {
   /** What `take` returned; 0 for a call from before there was a bucket. */
   readonly call: number;
@@ -26,47 +26,49 @@ export interface Refusal {
   readonly limit?: number | undefined;
 }
 
-/** How a bucket begins. */
+/** The inputs of a bucket. */
 export interface BucketInput {
-  /** Calls that the destination takes in `seconds`. */
+  /** The number of calls allowed in `seconds`. */
   readonly amount: number;
   readonly seconds: number;
-  /** Nobody has published it: it was measured, and more may be possible. */
+  /** Whether it was measured instead of published, so that more may be possible. */
   readonly learned?: boolean;
-  /** Calls a second to begin with; all of its amount when absent. */
+  /** The initial calls per second; the whole rate when absent. */
   readonly rate?: number;
 }
 
-/** Of a published limit, this much is used: a destination that counts by its own clock needs a little room. */
+/** The used share of a published limit: a destination with its own clock needs a margin. */
 const USED = 0.98;
 
-/** The part of the full rate that is never given up, so that a way back is always seen. */
+/** The minimum share of the full rate, so that a recovery is always noticed. */
 const FLOOR = 0.1;
 
-/** What is left of the rate after a refusal; a measured limit may be far off at first. */
+/** The factor of the rate after a refusal; a measured limit may be far off at first. */
 const LESS = { published: 0.85, learned: 0.8 } as const;
 
-/** Of the full rate, what is won back a second and a call at the most: slow, because each step too far is a refusal. */
+/** The maximum recovery per second and per call, as a share of the full rate: slow, because each overshoot is a refusal. */
 const MORE = {
   published: { second: 0.005, call: 0.0025 },
   learned: { second: 0.01, call: 0.005 },
 } as const;
 
 /**
- * A measured limit that lets this share be won back without a refusal was measured too low: a refusal in a quiet moment
- * says little. From there on each step is longer than the one before, up to so many times its length.
+ * A measured limit that recovers this share without a refusal was measured too low: a refusal in a quiet moment says little.
+ * From then on each recovery step is longer than the previous one, up to this factor.
  */
 const TOO_LOW = { after: 0.3, fastest: 20 } as const;
 
-/** The longest that a refusal can close a bucket: an hour named by mistake must not stop a lane for it. */
+/** The maximum time that a refusal closes a bucket: a wrong header must not stop a lane for an hour. */
 const LONGEST_BLOCK = 15 * 60_000;
 
-/** The least part of a limit that a process may use: people ask through processes too that have nothing else to do with an account. */
+/**
+ * The minimum share of a limit for a process: interactive requests also come through processes without lanes of the account.
+ */
 const LEAST_SHARE = 0.02;
 
 /**
- * A bucket whose rate falls when calls are refused and rises slowly when they are not. `share` is the part of a published limit that
- * is this process's own; what was measured was measured by its own calls.
+ * A bucket whose rate falls when calls are refused and rises slowly when they are not. `share` is this process's part of a
+ * published limit; measured limits come from its own calls and are not divided.
  */
 export function createBucket(input: BucketInput, share: () => number = () => 1): Bucket {
   const { seconds, learned = false } = input;
@@ -75,21 +77,21 @@ export function createBucket(input: BucketInput, share: () => number = () => 1):
   let amount = input.amount;
   let full = (amount / seconds) * used;
   let rate = Math.min(Math.max(input.rate ?? full, full * FLOOR), learned ? Number.POSITIVE_INFINITY : full);
-  // A small store of tokens: enough for timers that are late, and far from what the destination's own bucket holds, so
-  // that calls which the network pushes together are not refused.
+  // A small burst: enough for late timers, and far below the destination's own bucket, so that calls that the network bunches
+  // together are not refused.
   const most = (): number => burst(amount * part(), seconds);
   let tokens = learned ? 0 : most();
   let at: number | undefined;
   let blockedUntil = Number.NEGATIVE_INFINITY;
   let calls = 0;
-  // A call from before there was a bucket (0) says that a published limit holds, not that it is too high.
+  // A refused call from before the bucket existed (0) only confirms a published limit.
   let fellAfter = learned ? -1 : 0;
   let taken = 0;
-  /** What was won back at the slow pace since the last refusal, as a share of the full rate. */
+  /** The share of the full rate that was recovered at the slow pace since the last refusal. */
   let regained = 0;
 
   const refill = (now: number): void => {
-    // A clock that went back gives nothing and takes nothing.
+    // A clock that was set back has no effect.
     const passed = Math.max(0, now - (at ?? now));
     at = now;
     if (blockedUntil - now > LONGEST_BLOCK) blockedUntil = now + LONGEST_BLOCK;
@@ -100,7 +102,7 @@ export function createBucket(input: BucketInput, share: () => number = () => 1):
     taken = Math.max(0, taken - gain / more.call);
     rate = learned ? rate + gain * full * pace(regained) : Math.min(full, rate + gain * full);
     regained += gain;
-    // Without a published limit, what works for long is the new measure.
+    // Without a published limit, a rate that works for long becomes the new limit.
     if (learned && rate > 2 * full) full = rate;
   };
 
@@ -108,7 +110,7 @@ export function createBucket(input: BucketInput, share: () => number = () => 1):
     wait(now) {
       refill(now);
       const blocked = Math.max(0, blockedUntil - now);
-      // Rounding must not make a token of 0.999… wait for ever.
+      // Rounding must not let a token of 0.999… wait forever.
       const short = tokens >= 1 - 1e-9 ? 0 : ((1 - tokens) / (rate * part())) * 1000;
       return Math.max(blocked, short);
     },
@@ -130,7 +132,7 @@ export function createBucket(input: BucketInput, share: () => number = () => 1):
         full = (amount / seconds) * used;
         rate = Math.min(rate, full);
       }
-      // Calls that were under way when the rate fell say nothing about the new rate.
+      // Calls in progress when the rate fell say nothing about the new rate.
       if (call <= fellAfter) return;
       fellAfter = calls;
       taken = 0;
@@ -149,13 +151,13 @@ export function createBucket(input: BucketInput, share: () => number = () => 1):
   };
 }
 
-/** How many times as fast a measured rate rises. */
+/** The factor by which a measured rate rises faster. */
 function pace(regained: number): number {
   return Math.min(TOO_LOW.fastest, Math.max(1, 1 + (regained - TOO_LOW.after) / MORE.learned.second));
 }
 
 function burst(amount: number, seconds: number): number {
-  // What is counted by the day is not meant to be spread over the day.
+  // Daily limits are not meant to be spread over the day.
   if (seconds >= 3_600) return Math.max(1, amount * 0.9);
   return Math.max(1, Math.min(amount, Math.max(2, amount / 10)));
 }

@@ -2,16 +2,16 @@ import type { RateLimit } from '@waybill/core';
 
 /** Finds the limits of a call. */
 export interface Endpoints {
-  /** The limits of the endpoint, and a name for it; a path that nobody listed is an endpoint of its own. */
+  /** Returns the endpoint of a call; an unlisted path is a separate endpoint. */
   find(method: string, path: string): Endpoint;
-  /** Those that limits are for. */
+  /** The endpoints with limits. */
   readonly listed: readonly Endpoint[];
 }
 
 /** One endpoint of a destination. */
 export interface Endpoint {
   readonly name: string;
-  /** Those that are published; a call needs a token of each. */
+  /** The published limits; a call needs a token of each. */
   readonly limits: readonly (RateLimit & { readonly amount: number })[];
 }
 
@@ -19,7 +19,7 @@ interface Listed extends Endpoint {
   readonly matches: (method: string, path: string) => boolean;
 }
 
-/** The endpoints that limits are for; written-out paths go before those with `{name}` in them. */
+/** Creates the endpoints of limits; literal paths take precedence over those with `{name}`. */
 export function createEndpoints(limits: readonly RateLimit[]): Endpoints {
   const groups = new Map<string, RateLimit[]>();
   for (const limit of limits) {

@@ -10,45 +10,45 @@ import type { BucketInput } from './bucket.ts';
 import { createEndpoints, type Endpoint } from './endpoints.ts';
 import { createRequestQueue, type QueueStatus, type RequestQueue } from './request-queue.ts';
 
-/** Spreads the calls of all lanes over time, so that destinations need not refuse them. */
+/** Spreads the calls of all lanes over time, so that destinations do not refuse them. */
 export interface Governor {
-  /** The gate of one lane. Lanes with the same credential share the buckets of a host. */
+  /** Returns the gate of a lane. Lanes with the same credential share the buckets of a host. */
   gate(input: GateInput): Gate;
-  /** Which part of its published limits a credential would use: all of one of them, where calls have waited for their turn. */
+  /** Returns the part of its published limits that a credential would use: 1 when calls waited for their turn. */
   wanted(credential: string): number;
 }
 
-/** What is known of a lane and its destination. */
+/** The inputs of a gate. */
 export interface GateInput {
-  /** Whatever tells accounts apart; kept in memory only. */
+  /** Identifies the account; in memory only. */
   readonly credential: string;
   readonly limits: readonly RateLimit[];
   readonly read?: (response: HttpResponse) => RateReading | undefined | Promise<RateReading | undefined>;
-  /** The part of the published limits that is this process's own, where others use the account too; all when absent. */
+  /** This process's part of the published limits, where others use the account too; 1 when absent. */
   readonly share?: () => number;
-  /** Where what is learned outlasts the process; absent: it does not. */
+  /** Where learned limits are stored; absent: they end with the process. */
   readonly kept?: InstanceState;
 }
 
-/** Where calls wait for their turn. */
+/** Delays calls until their turn. */
 export interface Gate {
-  /** Resolves when it is the turn of a call, or at once when that would take longer than `longest` milliseconds. */
+  /** Resolves at the turn of a call, or at once when the wait would exceed `longest` milliseconds. */
   take(
     call: { readonly method: string; readonly url: string | URL },
     signal?: AbortSignal,
     longest?: number,
   ): Promise<Turn>;
-  /** How the calls to each endpoint are spread: those with limits, and those that were called, up to a bound. */
+  /** Returns the status of each endpoint: those with limits, and those that were called, up to a bound. */
   endpoints(): readonly EndpointStatus[];
 }
 
-/** How the calls to one endpoint are spread. */
+/** The status of the calls to one endpoint. */
 export interface EndpointStatus extends QueueStatus {
   /** Where it was called; absent before the first call. */
   readonly origin?: string;
   /** Method and path. */
   readonly endpoint: string;
-  /** What the destination says of itself. */
+  /** The published limits. */
   readonly published: readonly {
     readonly amount: number;
     readonly seconds: number;
@@ -56,33 +56,33 @@ export interface EndpointStatus extends QueueStatus {
   }[];
 }
 
-/** A call may be made, or it may not: its turn would come too late, or nobody waits for it any more. */
+/** Whether a call may be made, or not: its turn would come too late, or it was aborted. */
 export type Turn =
   | {
       readonly granted: true;
-      /** Tells the result of the call; undefined: no answer. */
+      /** Reports the result of the call; undefined: no answer. */
       readonly done: (answer: HttpResponse | undefined) => void;
     }
   | { readonly granted: false; readonly aborted: boolean; readonly waitMs: number };
 
-/** What a governor is told from outside, so that tests can tell it otherwise. */
+/** The inputs of a governor, which tests replace. */
 export interface GovernorInput {
   /** Epoch milliseconds. */
   readonly now?: () => number;
   readonly sleep?: (milliseconds: number) => Promise<void>;
   /** 0 <= x < 1. */
   readonly random?: () => number;
-  /** The longest that a call waits for its turn, in milliseconds. */
+  /** The maximum wait of a call for its turn, in milliseconds. */
   readonly longestWait?: number;
 }
 
-/** Endpoints whose calls are counted: more than any destination has, and a bound for those with an id in the path. */
+/** The maximum number of endpoints whose calls are counted: more than any destination has; bounds paths with IDs. */
 const MOST_QUEUES = 2_000;
 
-/** Endpoints that are told of one account. */
+/** The maximum number of endpoints reported per account. */
 const MOST_TOLD = 200;
 
-/** A queue, and what its calls go to. */
+/** A queue, and its endpoint. */
 interface Known {
   readonly queue: RequestQueue;
   readonly credential: string;
@@ -90,7 +90,7 @@ interface Known {
   readonly endpoint: Endpoint;
 }
 
-/** A governor; one for all lanes of an engine. */
+/** Creates a governor, one for all lanes of an engine. */
 export function createGovernor(input: GovernorInput = {}): Governor {
   const {
     now = Date.now,
@@ -107,7 +107,7 @@ export function createGovernor(input: GovernorInput = {}): Governor {
     { kept, share }: Pick<GateInput, 'kept' | 'share'>,
   ): RequestQueue => {
     const known = queues.get(key);
-    // Taken out and put in again: the first ones of the map are those that nobody has used for longest.
+    // Deleted and inserted again: the first entries of the map are the least recently used.
     queues.delete(key);
     const queue =
       known?.queue ??
@@ -185,7 +185,7 @@ export function createGovernor(input: GovernorInput = {}): Governor {
   };
 }
 
-/** The endpoints that were called, the last one first, then those that have limits and were not. */
+/** The called endpoints, most recent first, then uncalled ones with limits. */
 function told(called: readonly Known[], listed: readonly Endpoint[]): readonly EndpointStatus[] {
   const names = new Set(called.map(({ endpoint }) => endpoint.name));
   const uncalled = listed
@@ -204,7 +204,7 @@ function described({ name, limits }: Endpoint): Pick<EndpointStatus, 'endpoint' 
   };
 }
 
-/** The limits that hold from the start, and those that hold once a call was refused. */
+/** The limits that apply from the start, and those that apply after a refusal. */
 function limitsOf(
   { limits }: Endpoint,
   kept: string | undefined,
@@ -218,7 +218,7 @@ function limitsOf(
   };
 }
 
-/** What was kept, when it still makes sense. */
+/** Parses stored limits; undefined when invalid. */
 function readLearned(text: string): readonly BucketInput[] | undefined {
   let kept: unknown;
   try {
@@ -232,7 +232,7 @@ function readLearned(text: string): readonly BucketInput[] | undefined {
   return Array.isArray(kept) && kept.length > 0 && kept.every(isBucket) ? (kept as BucketInput[]) : undefined;
 }
 
-/** A definition's own reading must not break a delivery. */
+/** An exception in the definition's parser must not break a delivery. */
 function safely(read: GateInput['read'], answer: HttpResponse): ReturnType<NonNullable<GateInput['read']>> {
   try {
     return read?.(answer);

@@ -1,29 +1,29 @@
 import { type Bucket, type BucketInput, createBucket } from './bucket.ts';
 
-/** The calls to one endpoint with one credential, in the order they came. */
+/** The calls to one endpoint with one credential, in their order. */
 export interface RequestQueue {
-  /** Refused at once when the turn would take longer than `longest` milliseconds. */
+  /** Waits for the turn; refuses at once when the wait would exceed `longest` milliseconds. */
   take(signal?: AbortSignal, longest?: number): Promise<QueueTurn>;
-  /** Whether something would be forgotten with it: calls that wait, or what they have used of its limits. */
+  /** Whether it has state: waiting calls, or used tokens. */
   busy(): boolean;
-  /** What has been learned since this was last asked; undefined when that is nothing to speak of. */
+  /** Returns limits learned since the last call; undefined when there is nothing significant. */
   learned(): readonly BucketInput[] | undefined;
-  /** The part of the published limits that its calls would use: all when some have waited a short time ago. */
+  /** Returns the part of the published limits that its calls would use: 1 when some waited recently. */
   wanted(): number;
   status(): QueueStatus;
 }
 
-/** How the calls of an endpoint are spread at this moment. */
+/** The current status of a queue. */
 export interface QueueStatus {
-  /** The limits that hold, with their rates at this moment; none while no limit is known. */
+  /** The current limits with their rates; none while no limit is known. */
   readonly limits: readonly Required<BucketInput>[];
-  /** Answered calls a second, over the last seconds. */
+  /** Answered calls per second, over the last seconds. */
   readonly used: number;
-  /** Calls that wait for their turn. */
+  /** The number of waiting calls. */
   readonly waiting: number;
-  /** Calls that were refused since the start. */
+  /** The number of refused calls since the start. */
   readonly refused: number;
-  /** Epoch milliseconds until which no call is made, because the destination asked for that. */
+  /** When calls resume, in epoch milliseconds, if the destination asked for a pause. */
   readonly closedUntil?: number;
 }
 
@@ -36,13 +36,13 @@ export type QueueTurn =
     }
   | { readonly granted: false; readonly aborted: boolean; readonly waitMs: number };
 
-/** What a queue is made of. */
+/** The inputs of a queue. */
 export interface RequestQueueInput {
   /** A call needs a token of each. Empty: calls are only counted, until one is refused. */
   readonly limits: readonly BucketInput[];
-  /** What holds once a call was refused, where `limits` is empty; without it, what was measured. */
+  /** The limits after a refusal, where `limits` is empty; without them, the measured rate. */
   readonly assumed: readonly BucketInput[];
-  /** The part of published limits that is this process's own; all when absent. */
+  /** This process's part of published limits; 1 when absent. */
   readonly share?: (() => number) | undefined;
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -50,15 +50,15 @@ export interface RequestQueueInput {
   readonly longestWait: number;
 }
 
-/** For so many milliseconds after a call has waited for its turn, more are expected than the limits allow. */
+/** How long after a waiting call more demand than the limits is expected, in milliseconds. */
 const WANTING = 1_500;
-/** What is wanted beside what is used: calls come unevenly. */
+/** The extra part requested beyond the used one: calls are uneven. */
 const ROOM = 2;
 
-/** The longest sleep: a clock that is moved must not leave calls behind. */
+/** The maximum sleep: a clock change must not strand calls. */
 const LONGEST_SLEEP = 250;
 
-/** A queue of calls. */
+/** Creates a queue of calls. */
 export function createRequestQueue({
   limits,
   assumed,
@@ -69,11 +69,11 @@ export function createRequestQueue({
   longestWait,
 }: RequestQueueInput): RequestQueue {
   const buckets = limits.map((one) => createBucket(one, share)).sort(bySpan);
-  /** Rates when `learned` was last asked. */
+  /** Rates at the last call of `learned`. */
   let told = buckets.map((bucket) => bucket.rate());
   const waiting: ((turn: QueueTurn) => void)[] = [];
   const meter = createMeter(SPAN);
-  /** Smoother than what a limit is measured by: this is for people. */
+  /** Smoother than the measurement of limits: for display. */
   const shown = createMeter(SHOWN_SPAN);
   let refusals = 0;
   let waitedAt = Number.NEGATIVE_INFINITY;
@@ -100,7 +100,7 @@ export function createRequestQueue({
           const begun = assumed.length > 0 ? assumed : [measured];
           buckets.push(...begun.map((one) => createBucket(one, share)).sort(bySpan));
         }
-        // A refusal does not say which bucket was empty, but one of a second does not take minutes to fill.
+        // A refusal does not name the empty bucket, but a per-second bucket does not take minutes to fill.
         const { resetMs = 0 } = said;
         const empty = buckets.find((bucket) => resetMs <= 2 * bucket.spanMs) ?? buckets.at(-1);
         if (empty === undefined) return;
@@ -112,7 +112,7 @@ export function createRequestQueue({
     serving = true;
     while (waiting.length > 0) {
       const pause = wait();
-      // A little late rather than early, and not all queues of a host in the same millisecond.
+      // Slightly late rather than early, and queues of a host are not synchronised.
       if (pause > 0) await sleep(Math.min(LONGEST_SLEEP, Math.max(1, pause) + random()));
       else waiting.shift()?.(grant());
     }
@@ -171,7 +171,7 @@ export function createRequestQueue({
   };
 }
 
-/** The share by which a rate moves before that is worth keeping. */
+/** The relative change of a rate that is worth storing. */
 const WORTH_KEEPING = 0.1;
 
 function isNear(rate: number, before: number | undefined): boolean {
@@ -182,13 +182,13 @@ function bySpan(one: Bucket, other: Bucket): number {
   return one.spanMs - other.spanMs;
 }
 
-/** Milliseconds that a measured rate is an average of. */
+/** The averaging period of a measured rate, in milliseconds. */
 const SPAN = 1_000;
 
-/** Milliseconds that a rate for people is an average of. */
+/** The averaging period of a displayed rate, in milliseconds. */
 const SHOWN_SPAN = 10_000;
 
-/** Counts what was accepted, for a limit that nobody has published. */
+/** Counts accepted calls, for an unpublished limit. */
 function createMeter(span: number): { count(now: number): void; rate(now: number): number } {
   let begun = 0;
   let current = 0;

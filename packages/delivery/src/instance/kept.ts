@@ -11,58 +11,58 @@ import { secretsOf } from '../request/secrets.ts';
 import type { KeptWrite } from '../stores/rows.ts';
 import type { State } from '../stores/state.ts';
 
-/** Encrypts what is kept. */
+/** Encrypts stored values. */
 export interface SealingBox {
   seal(text: string): string;
-  /** Throws when the text was sealed with another key or changed. */
+  /** Throws when the string was sealed with another key or changed. */
   open(sealed: string): string;
 }
 
-/** What a lane keeps for the account that its credentials are of. */
+/** The stored state of a lane for its account. */
 export interface Kept {
-  /** Stands for the account; the same for the same credentials and addresses. */
+  /** Identifies the account; the same for the same credentials and addresses. */
   readonly account: string;
-  /** What the definition keeps. */
+  /** The state of the definition. */
   readonly own: InstanceState;
-  /** What the engine has learned of the account. */
+  /** What the engine has learned about the account. */
   readonly learned: InstanceState;
-  /** Ids of audiences that were made there. */
+  /** IDs of the created audiences. */
   readonly audiences: InstanceState;
-  /** Removes what was kept for another account. */
+  /** Removes the state of another account. */
   adopt(): void;
-  /** Resolves when what was set until now is written, or could not be. */
+  /** Resolves when all pending writes are done or failed. */
   written(): Promise<void>;
-  /** Keeps nothing more: steps that were under way at an edit of the credentials must not write over what came after. */
+  /** Stops writing: steps that were running during an edit of the credentials must not overwrite later values. */
   close(): void;
 }
 
-/** What keeping needs. */
+/** The inputs of `openKept`. */
 export interface KeptInput {
   readonly state: Pick<State, 'kept' | 'keep'>;
   readonly destination: string;
   readonly account: string;
-  /** Absent: nothing outlives the process, because it could only be kept in the clear. */
+  /** Absent: nothing is stored, because it would not be encrypted. */
   readonly box: SealingBox | undefined;
-  /** Does work while no other engine does any of the same name; absent where there is no other. */
+  /** Runs work exclusively by name across engines; absent where there is no other. */
   readonly inTurn?: InTurn | undefined;
-  /** Begins with nothing, whatever there is. */
+  /** Starts empty, ignoring stored values. */
   readonly fresh?: boolean;
   readonly onError: (error: unknown) => void;
 }
 
-/** Does work while nobody else does any of the same name, in whatever process. */
+/** Runs work exclusively by name, across processes. */
 export type InTurn = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 
-/** More keys than this are not kept. */
+/** The maximum number of keys. */
 export const MOST_KEYS = 4_000;
-/** Longer keys are not kept. */
+/** The maximum length of a key. */
 const LONGEST_KEY = 512;
-/** Longer values are not kept. */
+/** The maximum length of a value. */
 export const LONGEST_VALUE = 65_536;
-/** The most characters of all values. */
+/** The maximum number of characters of all values. */
 const MOST_CHARACTERS = 4_000_000;
 
-/** Stands for the account of a destination: another credential or address is another account. */
+/** Returns the identity of the account of a destination: other credentials or addresses are another account. */
 export function accountOf(destination: ResolvedDestination): string {
   const { slug, settings } = destination.destination;
   const parts = [slug, secretsOf(destination), addresses(settings, destination.settings)];
@@ -71,13 +71,13 @@ export function accountOf(destination: ResolvedDestination): string {
 
 function addresses(fields: Fields, values: Readonly<Record<string, unknown>>): readonly unknown[] {
   return Object.entries(fields).flatMap(([name, { format }]) => {
-    // Settings that came later: without them an account is the one it was before.
+    // Settings that were added later: without them the identity is unchanged.
     const came = Object.hasOwn(oauthServerSettings, name) && values[name] === undefined;
     return format !== 'uri' || came ? [] : [values[name]];
   });
 }
 
-/** Opens what a lane has kept for an account. */
+/** Opens the stored state of a lane for an account. */
 export async function openKept(input: KeptInput): Promise<Kept> {
   const { account, box } = input;
   if (box === undefined) {
@@ -100,12 +100,12 @@ export async function openKept(input: KeptInput): Promise<Kept> {
     if (text === undefined) strange.push(key);
     else held.set(key, text);
   }
-  /** What is written at this moment; one after the other, as the last value of a key is what counts. */
+  /** The current write; serialised, because the last value of a key must win. */
   let writing: Promise<void> | undefined;
-  /** Keys that could not be written: the process alone knows what they hold. */
+  /** Keys that could not be written: only the process has their values. */
   const unwritten = new Set<string>();
   const save = (rows: readonly KeptWrite[]): void => {
-    // A full disk must not fail a delivery that has worked; until it is written the process knows.
+    // A full disk must not fail a successful delivery; until it is written the value is in memory.
     const run = async (): Promise<void> => {
       try {
         await state.keep(destination, rows);
@@ -135,7 +135,7 @@ export async function openKept(input: KeptInput): Promise<Kept> {
     );
     return true;
   };
-  /** Takes over what other engines have kept for the account. */
+  /** Reads what other engines stored for the account. */
   const reread = async (prefix: string): Promise<void> => {
     await writing;
     const found = new Map<string, string>();
@@ -153,7 +153,7 @@ export async function openKept(input: KeptInput): Promise<Kept> {
     inTurn: (work) =>
       queued(async () => {
         const begun = async (): ReturnType<typeof work> => {
-          // Without other engines what is held is what is kept.
+          // Without other engines memory and store are the same.
           if (inTurn !== undefined) await reread(prefix);
           try {
             return await work();
@@ -189,10 +189,10 @@ export async function openKept(input: KeptInput): Promise<Kept> {
 }
 
 function nothing(): void {
-  // There is nothing to write.
+  // Nothing is written.
 }
 
-/** Undefined for what is of another account, was sealed with another key, or is damaged. */
+/** Undefined when it is of another account, was sealed with another key, or is damaged. */
 function unsealed(value: string, account: string, box: SealingBox): string | undefined {
   try {
     const [owner, text] = JSON.parse(box.open(value)) as readonly unknown[];

@@ -8,7 +8,7 @@ export type Lookup = (
   callback: (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void,
 ) => void;
 
-/** Code of the error with which a guarded lookup refuses. */
+/** The error code of a guarded lookup. */
 export const FORBIDDEN = 'EFORBIDDENADDRESS';
 
 const internal = new BlockList();
@@ -29,7 +29,7 @@ const V4: readonly (readonly [string, number])[] = [
 const V6: readonly (readonly [string, number])[] = [
   ['::', 128],
   ['::1', 128],
-  ['64:ff9b:1::', 48], // NAT64 of one's own network
+  ['64:ff9b:1::', 48], // NAT64 of the local network
   ['100::', 64], // discard
   ['2001::', 32], // Teredo
   ['5f00::', 16], // segment routing
@@ -41,7 +41,7 @@ const V6: readonly (readonly [string, number])[] = [
 for (const [net, prefix] of V4) internal.addSubnet(net, prefix, 'ipv4');
 for (const [net, prefix] of V6) internal.addSubnet(net, prefix, 'ipv6');
 
-/** Whether an IP address is one that requests from outside must not be able to aim at. */
+/** Whether an IP address is internal, so that external requests must not target it. */
 export function isInternalAddress(address: string): boolean {
   const bare = address.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
   const family = isIP(bare);
@@ -52,7 +52,7 @@ export function isInternalAddress(address: string): boolean {
   return inner !== undefined && internal.check(inner, 'ipv4');
 }
 
-/** The IPv4 address that an IPv6 one stands for: mapped, compatible, NAT64 or 6to4. */
+/** The IPv4 address in an IPv6 one: mapped, compatible, NAT64 or 6to4. */
 function embeddedV4(address: string): string | undefined {
   const words = expand(address);
   const dotted = (high: number, low: number): string => `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
@@ -68,7 +68,7 @@ function embeddedV4(address: string): string | undefined {
   return undefined;
 }
 
-/** The eight words of an IPv6 address. */
+/** Returns the eight words of an IPv6 address. */
 function expand(address: string): readonly number[] {
   // The URL parser writes a dotted tail as two hexadecimal words.
   const plain = new URL(`http://[${address}]`).hostname.slice(1, -1);
@@ -82,8 +82,8 @@ function expand(address: string): readonly number[] {
 }
 
 /**
- * A lookup that leaves out internal addresses and fails when nothing else remains. It is asked when a connection is
- * made, so a name that first resolves to a public address and later to an internal one gains nothing.
+ * Creates a lookup that leaves out internal addresses and fails when nothing else remains. It runs for each connection, so DNS
+ * rebinding gains nothing.
  */
 export function guardLookup(lookup: Lookup = systemLookup as Lookup): Lookup {
   return (hostname, options, callback) => {

@@ -5,8 +5,8 @@ import { FORBIDDEN, guardLookup, isInternalAddress, type Lookup } from './addres
 import { forbiddenMessage, isAllowedHost, type TransportOptions } from './transport.ts';
 
 /**
- * Resolves hosts for connections that are not HTTP, by the rules of the transport. Whoever connects uses the address that is returned: the
- * name could resolve to another one by then.
+ * Resolves hosts for non-HTTP connections, by the rules of the transport. Connect to the returned address: the name could
+ * resolve to another one later.
  */
 export function createReach(
   options: Pick<TransportOptions, 'allowedHosts' | 'lookup'> = {},

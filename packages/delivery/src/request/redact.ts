@@ -1,39 +1,36 @@
 import { hidesPlain, type Spelling, spellingsOf } from './spellings.ts';
 
-/** What stands where a secret stood. */
+/** The replacement of a secret. */
 export const REDACTED = '[secret]';
 
-/** Shorter values are not replaced: they would tear up ordinary text, and they protect nothing. */
+/** Shorter values are not replaced: they occur in ordinary text, and protect nothing. */
 const SHORTEST_SECRET = 4;
 
-/** Characters beyond a cut that are searched too: more than one piece of a secret takes in any spelling. */
+/** The number of characters searched beyond a cut: more than any spelling of one piece of a secret. */
 const MARGIN = 2_048;
 
-/** Removes secrets from text that is kept or logged. */
+/** Removes secrets from text that is stored or logged. */
 export interface Redactor {
-  /** The text without any occurrence of a secret, in whatever spelling. */
+  /** Returns the text without secrets, in any spelling. */
   text(text: string): string;
   /** The same, cut to a length, with a note of what was left out. */
   cut(text: string, length: number): string;
-  /** Headers without secrets and without those that by their name carry one. */
+  /** Returns headers without secrets, and without headers whose name implies one. */
   headers(headers: Readonly<Record<string, string>>): Record<string, string>;
-  /** The same value without secrets in any of its text. */
+  /** Returns the value without secrets in its strings. */
   value(value: unknown): unknown;
 }
 
 const SECRET_HEADER =
   /authorization|api[-_]?key|access[-_]?key|auth[-_]|cookie|token|secret|passw|signature|credential|session/i;
 
-/**
- * What sign-in by OAuth calls its secrets, in JSON, forms and addresses. They are made while the server runs, so that no setting
- * names them.
- */
+/** The names of secrets in OAuth, in JSON, forms and URLs. They are created at run time, so that no setting contains them. */
 const BY_NAME =
   /((?:access_?token|refresh_?token|id_?token|client_?secret|client_?assertion)(?:\\{0,8}["']\s*:\s*\\{0,8}["']|=|%3D))((?:[^"'&\\\s]|\\{1,8}[^"'&\\\s])+)/gi;
 
 const NAMES = ['token', 'secret', 'assertion'] as const;
 
-/** A redactor of these secrets. */
+/** Creates a redactor of these secrets. */
 export function createRedactor(secrets: readonly string[]): Redactor {
   const long = secrets.map((one) => one.trim()).filter((one) => one.length >= SHORTEST_SECRET);
   const spellings = [...new Set(long)].filter((one) => !REDACTED.includes(one)).flatMap(spellingsOf);
@@ -76,7 +73,7 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   };
 }
 
-/** The text with a mark in place of every range that a pattern matches; ranges that touch become one. */
+/** Replaces every range that a pattern matches; adjacent ranges become one. */
 function withoutRanges(text: string, lower: string, spellings: readonly Spelling[]): string {
   const ranges: [from: number, to: number][] = [];
   const hidden = hidesPlain(text);
@@ -98,10 +95,10 @@ function withoutRanges(text: string, lower: string, spellings: readonly Spelling
   return clean + text.slice(end);
 }
 
-/** Between two pieces of a secret in base64 stand up to two characters that belong to both. */
+/** Two pieces of a secret in base64 share up to two characters. */
 const TOUCHING = 2;
 
-/** The beginning of a text; a copy of it, as a part of a text keeps the whole in memory. */
+/** Copies the beginning of a string: a slice would keep the whole in memory. */
 function shortened(head: string, input: string): string {
   const copy = Buffer.from(head).toString();
   return `${copy}… (cut; ${input.length} characters in all)`;

@@ -4,40 +4,40 @@ import type { ExchangeRow } from '../stores/rows.ts';
 import { createRedactor, REDACTED, type Redactor } from './redact.ts';
 import { createTransport, type Transport, type TransportOptions, type WireResult } from './transport.ts';
 
-/** An exchange as it is recorded, before it belongs to a lane. */
+/** A recorded exchange, before it belongs to a lane. */
 export type Exchange = Omit<ExchangeRow, 'id' | 'destination'>;
 
-/** What a request function is made of. */
+/** The inputs of a request function. */
 export interface RequestOptions extends TransportOptions {
   /** Values that must not appear in any record. */
   readonly secrets?: readonly string[];
   /** Epoch milliseconds. */
   readonly now?: () => number;
-  /** How long to wait for a whole answer when the call does not say, in milliseconds. */
+  /** The default timeout of a whole answer, in milliseconds. */
   readonly timeoutMs?: number;
-  /** Shared connections; one of its own when absent. */
+  /** Shared connections; private ones when absent. */
   readonly transport?: Transport;
   readonly redactor?: Redactor;
-  /** Waits until a call may be made; that time is no part of the call's own. */
+  /** Waits until a call may be made; the wait does not count towards its timeout. */
   readonly turn?: (call: { readonly method: string; readonly url: string | URL }) => Promise<Turn>;
 }
 
-/** A request function and the record of what went through it. */
+/** A request function and the record of its exchanges. */
 export interface RecordedRequest {
   readonly request: Request;
-  /** One entry per call, in the order the calls were made: `exchange` of an answer is the index. */
+  /** One entry per call, in their order: `exchange` of an answer is the index. */
   readonly exchanges: readonly Exchange[];
-  /** Whether calls were wanted and none was made, because nobody waits for them any more. */
+  /** Whether calls were requested but none was made, because they were aborted. */
   readonly aborted: () => boolean;
 }
 
-/** How long a call may take unless it says otherwise. */
+/** The default timeout of a call, in milliseconds. */
 export const REQUEST_TIMEOUT = 30_000;
 
-/** Characters of a body that the record keeps. */
+/** The maximum number of recorded characters of a body. */
 export const RECORDED_BODY = 16 * 1024;
 
-/** A request function for one call of an action; every exchange is recorded, without secrets. Never throws. */
+/** Creates a request function for one call of an action; every exchange is recorded, without secrets. Never throws. */
 export function createRequest(options: RequestOptions = {}): RecordedRequest {
   const { now = Date.now, timeoutMs = REQUEST_TIMEOUT } = options;
   const redactor = options.redactor ?? createRedactor(options.secrets ?? []);
@@ -125,7 +125,7 @@ async function send(
       ...lowerCased(call.headers ?? {}),
     };
     onWire(shownAddress(url), headers, text);
-    // As bytes: a long text would outlive the call in memory that is rarely cleaned.
+    // As bytes: a long string would outlive the call on the old heap.
     const body = typeof text === 'string' ? Buffer.from(text) : text;
     return await transport.send({
       method,
@@ -135,18 +135,18 @@ async function send(
       ...(body === undefined ? {} : { body }),
     });
   } catch (error) {
-    // A malformed address or a body that is no JSON: the destination cannot be reached with this call.
+    // A malformed URL, or a body that cannot be JSON: the destination cannot be reached with this call.
     const message = error instanceof Error ? error.message : String(error);
     return { ok: false, code: 'destination_unreachable', message };
   }
 }
 
-/** A body as the record keeps it. */
+/** A body for the record. */
 function readable(body: string | Uint8Array): string {
   return typeof body === 'string' ? body : `(${body.length} bytes)`;
 }
 
-/** The address without the user and password that old APIs put into it. */
+/** The URL without user and password, which some APIs put there. */
 function shownAddress(address: string | URL): string {
   if (!URL.canParse(String(address))) return String(address);
   const url = new URL(address);

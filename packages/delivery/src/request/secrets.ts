@@ -3,27 +3,30 @@ import { createRedactor, type Redactor } from './redact.ts';
 
 const redactors = new WeakMap<ResolvedDestination, Redactor>();
 
-/** The redactor of a destination; made once for each. */
+/** Returns the redactor of a destination, cached. */
 export function redactorOf(destination: ResolvedDestination): Redactor {
   const known = redactors.get(destination) ?? createRedactor(secretsOf(destination));
   redactors.set(destination, known);
   return known;
 }
 
-/** The values of all settings of type `password`, also within objects and lists, and what else the definition says is secret. */
+/**
+ * Returns the values of all settings of type `password`, also within objects and lists, and the other secrets of the
+ * definition.
+ */
 export function secretsOf(destination: ResolvedDestination): string[] {
   const { secrets, settings } = destination.destination;
   return [...(secrets?.() ?? []), ...secretsIn(settings, destination.settings)];
 }
 
-/** The values of all settings of type `password`, also within objects and lists. */
+/** Returns the values of all settings of type `password`, also within objects and lists. */
 export function secretsIn(fields: Fields, settings: unknown): string[] {
   const secrets: string[] = [];
   collect(fields, settings, secrets);
   return secrets;
 }
 
-/** An outcome without secrets: a destination may repeat the credentials in its words. */
+/** Returns an outcome without secrets: a destination may repeat the credentials in its messages. */
 export function cleanOutcome(outcome: Outcome, redactor: Redactor): Outcome {
   if (outcome.status === 'delivered')
     return outcome.note === undefined ? outcome : { ...outcome, note: redactor.text(outcome.note) };

@@ -1,27 +1,27 @@
 /*
- * How text may be written where it is kept: as it is, in JSON, in an address or a form, in HTML, once or several times over, as
- * base64 or hexadecimal digits of any text around it. One pattern takes every mixture of the first kinds, character by
- * character: what encodes does so in its own way, and lists of whole spellings miss most of them.
+ * The spellings of text where it is stored: plain, in JSON, in a URL or form, in HTML, encoded once or repeatedly, as base64 or
+ * hexadecimal digits of any surrounding text. One pattern matches every mixture of the first kinds, character by character:
+ * encoders differ, and lists of whole spellings miss most of them.
  */
 
-/** A long secret is looked for in pieces: they are found in a part of it too, and their patterns stay small. */
+/** The length of the pieces of a long secret: pieces also match parts of it, and their patterns stay small. */
 const PIECE = 48;
-/** Backslashes before a character: texts within texts within texts. */
+/** The maximum number of backslashes before a character: strings within strings within strings. */
 const ESCAPES = String.raw`\\{1,8}`;
 const ANY_ESCAPES = String.raw`\\{0,8}`;
 
 const HTML: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 const CONTROL: Readonly<Record<string, string>> = { '\n': 'n', '\r': 'r', '\t': 't', '\b': 'b', '\f': 'f' };
 
-/** One way in which a secret may be written. */
+/** One spelling of a secret. */
 export interface Spelling {
-  /** Whether a look with the pattern is worth its time; `lower` is the text in lower case. */
+  /** Whether the pattern is worth trying; `lower` is the text in lower case. */
   mayStandIn(text: string, lower: string, hidden: boolean): boolean;
-  /** Global, and compiled when it is first needed. */
+  /** Global, and compiled on demand. */
   readonly pattern: RegExp;
 }
 
-/** The spellings of a secret. */
+/** Returns the spellings of a secret. */
 export function spellingsOf(secret: string): readonly Spelling[] {
   return piecesOf(secret.toWellFormed()).flatMap((piece) => {
     const plain = longestRun(piece, /[a-z0-9]+/gi).toLowerCase();
@@ -58,7 +58,7 @@ function spelling(mayStandIn: Spelling['mayStandIn'], compile: () => RegExp): Sp
 
 const ENCODED_PLAIN = /%(?:25){0,3}(?:3\d|[46][1-9a-f]|[57][\da])|\\(?:u00|x)[3-7]|&#/i;
 
-/** Whether letters or digits of a text are encoded: nobody needs to, so it is rare, and then no part need stand as it is. */
+/** Whether letters or digits of a string are encoded: that is unnecessary and rare, and then no part may be plain. */
 export function hidesPlain(text: string): boolean {
   return (text.includes('%') || text.includes('\\') || text.includes('&')) && ENCODED_PLAIN.test(text);
 }
@@ -67,13 +67,13 @@ function longestRun(text: string, runs: RegExp): string {
   return (text.match(runs) ?? []).reduce((longest, one) => (one.length > longest.length ? one : longest), '');
 }
 
-/** The pieces of a secret: its lines, as keys in PEM form are quoted line by line, and the texts of a credential in JSON. */
+/** The pieces of a secret: its lines, because PEM keys are quoted line by line, and the strings of a credential in JSON. */
 function piecesOf(secret: string): readonly string[] {
   if (secret.length <= PIECE) return [secret];
   const lines = secret.split(/[\r\n]+|\\n/).filter((line) => line.length >= 4);
   const parts = [...lines, ...membersOf(secret)].flatMap((text) => {
     const characters = [...text];
-    // Of one length: a short rest would be found where no secret is.
+    // Of equal length: a short remainder would match ordinary text.
     const count = Math.ceil(characters.length / PIECE);
     const size = Math.ceil(characters.length / count);
     return Array.from({ length: count }, (_, at) => characters.slice(at * size, (at + 1) * size).join(''));
@@ -81,7 +81,7 @@ function piecesOf(secret: string): readonly string[] {
   return [...new Set(parts)];
 }
 
-/** A credential given as a JSON document is taken apart by who uses it; the parts that by their name are secret. */
+/** The parts of a JSON credential whose names imply a secret: clients use them separately. */
 function membersOf(secret: string): readonly string[] {
   if (!secret.startsWith('{')) return [];
   try {
@@ -95,9 +95,9 @@ function membersOf(secret: string): readonly string[] {
   }
 }
 
-/** A pattern of a text as it is, or with any of its characters encoded. */
+/** The pattern of a string, plain or with any of its characters encoded. */
 function written(text: string): string {
-  // Backslashes in a row are one thing: how many of them are escapes cannot be told.
+  // A run of backslashes matches as one: it is unknown how many of them are escapes.
   return text.replaceAll(/(\\+)|([^\\])/gsu, (_match, slashes: string | undefined, character: string) =>
     slashes === undefined ? oneOf(character) : backslashes(slashes.length),
   );
@@ -122,7 +122,7 @@ function oneOf(character: string): string {
           .join(''),
     `&#(?:x0{0,6}${code.toString(16)}|0{0,6}${code});`,
   ];
-  // What an address leaves out wherever it stands.
+  // Characters that URLs drop anywhere.
   if (/[\t\n\r]/.test(character)) forms.push('');
   if (character === ' ') forms.push(String.raw`\+`);
   const html = HTML[character];
@@ -132,7 +132,7 @@ function oneOf(character: string): string {
   return `(?:${forms.join('|')})`;
 }
 
-/** A byte in an address, also encoded again. */
+/** A percent-encoded byte, also encoded repeatedly. */
 function percent(byte: number): string {
   return `%(?:25){0,3}${hex(byte, 2)}`;
 }
@@ -142,14 +142,14 @@ function hex(code: number, digits: number): string {
 }
 
 /**
- * What a text is within the base64 of a longer one: it may begin at any of three places within a group, and the characters
- * at its ends depend on what stands beside it.
+ * The base64 of a string inside a longer one: it may start at any of three offsets of a group, and the characters at its ends
+ * depend on the adjacent text.
  */
 function inBase64(text: string): readonly string[] {
   const json = JSON.stringify(text).slice(1, -1);
   const address = encodeURIComponent(text);
   const bytes = [text, json, address, address.replaceAll('%20', '+')].map((one) => Buffer.from(one));
-  // What `btoa` writes.
+  // As `btoa` encodes.
   if (/^[\0-\xff]*$/.test(text)) bytes.push(Buffer.from(text, 'latin1'));
   const found = bytes.flatMap((one) =>
     [0, 1, 2].map((before) => {
@@ -163,7 +163,7 @@ function inBase64(text: string): readonly string[] {
   return [...new Set(found)];
 }
 
-/** A pattern of base64, in either alphabet, in JSON or an address. */
+/** A pattern of base64, in either alphabet, in JSON or a URL. */
 function withSigns(group: string): string {
   const slash = `(?:${ANY_ESCAPES}/|_|${percent(0x2f).replace('2f', '2[fF]')})`;
   const plus = `(?:[+-]|${percent(0x2b).replace('2b', '2[bB]')}|${ESCAPES}u002[bB])`;

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { HttpFailure } from '@waybill/core';
 import { FORBIDDEN, guardLookup, isInternalAddress, type Lookup } from './address.ts';
 
-/** One HTTP call, ready to be put on the wire. */
+/** One HTTP call, ready to be sent. */
 export interface WireCall {
   readonly method: string;
   readonly url: URL;
@@ -12,7 +12,7 @@ export interface WireCall {
   readonly timeoutMs: number;
 }
 
-/** What came back over the wire. */
+/** The result of an HTTP call. */
 export type WireResult =
   | {
       readonly ok: true;
@@ -29,23 +29,23 @@ export interface Transport {
   close(): void;
 }
 
-/** What a transport is told. */
+/** The options of a transport. */
 export interface TransportOptions {
-  /** Hosts, `host` or `host:port`, that may be reached although they are internal addresses. */
+  /** Hosts, `host` or `host:port`, that may be reached despite internal addresses. */
   readonly allowedHosts?: readonly string[];
-  /** The most bytes of an answer that are read, after decompression. */
+  /** The maximum number of bytes of an answer, after decompression. */
   readonly maxResponseBytes?: number;
   /** Resolves host names; the system's resolver when absent. */
   readonly lookup?: Lookup;
 }
 
-/** The most bytes of an answer that are read unless configured otherwise. */
+/** The default maximum number of bytes of an answer. */
 export const MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
 
-/** Methods whose requests have no body. */
+/** Methods of requests without a body. */
 const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
-/** A transport that refuses internal addresses, follows no redirects and never throws. */
+/** Creates a transport that refuses internal addresses, follows no redirects and never throws. */
 export function createTransport(options: TransportOptions = {}): Transport {
   const allowed = new Set((options.allowedHosts ?? []).map((host) => host.toLowerCase()));
   const maxBytes = options.maxResponseBytes ?? MAX_RESPONSE_BYTES;
@@ -72,7 +72,7 @@ function portOf({ port, protocol }: URL): string {
   return port === '' ? (protocol === 'https:' ? '443' : '80') : port;
 }
 
-/** Whether a host may be reached although its address is internal. */
+/** Whether a host may be reached despite an internal address. */
 export function isAllowedHost(host: string, port: string, allowed: ReadonlySet<string>): boolean {
   const bare = host.replace(/^\[|\]$/g, '');
   return [host, bare, `${host}:${port}`].some((name) => allowed.has(name));
@@ -85,10 +85,10 @@ async function exchange(
   lookup: Lookup | undefined,
 ): Promise<WireResult> {
   try {
-    // Whoever calls nobody does without it: it takes as much memory as the rest of the engine.
+    // Loaded on demand: it takes as much memory as the rest of the engine.
     const { default: got } = await import('got');
     const stream = got.stream(call.url, {
-      // got takes the method in capitals, of a fixed set; the caller's type has the same set.
+      // got requires the method in capitals, from a fixed set; the caller's type has the same set.
       method: call.method as 'GET',
       headers: { ...call.headers },
       ...(call.body === undefined ? {} : { body: call.body }),
@@ -96,11 +96,11 @@ async function exchange(
       timeout: { request: call.timeoutMs },
       retry: { limit: 0 },
       throwHttpErrors: false,
-      // A redirect is an answer like any other: following it would carry credentials to an address nobody checked.
+      // A redirect is an answer like any other: following it would send credentials to an unchecked address.
       followRedirect: false,
       ...(lookup === undefined ? {} : { dnsLookup: lookup as never }),
     });
-    // Of other methods than these, got waits for a body to be written.
+    // For other methods, got waits for a body.
     if (call.body === undefined && !BODILESS.has(call.method)) stream.end();
     const head = new Promise<{ statusCode: number; headers: NodeJS.Dict<string | string[]> }>(
       (resolve, reject) => {
@@ -177,7 +177,7 @@ function forbidden(host: string): WireResult {
   };
 }
 
-/** Why a host is not reached. */
+/** Returns why a host is refused. */
 export function forbiddenMessage(host: string): string {
   return `${host} is an internal address. Allow the host in the configuration of the server, if this is intended.`;
 }

@@ -1,6 +1,6 @@
 import type { Carry } from './log.ts';
 
-/** Throws when a value cannot be written: found within a commit, it would fail all who share that. */
+/** Throws when a value cannot be written: found within a commit, it would fail all that share it. */
 export function checkCarry({ cursor = '', state = [], timers = [] }: Carry): void {
   const rows = [...state, ...timers];
   const fits =

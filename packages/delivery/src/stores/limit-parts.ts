@@ -1,20 +1,20 @@
-/** What a process asks of a limit that several share. */
+/** The request of a process for a part of a shared limit. */
 export interface PartAsk {
-  /** Names what is shared: a destination. */
+  /** The name of the shared limit: a destination. */
   readonly name: string;
-  /** The part that is its own while all want more. */
+  /** Its own part, while all want more. */
   readonly own: number;
-  /** The part that it would use. */
+  /** The part it would use. */
   readonly wanted: number;
 }
 
-/** What is known of a process: what it asks, and which part it holds. */
+/** A process: its request, and the part it holds. */
 export type PartHeld = Omit<PartAsk, 'name'> & { readonly part: number };
 
 /**
- * The part that a process may hold from now on. Each gets its own part or less, where it wants less; what is left is lent to those who want
- * more, by their own parts. Nobody takes what another still holds: who wants its own part back has it once the others have come by. The
- * own part of one that never asked is not lent.
+ * Returns the part that a process may hold from now on. Each gets its own part, or less if it wants less; the rest is lent to
+ * those that want more, in proportion to their own parts. Nobody takes what another still holds: a process gets its own part
+ * back when the others have renewed. The own part of one that never asked is not lent.
  */
 export function partOf({ own, wanted }: Omit<PartAsk, 'name'>, others: readonly PartHeld[]): number {
   const all = [{ own, wanted }, ...others];
@@ -22,7 +22,7 @@ export function partOf({ own, wanted }: Omit<PartAsk, 'name'>, others: readonly 
   const whole = Math.min(1, owned);
   const scale = owned > 1 ? 1 / owned : 1;
   const parts = all.map((one) => Math.min(one.own * scale, one.wanted));
-  // Whoever is full in a round has no share in the next one.
+  // A member whose demand is met has no share in the next round.
   for (let round = 0; round < all.length; round += 1) {
     const left = whole - parts.reduce((sum, part) => sum + part, 0);
     const open = [...all.keys()].filter((at) => all[at]!.own > 0 && parts[at]! < all[at]!.wanted);

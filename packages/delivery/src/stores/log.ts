@@ -8,48 +8,48 @@ export interface LoggedEvent {
   /** 0 when absent. */
   readonly partition?: number;
   readonly sourceId: string;
-  /** Of no meaning when the event is damaged. */
+  /** Meaningless when the event is damaged. */
   readonly event: Event;
-  /** Why the event cannot be read, though the log should have it. */
+  /** Why the event cannot be read although the log should have it. */
   readonly damage?: string;
-  /** For a damaged stretch of which nothing is known: its last position. */
+  /** The last position of a damaged stretch. */
   readonly through?: number;
 }
 
 /** An event to be appended. */
 export interface LogEntry {
   readonly sourceId: string;
-  /** It may be read from its text when it is asked for: ask only where nothing else tells. */
+  /** May be parsed lazily: read it only when nothing else suffices. */
   readonly event: Event;
-  /** The event as JSON, where that was made already. */
+  /** The event as JSON, if already serialised. */
   readonly text?: string;
-  /** Its messageId, where that was read already. */
+  /** Its messageId, if already read. */
   readonly messageId?: string;
 }
 
-/** What became of an appended event. */
+/** The result of an append. */
 export interface Appended {
-  /** False when an event of the same source and messageId is in the log already. */
+  /** False when the log already has an event of the same source and messageId. */
   readonly accepted: boolean;
 }
 
-/** What a source or a processor writes together with the events it appends: all of it, or nothing. */
+/** What a source or a processor writes atomically with its events. */
 export interface Carry {
-  /** Whose it is; one that works under an older epoch than the owner has by now is refused. */
+  /** The owner; refused with an older epoch than the current one. */
   readonly lease: Lease<string>;
-  /** How far the owner has come, in its own words. */
+  /** The cursor of the owner, in its own format. */
   readonly cursor?: string;
   readonly state?: readonly CarriedWrite[];
   readonly timers?: readonly TimerWrite[];
 }
 
-/** A value of an owner, in place of the one before; without a value it is forgotten. */
+/** A value of an owner, which replaces the previous one; without a value it is removed. */
 export interface CarriedWrite {
   readonly key: string;
   readonly value?: Uint8Array;
 }
 
-/** A timer of an owner: one of a key and a due time. Without a value it is removed. */
+/** A timer of an owner, identified by key and due time. Without a value it is removed. */
 export interface TimerWrite {
   readonly key: string;
   /** Epoch milliseconds. */
@@ -60,39 +60,41 @@ export interface TimerWrite {
 /** A timer that has not been removed yet. */
 export type Timer = Required<TimerWrite>;
 
-/** What an owner has carried. */
+/** The carried data of an owner. */
 export interface Carried {
   readonly cursor?: string;
-  /** Values of the keys that were asked for; absent ones are left out. */
+  /** Values of the requested keys; absent ones are left out. */
   readonly state: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Which values of an owner, in the order of their keys. */
+/** A page of values of an owner, in the order of their keys. */
 export interface CarriedPage {
-  /** Those of later keys; all when absent. */
+  /** Values of later keys; all when absent. */
   readonly after?: string | undefined;
   readonly limit: number;
 }
 
-/** Which timers of an owner, the earliest first. */
+/** Selects timers of an owner, the earliest first. */
 export interface TimerFilter {
   /** Epoch milliseconds, inclusive; all when absent. */
   readonly dueBy?: number;
   readonly limit: number;
 }
 
-/** Which events to read. */
+/** Selects events to read. */
 export type LogQuery =
   | {
-      /** Events after a position, in order: at most `limit` of them and about `maxBytes` of text. */
+      /** Events after a position, in order: at most `limit` of them and about `maxBytes` of JSON. */
       readonly after: number;
       readonly limit: number;
       readonly maxBytes?: number;
-      /** Events of this one alone; of every partition when absent. */
+      /** Only events of this partition; of every partition when absent. */
       readonly partition?: number;
     }
   | {
-      /** Events before a position, the newest first, of every partition: at most `limit` of them and about `maxBytes` of text. */
+      /**
+       * Events before a position, the newest first, of every partition: at most `limit` of them and about `maxBytes` of JSON.
+       */
       readonly before: number;
       readonly limit: number;
       readonly maxBytes?: number;
@@ -105,7 +107,7 @@ export type LogQuery =
     }
   /** Events by their positions, ascending; missing ones are left out. */
   | { readonly seqs: readonly number[] }
-  /** Every event of this messageId, from any source. */
+  /** Every event with this messageId, from any source. */
   | { readonly messageId: string };
 
 /**
@@ -119,43 +121,43 @@ export type LogQuery =
  * whole or not at all, so it can be appended again: its messageIds tell.
  */
 export interface Log {
-  /** Makes events durable. Resolves after the commit that holds them; concurrent calls share commits. */
+  /** Makes events durable. Resolves after their commit; concurrent calls share commits. */
   append(entries: readonly LogEntry[]): Promise<readonly Appended[]>;
   /**
-   * The same, with what their owner writes in the same commit. `stale` when another holder has taken the owner over: then
-   * neither the events nor the rest were written.
+   * The same, with a carry of their owner in the same commit. `stale` when another holder has taken over the owner: then
+   * nothing was written.
    */
   append(entries: readonly LogEntry[], carry: Carry): Promise<readonly Appended[] | 'stale'>;
   read(query: LogQuery): Promise<readonly LoggedEvent[]>;
-  /** The last position that a read can return, of a partition or, when absent, of every one; 0 for an empty one. */
+  /** Returns the last position that a read can return, of a partition or, when absent, of all; 0 for an empty log. */
   lastSeq(partition?: number): Promise<number>;
-  /** The first and the last position of what arrived within a period, both ends included; undefined when nothing did. */
+  /** Returns the first and the last position within a period of arrival, both ends included; undefined when there is none. */
   span(period: Period): Promise<LogSpan | undefined>;
   /**
-   * Gives no position up to this one from now on. A damaged disk can take the newest events from the log while a lane has
-   * dealt with them already: given again, their positions would be skipped.
+   * Never assigns a position up to this one. A damaged disk can lose the newest events while a lane has already processed them:
+   * if their positions were reused, the lane would skip the new events.
    */
   startAfter(seq: number): Promise<void>;
-  /** How much the log holds. */
+  /** Returns the extent of the log. */
   extent(): Promise<LogExtent>;
   /**
-   * Looks at a few of the oldest events and removes those that may go. Call it again with the `next` of its answer until
-   * there is none. The last position stays known.
+   * Inspects a few of the oldest events and removes expired ones. Call it again with the `next` of its result until there is
+   * none. The last position stays known.
    */
   prune(limits: PruneLimits): Promise<Pruned>;
-  /** Who works for which owner: a source or a processor. */
+  /** The leases of owners: sources and processors. */
   readonly owners: Leases<string>;
-  /** What an owner has carried: its cursor, and the values of some keys. */
+  /** Returns the cursor of an owner, and the values of some keys. */
   carried(owner: string, keys: readonly string[]): Promise<Carried>;
-  /** The values of an owner, page by page: keys are in the order of their UTF-8 bytes. */
+  /** Returns the values of an owner, page by page: keys are in the order of their UTF-8 bytes. */
   carriedAfter(owner: string, page: CarriedPage): Promise<readonly Required<CarriedWrite>[]>;
   timers(owner: string, filter: TimerFilter): Promise<readonly Timer[]>;
-  /** Small durable values beside the events, such as how far the lanes had got. */
+  /** Small durable values, such as the progress of lanes. */
   get(key: string): Promise<string | undefined>;
   set(key: string, value: string): Promise<void>;
 }
 
-/** From when to when, both ends included; epoch milliseconds. */
+/** A period, both ends included, in epoch milliseconds. */
 export interface Period {
   readonly from: number;
   readonly to: number;
@@ -167,7 +169,7 @@ export interface LogSpan {
   readonly last: number;
 }
 
-/** How much a log holds. */
+/** The extent of a log. */
 export interface LogExtent {
   /** Bytes in use, ids included. */
   readonly bytes: number;
@@ -178,24 +180,24 @@ export interface LogExtent {
   readonly eventBytes?: number;
 }
 
-/** Which events may leave a log: none after `upTo`; before it, those that are too old or too much. */
+/** Limits of the retention of a log: nothing after `upTo` is removed; before it, events that exceed the age or size. */
 export interface PruneLimits {
   readonly upTo: number;
-  /** Epoch milliseconds: what arrived earlier may go. */
+  /** Epoch milliseconds: earlier events may be removed. */
   readonly before: number;
-  /** Bytes from which on the oldest may go, whatever their age. */
+  /** The size in bytes above which the oldest may be removed, regardless of age. */
   readonly maxBytes: number;
-  /** Positions from `first` to `last` that stay in any case, ascending. */
+  /** Returns positions from `first` to `last` that must stay, ascending. */
   readonly keep: (first: number, last: number) => Promise<readonly number[]>;
-  /** Where to go on. */
+  /** Where to continue. */
   readonly after?: number;
 }
 
-/** What a step of pruning did. */
+/** The result of a step of pruning. */
 export interface Pruned {
   readonly removed: number;
-  /** Up to here only what was to be kept is left; absent when nothing was old or too much. */
+  /** The position up to which pruning is complete; absent when nothing was expired. */
   readonly through?: number;
-  /** Where to go on; absent when everything that may go is gone. */
+  /** Where to continue; absent when pruning is complete. */
   readonly next?: number;
 }

@@ -2,49 +2,49 @@ import type { Leases } from './leases.ts';
 import type { PartAsk } from './limit-parts.ts';
 
 /*
- * What the processes of one installation have between them. Only drivers that allow several processes have it; whoever finds none is
- * the only one.
+ * Coordination between the processes of one installation. Only drivers for several processes provide it; a process without it
+ * is the only one.
  */
 
-/** Something that one process tells the others. It may be lost: whoever listens looks by itself too, now and then. */
+/** A signal from one process to the others. It may be lost: receivers also poll from time to time. */
 export interface Signal {
-  /** What it is about. */
+  /** The topic. */
   readonly topic:
     'log' | 'lanes' | 'owners' | 'members' | 'workspace' | 'sessions' | 'backfills' | 'hurry' | 'letters';
-  /** What there is to know beside that. JSON of a few hundred characters at most. */
+  /** Further data: JSON of a few hundred characters at most. */
   readonly about?: unknown;
 }
 
-/** Something that was left for whoever works for a source. */
+/** A message for the process that works for a source. */
 export interface Letter {
   readonly id: number;
   readonly owner: string;
   readonly text: string;
 }
 
-/** The processes of an installation, as far as they know of each other. */
+/** Coordination between the processes of an installation. */
 export interface Peers {
   /**
-   * Says that a member of a role is there for `ttl` milliseconds; answers all members of the role that are, in one order for all. With 0 it
-   * says nothing, and only asks.
+   * Announces a member of a role for `ttl` milliseconds; returns all current members of the role, in the same order for all.
+   * With 0 it only returns the members.
    */
   beat(role: string, member: string, ttl: number): Promise<readonly string[]>;
-  /** Takes a member out at once. */
+  /** Removes a member at once. */
   leave(role: string, member: string): Promise<void>;
   /**
-   * Asks for parts of limits that members share, each for `ttl` milliseconds; answers by name what the member may use from now on. What
-   * one holds is not given to another.
+   * Requests parts of shared limits, each for `ttl` milliseconds; returns by name what the member may use from now on. A held
+   * part is not given to another member.
    */
   divide(member: string, asks: readonly PartAsk[], ttl: number): Promise<ReadonlyMap<string, number>>;
-  /** Tells the other processes. */
+  /** Sends a signal to the other processes. */
   tell(signal: Signal): Promise<void>;
-  /** Hears what other processes tell, until the function that it returns is called; what is told while the connection is lost is missed. */
+  /** Receives signals of other processes until the returned function is called; signals during a lost connection are missed. */
   hear(on: (signal: Signal) => void): () => void;
-  /** Leaves something for whoever works for an owner; durable when it resolves. `full` when too much waits there already. */
+  /** Sends a message to the process that works for an owner; durable when it resolves. `full` when too many wait. */
   post(owner: string, text: string): Promise<'taken' | 'full'>;
-  /** What was left for some owners, the oldest first. Each is left until it is removed: it may be read more than once. */
+  /** Returns the messages for some owners, the oldest first. Each stays until it is removed: it may be read more than once. */
   letters(owners: readonly string[], limit: number): Promise<readonly Letter[]>;
   remove(ids: readonly number[]): Promise<void>;
-  /** Who does what only one process may do at a time, by the name of that. */
+  /** Leases for exclusive work, by name. */
   readonly turns: Leases<string>;
 }

@@ -8,13 +8,12 @@ export interface OutcomeRow {
   readonly destination: string;
   readonly seq: number;
   /**
-   * In a settlement: the last of the consecutive positions that this row is for, which were all delivered alike. What is read
-   * has a row for each.
+   * In a settlement: the last of the consecutive positions of this row, all with the same outcome. Reads return a row for each.
    */
   readonly through?: number;
   /** Empty when no mapping of the destination matched. */
   readonly mappingId: string;
-  /** The version of the mapping that this came of, where versions are kept. */
+  /** The version of the mapping, where versions are stored. */
   readonly mappingVersion?: number;
   readonly status: FinalStatus;
   readonly code?: ErrorCode;
@@ -27,7 +26,7 @@ export interface OutcomeRow {
   readonly exchangeId?: number;
 }
 
-/** A stretch of the log that a lane has given up: one recorded outcome, `rejected`, for each of its events. */
+/** A stretch of the log that a lane gave up: each of its events has the outcome `rejected`. */
 export interface GapRow {
   readonly destination: string;
   /** The first position, and the last. */
@@ -37,17 +36,17 @@ export interface GapRow {
   readonly at: number;
 }
 
-/** Which gaps; absent members do not narrow. */
+/** Selects gaps; absent members match everything. */
 export interface GapFilter {
   readonly destination?: string;
-  /** Those that begin after this position. */
+  /** Gaps that begin after this position. */
   readonly after?: number;
   readonly limit?: number;
 }
 
 /** One HTTP exchange, secrets redacted, bodies cut to a bounded length. */
 export interface ExchangeRow {
-  /** Made by the engine, unique within the store. */
+  /** Assigned by the engine, unique within the store. */
   readonly id: number;
   readonly destination: string;
   readonly at: number;
@@ -67,12 +66,12 @@ export interface ExchangeRow {
   readonly failure?: string;
 }
 
-/** An item that waits: for its time, or behind an earlier item of the same user. */
+/** A waiting item: until it is due, or behind an earlier item of the same user. */
 export interface RetryRow {
   readonly destination: string;
   readonly seq: number;
   readonly mappingId: string;
-  /** Place among the items of the same event: one event's items are sent in this order. */
+  /** The index among the items of the same event, which are sent in this order. */
   readonly position: number;
   readonly user: string;
   /** Attempts made so far; 0 for an item that was parked before its first. */
@@ -86,14 +85,14 @@ export interface RetryRow {
   readonly exchangeId?: number;
 }
 
-/** A rejected item, kept whole for a person to read, fix and replay. */
+/** A rejected item, stored whole to be read, fixed and replayed. */
 export interface DeadLetterRow {
-  /** Set by the store. */
+  /** Assigned by the store. */
   readonly id?: number;
   readonly destination: string;
   readonly seq: number;
   readonly mappingId: string;
-  /** The version of the mapping that this came of, where versions are kept. */
+  /** The version of the mapping, where versions are stored. */
   readonly mappingVersion?: number;
   readonly position: number;
   readonly messageId: string;
@@ -106,93 +105,93 @@ export interface DeadLetterRow {
   readonly attempts: number;
   /** The payload; absent if the mapping failed. */
   readonly payload?: unknown;
-  /** Set when the payload was too large to be kept whole. */
+  /** Set when the payload was too large to be stored whole. */
   readonly payloadCut?: boolean;
   readonly exchangeIds: readonly number[];
-  /** When it was put back in the queue; absent while it lies. */
+  /** When it was replayed; absent if it was not. */
   readonly replayedAt?: number;
 }
 
-/** What an item is made of instead of the event in the log. */
+/** The corrected event of an item. */
 export interface Correction {
-  /** A copy of the event that a person has corrected. */
+  /** The corrected copy of the event. */
   readonly event: Event;
-  /** The user of that copy, as the engine orders by them. */
+  /** The order key of that copy. */
   readonly user: string;
 }
 
-/** A correction as it is kept with its item, from the replay on. */
+/** A correction as stored with its item, from the replay on. */
 export interface CorrectionRow extends Pick<Correction, 'event'> {
   readonly destination: string;
   readonly seq: number;
   readonly mappingId: string;
-  /** When the item was put back with it. */
+  /** When the item was replayed with it. */
   readonly at: number;
 }
 
-/** Everything that one step of a lane changes; written in one transaction, or not at all. */
+/** All changes of one step of a lane, written atomically. */
 export interface Settlement {
   readonly destination: string;
   /** 0 when absent. */
   readonly partition?: number;
-  /** The epoch of the lease it is written under; absent for what a person has asked for, which no lease keeps out. */
+  /** The epoch of its lease; absent for interactive changes, which need no lease. */
   readonly epoch?: number;
-  /** The lane has dealt with the log up to here; absent when it processed retries only. */
+  /** The new cursor of the lane; absent when only retries were processed. */
   readonly cursor?: number;
   readonly outcomes?: readonly OutcomeRow[];
-  /** What the lane has given up. */
+  /** The stretches that the lane gave up. */
   readonly gaps?: readonly GapRow[];
   /** Rows to insert or replace, by lane, seq and mapping. */
   readonly retries?: readonly RetryRow[];
   /** Rows that ended. */
   readonly removedRetries?: readonly { readonly seq: number; readonly mappingId: string }[];
   readonly deadLetters?: readonly DeadLetterRow[];
-  /** Exchanges of the step. Those that dead letters name are kept; of the others, the newest ones. */
+  /** Exchanges of the step. Those of dead letters are kept; of the others, the newest ones. */
   readonly exchanges?: readonly ExchangeRow[];
-  /** What the lane remembers from now on. */
+  /** The values to remember. */
   readonly memory?: readonly MemoryWrite[];
-  /** Values that an owner of a field kept out. The newest ones are kept. */
+  /** Values that were left out for the owner of a field. The newest ones are kept. */
   readonly conflicts?: readonly ConflictRow[];
 }
 
-/** What a remembered value is for: what was last delivered, who has set a field, or whatever an action keeps. */
+/** The kind of a remembered value: last delivered values, owners of fields, or values of an action. */
 export type MemorySpace = 'delta' | 'owner' | 'action';
 
-/** Where a remembered value stands within its lane. */
+/** The key of a remembered value within its lane. */
 export interface MemoryPlace {
   readonly space: MemorySpace;
   /** The mapping for `delta`, the action for `owner`, empty for `action`. */
   readonly scope: string;
-  /** The user, as the engine orders by them; for `action` whatever the action names it. */
+  /** The order key of the user; for `action` any key. */
   readonly key: string;
 }
 
-/** A value to remember, in place of the one before. */
+/** A value to remember, which replaces the previous one. */
 export interface MemoryWrite extends MemoryPlace {
-  /** Absent: forgotten. */
+  /** Absent: removed. */
   readonly value?: string;
 }
 
-/** Which values to forget; absent members do not narrow. */
+/** Selects values to remove; absent members match everything. */
 export interface MemoryFilter extends Partial<MemoryPlace> {
   readonly destination: string;
 }
 
-/** A value that the instance of a lane keeps. */
+/** A stored value of the instance of a lane. */
 export interface KeptRow {
   readonly key: string;
   readonly value: string;
 }
 
-/** A value to keep in place of the one before; absent: forgotten. */
+/** A value to store, which replaces the previous one; absent: removed. */
 export interface KeptWrite {
   readonly key: string;
   readonly value?: string;
 }
 
-/** A value that was not sent, because another owner of its field goes before. */
+/** A value that was not sent, because another owner of its field takes precedence. */
 export interface ConflictRow {
-  /** Set by the store. */
+  /** Assigned by the store. */
   readonly id?: number;
   readonly destination: string;
   readonly seq: number;
@@ -200,14 +199,14 @@ export interface ConflictRow {
   readonly user: string;
   readonly field: string;
   readonly rule: 'destination' | 'sources' | 'latest';
-  /** Where the value came from that was left out. */
+  /** The source of the value that was left out. */
   readonly sourceId: string;
-  /** Where the value came from that stays, when that is known. */
+  /** The source of the value that stays, if known. */
   readonly keptSourceId?: string;
   readonly at: number;
 }
 
-/** Which conflicts; absent members do not narrow. */
+/** Selects conflicts; absent members match everything. */
 export interface ConflictFilter {
   readonly destination?: string;
   readonly user?: string;
@@ -215,32 +214,32 @@ export interface ConflictFilter {
   readonly limit?: number;
 }
 
-/** Which dead letters; absent members do not narrow. */
+/** Selects dead letters; absent members match everything. */
 export interface DeadLetterFilter {
   readonly ids?: readonly number[];
   readonly destination?: string;
   readonly mappingId?: string;
   readonly code?: string;
-  /** The invalid field; empty for those that name none. */
+  /** The invalid field; empty for those without one. */
   readonly field?: string;
   readonly sourceId?: string;
   readonly messageId?: string;
   /** Of the event at this position. */
   readonly seq?: number;
-  /** The user, as the engine orders by them: `u:…`, `e:…` or `a:…`. */
+  /** The user by order key: `u:…`, `e:…` or `a:…`. */
   readonly user?: string;
   /** Epoch milliseconds of the rejection, both inclusive. */
   readonly from?: number;
   readonly to?: number;
-  /** Default false: those that have not been replayed. */
+  /** Whether they were replayed; false when absent. */
   readonly includeReplayed?: boolean;
-  /** Those that were put back at exactly this time: what one replay has chosen. */
+  /** Those replayed at exactly this time: the letters of one replay. */
   readonly replayedAt?: number;
   readonly afterId?: number;
   readonly limit?: number;
-  /** Bytes of payload from which on no more are given; at least one is. */
+  /** The maximum bytes of payloads; at least one letter is returned. */
   readonly maxBytes?: number;
-  /** Leaves payloads out: for whoever only wants to know which there are. */
+  /** Whether to leave out payloads. */
   readonly withoutPayload?: boolean;
 }
 
@@ -258,36 +257,36 @@ export interface LaneStats {
   readonly oldestRetryAt?: number;
 }
 
-/** What may leave a state. Times in epoch milliseconds. */
+/** Limits of the retention of a state. Times in epoch milliseconds. */
 export interface StateLimits {
-  /** Outcomes of positions up to here may go, but for those that waiting items or dead letters need. */
+  /** Outcomes up to this position may be removed, except those that waiting items or dead letters need. */
   readonly outcomesUpTo: number;
-  /** Where to begin, or to go on, with outcomes. */
+  /** Where to start or continue with outcomes. */
   readonly after: number;
   readonly deadLettersBefore: number;
-  /** Bytes of dead letters, and of exchanges that they name, from which on the oldest go. */
+  /** The bytes of dead letters and their exchanges above which the oldest are removed. */
   readonly maxDeadLetterBytes: number;
   readonly exchangesBefore: number;
 }
 
-/** What a step of pruning a state did. */
+/** The result of a step of pruning a state. */
 export interface StatePruned {
-  /** Rows; one can be for many events that were delivered alike. */
+  /** Rows; one can represent many events with the same outcome. */
   readonly outcomes: number;
   readonly exchanges: number;
-  /** Dead letters that were too old or too much. */
+  /** The number of expired dead letters. */
   readonly expired: readonly { readonly destination: string; readonly count: number }[];
-  /** Where to go on; absent when everything that may go is gone. */
+  /** Where to continue; absent when pruning is complete. */
   readonly next?: number;
 }
 
 /** Bytes of a state by kind. */
 export interface StateSizes {
-  /** With everything that is not named below. */
+  /** Including everything that is not listed below. */
   readonly outcomes: number;
   readonly deadLetters: number;
   readonly exchanges: number;
   readonly memory: number;
-  /** In the file, to be used again. */
+  /** Free space in the file. */
   readonly free: number;
 }

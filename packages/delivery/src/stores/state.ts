@@ -28,21 +28,21 @@ export interface LaneKey {
   readonly partition: number;
 }
 
-/** Where a lane stands. */
+/** The position of a lane. */
 export interface LanePlace {
-  /** How far the lane has dealt with its partition of the log; absent for one that was never settled, or was removed. */
+  /** Its cursor in its partition of the log; absent for a lane that was never settled, or was removed. */
   readonly cursor?: number;
-  /** Rows that wait. */
+  /** The number of waiting rows. */
   readonly waiting: number;
   /** The earliest time at which a row becomes due; absent when none waits. */
   readonly nextDue?: number;
 }
 
-/** Which waiting rows. */
+/** Selects waiting rows. */
 export type RetryFilter =
   | {
       readonly lane: LaneKey;
-      /** Of each user with waiting rows the first row, if it is due by then. The earliest first. */
+      /** The first waiting row of each user, if it is due by then. The earliest first. */
       readonly dueBy: number;
       readonly limit: number;
     }
@@ -52,83 +52,83 @@ export type RetryFilter =
   | { readonly seqs: readonly number[] };
 
 /**
- * The delivery state. Every write is durable when it resolves, whole; one that rejects has changed nothing. Writes of one lane
- * apply in the order in which they are called.
+ * The delivery state. Every write is atomic and durable when it resolves; one that rejects has changed nothing. Writes of one
+ * lane apply in the order of the calls.
  */
 export interface State {
-  /** Who works on which lane. */
+  /** The leases of lanes. */
   readonly leases: Leases<LaneKey>;
-  /** Where a lane stands. */
+  /** Returns the position of a lane. */
   lane(key: LaneKey): Promise<LanePlace>;
   /**
-   * Applies a settlement in one transaction. `stale` when it names an epoch and another holder has taken the lane over: then
-   * nothing has changed, and nothing that the holder still has under way will be settled either.
+   * Applies a settlement in one transaction. `stale` when it names an epoch and another holder has taken over the lane: then
+   * nothing has changed, and later settlements of the former holder are refused too.
    */
   settle(settlement: Settlement): Promise<'settled' | 'stale'>;
-  /** Waiting rows. */
+  /** Returns waiting rows. */
   retries(filter: RetryFilter): Promise<readonly RetryRow[]>;
-  /** Users with waiting rows. */
+  /** Returns users with waiting rows. */
   parked(lane: LaneKey): Promise<readonly string[]>;
   /**
-   * Outcomes of events, by their positions in the log. Behind the cursor of a lane too: what has some there, or waiting rows, is dealt with
-   * already, and a lane that starts skips it.
+   * Returns outcomes of events, by their positions in the log, including after the cursor of a lane: events with outcomes or
+   * waiting rows there are processed already, and a starting lane skips them.
    */
   outcomes(seqs: readonly number[]): Promise<readonly OutcomeRow[]>;
   /**
-   * A position behind which no event has an outcome of the destination, or a row that waits for it: the last that has one, or a later
-   * one that the driver finds sooner; 0 when there is none. So a lane that starts knows of which events it need not ask.
+   * Returns a position after which no event has an outcome or a waiting row of the destination: the last one with either, or a
+   * later one that the driver finds faster; 0 when there is none. A starting lane then knows which events it need not query.
    */
   lastKnown(destination: string): Promise<number>;
-  /** Stretches that lanes have given up, by position. */
+  /** Returns stretches that lanes gave up, by position. */
   gaps(filter: GapFilter): Promise<readonly GapRow[]>;
-  /** Ascending by id. */
+  /** Returns dead letters, ascending by ID. */
   deadLetters(filter: DeadLetterFilter): Promise<readonly DeadLetterRow[]>;
-  /** Exchanges by their ids; those that are not kept are left out. */
+  /** Returns exchanges by ID; missing ones are left out. */
   exchanges(ids: readonly number[]): Promise<readonly ExchangeRow[]>;
-  /** Ascending by id. */
+  /** Returns conflicts, ascending by ID. */
   conflicts(filter: ConflictFilter): Promise<readonly ConflictRow[]>;
   /**
-   * Puts dead letters back: their outcomes are removed and retry rows, due at once, take their place. Rows replayed
-   * before are left alone. With a `correction` they are made of that from now on, and wait with its user; it is kept for as long
-   * as their outcomes are. Returns how many were put back.
+   * Replays dead letters: their outcomes are replaced by waiting rows, due at once. Letters that were replayed before are
+   * ignored. With a `correction` they are built from it, and wait with its user; it is stored as long as their outcomes.
+   * Returns the number of replayed letters.
    */
   requeue(ids: readonly number[], now: number, correction?: Correction): Promise<number>;
-  /** Corrections of the items of events, by the positions of these in the log. */
+  /** Corrections of the items of events, by their positions in the log. */
   corrections(seqs: readonly number[]): Promise<readonly CorrectionRow[]>;
-  /** Deletes dead letters; their outcomes stay. Returns how many there were. */
+  /** Deletes dead letters; their outcomes stay. Returns their number. */
   discard(ids: readonly number[]): Promise<number>;
-  /** Takes a block of ids for exchanges out of the store; returns the first of them. No id is given twice. */
+  /** Reserves a block of IDs for exchanges; returns the first. No ID is assigned twice. */
   reserve(count: number): Promise<number>;
-  /** Counts of the lanes that there are. */
+  /** Returns counts of the existing lanes. */
   stats(): Promise<readonly LaneStats[]>;
-  /** Whether there has been any lane, one that was removed too. */
+  /** Whether there has ever been a lane, including removed ones. */
   hasLanes(): Promise<boolean>;
   /**
-   * Removes a destination for good: its cursors, what it remembers and keeps, and what waits, which ends as skipped. Outcomes
-   * and dead letters stay to be read. A destination of the same name that is settled later is another one.
+   * Removes a destination permanently: its cursors, its memory and stored values, and its waiting items, which end as skipped.
+   * Outcomes and dead letters stay. A later destination of the same name is a new one.
    */
   drop(destination: string, now: number): Promise<void>;
   /**
-   * Remembered values of a destination, by the order of the places. Which of them a driver gives up when there are too many is its own
-   * choice: the oldest, mostly.
+   * Returns remembered values of a destination, in the order of the places. The driver chooses which values it drops when there
+   * are too many: usually the oldest.
    */
   recall(destination: string, places: readonly MemoryPlace[]): Promise<readonly (string | undefined)[]>;
-  /** Forgets; returns how many values. */
+  /** Removes remembered values; returns their number. */
   forget(filter: MemoryFilter): Promise<number>;
-  /** What the instance of a destination keeps. */
+  /** Returns the values of the instance of a destination. */
   kept(destination: string): Promise<readonly KeptRow[]>;
-  /** Keeps and forgets values of the instance of a destination. */
+  /** Writes and removes values of the instance of a destination. */
   keep(destination: string, rows: readonly KeptWrite[]): Promise<void>;
   /**
-   * Removes a little of what is old or too much: outcomes of events that have left the log, dead letters, exchanges. Call it
-   * again with the `next` of its answer until there is none.
+   * Removes a few rows beyond the retention: outcomes of events that have left the log, dead letters, exchanges. Call it again
+   * with the `next` of its result until there is none.
    */
   prune(limits: StateLimits): Promise<StatePruned>;
-  /** Positions from `first` to `last` that waiting items and dead letters need, ascending. */
+  /** Returns the positions from `first` to `last` that waiting items and dead letters need, ascending. */
   needed(first: number, last: number): Promise<readonly number[]>;
-  /** How much the state holds; cheap. */
+  /** Returns the sizes of the state; cheap. */
   sizes(): Promise<StateSizes>;
-  /** Small durable values beside the lanes, such as replays under way. */
+  /** Small durable values, such as running replays. */
   get(key: string): Promise<string | undefined>;
   set(key: string, value: string): Promise<void>;
 }

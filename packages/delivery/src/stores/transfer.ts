@@ -1,12 +1,12 @@
 import type { StorePart } from './stores.ts';
 
-/** A value of a row that is copied; the same in every driver. */
+/** A value of a copied row; the same in every driver. */
 export type CopyValue = string | number | null | Uint8Array;
 
-/** A row that is copied: the values of a noun's columns, in their order. */
+/** A copied row: the values of a noun's columns, in their order. */
 export type CopyRow = readonly CopyValue[];
 
-/** What there is to copy, and the columns of each; every driver reads and writes them alike. */
+/** The nouns to copy, and their columns; every driver reads and writes them alike. */
 export const COPIED = {
   events: ['seq', 'source', 'at', 'body'],
   'log-position': ['last'],
@@ -46,10 +46,10 @@ export const COPIED = {
   'last-change': ['id'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-/** A kind of rows that is copied. */
+/** A kind of copied rows. */
 export type CopyNoun = keyof typeof COPIED;
 
-/** Which part of the stores a noun belongs to. */
+/** Returns the part of the stores of a noun. */
 export function partOf(noun: CopyNoun): StorePart {
   const nouns = Object.keys(COPIED);
   const place = nouns.indexOf(noun);
@@ -57,44 +57,44 @@ export function partOf(noun: CopyNoun): StorePart {
   return place < nouns.indexOf('items') ? 'state' : 'workspace';
 }
 
-/** Every noun, in the order in which they are copied. */
+/** The nouns, in the order of the copy. */
 export const COPY_NOUNS = Object.keys(COPIED) as readonly CopyNoun[];
 
-/** Rows of a noun after a place, and where they end; `next` is absent when there are no more. */
+/** Rows of a noun after a place, and their end; `next` is absent on the last page. */
 export interface CopyPage {
   readonly rows: readonly CopyRow[];
   readonly next?: string;
 }
 
-/** How far a noun has been written. */
+/** The progress of a noun. */
 export interface CopyPlace {
-  /** Where the source is to be read on; absent at the beginning. */
+  /** Where to continue reading the source; absent at the beginning. */
   readonly after?: string;
   readonly done: boolean;
   readonly rows: number;
 }
 
-/** A step of a noun: what is written with its rows, in one transaction. */
+/** A step of a noun: its rows and progress, in one transaction. */
 export interface CopyStep {
   readonly noun: CopyNoun;
   readonly rows: readonly CopyRow[];
-  /** The place before, and after. Another one than is there is refused: somebody else copies to it. */
+  /** The place before and after. Refused if the stored place differs: another copy is running. */
   readonly from: CopyPlace;
   readonly to: CopyPlace;
 }
 
 /**
- * Stores that are copied whole, with every position and id. Nobody else may use them meanwhile. Stores that hold an unfinished copy
- * cannot be opened for anything else.
+ * Stores in a complete copy, with every position and ID. They must not be used meanwhile. Stores with an unfinished copy cannot
+ * be opened otherwise.
  */
 export interface Transfer {
-  /** Rows after a place, which is this driver's own matter. */
+  /** Returns rows after a place, in the format of this driver. */
   page(noun: CopyNoun, after: string | undefined): Promise<CopyPage>;
-  /** Whether a process holds a lane or a source at this moment. */
+  /** Whether a process currently has a lease. */
   isHeld(): Promise<boolean>;
-  /** What the copy was begun from that is here unfinished; undefined when there is none. */
+  /** Returns the source of an unfinished copy; undefined when there is none. */
   unfinished(): Promise<string | undefined>;
-  /** Marks stores that hold nothing, or continues marking: they are a copy from there that is not finished. */
+  /** Marks empty stores as an unfinished copy of a source, or continues one. */
   begin(from: string): Promise<void>;
   place(noun: CopyNoun): Promise<CopyPlace>;
   write(step: CopyStep): Promise<void>;
@@ -103,7 +103,7 @@ export interface Transfer {
   close(): Promise<void>;
 }
 
-/** How to open stores for a copy. */
+/** Options for opening stores for a copy. */
 export interface TransferOptions {
   readonly now: () => number;
   /** Whether the stores are written. */

@@ -1,12 +1,12 @@
 /*
- * The port of the workspace store: what people configure, every version of it, and who changed it when. Names and contents are text of
- * no meaning to the store; whoever writes secrets seals them first.
+ * The port of the workspace store: the configuration, every version of it, and who changed it when. Names and contents are
+ * opaque to the store; callers encrypt secrets first.
  */
 
-/** Something as it is now. */
+/** The current state of an item. */
 export interface WorkspaceItem {
   readonly name: string;
-  /** From 1, by one with every write; continues where it was when something removed is made again. */
+  /** From 1, incremented with every write; continues when a removed item is created again. */
   readonly version: number;
   /** Absent: it was removed. */
   readonly content?: string;
@@ -15,86 +15,86 @@ export interface WorkspaceItem {
 /** One write of a change. */
 export interface WorkspaceWrite {
   readonly name: string;
-  /** The version that the write is based on; 0 for what has never been. */
+  /** The version that the write is based on; 0 for a new item. */
   readonly expected: number;
-  /** What it is from now on; absent: it is removed. */
+  /** The new content; absent: the item is removed. */
   readonly content?: string;
-  /** What its history keeps of it: the content without what must not be kept. Absent for what is removed. */
+  /** The content for its history, without values that must not be stored. Absent for a removal. */
   readonly record?: string;
 }
 
-/** Who changes something, when, from where, and why. */
+/** The author of a change, with time, origin and note. */
 export interface WorkspaceAuthor {
   /** The name of a token or user, or `file`. */
   readonly by: string;
-  /** Where the change came from: an address, or `file`. */
+  /** The origin of the change: an address, or `file`. */
   readonly from: string;
   readonly note?: string;
   /** Epoch milliseconds. */
   readonly at: number;
 }
 
-/** A write that was based on another version than the present one. */
+/** A write that was based on another version than the current one. */
 export interface StaleWrite {
   readonly name: string;
   readonly expected: number;
   readonly current: number;
 }
 
-/** What became of a change: all of its writes are durable, or none has happened. */
+/** The result of a change: all of its writes are durable, or none was applied. */
 export type Committed =
   | { readonly ok: true; readonly change: number }
   | { readonly ok: false; readonly stale: readonly StaleWrite[] };
 
-/** A version of something. */
+/** A version of an item. */
 export interface WorkspaceVersion extends WorkspaceAuthor {
   readonly version: number;
   /** The change that made it. */
   readonly change: number;
-  /** Whether this version is that it was removed. */
+  /** Whether this version is a removal. */
   readonly removed: boolean;
 }
 
-/** A change, as the audit log has it. */
+/** A change in the audit log. */
 export interface WorkspaceChange extends WorkspaceAuthor {
   /** Ascending, never reused. */
   readonly id: number;
   readonly writes: readonly {
     readonly name: string;
-    /** The version before; absent: there was nothing. */
+    /** The version before; absent: it did not exist. */
     readonly before?: number;
     /** The version after; absent: it was removed. */
     readonly after?: number;
   }[];
 }
 
-/** A page of a list that begins with the newest entry. */
+/** A page of a list, newest first. */
 export interface NewestFirst {
-  /** Only what is older than this version or change. */
+  /** Only entries older than this version or change. */
   readonly before?: number;
   readonly limit: number;
 }
 
-/** A browser that is signed in: of no meaning to the store, which keeps no history of it. */
+/** A browser session: opaque to the store, without history. */
 export interface KeptSession {
-  /** What cannot be signed in with: a hash. */
+  /** A hash, which cannot be used to sign in. */
   readonly name: string;
   readonly content: string;
 }
 
-/** How much of the past is kept; the present always is. */
+/** The retention of history; current versions are always kept. */
 export interface WorkspaceRetention {
-  /** Versions of each thing. */
+  /** The number of versions per item. */
   readonly versions: number;
-  /** Characters of the contents of all versions; the oldest go first. */
+  /** The characters of all versions; the oldest are removed first. */
   readonly characters: number;
-  /** Things that were removed; the history of older ones goes. */
+  /** The number of removed items with history. */
   readonly removed: number;
-  /** Changes of the audit log. */
+  /** The number of changes in the audit log. */
   readonly changes: number;
 }
 
-/** What is kept unless said otherwise. */
+/** The default retention. */
 export const WORKSPACE_RETENTION: WorkspaceRetention = {
   versions: 100,
   characters: 64 * 2 ** 20,
@@ -102,23 +102,23 @@ export const WORKSPACE_RETENTION: WorkspaceRetention = {
   changes: 10_000,
 };
 
-/** The workspace: written by whoever accepts changes, one change at a time. */
+/** The workspace store: changes are applied one at a time. */
 export interface WorkspaceStore {
-  /** Everything there is, and with it what was removed, as far as it is remembered. */
+  /** Returns all items, including removed ones that are still remembered. */
   items(): Promise<readonly WorkspaceItem[]>;
-  /** Applies a change whole, or refuses it whole when any of its writes is based on an older version. */
+  /** Applies a change atomically, or refuses it when any of its writes is based on an older version. */
   commit(author: WorkspaceAuthor, writes: readonly WorkspaceWrite[]): Promise<Committed>;
-  /** The versions of something, the newest first. */
+  /** Returns the versions of an item, newest first. */
   versions(name: string, page: NewestFirst): Promise<readonly WorkspaceVersion[]>;
-  /** One version with what its history keeps of it; undefined when it is not kept, or never was. */
+  /** Returns one version with its content; undefined when it is not stored. */
   version(
     name: string,
     version: number,
   ): Promise<(WorkspaceVersion & { readonly record?: string }) | undefined>;
-  /** The audit log, the newest change first. A page may end before its limit, but has one change at least when there is any. */
+  /** Returns the audit log, newest first. A page may end before its limit, but has at least one change if there is any. */
   changes(page: NewestFirst): Promise<readonly WorkspaceChange[]>;
-  /** The sessions there are. */
+  /** Returns all sessions. */
   sessions(): Promise<readonly KeptSession[]>;
-  /** Keeps sessions, in place of those of the same names, and forgets others: all of it is durable, or none has happened. */
+  /** Writes sessions, replacing those of the same name, and removes others, atomically. */
   keepSessions(kept: readonly KeptSession[], gone: readonly string[]): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /**
- * Appends numbered events and settles them until it is killed. Tells on stdout what has been acknowledged:
+ * Appends numbered events and settles them until it is killed. Reports on stdout what was acknowledged:
  * `a <first> <last>` for appended events, `s <cursor>` for a settled step.
  */
 import { writeSync } from 'node:fs';

@@ -36,7 +36,7 @@ const entry = (messageId: string): { sourceId: string; event: Event } => ({
 });
 const UNPRUNED = { deadLettersBefore: 0, maxDeadLetterBytes: 1e9, exchangesBefore: 0 };
 
-/** Something of everything that stores keep. */
+/** Writes some of every kind of data. */
 async function fill({ log, state, workspace }: Stores): Promise<void> {
   await log.append(['a\0', 'b', 'c'].map(entry));
   await log.append([entry('d'), { sourceId: 'other', event: event('b') }]);
@@ -106,7 +106,7 @@ describe('a copy of stores', () => {
     return `sqlite:${join(folder, name)}`;
   };
 
-  /** Copies; `through` may stand in for the source. */
+  /** Copies; `through` can replace the source. */
   async function copy(
     from: string,
     to: string,
@@ -142,7 +142,7 @@ describe('a copy of stores', () => {
     expect(there).toMatchObject({ status: 'copied', resumed: false });
     expect(back).toEqual({ ...there, resumed: true });
     if (there.status !== 'copied') return;
-    // Nothing is copied untried.
+    // Nothing is copied before the check.
     for (const [noun, { rows }] of Object.entries(there.nouns))
       expect([noun, rows > 0]).toEqual([noun, true]);
     expect(await copy(first, database)).toEqual({ status: 'not-empty', noun: 'events' });

@@ -30,7 +30,7 @@ describe('what PostgreSQL is asked to keep', () => {
     const [reader, ...writers] = await Promise.all(
       Array.from({ length: 5 }, () => open('visible', '&partitions=2&connections=3')),
     );
-    // Every commit takes a time of its own, after its positions were drawn.
+    // Every commit takes a different time after its positions were drawn.
     await client.query(
       `CREATE FUNCTION visible.dawdle() RETURNS trigger LANGUAGE plpgsql AS
          $$ BEGIN PERFORM pg_sleep(random() * random() * 0.02); RETURN NULL; END $$;

@@ -7,19 +7,19 @@ import pg from 'pg';
 
 /** A PostgreSQL server for tests. */
 export interface TestPostgres {
-  /** The address of a database that holds nothing. */
+  /** Returns the address of an empty database. */
   database(): Promise<string>;
 }
 
-/** One of this process, which may be ended. */
+/** A server of this process, which can be stopped. */
 export interface OwnPostgres extends TestPostgres {
-  /** Ends it at once, with every connection. */
+  /** Kills it, with every connection. */
   stop(): Promise<void>;
-  /** Starts it again with what it holds. */
+  /** Restarts it with its data. */
   start(): Promise<void>;
 }
 
-/** The password of our server: nothing that is said may have it. */
+/** The password of our server: no message may contain it. */
 export const PASSWORD = 'not-to-be-said';
 
 let shared: Promise<OwnPostgres> | undefined;
@@ -31,7 +31,7 @@ export async function testPostgres(): Promise<TestPostgres> {
   return given === undefined ? ownPostgres() : { database: () => createDatabase(given) };
 }
 
-/** What is committed outlives the process of the server, not the machine: that is all a test can end. */
+/** Commits survive the process of the server, not the machine: a test can only kill the process. */
 const FLAGS = ['-c', 'fsync=off', '-c', 'shared_buffers=64MB', '-c', 'max_connections=200'];
 
 /** Our own server: started when it is first asked for, shared by all test files of a worker, and ended with it. */
@@ -43,7 +43,7 @@ export function ownPostgres(flags: readonly string[] = FLAGS): Promise<OwnPostgr
 async function startPostgres(flags: readonly string[]): Promise<OwnPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-postgres-'));
   process.once('exit', () => remove(folder));
-  // The server of a root user runs as another one.
+  // As root, the server runs as another user.
   chmodSync(folder, 0o755);
   const port = await freePort();
   const server = new EmbeddedPostgres({
@@ -67,14 +67,14 @@ async function startPostgres(flags: readonly string[]): Promise<OwnPostgres> {
   };
 }
 
-/** Ends the server that runs in a folder, and removes that: all of it at once, as the process ends. */
+/** Stops the server of a folder and removes it, synchronously, because the process ends. */
 function remove(folder: string): void {
   const note = join(folder, 'data', 'postmaster.pid');
   if (existsSync(note)) {
     try {
       process.kill(Number(readFileSync(note, 'utf8').split('\n')[0]), 'SIGQUIT');
     } catch {
-      // It has ended already.
+      // Already stopped.
     }
   }
   rmSync(folder, { recursive: true, force: true, maxRetries: 40, retryDelay: 50 });

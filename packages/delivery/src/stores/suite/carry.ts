@@ -5,7 +5,7 @@ const TTL = 100;
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (value: Uint8Array | undefined): string | undefined => value && new TextDecoder().decode(value);
 
-/** What the log promises of what sources and processors write with the events they append. */
+/** The contract of the log for carries of sources and processors. */
 export function carrySuite({ withStores, read, describe, it, expect }: SuiteContext): void {
   describe('what is carried with events', () => {
     it('is written with them: cursor, state and timers', () =>

@@ -1,6 +1,6 @@
 import { event, key, refused, retry, type SuiteContext, suiteOptions } from './tools.ts';
 
-/** What a driver promises by what it declares. */
+/** The contract of a driver by its declared support. */
 export function driverSuite({
   withStores,
   open,
@@ -102,7 +102,7 @@ export function driverSuite({
         const users: string[] = [];
         for (let partition = 0; partition < partitions; partition += 1) {
           const rows = await log.read({ after: 0, limit: 100, partition });
-          // Whoever finds them by something else knows as well which lane they are for.
+          // Queries by other criteria return their lane as well.
           expect(rows.filter((row) => (row.partition ?? 0) !== partition)).toEqual([]);
           for (const user of new Set(rows.map((row) => row.event.userId ?? ''))) {
             users.push(user);

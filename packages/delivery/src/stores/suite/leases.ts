@@ -2,7 +2,7 @@ import { key, retry, type SuiteContext } from './tools.ts';
 
 const TTL = 100;
 
-/** What the state promises of leases. */
+/** The contract of the state for leases. */
 export function leasesSuite({ withStores, describe, it, expect }: SuiteContext): void {
   describe('leases of lanes', () => {
     it('belong to one holder at a time, each with a greater epoch', () =>
@@ -51,7 +51,7 @@ export function leasesSuite({ withStores, describe, it, expect }: SuiteContext):
         expect(await state.lane(key('l'))).toEqual({ cursor: 1, waiting: 0 });
         expect(await state.recall('l', memory)).toEqual([undefined]);
         expect(await state.settle({ ...late, epoch: next.epoch })).toEqual('settled');
-        // What a person asks for is not kept out.
+        // Interactive changes are not refused.
         expect(await state.settle({ destination: 'l', retries: [retry(3)] })).toEqual('settled');
         expect((await state.lane(key('l'))).waiting).toEqual(2);
       }));

@@ -1,6 +1,6 @@
 import { event, WINDOW, type SuiteContext } from './tools.ts';
 
-/** What the log promises of events. */
+/** The contract of the log for events. */
 export function logSuite({ withStores, read, lastSeq, describe, it, expect }: SuiteContext): void {
   describe('event log', () => {
     it('gives back what was appended, in order, from any position', () =>
@@ -79,7 +79,7 @@ export function logSuite({ withStores, read, lastSeq, describe, it, expect }: Su
       withStores(async ({ log }) => {
         const entry = { sourceId: 's', event: event('a') };
         const appended = await Promise.all([log.append([entry, entry]), log.append([entry])]);
-        // Calls that are under way together may be taken in any order.
+        // Concurrent calls may be applied in any order.
         expect(appended.flat().filter(({ accepted }) => accepted).length).toEqual(1);
         expect(await log.append([{ ...entry, sourceId: 't' }])).toEqual([{ accepted: true }]);
         expect((await log.read({ messageId: 'a' })).map((one) => one.sourceId)).toEqual(['s', 't']);

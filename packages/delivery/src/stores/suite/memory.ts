@@ -1,7 +1,7 @@
 import type { ConflictFilter, ConflictRow } from '../rows.ts';
 import { deadLetter, key, refused, retry, type SuiteContext } from './tools.ts';
 
-/** What the state promises of remembered and kept values. */
+/** The contract of the state for remembered and stored values. */
 export function memorySuite({ withStores, describe, it, expect }: SuiteContext): void {
   describe('remembered values', () => {
     it('remembers with a settlement, or not at all', () =>
@@ -23,7 +23,7 @@ export function memorySuite({ withStores, describe, it, expect }: SuiteContext):
             }),
           ),
         ).toEqual(true);
-        // The letter fails after or before the memory is written: neither may stay.
+        // The letter fails after or before the memory is written: neither may remain.
         expect(
           await refused(
             state.settle({

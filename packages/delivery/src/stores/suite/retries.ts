@@ -1,7 +1,7 @@
 import type { DeadLetterFilter } from '../rows.ts';
 import { deadLetter, event, key, retry, type SuiteContext } from './tools.ts';
 
-/** What the state promises of waiting rows and dead letters. */
+/** The contract of the state for waiting rows and dead letters. */
 export function retriesSuite({ withStores, describe, it, expect }: SuiteContext): void {
   describe('waiting rows and dead letters', () => {
     it('has only the first row of a user ever due', () =>
@@ -97,7 +97,7 @@ export function retriesSuite({ withStores, describe, it, expect }: SuiteContext)
         expect(await state.corrections([2])).toEqual([]);
         expect(await state.retries({ seqs: [1] })).toEqual([retry(1, { user: 'u:c', dueAt: 70 })]);
         expect(await state.parked(key('l'))).toEqual(['u:c']);
-        // What was replayed before is left alone, its correction too.
+        // Letters that were replayed before are unchanged, with their correction.
         expect(await state.requeue([ids[0] ?? 0], 80, { event: event('id1'), user: 'u:a' })).toEqual(0);
         expect(await state.corrections([1])).toEqual([row]);
 

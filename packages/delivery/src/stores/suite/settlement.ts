@@ -3,7 +3,7 @@ import { deadLetter, key, refused, retry, type SuiteContext } from './tools.ts';
 
 const delivered = { destination: 'l', mappingId: 'm', status: 'delivered', attempts: 1, at: 5 } as const;
 
-/** What the state promises of settlements. */
+/** The contract of the state for settlements. */
 export function settlementSuite({ withStores, describe, it, expect }: SuiteContext): void {
   describe('settlements', () => {
     it('knows no cursor of a lane that was never settled', () =>
@@ -231,7 +231,7 @@ export function settlementSuite({ withStores, describe, it, expect }: SuiteConte
 
     it('has exactly one outcome of a delivery, whatever rows it was settled by', () =>
       withStores(async ({ state }) => {
-        // The state of a small generator, so that a failure can be had again.
+        // The state of a small generator, so that a failure can be reproduced.
         let seed = 7;
         const below = (limit: number): number => {
           seed = (seed * 48_271) % 2_147_483_647;

@@ -8,7 +8,7 @@ import { settlementSuite } from './settlement.ts';
 import { workspaceSuite } from './workspace.ts';
 import { suiteContext, type StoreSuiteInput, type SuiteTools } from './tools.ts';
 
-/** The conformance suite of the stores: every driver passes it, by what it declares it supports. */
+/** The conformance suite of the stores: every driver passes it, by its declared support. */
 export function storeSuite(input: StoreSuiteInput, tools: SuiteTools): void {
   const context = suiteContext(input, tools);
   logSuite(context);

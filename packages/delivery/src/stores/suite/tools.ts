@@ -4,14 +4,14 @@ import type { Log, LoggedEvent } from '../log.ts';
 import type { LaneKey } from '../state.ts';
 import type { Stores, StoresOptions, StoreSupports } from '../stores.ts';
 
-/** How the suite opens what it tests. */
+/** How the suite opens stores. */
 export interface StoreSuiteInput {
   readonly supports: StoreSupports;
-  /** Opens the stores of a name; a durable driver finds again what was stored under that name. */
+  /** Opens the stores of a name; a durable driver finds earlier data of that name. */
   open(name: string, options: StoresOptions): Promise<Stores>;
 }
 
-/** The few functions of a test runner that the suite uses; those of jest, vitest and the like fit. */
+/** The functions of a test runner that the suite uses, as in Jest and Vitest. */
 export interface SuiteTools {
   readonly describe: (name: string, body: () => void) => void;
   readonly it: (name: string, body: () => Promise<void>) => void;
@@ -27,25 +27,25 @@ export interface SuiteClock {
   now: number;
 }
 
-/** What every topic of the suite works with. */
+/** The context of every topic of the suite. */
 export interface SuiteContext extends SuiteTools, StoreSuiteInput {
-  /** Opens stores under a name of their own, and closes them afterwards. */
+  /** Opens stores under a unique name, and closes them afterwards. */
   withStores(body: (stores: Stores, name: string, clock: SuiteClock) => Promise<void>): Promise<void>;
   /** Reads every partition. */
   read(
     log: Log,
     query: { readonly after: number; readonly limit: number; readonly maxBytes?: number },
   ): Promise<readonly LoggedEvent[]>;
-  /** The last position of all partitions. */
+  /** Returns the last position of all partitions. */
   lastSeq(log: Log): Promise<number>;
 }
 
-/** How long the suite's logs remember a messageId, in milliseconds. */
+/** The deduplication window of the suite's logs, in milliseconds. */
 export const WINDOW = 1_000;
 
 const AT = '2025-06-01T12:00:00.000Z';
 
-/** What the suite works with, made of what a driver brings along. */
+/** Creates the context of the suite from a driver's input. */
 export function suiteContext(input: StoreSuiteInput, tools: SuiteTools): SuiteContext {
   let names = 0;
   const all = Array.from({ length: input.supports.partitions }, (_, partition) => partition);
@@ -71,29 +71,29 @@ export function suiteContext(input: StoreSuiteInput, tools: SuiteTools): SuiteCo
   };
 }
 
-/** How the suite opens stores. */
+/** Returns the options with which the suite opens stores. */
 export function suiteOptions(clock: SuiteClock): StoresOptions {
   return { writes: ['log', 'state'], now: () => clock.now, dedupeWindowMs: WINDOW };
 }
 
-/** A track event. */
+/** Creates a track event. */
 export function event(messageId: string, properties: Record<string, unknown> = {}, userId = 'u'): Event {
   const times = { timestamp: AT, receivedAt: AT };
   return { type: 'track', event: 'Done', messageId, userId, ...times, properties };
 }
 
-/** The lane of a destination. */
+/** Returns the lane of a destination. */
 export function key(destination: string, partition = 0): LaneKey {
   return { destination, partition };
 }
 
-/** A waiting row. */
+/** Creates a waiting row. */
 export function retry(seq: number, changes: Partial<RetryRow> = {}): RetryRow {
   const base = { destination: 'l', mappingId: 'm', position: 0, user: 'u:a', attempts: 0, dueAt: 100 };
   return { ...base, seq, ...changes };
 }
 
-/** A dead letter. */
+/** Creates a dead letter. */
 export function deadLetter(seq: number, changes: Partial<DeadLetterRow> = {}): DeadLetterRow {
   return {
     destination: 'l',

@@ -12,7 +12,7 @@ function write(name: string, expected: number, text: string): WorkspaceWrite {
   return { name, expected, content: `sealed ${text}`, record: text };
 }
 
-/** Holds a driver to the contract of the workspace. */
+/** Tests a driver against the contract of the workspace. */
 export function workspaceSuite({ describe, it, expect, open: openDriver, supports }: SuiteContext): void {
   let names = 0;
   const open = (name: string, workspaceRetention: Partial<WorkspaceRetention> = {}): Promise<Stores> =>
