@@ -1,4 +1,4 @@
-/** A map with an end: when it is full, what was set first goes. */
+/** A map of bounded size: when it is full, the oldest entry is removed. */
 export class BoundedMap<V> {
   readonly #held = new Map<string, V>();
   readonly #most: number;
@@ -7,12 +7,12 @@ export class BoundedMap<V> {
     this.#most = most;
   }
 
-  /** The value of a key. */
+  /** Returns the value of a key. */
   get(key: string): V | undefined {
     return this.#held.get(key);
   }
 
-  /** Sets a value and makes it the youngest. */
+  /** Sets a value and makes it the newest. */
   set(key: string, value: V): void {
     this.#held.delete(key);
     this.#held.set(key, value);
@@ -21,12 +21,12 @@ export class BoundedMap<V> {
     if (oldest.done !== true) this.#held.delete(oldest.value);
   }
 
-  /** Forgets a key. */
+  /** Removes a key. */
   delete(key: string): void {
     this.#held.delete(key);
   }
 
-  /** How many keys there are. */
+  /** The number of keys. */
   get size(): number {
     return this.#held.size;
   }

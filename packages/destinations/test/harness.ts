@@ -15,14 +15,14 @@ import {
   type SendContext,
 } from '@waybill/core';
 
-/** What became of one event in one mapping. */
+/** The result of one event in one mapping. */
 export interface Played {
   readonly messageId: string;
   readonly mapping: string;
   readonly outcome: Outcome;
 }
 
-/** What a destination is played with. */
+/** The set-up of a destination under test. */
 export interface Stage {
   readonly destination: Destination;
   readonly settings: Readonly<Record<string, unknown>>;
@@ -33,7 +33,7 @@ export interface Stage {
   readonly now?: () => number;
 }
 
-/** Plays events on one instance, which keeps what an instance keeps from one play to the next. */
+/** Runs events on one instance, which keeps its state between runs. */
 export type Player = (events: readonly Event[], attempt?: number) => Promise<readonly Played[]>;
 
 /** Runs events through the real pipeline: trigger, mapping, validation, identity, plan, send. */
@@ -97,7 +97,7 @@ async function run(
 
 let made = 0;
 
-/** An event as it stands in the log. */
+/** An event as stored in the log. */
 export function event(members: Partial<Event> & Pick<Event, 'type'>): Event {
   made += 1;
   return {
@@ -108,7 +108,7 @@ export function event(members: Partial<Event> & Pick<Event, 'type'>): Event {
   };
 }
 
-/** A `Request` over the network. */
+/** Creates a `Request` over the network. */
 export function overHttp(): Request {
   let exchange = -1;
   return async (call) => {
@@ -133,10 +133,10 @@ export function overHttp(): Request {
   };
 }
 
-/** One scripted answer: a status and a body, text or JSON. */
+/** A scripted answer: a status and a body, text or JSON. */
 export type Scripted = readonly [status: number, body: unknown, headers?: Readonly<Record<string, string>>];
 
-/** A `Request` that answers from a function and keeps every call. */
+/** Creates a `Request` that answers from a function and records every call. */
 export function scripted(reply: (call: HttpCall, index: number) => Scripted | 'unreachable'): {
   readonly request: Request;
   readonly calls: HttpCall[];

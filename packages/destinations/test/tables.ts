@@ -1,7 +1,7 @@
 import { type Destination, ERRORS, type ErrorCode, type Field, type Fields } from '@waybill/core';
 
 /*
- * The parts of the page of a destination that are made from its definition.
+ * The parts of the page of a destination that are generated from its definition.
  */
 
 /** The settings. */
@@ -18,7 +18,7 @@ export function settingsTable({ settings }: Destination): string {
   );
 }
 
-/** The actions, each with its fields, and with what its hook asks and makes. */
+/** The actions, each with its fields, and the inputs and outputs of its hook. */
 export function actionTables({ actions }: Destination): string {
   return Object.entries(actions)
     .map(([key, action]) =>
@@ -48,7 +48,7 @@ export function presetTable({ actions, presets }: Destination): string {
   );
 }
 
-/** What codes mean, with what to do about them there where the registry says less. */
+/** The meaning of codes, with what to do about them at the destination. */
 export function codeTable(
   codes: readonly ErrorCode[],
   hints: Readonly<Partial<Record<ErrorCode, string>>>,
@@ -62,7 +62,7 @@ export function codeTable(
   );
 }
 
-/** The page with its generated parts made anew. */
+/** Returns the page with regenerated parts. */
 export function regenerated(page: string, parts: Readonly<Record<string, () => string>>): string {
   return page.replace(
     /<!-- generated: (\w+) -->[\s\S]*?<!-- \/generated -->/g,
@@ -70,7 +70,7 @@ export function regenerated(page: string, parts: Readonly<Record<string, () => s
   );
 }
 
-/** A page without what only the formatter decides. */
+/** Returns a page without formatting. */
 export function plain(page: string): string {
   return page
     .replace(/-{3,}/g, '---')
@@ -101,7 +101,7 @@ function typeOf({ type, multiple, choices }: Field): string {
   return words === undefined ? one : `${one}: ${words.join(', ')}`;
 }
 
-/** A default as a reader takes it in: the path where it is only that. */
+/** Shortens a default for readers: just the path where possible. */
 function shortDefault(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const {
@@ -125,12 +125,12 @@ function shortDefault(value: unknown): unknown {
     .join('; ');
 }
 
-/** Text as code. */
+/** Formats text as code. */
 export function code(text: unknown): string {
   return `\`${String(text)}\``;
 }
 
-/** A table of Markdown. */
+/** Formats a Markdown table. */
 export function table(head: readonly string[], body: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

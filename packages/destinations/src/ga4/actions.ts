@@ -33,7 +33,7 @@ const IN_LIST = itemFields('$.properties.products');
 const IN_EVENT = itemFields('$.properties');
 const OPTIONAL = itemFields('$.properties.products', false);
 
-/** How fields of actions are called in the protocol. */
+/** The names of fields of actions in the protocol. */
 const NAMES: Readonly<Record<string, string>> = {
   transactionId: 'transaction_id',
   listId: 'item_list_id',
@@ -46,7 +46,7 @@ const PARAMS = new Set([
   ...Object.keys(NAMES),
 ]);
 
-/** An action for one of Google's events. */
+/** Creates an action for one of Google's events. */
 function actionFor<const F extends ReturnType<typeof defineFields>>(
   name: string,
   title: string,
@@ -80,7 +80,7 @@ const eventFields = defineFields({
   ...whoFields,
 });
 
-/** Any other event. */
+/** The action for any other event. */
 const customEvent = defineAction({
   title: 'Custom Event',
   description: 'Records an event under a name of your own.',
@@ -91,7 +91,7 @@ const customEvent = defineAction({
     oneByOne(items, (item) => sendEvent(item, { name: nameOf(item.payload.name), params: {} }, context)),
 });
 
-/** Names of the e-commerce spec have blanks; those of Google have underscores in their place. */
+/** Names in the e-commerce spec have spaces; Google's have underscores. */
 function nameOf(name: string): string {
   return name
     .trim()

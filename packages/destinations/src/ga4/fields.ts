@@ -6,7 +6,7 @@ const either = (first: string, second: string, third?: string) => ({
   ),
 });
 
-/** Who did it, and when: every event says that. */
+/** The user and time, common to all events. */
 export const whoFields = defineFields({
   clientId: {
     type: 'string',
@@ -75,7 +75,7 @@ export const whoFields = defineFields({
   },
 });
 
-/** What is bought, seen or put into a cart. */
+/** Fields of what is bought, viewed or added to a cart. */
 export const moneyFields = defineFields({
   currency: {
     type: 'string',
@@ -103,7 +103,7 @@ const item = {
   coupon: { '@path': 'coupon' },
 };
 
-/** Products, as the events of the e-commerce spec have them: in a list, or in the event itself. */
+/** Fields of products, as in the events of the e-commerce spec: in a list, or in the event itself. */
 export function itemFields(from: '$.properties.products' | '$.properties', isRequired = true) {
   return defineFields({
     items: {

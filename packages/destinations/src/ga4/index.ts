@@ -5,10 +5,10 @@ import { connectionOf } from '../http/answer.ts';
 import { actions } from './actions.ts';
 import { baseOf, type Context, settings } from './settings.ts';
 
-/** Actions that a new instance has a mapping for: each by the event of the e-commerce spec, with the defaults of its fields. */
+/** Actions with an automatic mapping: for the event of the e-commerce spec, with the defaults of its fields. */
 const AUTOMATIC = Object.entries<Action>(actions).filter(([name]) => name !== 'customEvent');
 
-/** Old events are refused, so those of a back-fill are left out. */
+/** Old events are refused, so historical ones are left out. */
 const LIVE = 'and context.historical != true';
 
 const presets = AUTOMATIC.map(([action, { title, defaultTrigger, fields }]): Preset => ({
@@ -24,7 +24,7 @@ const presets = AUTOMATIC.map(([action, { title, defaultTrigger, fields }]): Pre
   ),
 }));
 
-/** The debug endpoint answers whether an event is well-formed; whether the secret is right, Google never says. */
+/** The debug endpoint validates an event; Google never reports a wrong secret. */
 async function testConnection(context: Context): Promise<ConnectionResult> {
   const { settings: given, request } = context;
   const answer = await request({

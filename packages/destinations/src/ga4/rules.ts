@@ -3,11 +3,11 @@ import { type Rejected, rejected } from '@waybill/core';
 import type { JsonObject } from '../http/json.ts';
 
 /*
- * The published limits of the Measurement Protocol. Google answers 204 to events that break them and drops what it cannot use, so they are
- * held here.
+ * The published limits of the Measurement Protocol. Google answers 204 to events that break them and drops what it cannot use,
+ * so they are checked here.
  */
 
-/** Numbers of the published limits. */
+/** The published limits. */
 export const LIMITS = {
   eventName: 40,
   params: 25,
@@ -20,14 +20,14 @@ export const LIMITS = {
   userPropertyValue: 36,
   userId: 256,
   bodyBytes: 130_000,
-  /** How old an event may be, in milliseconds. */
+  /** The maximum age of an event, in milliseconds. */
   age: 72 * 3_600_000,
 } as const;
 
 const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
 const RESERVED_PREFIX = /^(_|firebase_|ga_|google_|gtag\.)/i;
 
-/** Names of events that Google keeps for itself. */
+/** Event names that Google reserves. */
 const RESERVED_EVENTS = new Set(
   (
     'ad_activeview ad_click ad_exposure ad_query ad_reward adunit_exposure app_background app_clear_data app_exception app_remove ' +
@@ -43,10 +43,10 @@ const RESERVED_USER_PROPERTIES = new Set(
   'first_open_time first_visit_time last_deep_link_referrer user_id first_open_after_install'.split(' '),
 );
 
-/** Params that hold what has limits of its own. */
+/** Parameters with separate limits. */
 const OWN_LIMITS = new Set(['items', 'session_id', 'engagement_time_msec']);
 
-/** What is wrong with an event by the rules, or undefined. */
+/** Returns which rule an event breaks, or undefined. */
 export function problemOf(name: string, params: JsonObject): Rejected | undefined {
   return eventProblem(name) ?? paramsProblem(params) ?? itemsProblem(params['items']);
 }
@@ -103,7 +103,7 @@ function nameProblem(name: string, field: string): Rejected | undefined {
   return rejected('payload_invalid_format', message, field);
 }
 
-/** What is wrong with user properties, or undefined. */
+/** Returns which rule user properties break, or undefined. */
 export function userPropertiesProblem(properties: JsonObject): Rejected | undefined {
   const names = Object.keys(properties);
   if (names.length > LIMITS.userProperties) {
@@ -122,7 +122,7 @@ export function userPropertiesProblem(properties: JsonObject): Rejected | undefi
   return rejected('payload_invalid_format', message, `userProperties.${bad}`);
 }
 
-/** Texts cut to what Google takes; `cut` is told of each. */
+/** Cuts strings to Google's limits; calls `cut` for each. */
 export function fitting(values: JsonObject, most: number, cut: (name: string) => void): JsonObject {
   const entries = Object.entries(values).map(([name, value]): readonly [string, unknown] => {
     if (typeof value !== 'string' || value.length <= most) return [name, value];

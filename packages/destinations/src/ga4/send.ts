@@ -10,13 +10,13 @@ import { baseOf, type Context } from './settings.ts';
 
 type Who = Payload<typeof whoFields>;
 
-/** An event as it is to be recorded: its name, and parameters beside those of everybody. */
+/** An event to record: its name, and its specific parameters. */
 export interface Recorded {
   readonly name: string;
   readonly params: JsonObject;
 }
 
-/** Sends one event, unless it breaks the rules. */
+/** Sends an event, unless it breaks the rules. */
 export async function sendEvent(
   { payload, event }: Item<Who>,
   recorded: Recorded,
@@ -40,7 +40,7 @@ export async function sendEvent(
   return withNotes(checked(answer.body, answer.exchange), notes);
 }
 
-/** What the debug endpoint says of an event. */
+/** Sends an event to the debug endpoint. */
 function checked(body: unknown, exchange: number): Outcome {
   const messages = isRecord(body) ? body['validationMessages'] : undefined;
   if (!Array.isArray(messages)) {
@@ -85,7 +85,7 @@ function bodyOf(
   const body = {
     client_id: clientId,
     ...(userId === undefined ? {} : { user_id: userId }),
-    // A clock that is ahead has no events of the future.
+    // A fast clock must not send events of the future.
     ...(time > now ? {} : { timestamp_micros: time * 1_000 }),
     ...(Object.keys(properties).length === 0 ? {} : { user_properties: wrapped(properties) }),
     ...consentOf(who),
@@ -119,7 +119,7 @@ function whoProblem(userId: string | undefined, time: number, now: number): Reje
   return undefined;
 }
 
-/** What must not be cut, and what a value needs beside it. */
+/** Values that must not be cut, and parameters that require another. */
 function ownProblem({ value, currency, transaction_id: order }: JsonObject): Rejected | undefined {
   if (value !== undefined && currency === undefined)
     return rejected('payload_required', 'A value needs its currency.', 'currency');

@@ -1,6 +1,6 @@
 import { defineFields, type Payload, type SendContext } from '@waybill/core';
 
-/** What an instance of Google Analytics needs to know. */
+/** The settings of an instance of Google Analytics. */
 export const settings = defineFields({
   measurementId: {
     type: 'string',
@@ -49,7 +49,7 @@ export const settings = defineFields({
 /** The validated settings. */
 export type Settings = Payload<typeof settings>;
 
-/** What every call needs. */
+/** The context of every call. */
 export type Context = SendContext<Settings>;
 
 const REGIONS = {
@@ -57,7 +57,7 @@ const REGIONS = {
   europe: 'https://region1.google-analytics.com',
 } as const;
 
-/** Where events are sent to. */
+/** Returns the address for events. */
 export function baseOf({ apiUrl, region = 'global' }: Settings): string {
   return apiUrl === undefined || apiUrl === '' ? REGIONS[region] : apiUrl;
 }

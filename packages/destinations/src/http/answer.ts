@@ -17,25 +17,25 @@ import {
 
 import { isRecord, type JsonObject } from './json.ts';
 
-/** What a call came back with. */
+/** The response to a call. */
 export type Answer = HttpResponse | HttpFailure;
 
-/** The longest text of an answer that is quoted. */
+/** The maximum length of a quote from an answer. */
 const LONGEST_QUOTE = 600;
 
-/** The outcome of everything that a call without an answer carried. */
+/** Returns the outcome of all items of a call without an answer. */
 export function outcomeOfFailure({ code, message }: HttpFailure): Rejected | Retry {
   return failed(code, message);
 }
 
-/** How long an answer asks to wait, in milliseconds. */
+/** Returns the delay that an answer asks for, in milliseconds. */
 export function waitOf(response: Pick<HttpResponse, 'headers'>, now: number): number | undefined {
   return retryAfter(headerOf(response, 'retry-after'), now);
 }
 
 /**
- * What an answer means by its status for everything that the call carried. A service that refuses items in an answer of
- * 200 needs more than this: read its body.
+ * Returns the outcome of all items of a call from its status. For a service that rejects items with a 200, read the body as
+ * well.
  */
 export function outcomeOf(answer: Answer, { now }: Pick<SendContext, 'now'>): Delivered | Rejected | Retry {
   const exchanges = [answer.exchange];
@@ -46,17 +46,17 @@ export function outcomeOf(answer: Answer, { now }: Pick<SendContext, 'now'>): De
   return { ...failed(codeOfStatus(answer.status), message, { afterMs: waitOf(answer, now()) }), exchanges };
 }
 
-/** How an answer returns the outcome of each item. */
+/** How an answer reports the result of each item. */
 export interface ItemResults {
-  /** How many items the call carried. */
+  /** The number of items of the call. */
   readonly count: number;
   /** The list of results in the body: one for each item, in order. */
   readonly list: (body: JsonObject) => unknown;
-  /** What one result says. */
+  /** Converts one result to an outcome. */
   readonly outcome: (result: JsonObject) => Outcome;
 }
 
-/** The outcomes of a call whose answer has one result for each item. What it does not say is sent again. */
+/** Returns the outcomes of a call whose answer has one result per item. Items without a result are retried. */
 export function outcomesOf(
   answer: Answer,
   context: Pick<SendContext, 'now'>,
@@ -74,14 +74,14 @@ export function outcomesOf(
   );
 }
 
-/** The result of a test of the connection that is one call. */
+/** Returns the result of a connection test that is one call. */
 export function connectionOf(answer: Answer, context: Pick<SendContext, 'now'>): ConnectionResult {
   const outcome = outcomeOf(answer, context);
   if (outcome.status === 'delivered') return { ok: true };
   return { ok: false, issue: { code: outcome.code, path: '', message: outcome.message } };
 }
 
-/** What an answer says in its own words: a member of its JSON, the title of its page, or its first words. */
+/** Returns the message of an answer: a member of its JSON, the title of its page, or its first words. */
 export function wordsOf({ body, text }: Pick<HttpResponse, 'body' | 'text'>): string {
   const said = isRecord(body) ? messageIn(body) : plainText(text);
   return said.slice(0, LONGEST_QUOTE);

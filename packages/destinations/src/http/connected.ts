@@ -11,8 +11,8 @@ import {
 import { AccessTokens } from './tokens.ts';
 
 /**
- * A request function that signs each call with the access token of the connected account. The token is renewed before it
- * ends, and once when it is refused all the same. Without a connected account calls go out unsigned, and are refused.
+ * Creates a request function that adds the access token of the connected account to each call. The token is renewed before it
+ * expires, and once when it is refused. Without a connected account calls go out unsigned, and are refused.
  */
 export function signedRequest(oauth: OAuthDeclaration, context: SendContext): Request {
   const { instance, settings, request, now } = context;

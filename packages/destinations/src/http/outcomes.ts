@@ -1,6 +1,6 @@
 import { delivered, type Outcome } from '@waybill/core';
 
-/** The outcome with what has to be told about the item, when it was delivered. */
+/** Adds notes to the outcome of a delivered item. */
 export function withNotes(outcome: Outcome, notes: readonly string[] = []): Outcome {
   if (outcome.status !== 'delivered' || notes.length === 0) return outcome;
   const own = outcome.note === undefined ? [] : [outcome.note];
@@ -8,7 +8,7 @@ export function withNotes(outcome: Outcome, notes: readonly string[] = []): Outc
   return { ...outcome, ...(note === undefined ? {} : { note }) };
 }
 
-/** The outcome with the exchanges of the calls that made it, the earlier ones first. */
+/** Adds the exchanges of its calls to an outcome, in order. */
 export function withExchanges(outcome: Outcome, exchanges: readonly number[] = []): Outcome {
   if (outcome.status === 'skipped' || exchanges.length === 0) return outcome;
   return { ...outcome, exchanges: [...exchanges, ...(outcome.exchanges ?? [])] };

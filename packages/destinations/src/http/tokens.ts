@@ -10,7 +10,7 @@ import { basicAuthorization } from './address.ts';
 import type { Answer } from './answer.ts';
 import { isRecord } from './json.ts';
 
-/** Where tokens come from: the client credentials grant of OAuth 2. */
+/** The source of tokens: the client credentials grant of OAuth 2. */
 export interface TokenGrant {
   /** Address of the token endpoint. */
   readonly url: string;
@@ -19,18 +19,18 @@ export interface TokenGrant {
   readonly scope?: string | undefined;
 }
 
-/** An access token, or the answer that refused one. */
+/** An access token, or the answer that refused it. */
 export type Granted =
   { readonly token: string; readonly refused?: undefined } | { readonly refused: HttpResponse | HttpFailure };
 
-/** A token is renewed this many milliseconds before it ends. */
+/** How long before its expiry a token is renewed, in milliseconds. */
 const MARGIN = 60_000;
-/** How long a token lasts whose answer does not say it, in seconds. */
+/** The default lifetime of a token, in seconds. */
 const DEFAULT_SECONDS = 300;
 
-/** The access token of one instance. It is kept over restarts where the instance is, and asked for once at a time. */
+/** The access token of an instance. It survives restarts if the state of the instance does; requests are not concurrent. */
 export class AccessTokens {
-  /** What is kept over restarts. */
+  /** What survives restarts. */
   readonly state: InstanceState;
   #asking: Promise<Granted> | undefined;
 
@@ -38,7 +38,7 @@ export class AccessTokens {
     this.state = state;
   }
 
-  /** The token, a new one where the present one ends soon. */
+  /** Returns the token, a new one when the current one expires soon. */
   async get(grant: TokenGrant, context: Pick<SendContext, 'request' | 'now'>): Promise<Granted> {
     const token = this.#good(context);
     if (token !== undefined) return { token };
@@ -54,7 +54,7 @@ export class AccessTokens {
   }
 
   #ask(grant: TokenGrant, context: Pick<SendContext, 'request' | 'now'>): Promise<Granted> {
-    // Another process may have got one while this one waited for its turn.
+    // Another process may have obtained one while this one waited.
     return this.state.inTurn(async () => {
       const token = this.#good(context);
       return token === undefined ? this.#askNow(grant, context) : { token };
@@ -90,10 +90,10 @@ function withoutToken({ exchange }: Answer): HttpFailure {
   return { kind: 'failure', ok: false, code: 'destination_unreadable_answer', message, exchange };
 }
 
-// Without an engine that opens instances, the object of the settings stands for one.
+// Without an engine that opens instances, the settings object identifies one.
 const bySettings = new WeakMap<object, AccessTokens>();
 
-/** The tokens of the instance that a call is for: what `open` of the definition returned, where it is that. */
+/** Returns the tokens of the instance of a call: the value that `open` of the definition returned, if it is one. */
 export function tokensOf({ settings, instance }: SendContext<object>): AccessTokens {
   if (instance instanceof AccessTokens) return instance;
   let known = bySettings.get(settings);

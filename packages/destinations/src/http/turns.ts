@@ -1,9 +1,9 @@
 import type { Outcome } from '@waybill/core';
 
-/** How many calls of one batch run at a time, where nothing else is said. */
+/** The default number of concurrent calls of a batch. */
 const AT_A_TIME = 8;
 
-/** Does something for every item, a few at a time; the results are in the order of the items. */
+/** Runs a function for every item, a few at a time; the results are in the order of the items. */
 export async function someAtATime<T, R>(
   items: readonly T[],
   work: (item: T, index: number) => Promise<R>,
@@ -17,7 +17,7 @@ export async function someAtATime<T, R>(
   return results;
 }
 
-/** Sends items one after the other, for endpoints that take one at a time. */
+/** Sends items one after the other, for endpoints that accept one at a time. */
 export async function oneByOne<T>(
   items: readonly T[],
   send: (item: T, index: number) => Promise<Outcome>,

@@ -3,10 +3,10 @@ import type { ConsentPeriod, ConsentsSaid } from '@waybill/core';
 import { exportRows } from './api/export.ts';
 import type { Context } from './settings.ts';
 
-/** The kinds of data that tell of consent: each is named as the system webhook of it. */
+/** The kinds of data with consent, named like their system webhooks. */
 const KINDS = ['emailUnSubscribe', 'emailComplaint', 'emailSubscribe'];
 
-/** What was said within a period, by exports: a line each, without the name of the event. */
+/** Reads consents within a period by exports: lines without the name of the event. */
 export async function consents(period: ConsentPeriod, context: Context): Promise<ConsentsSaid> {
   const events: unknown[] = [];
   for (const eventName of KINDS) {

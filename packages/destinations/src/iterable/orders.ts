@@ -4,7 +4,7 @@ import type { JsonObject } from '../http/json.ts';
 import { exportRows } from './api/export.ts';
 import type { Settings } from './settings.ts';
 
-/** What is exported: purchases hold orders, and refunds are custom events beside them. */
+/** The exports: purchases contain orders, refunds are custom events. */
 const EXPORTS = { orders: 'purchase', refunds: 'customEvent' } as const;
 
 const FIELDS = {
@@ -12,7 +12,7 @@ const FIELDS = {
   refunds: ['eventName', 'createdAt', 'orderId', 'order_id', 'refund_id', 'amount', 'currency'],
 } as const;
 
-/** How orders are read back from Iterable: by exports. The bodies hold no currency of their own; a data field does. */
+/** How orders are read back from Iterable: by exports. The currency is a data field. */
 export const orders: OrdersBack<Settings> = {
   records({ action, mapping }) {
     if (action === 'trackPurchase') return 'order';
@@ -36,7 +36,7 @@ function orderOf(row: JsonObject): OrderBack | undefined {
   return { order, key: key ?? order, amount: total, ...rest(row) };
 }
 
-/** A custom event that names an order and an amount is a refund, whatever it is called. */
+/** A custom event with an order and an amount is a refund, whatever its name. */
 function refundOf(row: JsonObject): OrderBack | undefined {
   const order = textOf(row['orderId']);
   const { amount } = row;

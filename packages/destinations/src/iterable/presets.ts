@@ -11,7 +11,7 @@ import orderCompletedCalls from '@waybill/presets/iterable/order-completed-calls
 import trackCalls from '@waybill/presets/iterable/track-calls.json' with { type: 'json' };
 import updateCartCalls from '@waybill/presets/iterable/update-cart-calls.json' with { type: 'json' };
 
-/** Mappings to start from: four that a new instance gets by itself, and seven for events that a product feature emits. */
+/** Mappings to start from: four automatic ones, and seven for events that a product feature emits. */
 export const presets: readonly Preset[] = [
   trackCalls,
   identifyCalls,
@@ -24,5 +24,5 @@ export const presets: readonly Preset[] = [
   membershipChanged,
   stepTransition,
   stepEntered,
-  // Text of a JSON file has the type string, never one of the words it is.
+  // JSON imports have the type string instead of a literal type.
 ] as readonly Preset[];

@@ -1,6 +1,6 @@
 import { defineFields, type Payload, type SendContext } from '@waybill/core';
 
-/** What an Iterable instance needs to know: the key, where the project lives, and how it tells users apart. */
+/** The settings of an Iterable instance: the key, the data center, and how the project identifies users. */
 export const settings = defineFields({
   apiKey: {
     type: 'password',
@@ -93,7 +93,7 @@ export const settings = defineFields({
 /** The validated settings of an Iterable instance. */
 export type Settings = Payload<typeof settings>;
 
-/** What every call to Iterable needs. */
+/** The context of every call to Iterable. */
 export type Context = SendContext<Settings>;
 
 const DATA_CENTERS = {
@@ -101,14 +101,14 @@ const DATA_CENTERS = {
   europe: { name: 'Europe', url: 'https://api.eu.iterable.com' },
 } as const;
 
-/** The name and the address of what the settings point at. */
+/** Returns the name and the address for the settings. */
 export function addressOf(settings: Settings): { readonly name: string; readonly url: string } {
   const { apiUrl } = settings;
   if (apiUrl !== undefined && apiUrl !== '') return { name: 'own address', url: apiUrl.replace(/\/+$/, '') };
   return DATA_CENTERS[settings.dataCenterLocation ?? 'united_states'];
 }
 
-/** How the project tells its users apart. */
+/** Returns how the project identifies its users. */
 export function projectTypeOf(settings: Settings): 'email' | 'userId' | 'hybrid' {
   return settings.projectType ?? 'hybrid';
 }

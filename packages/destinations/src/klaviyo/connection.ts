@@ -5,7 +5,7 @@ import { callKlaviyo } from './api/client.ts';
 import { rowsIn } from './api/import-profiles.ts';
 import { addressOf, type Context } from './settings.ts';
 
-/** Tries the key: who may read the account, or at least its lists. */
+/** Tests the key by reading the account, or at least its lists. */
 export async function testConnection(context: Context): Promise<ConnectionResult> {
   const url = addressOf(context.settings);
   const account = await callKlaviyo({ method: 'GET', path: '/api/accounts', takes: [200] }, context);

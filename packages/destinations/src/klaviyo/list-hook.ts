@@ -31,7 +31,7 @@ const outputs = defineFields({
   listName: { type: 'string', label: 'Name', description: 'The name of the list.' },
 });
 
-/** Chooses a list, or makes one, when a mapping is published. */
+/** Selects or creates a list when a mapping is published. */
 export const listHook = defineHook({
   label: 'Choose or create the list',
   description:
@@ -66,7 +66,7 @@ export const listHook = defineHook({
   },
 });
 
-/** The list of an item: what the hook has taken or made, else what the mapping says. */
+/** Returns the list of an item: from the hook, else from the mapping. */
 export function listOf(item: Item<{ readonly listId?: string | undefined }>): string | undefined {
   const made = item.hookOutputs?.onMappingSave?.['listId'];
   const id = typeof made === 'string' ? made : item.payload.listId;

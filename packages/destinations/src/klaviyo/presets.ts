@@ -6,7 +6,7 @@ import { subscribe, unsubscribe } from './actions/subscriptions.ts';
 import { trackEvent } from './actions/track-event.ts';
 import { upsertProfile } from './actions/upsert-profile.ts';
 
-/** Somebody has to be named: a cart of nobody is nothing that Klaviyo could keep. */
+/** Requires an identified person: Klaviyo cannot store an anonymous cart. */
 const SOMEBODY = '(userId != null or context.traits.email != null or properties.email != null)';
 
 const path = (name: string) => ({ '@path': `$.properties.${name}` });
@@ -17,7 +17,7 @@ const LINES = itemsField.items.default;
 const ADDRESSES = { BillingAddress: path('billing_address'), ShippingAddress: path('shipping_address') };
 const ORDER = { OrderId: path('order_id'), OrderNumber: path('order_number'), Store: path('store_name') };
 
-/** A preset for one of Klaviyo's metrics of shops. */
+/** Creates a preset for one of Klaviyo's metrics of shops. */
 function metric(
   name: string,
   event: string,
@@ -43,7 +43,7 @@ function withoutValue(): Record<string, unknown> {
   return rest;
 }
 
-/** Events that presets of their own deal with, or that tell nothing of a person. */
+/** Events with separate presets, or without information about a person. */
 const OTHERWISE = [
   ...['Order Completed', 'Order Shipped', 'Order Cancelled', 'Order Refunded', 'Checkout Started'],
   ...[
@@ -85,7 +85,7 @@ const consent = (
 const YES = { action: 'subscribe', fields: subscribe.fields };
 const NO = { action: 'unsubscribe', fields: unsubscribe.fields };
 
-/** Mappings that a new instance gets by itself: the metrics that Klaviyo's own flows for shops begin with, profiles, and consent. */
+/** The automatic presets: the metrics that start Klaviyo's flows for shops, profiles, and consent. */
 export const presets: readonly Preset[] = [
   {
     slug: 'profiles',

@@ -1,6 +1,6 @@
 import { defineFields, type Payload, type SendContext } from '@waybill/core';
 
-/** What a Klaviyo instance needs to know. */
+/** The settings of a Klaviyo instance. */
 export const settings = defineFields({
   apiKey: {
     type: 'password',
@@ -21,10 +21,10 @@ export const settings = defineFields({
 /** The validated settings of a Klaviyo instance. */
 export type Settings = Payload<typeof settings>;
 
-/** What every call to Klaviyo needs. */
+/** The context of every call to Klaviyo. */
 export type Context = SendContext<Settings>;
 
-/** Where the settings point at. */
+/** Returns the address for the settings. */
 export function addressOf({ apiUrl }: Settings): string {
   return apiUrl === undefined || apiUrl === '' ? 'https://a.klaviyo.com' : apiUrl;
 }

@@ -7,7 +7,7 @@ import { type Context, settings } from './settings.ts';
 
 const JSON_TYPE = 'application/json';
 
-/** Makes one call for items, and says what its answer means for all of them. */
+/** Makes one call for items, and returns the outcome for all of them. */
 async function sendCall(
   items: readonly Item<RequestPayload>[],
   content: Content | undefined,
@@ -28,7 +28,7 @@ async function sendCall(
   return { ...later, exchanges: [answer.exchange] };
 }
 
-/** One request for each event. */
+/** Sends one request per event. */
 const send = defineAction({
   title: 'Send',
   description: 'Sends a request for each event.',
@@ -44,7 +44,7 @@ const send = defineAction({
     }),
 });
 
-/** One request for many events. */
+/** Sends one request for many events. */
 const sendBatch = defineAction({
   title: 'Send Batch',
   description: 'Sends one request for up to 100 events: a JSON list of their bodies.',

@@ -1,6 +1,6 @@
 import { defineFields, type Payload } from '@waybill/core';
 
-/** Where a request goes, and what stands around its body. */
+/** The fields of a request around its body. */
 export const requestFields = defineFields({
   method: {
     type: 'string',
@@ -29,7 +29,7 @@ export const requestFields = defineFields({
   },
 });
 
-/** What is sent, as JSON. */
+/** The body as JSON. */
 export const bodyFields = defineFields({
   body: {
     type: 'object',
@@ -40,7 +40,7 @@ export const bodyFields = defineFields({
   },
 });
 
-/** What is sent as it is. */
+/** The body as a raw string. */
 export const textFields = defineFields({
   text: {
     type: 'text',

@@ -5,7 +5,7 @@ import { actions } from './actions.ts';
 import { requestOf } from './request.ts';
 import { type Context, settings } from './settings.ts';
 
-/** Sends a signed request that is no event: a receiver answers it like any other. */
+/** Sends a signed request without an event: a receiver answers it like any other. */
 async function testConnection(context: Context): Promise<ConnectionResult> {
   const content = { text: JSON.stringify({ type: 'waybill.test' }), type: 'application/json' };
   const now = context.now();
@@ -17,7 +17,7 @@ async function testConnection(context: Context): Promise<ConnectionResult> {
   return connectionOf(await context.request(made.call), context);
 }
 
-/** Any service that takes HTTP requests. */
+/** A destination for any service that accepts HTTP requests. */
 export const webhook = defineDestination({
   slug: 'webhook',
   name: 'Webhook',

@@ -12,10 +12,10 @@ export interface Content {
   readonly type: string;
 }
 
-/** A request, or what of the payload makes none. */
+/** A request, or why the payload is invalid. */
 export type Made = { readonly call: HttpCall } | { readonly refused: Rejected };
 
-/** Headers that are not for mappings: they say how a request is carried, or that it is ours. */
+/** Headers that mappings cannot set: they control transport, or belong to Waybill. */
 const RESERVED: ReadonlySet<string> = new Set([
   ...[
     'host',
@@ -33,7 +33,7 @@ const RESERVED: ReadonlySet<string> = new Set([
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
 
-/** Makes the request of one call; `keys` name its items. */
+/** Creates the request of a call; `keys` name its items. */
 export function requestOf(
   payload: RequestPayload,
   content: Content | undefined,
@@ -63,7 +63,7 @@ export function requestOf(
   const hasBody = method !== 'GET' && method !== 'DELETE' && content !== undefined;
   const type = hasBody && headers['content-type'] === undefined ? { 'content-type': content.type } : {};
   const body = hasBody ? content.text : '';
-  // What the settings say goes before what an event says.
+  // The settings take precedence over the event.
   const all = {
     ...headers,
     ...type,
@@ -85,7 +85,7 @@ function credentialOf({
   return { refused: rejected('workspace_invalid_settings', message) };
 }
 
-/** The address with a path and parameters; nothing when the path leads elsewhere. */
+/** Returns the address with a path and parameters; undefined when the path leads elsewhere. */
 function addressOf(
   base: string,
   path: string | undefined,

@@ -1,6 +1,6 @@
 import { defineFields, type Payload, type SendContext } from '@waybill/core';
 
-/** What an instance of a webhook needs to know. */
+/** The settings of an instance of a webhook. */
 export const settings = defineFields({
   url: {
     type: 'string',
@@ -38,5 +38,5 @@ export const settings = defineFields({
 /** The validated settings. */
 export type Settings = Payload<typeof settings>;
 
-/** What every call needs. */
+/** The context of every call. */
 export type Context = SendContext<Settings>;

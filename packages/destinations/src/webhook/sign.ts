@@ -1,20 +1,20 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** Begins a secret that is written as base64. */
+/** The prefix of a base64 secret. */
 const PREFIX = 'whsec_';
 
-/** What is signed beside the body. */
+/** What is signed with the body. */
 export interface Signing {
   readonly secret: string | undefined;
-  /** The items of the request: they name it, at each attempt alike. */
+  /** The items of the request, which identify it across attempts. */
   readonly keys: readonly string[];
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
 /**
- * The headers of Standard Webhooks: an id by which a receiver knows a request that comes again, the time of the attempt, and a
- * signature of both and the body.
+ * Returns the headers of Standard Webhooks: an ID by which a receiver recognises a repeated request, the time of the attempt,
+ * and a signature of both and the body.
  */
 export function signatureOf(body: string, { secret, keys, now }: Signing): Readonly<Record<string, string>> {
   const digest = createHash('sha256').update(JSON.stringify(keys)).digest('base64url');

@@ -41,7 +41,7 @@ function order(properties: object = {}, name = 'Order Completed', more: Partial<
   });
 }
 
-/** What one mapping makes of an event. */
+/** Runs one mapping for an event. */
 function run(
   event: Event,
   action = 'purchase',

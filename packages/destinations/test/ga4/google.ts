@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request as Google got it. */
+/** A request as Google received it. */
 export interface Collected {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
@@ -14,7 +14,10 @@ interface Body {
   readonly events: readonly { readonly name: string; readonly params?: Readonly<Record<string, unknown>> }[];
 }
 
-/** A small Google Analytics: it records whatever comes, and its debug endpoint says what is wrong. Written from the published rules alone. */
+/**
+ * A small Google Analytics: it records everything, and its debug endpoint reports what is wrong. Written from the published
+ * rules alone.
+ */
 export interface Google {
   readonly url: string;
   readonly collected: readonly Collected[];

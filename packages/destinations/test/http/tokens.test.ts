@@ -75,7 +75,7 @@ describe('a signed request', () => {
   const oauth = { authorizeUrl: 'https://crm.example/auth', tokenUrl: 'https://crm.example/token' };
   const settings = { oauth_client_id: 'id' };
   const call = { url: 'https://crm.example/people' };
-  /** A service whose tokens end after an hour, and that takes the newest alone. */
+  /** A service whose tokens expire after an hour, and that accepts only the newest. */
   function connected() {
     let time = 0;
     let newest = 't0';

@@ -13,7 +13,7 @@ const UNCHANGED = expect.objectContaining({ status: 'skipped', code: 'unchanged'
 const about = (name: string, properties: Body = {}): Event =>
   track(name, ADA.userId, { ...properties }, { traits: { email: ADA.email } });
 
-/** The profile there is, whichever project it is of. */
+/** The only profile, in any project. */
 const only = (project: Project) => [...project.profiles][0]!;
 
 describe('Update Email', () => {
@@ -276,7 +276,7 @@ describe('Subscribe to List and Unsubscribe from List', () => {
       const [one, other] = await action('unsubscribeFromList')(off, stranger);
       expect(one).toEqual(unsubscribeNonMember === 'success' ? DELIVERED : UNCHANGED);
       expect(other).toEqual(UNCHANGED);
-      // With the channel, the difference counts: the channel was not left.
+      // With the channel, the difference matters: the channel was not unsubscribed.
       expect(await action('unsubscribeFromList', { channelUnsubscribe: true })(stranger)).toEqual([
         refused('destination_user_not_found'),
       ]);

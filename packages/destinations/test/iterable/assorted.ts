@@ -3,7 +3,7 @@ import type { ProjectType } from '@waybill/iterable-sandbox';
 
 import { event } from '../harness.ts';
 
-/** The kinds of bad items that are strewn among the good ones. */
+/** The kinds of invalid items among the valid ones. */
 export const BAD_KINDS = [
   'type',
   'forgotten',
@@ -18,23 +18,23 @@ export const BAD_KINDS = [
   'large',
 ] as const;
 
-/** What is wrong with an event on purpose. */
+/** What is deliberately wrong with an event. */
 export type BadKind = (typeof BAD_KINDS)[number];
 
-/** What is generated. */
+/** Options of the generator. */
 export interface Assortment {
   readonly projectType: ProjectType;
   readonly users: number;
-  /** Which part of the events is bad, 0 to 1. */
+  /** The share of invalid events, 0 to 1. */
   readonly bad: number;
-  /** Numbers from 0 to 1, the same at every run. */
+  /** Numbers from 0 to 1, the same in every run. */
   readonly random: () => number;
 }
 
-/** The most bytes of a call while an assortment is played; what is "large" is larger. */
+/** The maximum bytes of a call in this test; "large" items exceed it. */
 export const MOST_BYTES = 400_000;
 
-/** Numbers that are the same at every run. */
+/** A seeded generator of numbers. */
 export function generator(seed: number): () => number {
   let state = seed;
   return () => {
@@ -48,13 +48,13 @@ export function person(index: number): { readonly userId: string; readonly email
   return { userId: `u-${index}`, email: `u-${index}@example.com` };
 }
 
-/** Those who are forgotten before anything else is played. */
+/** Users who are forgotten before the run. */
 export const GONE = [0, 1, 2].map((index) => ({
   userId: `gone-${index}`,
   email: `gone-${index}@example.com`,
 }));
 
-/** What everything is compared with: the first values, which fix the types. */
+/** The first values, which fix the types. */
 export function firstEvents({ users }: Pick<Assortment, 'users'>): readonly Event[] {
   const everybody = [...Array.from({ length: users }, (_none, index) => person(index)), ...GONE];
   const fixed = { score: 0.5, seq: 0 };
@@ -70,7 +70,7 @@ export function firstEvents({ users }: Pick<Assortment, 'users'>): readonly Even
   ];
 }
 
-/** One event; `seq` among its data is how it is found again. */
+/** One event; `seq` in its data identifies it. */
 export function assorted(seq: number, { projectType, users, bad, random }: Assortment): Event {
   const pick = <T>(...choices: readonly T[]): T => choices[Math.floor(random() * choices.length)]!;
   const kind: BadKind | undefined =

@@ -15,7 +15,7 @@ function itemsOf(call: HttpCall): readonly Body[] {
   return users ?? events ?? [];
 }
 
-/** Sends bodies to a scripted endpoint; the outcomes in short, and how many items each call had. */
+/** Sends bodies to a scripted endpoint; returns short outcomes, and the number of items per call. */
 async function run(
   bodies: readonly Body[],
   reply: (items: readonly Body[], index: number) => Scripted | 'unreachable',
@@ -59,7 +59,7 @@ describe('a bulk answer', () => {
     const more = inner === undefined ? { [outer]: [id] } : { [outer]: { [inner]: [id] } };
     const { outcomes, sizes } = await run(users('b', id, 'c'), () => counts(2, 1, more));
     expect(outcomes).toEqual(['delivered', expected, 'delivered']);
-    // Only a user ID in a conflict needs a second look: it can be that of the other profile.
+    // Only a user ID in a conflict is ambiguous: it can belong to the other profile.
     expect(sizes).toEqual(list.endsWith('conflictUserIds') ? [3, 1] : [3]);
   });
 

@@ -15,8 +15,8 @@ interface Facts {
 const facts = JSON.parse(readFileSync(new URL('./definition.json', import.meta.url), 'utf8')) as Facts;
 
 /**
- * A field without what is only read by people, without the address format that is left to identity, and without choices
- * read from the account, which the hosted destination has none of.
+ * A field without its strings, without the address format, which identity resolution checks, and without dynamic choices, which
+ * the hosted destination lacks.
  */
 function bare(field: Field): object {
   const {

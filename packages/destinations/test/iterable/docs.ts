@@ -5,7 +5,7 @@ import { actionTables, code, codeTable, presetTable, settingsTable, table } from
 import { FIXES } from './hosted-cases.ts';
 import { ACTIONS, type Cell, TABLE } from './identity-table.ts';
 
-/** What a person can do about a code here, where the registry says less. */
+/** What to do about a code at this destination, beyond the registry. */
 const HINTS: Partial<Record<ErrorCode, string>> = {
   identity_missing:
     'An event of an anonymous visitor has no identifier that Iterable takes. Narrow the trigger, or identify visitors first.',
@@ -53,7 +53,7 @@ const CODES: readonly ErrorCode[] = [
   'destination_result_unknown',
 ];
 
-/** The parts of the page that are made from the definition, by name. */
+/** The parts of the page that are generated from the definition, by name. */
 export const PARTS: Readonly<Record<string, () => string>> = {
   settings: () => settingsTable(iterable),
   identity: () =>

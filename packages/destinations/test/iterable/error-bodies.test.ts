@@ -15,7 +15,7 @@ import {
   track,
 } from './support.ts';
 
-/** The last answer to a write that the sandbox gave, as it went over the wire. */
+/** The last answer of the sandbox to a write, as sent over the network. */
 async function lastAnswer(
   { get }: Shop,
   path: string,
@@ -36,7 +36,7 @@ const me = (traits: Body = {}): Event => identify(ADA.userId, { email: ADA.email
 const retried = (code: string, more: Body = {}): unknown =>
   expect.objectContaining({ status: 'retry', code, ...more });
 
-/** Plays a body that the sandbox has no occasion for, because the destination never gives one. */
+/** Simulates an answer that the sandbox never gives, because the destination never causes it. */
 async function answered(
   { send, post }: Shop,
   path: string,
@@ -209,7 +209,7 @@ describe.each(PROJECT_TYPES)('error bodies in a project of the type %s', (projec
     const place = await shop({ projectType });
     await place.send(me());
     const body = { msg: 'Event with id: 1234 tracked.', code: 'Success', params: { id: '1234' } };
-    // The single form is never asked for; where a bulk call is answered with it, nothing says how many were taken.
+    // The single form is never requested; if a bulk call is answered with it, the number of accepted items is unknown.
     expect(await place.send(about('Seen'))).toEqual([DELIVERED]);
     expect(await answered(place, '/api/events/trackBulk', { status: 200, body }, about('Seen'))).toEqual([
       retried('destination_unreadable_answer'),

@@ -45,7 +45,7 @@ describe('field types: convert', () => {
   it.each(PROJECT_TYPES)('makes of each value one that the field takes (%s)', async (projectType) => {
     const { send, post, sandbox } = await shop({ projectType }, { fieldTypes: 'convert' });
     const first = { count: 10, price: 4.5, member: true, since: '2026-03-01 10:00:00 +00:00', note: 'tea' };
-    // Somebody else has made the fields: what they hold is read from the account.
+    // Another client has created the fields: their types are read from the account.
     await post('/api/users/update', {
       [projectType === 'email' ? 'email' : 'userId']: 'ada@example.com',
       dataFields: first,

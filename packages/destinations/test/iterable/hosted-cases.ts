@@ -2,20 +2,20 @@ import type { Event } from '@waybill/core';
 
 import { event } from '../harness.ts';
 
-/** A difference to the hosted destination that is meant, and why. */
+/** An intended difference to the hosted destination, and why. */
 export interface Fix {
   readonly name: string;
-  /** Places in a body that it explains; `*` is any index. */
+  /** The places in a body that it explains; `*` is any index. */
   readonly places: readonly RegExp[];
   readonly hosted: string;
   readonly here: string;
   readonly reason: string;
 }
 
-/** The one difference that is a call of its own. */
+/** The only difference that is a separate call. */
 export const PROFILE_FIRST = 'profile of an event';
 
-/** Everything in which a request differs from that of the hosted destination. */
+/** All differences of requests from those of the hosted destination. */
 export const FIXES: readonly Fix[] = [
   {
     name: 'settings of the mapping',
@@ -101,12 +101,12 @@ export const FIXES: readonly Fix[] = [
   },
 ];
 
-/** One event that both are given. */
+/** An event for both destinations. */
 export interface HostedCase {
   readonly name: string;
   readonly action: 'updateUser' | 'trackEvent' | 'updateCart' | 'trackPurchase';
   readonly event: Event;
-  /** The fixes that show; none where both bodies are equal. */
+  /** The visible fixes; none where both bodies are equal. */
   readonly fixes: readonly string[];
 }
 

@@ -28,7 +28,7 @@ const hosted = JSON.parse(
   ),
 ) as readonly (readonly HostedCall[])[];
 
-/** The places in which two bodies differ, with `*` for every index. */
+/** Returns the places in which two bodies differ, with `*` for every index. */
 function differences(one: unknown, other: unknown, path = ''): readonly string[] {
   if (JSON.stringify(one) === JSON.stringify(other)) return [];
   const objects = [one, other].map((side) => typeof side === 'object' && side !== null);

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-// Run by itself, with questions on its input: the hosted runtime is CommonJS and changes globals.
+// Run as a separate process, with questions on stdin: the hosted runtime is CommonJS and changes globals.
 
 /** One event through one mapping of the hosted destination. */
 export interface HostedQuestion {
@@ -62,7 +62,7 @@ async function answer(questions: readonly HostedQuestion[]): Promise<readonly (r
       { name: action, enabled: true, partnerAction: action, subscribe: `type = "${event.type}"`, mapping },
     ];
     const settings = { apiKey: 'key', dataCenterLocation: 'united_states', subscriptions };
-    // An event that does not pass validation is a refusal, for which nothing is sent.
+    // An event that fails validation is refused, without a request.
     if (found!.definition.actions[action]!.performBatch !== undefined)
       await hosted.onBatch([event], settings);
     else await hosted.onEvent(event, settings);

@@ -4,13 +4,13 @@ import { iterable } from '@waybill/destinations';
 import { play, scripted } from '../harness.ts';
 import { ACTIONS, type Cell, EVENTS, IDENTIFIERS, TABLE } from './identity-table.ts';
 
-/** Both families of good answers at once. */
+/** Both forms of successful answers in one. */
 const TAKEN = [200, { msg: '', code: 'Success', params: null, successCount: 1, failCount: 0 }] as const;
 
 const ITEMS = [{ id: 'p-1', name: 'Tea', price: 4.5, quantity: 2 }];
 const CREATED_AT = 1_772_359_200;
 
-/** The whole request that an action makes of a user; everything but the user is the same in every row. */
+/** The complete request of an action for a user; everything but the user is the same in every row. */
 const REQUESTS: Readonly<
   Record<string, (user: Readonly<Record<string, unknown>>, id: string) => { path: string; json: unknown }>
 > = {
@@ -80,7 +80,7 @@ describe('what is sent, by project type, identifiers and action', () => {
         headers: { 'Api-Key': 'key' },
         json: body,
       });
-      // Iterable may keep nothing of an event of somebody it does not know, so the profile comes first.
+      // Iterable may drop an event of an unknown user, so the profile comes first.
       const mayVanish = project === 'email' || (project === 'hybrid' && 'email' in cell.sent);
       const profile = { users: [expect.objectContaining(cell.sent)] };
       const first = action === 'trackEvent' && mayVanish ? [post('/api/users/bulkUpdate', profile)] : [];

@@ -2,7 +2,7 @@ import type { ErrorCode, Event } from '@waybill/core';
 
 import { event } from '../harness.ts';
 
-/** Identifiers that an event can carry, in the words of the table. */
+/** Identifiers of an event, in the notation of the table. */
 export const IDENTIFIERS = {
   none: {},
   'e-mail': { email: 'ada@example.com' },
@@ -14,7 +14,7 @@ export const IDENTIFIERS = {
   'e-mail and user ID of 60 characters': { email: 'ada@example.com', userId: 'x'.repeat(60) },
 } as const;
 
-/** The actions, each with an event that it is for. */
+/** The actions, each with a matching event. */
 export const EVENTS: Readonly<Record<string, (ids: { email?: string; userId?: string }) => Event>> = {
   updateUser: ({ email, userId }) =>
     event({
@@ -48,7 +48,7 @@ function own(userId: string | undefined): { anonymousId: string; userId?: string
   return { anonymousId: 'visitor', ...(userId === undefined ? {} : { userId }) };
 }
 
-/** What becomes of the user of an item: what is sent of them and told with the delivery, or why nothing is. */
+/** The user of an item: what is sent of them, with notes, or why nothing is sent. */
 export type Cell =
   | {
       readonly sent: Readonly<Record<string, unknown>>;
@@ -57,7 +57,7 @@ export type Cell =
     }
   | { readonly rejected: ErrorCode };
 
-/** The columns of the table; the two commerce actions treat users alike. */
+/** The columns of the table; the two commerce actions treat users in the same way. */
 export const ACTIONS: readonly { readonly title: string; readonly keys: readonly string[] }[] = [
   { title: 'Upsert User', keys: ['updateUser'] },
   { title: 'Custom Event', keys: ['trackEvent'] },
@@ -89,7 +89,7 @@ function row(project: Row['project'], identifiers: Row['identifiers'], ...cells:
   return { project, identifiers, cells };
 }
 
-/** What is sent for every project type and every set of identifiers. */
+/** The requests for every project type and every set of identifiers. */
 export const TABLE: readonly Row[] = [
   row('email', 'none', missing, missing, missing),
   row('email', 'e-mail', byEmail, byEmail, byEmail),

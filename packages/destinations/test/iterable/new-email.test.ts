@@ -48,7 +48,7 @@ describe('a new address in Upsert User', () => {
         ),
       ).toEqual([refused('identity_invalid_email', { field: 'newEmail' }), DELIVERED]);
       const [taken] = await act(change(projectType, { new_email: 'bob@example.com' }));
-      // A user-ID project has no use for addresses being unique.
+      // Addresses need not be unique in a user-ID project.
       if (projectType === 'userId') expect(taken).toEqual(DELIVERED);
       else expect(taken).toEqual(refused('destination_identity_conflict'));
     },

@@ -26,7 +26,7 @@ interface Schema {
   };
 }
 
-/** Of every endpoint that the client covers, how it checks what it is given; commerce is not among them. */
+/** The schemas of the client for every endpoint that it covers; commerce is not among them. */
 const SCHEMAS: Readonly<Record<string, (json: unknown) => readonly [Schema, unknown][]>> = {
   '/api/users/bulkUpdate': (json) => [[BulkUpdateUsersParamsSchema, json]],
   '/api/users/updateEmail': (json) => [[UpdateEmailParamsSchema, json]],
@@ -42,7 +42,7 @@ const SCHEMAS: Readonly<Record<string, (json: unknown) => readonly [Schema, unkn
   '/api/lists/unsubscribe': (json) => [[UnsubscribeFromListParamsSchema, json]],
 };
 
-/** What the client would not send like this. It takes fewer addresses than Iterable, so their form is left out. */
+/** Returns what the client would not send. It accepts fewer addresses than Iterable, so their format is ignored. */
 export function strangeIn(call: HttpCall): readonly string[] {
   const path = new URL(call.url).pathname;
   if (call.json === undefined) return [];

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 
 /*
- * What a file of the destination can do is worth nothing when the definition does not reach it. A merge once left the
- * published limits out, and no test was missing a thing.
+ * Code of the destination is useless when the definition does not reference it. A merge once left out the published limits, and
+ * no test failed.
  */
 
 const FOLDER = new URL('../../src/iterable/', import.meta.url).pathname;

@@ -274,7 +274,7 @@ describe('events', () => {
     ];
     const times = [1_772_359_200, 1_772_359_200_000, '1772359200', '2026-03-01T10:00:00Z'];
     const played = await sendWith({ mappings }, ...times.map((at) => track('Seen', 'u-1', { at: at })));
-    // The four times have two JSON types, which Iterable refuses for one field; the column is what counts here.
+    // The four times have two JSON types, which Iterable refuses for one field; the column matters here.
     expect(played.filter(({ outcome }) => outcome.status === 'delivered').length).toBeGreaterThan(0);
     for (const stored of sandbox.project.events.values())
       expect(stored.createdAt).toBe(Date.UTC(2026, 2, 1, 10));
@@ -336,7 +336,7 @@ describe('one call of 1,000 items', () => {
     await post('/api/users/forget', { userId: 'u-500' });
     const users = Array.from({ length: 1_000 }, (_none, index) => {
       if (index === 250) return identify('u-250', { score: { of: 'three' } });
-      // Iterable is stricter than the check before sending: it takes no letters beyond ASCII in an address.
+      // Iterable is stricter than the check before sending: it accepts only ASCII letters in an address.
       if (index === 750) return identify(undefined, { email: 'zoë@exämple.com' });
       return identify(`u-${index}`, { score: index });
     });
@@ -447,7 +447,8 @@ describe('when Iterable is not well', () => {
   it('asks again only for what was not delivered when it fails in the middle', async () => {
     const { send, post, sandbox } = await shop({ switches: { typeConflictInBulk: 'request' } });
     await send(identify('typed', { score: 1 }));
-    // The first call is refused for the type; then all but the guilty one go out, and the guilty one alone meets the 503.
+    // The first call is refused for the type; then all but the invalid item are sent, and the invalid one alone receives the
+    // 503.
     await post('/_sandbox/faults', [
       { match: { bodyIncludes: '"users":[{"userId":"u-1"' }, kind: 'status', status: 503 },
     ]);

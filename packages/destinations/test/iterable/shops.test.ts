@@ -5,7 +5,7 @@ import { amountOf, type Event, normaliseEvent, type ShopGone, type ShopState } f
 import mappings from '@waybill/presets/iterable-for-shops.json' with { type: 'json' };
 import { type Body, type Change, shop, type Shop } from './support.ts';
 
-/** What a shop tells after these states, one after the other. */
+/** The events of a shop after these states, in sequence. */
 function told(...states: readonly (ShopState | ShopGone)[]): readonly Event[] {
   const kept = new Map<string, ShopState>();
   const context = { platform: 'magento2', source: 'shop', settings: {}, now: Date.UTC(2026, 2, 1) };

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { createPlayer, overHttp } from '../harness.ts';
 import { type Assortment, assorted, firstEvents, generator, GONE, MOST_BYTES } from './assorted.ts';
 
-/** How much is played, and against what. */
+/** The size and target of the run. */
 export interface Soak {
   readonly events: number;
   readonly projectType: ProjectType;
@@ -15,29 +15,29 @@ export interface Soak {
   readonly seed?: number;
   readonly switches?: Partial<Switches>;
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** How often a call is answered by a failure, its write done or not: 0 to 1. */
+  /** The share of calls that are answered with a failure, written or not: 0 to 1. */
   readonly faults?: number;
-  /** Told after every thousand events. */
+  /** Called after every thousand events. */
   readonly progress?: (done: number) => void;
 }
 
-/** What came of it. */
+/** The results. */
 export interface SoakReport {
   readonly events: number;
   readonly calls: number;
   readonly seconds: number;
-  /** How many items ended with each outcome. */
+  /** The number of items by outcome. */
   readonly outcomes: Readonly<Record<string, number>>;
-  /** Items whose outcome is not what the sandbox did with them; at most a few are told. */
+  /** Items whose outcome differs from the state of the sandbox; at most a few are reported. */
   readonly wrong: number;
   readonly examples: readonly string[];
 }
 
 const AT_A_TIME = 1_000;
-/** Attempts after which an item that still asks for another one is counted as wrong. */
+/** The number of attempts after which a retrying item counts as wrong. */
 const MOST_ATTEMPTS = 100;
 
-/** Plays events with bad ones among them and compares the outcome of every item with what the sandbox did. */
+/** Sends events, some invalid, and compares the outcome of every item with the state of the sandbox. */
 export async function soak(options: Soak): Promise<SoakReport> {
   const { events, projectType, bad = 0.02, users = 500, seed = 11, faults = 0 } = options;
   const sandbox = await createSandbox({
@@ -132,7 +132,7 @@ async function breakNow(sandbox: Sandbox, probability: number): Promise<void> {
 
 type Player = ReturnType<typeof createPlayer>;
 
-/** Plays events and plays again what asks for it, as an engine would. */
+/** Sends events and repeats retries, as an engine would. */
 async function untilEnded(player: Player, events: readonly Event[]): Promise<ReadonlyMap<string, Outcome>> {
   const ended = new Map<string, Outcome>();
   let left = events;

@@ -20,12 +20,12 @@ export type Body = Readonly<Record<string, unknown>>;
 /** A project and the destination that writes to it. */
 export interface Shop {
   readonly sandbox: Sandbox;
-  /** What is remembered, where something is. */
+  /** The memory, if any. */
   readonly memory: ReadonlyMap<string, string>;
-  /** What a function of the definition is handed. */
+  /** The context of functions of the definition. */
   context(): SendContext;
   send(...events: readonly Event[]): Promise<readonly Outcome[]>;
-  /** One action with its default mapping, some fields of which may be mapped otherwise. */
+  /** An action with its default mapping, with optional changes. */
   action(key: string, own?: Body): Act;
   sendWith(change: Partial<Change>, ...events: readonly Event[]): Promise<readonly Played[]>;
   get(path: string): Promise<Body>;
@@ -33,13 +33,13 @@ export interface Shop {
   profile(identifiers: { readonly email: string } | { readonly userId: string }): Promise<Body | undefined>;
 }
 
-/** An action that is played by itself. */
+/** An action under test. */
 export interface Act {
   (...events: readonly Event[]): Promise<readonly Outcome[]>;
   attempt(attempt: number, ...events: readonly Event[]): Promise<readonly Outcome[]>;
 }
 
-/** What is played otherwise. */
+/** Changes of a run. */
 export interface Change {
   readonly settings: Body;
   readonly mappings: NonNullable<DestinationConfig['mappings']>;
@@ -50,18 +50,18 @@ const strangeBodies: string[] = [];
 
 afterEach(async () => {
   await Promise.all(open.splice(0).map((sandbox) => sandbox.close()));
-  // Every body that any test of the suite sends has to be one that Iterable's own client could have sent.
+  // Every body in the tests must be one that Iterable's own client could send.
   expect(strangeBodies.splice(0)).toEqual([]);
 });
 
-/** The reading of the open questions that this run is about: `name=reading`, several joined by commas. */
+/** The interpretation of open questions in this run: `name=reading`, separated by commas. */
 export function readingOfRun(): Partial<Switches> {
   const wanted = process.env['ITERABLE_SWITCHES'] ?? '';
   const pairs = wanted.split(',').filter((pair) => pair.includes('='));
   return Object.fromEntries(pairs.map((pair) => pair.split('=')));
 }
 
-/** A project that is closed after the test, read as this run reads it; the switches of a test come before. */
+/** A project that is closed after the test, with the switches of this run; those of the test take precedence. */
 export async function openProject(options: SandboxOptions = {}): Promise<Sandbox> {
   const switches = { ...readingOfRun(), ...options.switches };
   const sandbox = await createSandbox({ limits: false, ...options, switches });
@@ -69,7 +69,7 @@ export async function openProject(options: SandboxOptions = {}): Promise<Sandbox
   return sandbox;
 }
 
-/** A `Request` over the network that looks at every body with the schemas of the official client. */
+/** A `Request` over the network that checks every body with the schemas of the official client. */
 export function watched(): Request {
   const request = overHttp();
   return (call) => {
@@ -78,14 +78,14 @@ export function watched(): Request {
   };
 }
 
-/** A project, the destination that writes to it, and whoever looks at what is there. */
+/** A project, the destination that writes to it, and a client that reads it. */
 export async function shop(
   options: SandboxOptions & { readonly remembers?: boolean } = {},
   own: Body = {},
 ): Promise<Shop> {
   const { remembers = false, ...rest } = options;
   const sandbox = await openProject(rest);
-  // One object for all that is sent, as in the engine: it stands for the instance.
+  // One object for all requests, as in the engine: it identifies the instance.
   const settings = {
     apiKey: 'demo',
     apiUrl: sandbox.url,
@@ -173,17 +173,17 @@ export const tea = (quantity = 1): Body => ({
   tin: true,
 });
 
-/** An item that Iterable has. */
+/** The outcome of an accepted item. */
 export const DELIVERED = expect.objectContaining({ status: 'delivered' });
 
-/** An item that ended as a dead letter. */
+/** The outcome of a rejected item. */
 export const refused = (code: string, more: Body = {}): unknown =>
   expect.objectContaining({ status: 'rejected', code, ...more });
 
 /** The three project types, for tests in which they matter. */
 export const PROJECT_TYPES = ['email', 'userId', 'hybrid'] as const;
 
-/** A user as the project type knows one: with a user ID alone where there are no addresses, else with both. */
+/** A user as the project type knows one: with only a user ID where there are no addresses, else with both. */
 export const ADA = { userId: 'u-1', email: 'ada@example.com' } as const;
 
 function memoryOf(held: Map<string, string>): Memory {

@@ -13,7 +13,7 @@ interface Question {
   readonly point: string;
 }
 
-/** Every open question with every reading that is not the default one, as the sandbox lists them. */
+/** Every open question with each of its other interpretations, from the sandbox. */
 async function otherReadings(): Promise<readonly { readonly name: string; readonly reading: string }[]> {
   const sandbox = await createSandbox({});
   const answer = await fetch(`${sandbox.url}/_sandbox/switches`);
@@ -32,7 +32,7 @@ describe('the open questions about Iterable', () => {
     expect(new Set(others.map(({ name }) => name)).size).toBeGreaterThanOrEqual(27);
   });
 
-  // The quick pass: under every other reading, whatever the project type, every outcome is the true one.
+  // The quick pass: under every interpretation and project type, every outcome is correct.
   it.each(others)('leave every outcome true when $name is read as $reading', async ({ name, reading }) => {
     for (const projectType of PROJECT_TYPES) {
       const report = await soak({
@@ -49,7 +49,7 @@ describe('the open questions about Iterable', () => {
   });
 });
 
-// ITERABLE_SWITCHES=all runs every other test of the folder once for every other reading.
+// ITERABLE_SWITCHES=all runs every other test of the folder for every interpretation.
 (all ? describe : describe.skip)('the whole suite', () => {
   const folder = fileURLToPath(new URL('.', import.meta.url));
   const suites = readdirSync(folder)

@@ -31,7 +31,7 @@ const seen = (index: number, properties: Body = {}): Event =>
 
 const RETRY = (code: string): unknown => expect.objectContaining({ status: 'retry', code });
 
-/** Sends with whatever is sent kept for a look. */
+/** Sends, and records all requests. */
 async function kept(projectType: string, ...events: readonly Event[]): Promise<readonly HttpCall[]> {
   const { sandbox } = await shop({ projectType: projectType as 'email' });
   const calls: HttpCall[] = [];
@@ -147,7 +147,7 @@ describe.each(PROJECT_TYPES)('traps in a project of the type %s', (projectType) 
       email: 'bob@example.com',
       previous_email: 'ada@new.example.com',
     });
-    // A user-ID project has no use for addresses being unique.
+    // Addresses need not be unique in a user-ID project.
     expect(await act(taken)).toEqual([
       projectType === 'userId' ? DELIVERED : refused('destination_identity_conflict'),
     ]);
@@ -256,7 +256,7 @@ describe.each(PROJECT_TYPES)('traps in a project of the type %s', (projectType) 
     const [profile] = [...sandbox.project.profiles];
     expect(profile!.fields).not.toHaveProperty('plan');
     expect(profile!.fields).toMatchObject({ city: 'Oslo' });
-    // A date that cannot be is not made null, which would delete it.
+    // An impossible date does not become null, which would delete it.
     await send(known(1, { city: '2026-02-31T00:00:00Z' }));
     expect([...sandbox.project.profiles][0]!.fields['city']).toBe('2026-02-31T00:00:00Z');
   });

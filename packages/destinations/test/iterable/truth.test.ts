@@ -6,7 +6,7 @@ import type { Switches } from '@waybill/iterable-sandbox';
 import { event, overHttp, play } from '../harness.ts';
 import { openProject } from './support.ts';
 
-/** Numbers that are the same at every run. */
+/** A seeded generator of numbers. */
 function generator(seed: number): () => number {
   let state = seed;
   return () => {
@@ -15,7 +15,7 @@ function generator(seed: number): () => number {
   };
 }
 
-/** A visit or a profile update of one of 200 users; about one in twenty is bad in one way or another. */
+/** A visit or a profile update of one of 200 users; about one in twenty is invalid. */
 function made(random: () => number, index: number): Event {
   const pick = <T>(...choices: readonly T[]): T => choices[Math.floor(random() * choices.length)]!;
   const bad = random() < 0.05 ? pick('type', 'forgotten', 'address', 'name', 'number') : 'none';
@@ -28,7 +28,7 @@ function made(random: () => number, index: number): Event {
     const name = bad === 'name' ? 'Internal' : pick('Seen', 'Liked');
     return event({ type: 'track', event: name, userId, properties: { ...values, index } });
   }
-  // Beside a user ID such an address is left out, and the item arrives all the same.
+  // With a user ID such an address is left out, and the item still arrives.
   const email = bad === 'address' ? `zoë-${index}@example.com` : `${userId}@example.com`;
   const who = bad === 'address' ? { anonymousId: 'visitor' } : { userId };
   return event({ type: 'identify', ...who, traits: { ...values, email, [`seen_${index}`]: true } });
@@ -123,7 +123,7 @@ describe('the outcome of every item', () => {
           properties: { order_id: 'o', total: 9, products: [line] },
         }),
       ];
-      // Every write is done, and no answer arrives.
+      // Every write succeeds, and no answer arrives.
       const faults = [{ match: { method: 'POST' }, kind: 'reset', after: true, times: 3 }];
       await fetch(`${sandbox.url}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(faults) });
       const lost = await play(stage, events);

@@ -4,7 +4,7 @@ import { event } from '../harness.ts';
 import { ADA, type Body, DELIVERED, identify, PROJECT_TYPES, refused, shop, tea, track } from './support.ts';
 
 const STRICT = { trackUnknownEmail: 'notFound', trackUnknownUserId: 'notFound' };
-/** Iterable answers "Success" and keeps nothing. */
+/** Iterable answers "Success" and drops the event. */
 const PARKED = { trackUnknownEmail: 'parked', trackUnknownUserId: 'parked' };
 const READINGS = [STRICT, PARKED];
 const byEmail = () => track('Seen', undefined, { email: ADA.email });
@@ -25,7 +25,7 @@ describe('an event of a user whom an e-mail project does not know', () => {
       expect([...project.profiles]).toMatchObject([{ email: ADA.email }]);
       expect(await send(byUserId())).toEqual([DELIVERED]);
       expect(project.byUserId.first(ADA.userId)!.email).toMatch(/@placeholder\.email$/);
-      // Both are known now: no further call makes them.
+      // Both are known now: no further call creates them.
       await send(byEmail(), byUserId());
       expect(project.stats.perEndpoint.get('/api/users/bulkUpdate')).toMatchObject({ requests: 2 });
       expect(project.eventCount).toBe(5);
@@ -40,7 +40,7 @@ describe('an event of a user whom an e-mail project does not know', () => {
     const seen = track('Seen', undefined, { email: 'new@example.com' });
     await send(seen);
     expect(writes()).toBe(2);
-    // Other settings objects are what the next start has; only the memory is the same.
+    // The next start has new settings objects; only the memory is the same.
     const again = action('trackEvent', {});
     expect([await again(seen), writes()]).toEqual([[DELIVERED], 2]);
   });
@@ -169,7 +169,7 @@ describe('the memory of identifiers', () => {
   it('finds the address that an e-mail project needs', async () => {
     const { send, sandbox } = await shop({ projectType: 'email', switches: STRICT, remembers: true });
     await send(identify(ADA.userId, { email: ADA.email }));
-    // The profile loses its user ID at Iterable; only the memory still joins the two.
+    // The profile loses its user ID at Iterable; only the memory still links the two.
     sandbox.project.setUserId([...sandbox.project.profiles][0]!, 'other');
     expect(await send(byUserId())).toEqual([
       expect.objectContaining({

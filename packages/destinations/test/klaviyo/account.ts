@@ -2,7 +2,7 @@
 export interface Profile {
   readonly id: string;
   readonly attributes: Record<string, unknown>;
-  /** What was said of each channel. */
+  /** The consent per channel. */
   readonly consent: Record<string, string>;
 }
 
@@ -18,7 +18,7 @@ export interface Recorded {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** What is wrong with one thing: a code, words, and the end of a pointer. */
+/** A problem: a code, a message, and the end of a pointer. */
 export interface Wrong {
   readonly code: string;
   readonly detail: string;
@@ -29,7 +29,7 @@ type Members = Readonly<Record<string, unknown>>;
 
 const NAMES = ['email', 'phone_number', 'external_id'] as const;
 
-/** What a Klaviyo account holds, by the rules that its reference names. */
+/** A Klaviyo account, by the rules of its reference. */
 export class Account {
   readonly profiles = new Map<string, Profile>();
   readonly events: Recorded[] = [];
@@ -38,20 +38,20 @@ export class Account {
   readonly erased: string[] = [];
   #made = 0;
 
-  /** A new id of a kind. */
+  /** Returns a new ID of a kind. */
   id(kind: string): string {
     this.#made += 1;
     return `${kind}${this.#made}`;
   }
 
-  /** The profiles that have one of the identifiers. */
+  /** Returns the profiles with one of the identifiers. */
   find(by: Members): readonly Profile[] {
     return [...this.profiles.values()].filter(({ attributes }) =>
       NAMES.some((name) => by[name] !== undefined && plain(by[name]) === plain(attributes[name])),
     );
   }
 
-  /** What makes attributes no profile. */
+  /** Returns why attributes are invalid. */
   wrong(attributes: Members): Wrong | undefined {
     const { email, phone_number: phone } = attributes;
     if (typeof email === 'string' && !/^[^@\s]+@[^@\s]+\.\w+$/.test(email))
@@ -69,7 +69,7 @@ export class Account {
     };
   }
 
-  /** Makes a profile of attributes, or changes the one that they name. A job leaves out what is null. */
+  /** Creates a profile from attributes, or updates the one that they identify. A job ignores null. */
   upsert(attributes: Members, isJob = false): { readonly profile: Profile; readonly isNew: boolean } {
     const [known] = this.find(attributes);
     const profile: Profile = known ?? { id: this.id('P'), attributes: {}, consent: {} };
@@ -114,7 +114,7 @@ export class Account {
     return id;
   }
 
-  /** Erases every profile that a request names. */
+  /** Erases every profile of a request. */
   erase(id: string | undefined, by: Members): void {
     for (const profile of id === undefined ? this.find(by) : [this.profiles.get(id)]) {
       if (profile === undefined) continue;

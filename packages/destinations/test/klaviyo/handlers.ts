@@ -1,13 +1,13 @@
 import type { Account, Profile } from './account.ts';
 
-// Requests fit the description before they come here.
+// Requests were validated against the description before.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Body = any;
 
-/** Import jobs by their ids. */
+/** Import jobs by ID. */
 export type Jobs = Map<string, { readonly total: number; readonly failed: readonly Body[]; looks: number }>;
 
-/** What an endpoint is asked with. */
+/** The input of an endpoint. */
 export interface Given {
   readonly account: Account;
   readonly jobs: Jobs;
@@ -18,7 +18,7 @@ export interface Given {
   readonly url: string;
 }
 
-/** What an endpoint answers. */
+/** The answer of an endpoint. */
 export interface Made {
   readonly status: number;
   readonly body?: Body;
@@ -26,7 +26,7 @@ export interface Made {
 
 const AT = '2026-03-01T10:00:00+00:00';
 
-/** The endpoints, by the names of the description. */
+/** The endpoints, by their names in the description. */
 export const HANDLERS: Readonly<Record<string, (given: Given) => Made>> = {
   create_event({ account, body }) {
     const { profile, ...event } = body.data.attributes;
@@ -237,7 +237,7 @@ function changed({ account, body, id }: Given, change: (members: Set<string>, id
   return { status: 204 };
 }
 
-/** Who is named takes the word; who is not on the list is off all of them. */
+/** Applies consent to the named profiles; without a list, to all lists. */
 function said(account: Account, attributes: Body, list: string | undefined, word: string): void {
   const { subscriptions, ...rest } = attributes;
   const { profile } = account.upsert(rest);

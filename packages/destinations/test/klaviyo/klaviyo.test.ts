@@ -15,14 +15,14 @@ beforeAll(async () => {
 });
 beforeEach(() => stand.set({}));
 afterEach(() => {
-  // Whatever a test sends, and whatever it is answered, is what Klaviyo's description has.
+  // All requests and answers of the tests conform to Klaviyo's description.
   expect(stand.strange.splice(0)).toEqual([]);
 });
 afterAll(() => stand.close());
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** One action with its default mapping, parts of which may be mapped otherwise. */
+/** An action with its default mapping, with optional changes. */
 function act(action: string, own: Members = {}, change: Partial<Stage> = {}) {
   const { fields } = klaviyo.actions[action]!;
   const mapping = { ...defaultMapping(fields), ...own };
@@ -186,7 +186,7 @@ describe('events', () => {
       expect(await act('trackEvent')([...events, events[3]!])).toMatchObject([
         ...new Array<object>(19).fill({ status: 'delivered' }),
         ...new Array<object>(2).fill({ status: 'rejected', field: 'email' }),
-        // The fourth, and the fourth again.
+        // The fourth, twice.
         ...new Array<object>(2).fill({ status: 'delivered' }),
       ]);
     });

@@ -4,27 +4,27 @@ import { Account } from './account.ts';
 import { type Body, errorBody, type Given, HANDLERS, type Jobs } from './handlers.ts';
 import { official, operationOf, wrongIn } from './official.ts';
 
-/** How calls fail: the first rule whose path fits, as often as it says. */
+/** A failure of calls: the first matching rule applies, a given number of times. */
 export interface KlaviyoFault {
   /** The beginning of a path; all calls when absent. */
   readonly path?: string;
-  /** 0 breaks the connection off. */
+  /** 0 closes the connection. */
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly times?: number;
 }
 
-/** How the account is. */
+/** The options of the account. */
 export interface KlaviyoSwitches {
   readonly faults?: readonly KlaviyoFault[];
-  /** How often an import job is asked about before it has ended. */
+  /** The number of checks before an import job has ended. */
   readonly jobLooks?: number;
-  /** Whether the published limits hold. */
+  /** Whether the published limits apply. */
   readonly limits?: boolean;
 }
 
-/** A small Klaviyo. Requests and answers are held against Klaviyo's own description; what does not fit it is in `strange`. */
+/** A small Klaviyo. Requests and answers are validated against Klaviyo's own description; violations are in `strange`. */
 export interface Klaviyo {
   readonly url: string;
   readonly key: string;
@@ -129,7 +129,7 @@ export async function openKlaviyo(): Promise<Klaviyo> {
   };
 }
 
-/** Counts a call; says whether it is more than the window of a second or of a minute takes. */
+/** Counts a call; returns whether it exceeds the limit per second or per minute. */
 function isOver(used: Map<string, number>, id: string, limits: object): boolean {
   return Object.values(limits as Record<string, string>).some((one) => {
     const [amount, unit] = one.split('/') as [string, string];

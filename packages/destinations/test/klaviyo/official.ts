@@ -2,8 +2,8 @@ import { Ajv2020 as Ajv, type ValidateFunction } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
 
 /*
- * What Klaviyo's own description says of the endpoints that are used: https://github.com/klaviyo/openapi, under the MIT licence beside
- * `official/openapi.json`. It is cut down to those endpoints, without words and examples; nothing of it was changed.
+ * The relevant part of Klaviyo's own description: https://github.com/klaviyo/openapi, under the MIT licence next to
+ * `official/openapi.json`. It is reduced to the used endpoints, without strings and examples; nothing was changed.
  */
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -34,7 +34,7 @@ export const official = JSON.parse(
 const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
 const compiled = new Map<Schema, ValidateFunction>();
 
-/** What is wrong with a body by a schema; of requests also members that the description does not know. */
+/** Validates a body by a schema; in requests, also reports unknown members. */
 export function wrongIn(body: unknown, schema: Schema, isRequest: boolean): readonly string[] {
   let check = compiled.get(schema);
   if (check === undefined) {
@@ -48,7 +48,7 @@ export function wrongIn(body: unknown, schema: Schema, isRequest: boolean): read
   );
 }
 
-/** The schema with objects that take nothing but what they name. */
+/** Closes the objects of a schema. */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -57,7 +57,7 @@ function closed(schema: unknown): unknown {
   return isObject ? { ...members, additionalProperties: false } : members;
 }
 
-/** The endpoint of a request, with what stands for the names in its path. */
+/** Returns the endpoint of a request, with the values of its path parameters. */
 export function operationOf(
   method: string,
   path: string,

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request as the receiver got it. */
+/** A request as received. */
 export interface Received {
   readonly method: string;
   readonly url: string;
@@ -46,7 +46,10 @@ export async function openReceiver(key: Buffer): Promise<Receiver> {
   };
 }
 
-/** As a receiver checks: the signed text is the id, the time and the body, joined by dots; the header lists versions with their signatures. */
+/**
+ * Verifies a signature as a receiver does: the signed string is the ID, the time and the body, joined by dots; the header lists
+ * versions with their signatures.
+ */
 export function isSigned(headers: IncomingHttpHeaders, body: string, key: Buffer, now = Date.now()): boolean {
   const [id, time, list] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map(
     (name) => headers[name],

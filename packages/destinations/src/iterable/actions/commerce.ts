@@ -21,18 +21,18 @@ import { noteKnown } from '../users/known-users.ts';
 import type { UserBody } from '../users/profile.ts';
 import { addressNote, isAddressRefused } from '../users/refused-address.ts';
 
-/** A cart or an order, and what was left out of its user. */
+/** A cart or an order, and notes about its user. */
 export interface CommerceCall {
   readonly path: '/api/commerce/updateCart' | '/api/commerce/trackPurchase';
   readonly user: UserBody;
   readonly identity: Identity;
-  /** The members beside `user`. */
+  /** The members besides `user`. */
   readonly rest: JsonObject;
   readonly notes: readonly string[];
 }
 
 /**
- * Sends a cart or an order, first with its address, then, where Iterable refuses that as malformed, by the user ID.
+ * Sends a cart or an order, first with its address, then, if Iterable refuses that as malformed, by the user ID.
  */
 export async function sendCommerce(call: CommerceCall, context: Context): Promise<Outcome> {
   const first = await sendLinked(call, context);
@@ -50,8 +50,8 @@ export async function sendCommerce(call: CommerceCall, context: Context): Promis
 }
 
 /**
- * Sends a cart or an order. A conflict of its user's identifiers must not lose it: a guest becomes the user, and an
- * address of somebody else is left out.
+ * Sends a cart or an order. A conflict of identifiers must not lose it: a guest becomes the user, and the address of another
+ * user is left out.
  */
 async function sendLinked(call: CommerceCall, context: Context): Promise<Outcome> {
   const first = await attempt(call, call.user, context);
@@ -74,7 +74,7 @@ async function sendLinked(call: CommerceCall, context: Context): Promise<Outcome
   return withExchanges(withNotes(alone, [...call.notes, note]), exchanges);
 }
 
-/** One try; where values are to be converted, fields of a type that Iterable refuses are left out one by one. */
+/** One attempt; if values are to be converted, fields whose type Iterable refuses are left out one by one. */
 async function attempt(
   call: CommerceCall,
   user: UserBody,
@@ -114,7 +114,7 @@ async function once(path: string, json: JsonObject, context: Context): Promise<E
   return { ...withField(problem, params), exchanges: [exchange] };
 }
 
-/** The refusal with the field that Iterable names. */
+/** Adds the field that Iterable names to the refusal. */
 function withField(problem: Rejected | Retry, params: JsonObject): Rejected | Retry {
   if (problem.status === 'retry' || problem.field !== undefined) return problem;
   const place = Object.keys(params).find((key) => key.startsWith('obj.'));

@@ -15,7 +15,7 @@ const fields = defineFields({
 
 type CatalogItem = Payload<typeof fields>;
 
-/** Takes items out of a catalog. */
+/** Removes items from a catalog. */
 export const deleteCatalogItems = defineAction({
   title: 'Delete Catalog Items',
   description: 'Removes an item from a catalog.',
@@ -51,7 +51,7 @@ async function remove(
   if (outcome.status !== 'delivered') {
     const reason = answer.kind === 'refused' ? answer.reason : '';
     const unknownCatalog = reason === 'error.catalogs.notFound';
-    // A page for an unknown path has no reason: that is no word about an item.
+    // An answer for an unknown path has no reason and says nothing about an item.
     const unknownItem =
       outcome.status === 'rejected' &&
       outcome.code === 'destination_not_found' &&

@@ -15,10 +15,10 @@ import { identifierOf } from '../users/profile.ts';
 import { againByUserId } from '../users/refused-address.ts';
 import { ensureProfiles, UNKNOWN_USER } from '../users/unknown-users.ts';
 
-/** How events share calls. Of events Iterable publishes no figure for bytes; it is taken to be that of users. */
+/** How events share calls. Iterable publishes no byte limit for events; the limit for users is assumed. */
 export const EVENT_BATCH = { maxItems: 1_000, maxBytes: 3_600_000 } as const;
 
-/** What an event is made of, whichever action makes it. */
+/** The input for an event, for all actions. */
 export interface EventInput {
   readonly eventName: string;
   readonly id?: string | undefined;
@@ -70,7 +70,7 @@ export async function sendEvents<P>(
   for (let position = 0; position < open.length; position += 1) {
     const index = open[position]!;
     const told = withNotes(withNotes(sent[position]!, checked[position]?.notes), mine[position]!.notes);
-    // Nearly no event waits here: a promise for each would cost more than the rest of this loop.
+    // Few events wait here: a promise for each would cost more than the rest of this loop.
     const settled = isOfUnknownUser(told)
       ? await unknownUser(told, mine[position]!, items[index]!.attempt, context)
       : told;
@@ -79,7 +79,7 @@ export async function sendEvents<P>(
   return outcomes as readonly Outcome[];
 }
 
-/** Nothing but what the endpoint knows: a payload has members that are no part of an event. */
+/** Only members that the endpoint knows: a payload has others. */
 function eventBody(
   item: Item,
   { eventName, id, campaignId, templateId }: EventInput,
@@ -88,12 +88,12 @@ function eventBody(
   identity: Identity,
 ): JsonObject {
   return {
-    // One identifier: with two that are of two profiles, the event would be refused or go to either.
+    // One identifier: with two of different profiles, the event would be refused or go to either.
     ...identifierOf(identity),
     eventName,
     id: id ?? stableId(item),
     createdAt,
-    // JSON leaves out what is undefined.
+    // JSON omits undefined members.
     dataFields,
     campaignId,
     templateId,
@@ -116,20 +116,20 @@ function eventsEndpoint(context: Context): BulkEndpoint {
     meanings: {
       'failedUpdates.notFoundEmails': unknown,
       'failedUpdates.notFoundUserIds': unknown,
-      // Of events this old list names user IDs that were not found, other than of users.
+      // For events, unlike users, this old list names user IDs that were not found.
       invalidUserIds: unknown,
     },
   };
 }
 
-/** How the event of a user ends whom Iterable does not know. */
+/** The outcome of the event of an unknown user. */
 type UnknownUserOutcome = Extract<Outcome, { readonly status: 'rejected' }>;
 
 function isOfUnknownUser(outcome: Outcome): outcome is UnknownUserOutcome {
   return outcome.status === 'rejected' && outcome.code === 'destination_user_not_found';
 }
 
-/** What the settings say of an event whose user Iterable does not know. */
+/** Returns the outcome for an unknown user by the settings. */
 async function unknownUser(
   outcome: UnknownUserOutcome,
   identity: Identity,

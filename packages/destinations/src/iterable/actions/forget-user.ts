@@ -3,7 +3,7 @@ import { defineAction } from '@waybill/core';
 import { settings } from '../settings.ts';
 import { forgetUser, removal, removalFields as fields } from './removal.ts';
 
-/** Erases a user for good. */
+/** Erases a user permanently. */
 export const forgetUserAction = defineAction({
   title: 'Forget User',
   description:

@@ -3,7 +3,7 @@ import { defineFields, type Payload } from '@waybill/core';
 import { isRecord, type JsonObject, setOwn } from '../../http/json.ts';
 import { withIterableDates } from '../fields/dates.ts';
 
-/** The lines of a cart or an order, as Segment's e-commerce events carry them. */
+/** The items of a cart or an order, as in Segment's e-commerce events. */
 export const itemsField = defineFields({
   items: {
     type: 'object',
@@ -83,10 +83,10 @@ export const itemsField = defineFields({
   },
 });
 
-/** One line as a mapping makes it. */
+/** An item from a mapping. */
 export type ItemInput = Payload<typeof itemsField>['items'][number];
 
-/** One line as Iterable takes it. */
+/** An item as Iterable accepts it. */
 export interface CommerceItem {
   readonly id: string;
   readonly name: string;
@@ -111,7 +111,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   'dataFields',
 ]);
 
-/** The line in Iterable's form: nothing but its own members, everything else once, as data fields of the line. */
+/** Converts an item to Iterable's form: known members at the top, everything else once, as data fields. */
 export function commerceItem(input: ItemInput): CommerceItem {
   const extra: Record<string, unknown> = { ...(isRecord(input['dataFields']) ? input['dataFields'] : {}) };
   for (const [key, value] of Object.entries(input)) {
@@ -134,7 +134,7 @@ export function commerceItem(input: ItemInput): CommerceItem {
   };
 }
 
-/** The place of the first number that JSON cannot carry, for example `items[1].price`. */
+/** Returns the path of the first number that JSON cannot represent, for example `items[1].price`. */
 export function badNumber(items: readonly ItemInput[]): string | undefined {
   for (const [index, item] of items.entries()) {
     if (!Number.isFinite(item.price)) return `items[${index}].price`;

@@ -9,7 +9,7 @@ import type { Context } from '../settings.ts';
 import { identitiesOf } from '../users/identities.ts';
 import { againByUserId } from '../users/refused-address.ts';
 
-/** The list that users are put on or taken off. */
+/** The list that users are added to or removed from. */
 export const listField = defineFields({
   listId: {
     type: 'integer',
@@ -40,7 +40,7 @@ export const listBatchFields = defineFields({
   },
 });
 
-/** The most that a call takes. */
+/** The maximum size of a call. */
 export const LIST_BATCH = { maxItems: 1_000, maxBytes: 3_600_000, oneItemPerUser: true } as const;
 
 /** Sends members of a list and returns the outcome of each. */
@@ -61,7 +61,7 @@ export async function sendMembers(
   });
 }
 
-/** A list that was just made may be unknown for a moment, so there is some waiting before the item is given up. */
+/** A new list may be unknown for a moment, so the item is retried before it is rejected. */
 function unknownList(outcome: Outcome, { attempt }: Item): Outcome {
   if (outcome.status !== 'rejected' || !outcome.message.includes('invalidListId')) return outcome;
   const waiting = waitOrReject(outcome.code, outcome.message, attempt, 'listId');

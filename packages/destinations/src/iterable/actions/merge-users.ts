@@ -77,7 +77,7 @@ const fields = defineFields({
 
 type Merge = Payload<typeof fields>;
 
-/** Makes one profile of two. */
+/** Merges two profiles. */
 export const mergeUsers = defineAction({
   title: 'Merge Users',
   description:
@@ -117,7 +117,7 @@ async function merge({ payload, attempt }: Item<Merge>, context: Context): Promi
     );
     return withExchanges(waiting, outcome.exchanges ?? []);
   }
-  // An earlier attempt whose answer was lost leaves this state too: it is the one that was wanted.
+  // An earlier attempt with a lost answer leaves this state too, which is the desired one.
   return skipped('unchanged', 'Iterable does not know the profile to merge: there is nothing to merge.');
 }
 
@@ -125,7 +125,7 @@ type Chosen =
   | { readonly identity: Identity; readonly problem?: undefined }
   | { readonly problem: Outcome; readonly identity?: undefined };
 
-/** The identifier by which one side of the merge is named in this project. */
+/** The identifier of one side of the merge in this project. */
 function chosen(payload: Merge, side: 'source' | 'destination', context: Context): Chosen {
   const resolved = resolveIdentity({
     projectType: projectTypeOf(context.settings),

@@ -25,7 +25,7 @@ import { readProfile } from '../users/read-profiles.ts';
 /** The fields that name the user to delete or to forget. */
 export const removalFields = defineFields(eventUserFields);
 
-/** What an action does that removes users in one of the two ways. */
+/** Creates the `send` of an action that removes users in one of the two ways. */
 export function removal(
   remove: typeof removeUser,
 ): (items: readonly Item[], context: Context) => Promise<readonly Outcome[]> {
@@ -38,7 +38,7 @@ export function removal(
   };
 }
 
-/** Deletes the profile of a user. A later event makes it again. */
+/** Deletes the profile of a user. A later event creates it again. */
 export async function removeUser(identity: Identity, attempt: number, context: Context): Promise<Outcome> {
   const { by, email, userId } = identity;
   const path =
@@ -49,7 +49,7 @@ export async function removeUser(identity: Identity, attempt: number, context: C
   return settled(outcome, identity, attempt, context);
 }
 
-/** Erases a user and keeps Iterable from taking anything for them later. */
+/** Erases a user and makes Iterable refuse later data about them. */
 export async function forgetUser(identity: Identity, attempt: number, context: Context): Promise<Outcome> {
   const who = await forgettable(identity, context);
   if (who.outcome !== undefined) return settled(who.outcome, identity, attempt, context);
@@ -58,7 +58,7 @@ export async function forgetUser(identity: Identity, attempt: number, context: C
   return settled(whole, identity, attempt, context);
 }
 
-/** Carries out a request to delete a user, as the settings say. */
+/** Executes a deletion request, in the way of the settings. */
 export async function deleteUser(
   context: Context,
   { email, userId, attempt = 1 }: DeletionRequest,
@@ -84,7 +84,7 @@ type Who =
     }
   | { readonly outcome: Outcome };
 
-/** The identifier by which this project forgets. An e-mail project knows only the address, so it is looked up. */
+/** The identifier for erasure in this project. An e-mail project knows only the address, so it is looked up. */
 async function forgettable(identity: Identity, context: Context): Promise<Who> {
   const { by, email, userId } = identity;
   if (by === 'email') return { by: { email: email! }, exchanges: [] };
@@ -96,7 +96,7 @@ async function forgettable(identity: Identity, context: Context): Promise<Who> {
   return { outcome: { ...unknown, exchanges: [found.exchange] } };
 }
 
-/** Somebody unknown needs no erasing, unless an event on its way is about to make them known. */
+/** An unknown user needs no erasure, unless a pending event is about to create them. */
 async function settled(
   outcome: Outcome,
   identity: Identity,

@@ -37,7 +37,7 @@ const fields = defineFields({
 
 type Subscription = Payload<typeof fields>;
 
-/** Puts users on a list. */
+/** Adds users to a list. */
 export const subscribeToList = defineAction({
   title: 'Subscribe to List',
   description: 'Adds a user to a list, and creates the profile if there is none.',

@@ -99,7 +99,7 @@ async function purchase(item: Item<Purchase>, context: Context): Promise<Outcome
   const { guard } = instanceOf(context);
   await guard.ready(context);
   const built = userBody(user, identity, projectOf(context));
-  // The lines are sent as items; as a data field too they would only use up the project's fields.
+  // The items are sent as such; as a data field they would also use up the project's fields.
   const { products: _lines, ...given } = item.payload.dataFields ?? {};
   const { fields: dataFields, notes } = guard.check('purchase', given);
   return sendCommerce(

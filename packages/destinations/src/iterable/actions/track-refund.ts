@@ -181,7 +181,7 @@ async function correctPurchase(item: Item<Refund>, context: Context): Promise<Ou
 
 const UNDATED_NOTE = 'The time of the order was not given; Iterable may date it to this correction.';
 
-/** The data fields without the lines, which are sent as items. */
+/** The data fields without the items, which are sent separately. */
 function ownFields({ dataFields = {} }: Refund): JsonObject {
   const { products: _lines, ...rest } = dataFields;
   return rest;

@@ -29,7 +29,7 @@ const fields = defineFields({
 
 type Unsubscription = Payload<typeof fields>;
 
-/** Takes users off a list. */
+/** Removes users from a list. */
 export const unsubscribeFromList = defineAction({
   title: 'Unsubscribe from List',
   description: 'Removes a user from a list. Nothing else changes for the user, unless you enable it.',
@@ -52,7 +52,7 @@ async function unsubscribe(
 ): Promise<readonly Outcome[]> {
   const { listId, campaignId, channelUnsubscribe } = items[0]!.payload;
   const channelToo = channelUnsubscribe === true;
-  // Whoever is not on the list is where they were to be; but the channel was not left.
+  // A user who is not on the list is already removed; but the channel was not unsubscribed.
   const absent = channelToo
     ? ({
         code: 'destination_user_not_found',

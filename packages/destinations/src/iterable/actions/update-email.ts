@@ -68,7 +68,7 @@ async function changeEmails(
         ? await moveAddresses(good, context)
         : await writeUsers(
             good,
-            // The profile is named by the present identifiers; the new address is what is written to it.
+            // The current identifiers name the profile; the new address is written to it.
             ({ payload: { email, userId, newEmail } }) => ({
               email,
               userId,

@@ -154,7 +154,7 @@ const fields = defineFields({
 
 type Subscriptions = Payload<typeof fields>;
 
-/** The four lists of IDs that an update carries. */
+/** The four lists of IDs of an update. */
 const ID_LISTS = [
   'emailListIds',
   'unsubscribedChannelIds',
@@ -162,7 +162,7 @@ const ID_LISTS = [
   'subscribedMessageTypeIds',
 ] as const;
 
-/** Sets what a user is subscribed to. */
+/** Sets the subscriptions of a user. */
 export const updateSubscriptions = defineAction({
   title: 'Update Subscriptions',
   description:
@@ -237,8 +237,8 @@ async function sendAll(
 }
 
 /**
- * The bulk answer has one list for malformed, unknown and forgotten users alike. The single endpoint names the reason,
- * or takes the update; the refused one has changed nothing, so there is no order to break.
+ * The bulk answer has one list for malformed, unknown and forgotten users. The single endpoint reports the reason, or accepts
+ * the update; the refused one changed nothing, so the order is kept.
  */
 async function explained(outcome: Outcome, body: JsonObject, context: Context): Promise<Outcome> {
   if (outcome.status !== 'rejected') return outcome;
@@ -267,7 +267,7 @@ function timeOf({ payload, event }: Item<Subscriptions>): number {
   return epochMilliseconds(payload.consentedAt ?? event.timestamp) ?? epochMilliseconds(event.timestamp)!;
 }
 
-/** The profiles of the users, where something stored decides what is sent. */
+/** The profiles of the users, where stored values decide what is sent. */
 async function storedProfiles(
   items: readonly Item<Subscriptions>[],
   identities: readonly Identity[],
@@ -291,7 +291,7 @@ async function storedProfiles(
   return stored;
 }
 
-/** A choice that a later one has overtaken is not sent. */
+/** A choice that is older than the stored one is not sent. */
 async function overtaken(
   item: Item<Subscriptions>,
   identity: Identity,
@@ -341,7 +341,7 @@ function combined(
   return stored.filter((id) => !ids.includes(id));
 }
 
-/** Where a profile keeps the IDs. That of the lists depends on the project; what a request calls them does not. */
+/** The fields of a profile with the IDs. That of lists depends on the project; their name in a request does not. */
 function storedIds(
   name: (typeof ID_LISTS)[number],
   stored: StoredProfile | undefined,

@@ -57,7 +57,7 @@ type CatalogItem = Payload<typeof fields>;
 
 const MOST_BYTES = 30_000;
 
-/** Makes items of a catalog or updates them. */
+/** Creates or updates items of a catalog. */
 export const upsertCatalogItems = defineAction({
   title: 'Upsert Catalog Items',
   description: 'Creates an item of a catalog, or updates the existing one.',
@@ -99,7 +99,7 @@ async function sendRound(
     context,
   );
   if (outcome.status !== 'delivered') {
-    // Names and sizes were checked before, so what is refused now may still be one item's doing.
+    // Names and sizes were checked before, so a refusal may still be caused by one item.
     const split = answer.kind === 'refused' && answer.splittable && round.length > 1;
     if (!split) for (const index of round) outcomes[index] = named(outcome, answer);
     else for (const half of halves(round)) await sendRound(items, documents, half, outcomes, context);
@@ -123,7 +123,7 @@ async function sendRound(
 const UNVERIFIED_NOTE =
   'Iterable accepted the upload. It reports no result for single items, and the item was not read back.';
 
-/** A catalog that is not there is named as the field to correct. */
+/** A missing catalog is reported as the field to correct. */
 function named(outcome: Outcome, answer: Answer): Outcome {
   const unknown = answer.kind === 'refused' && answer.reason === 'error.catalogs.notFound';
   return outcome.status === 'rejected' && unknown ? { ...outcome, field: 'catalogName' } : outcome;
@@ -155,7 +155,7 @@ function upload(
   };
 }
 
-/** Why Iterable would refuse the call that holds this document. */
+/** Returns why Iterable would refuse a call with this document. */
 function badDocument(document: JsonObject): Outcome | undefined {
   const dotted = dottedName(document, 'item');
   if (dotted !== undefined) {

@@ -85,7 +85,7 @@ const fields = defineFields({
 
 type UpsertUser = Payload<typeof fields>;
 
-/** Makes a profile or updates it. */
+/** Creates or updates a profile. */
 export const upsertUser = defineAction({
   title: 'Upsert User',
   description: 'Creates the profile of a user, or updates the existing one.',
@@ -95,7 +95,7 @@ export const upsertUser = defineAction({
   identifiers: ({ email, userId }) => ({ email, userId }),
   batch: {
     maxItems: 1_000,
-    // Iterable takes 4 MB; the room is for what a request has beside the payloads.
+    // Iterable accepts 4 MB; the margin is for the rest of the request.
     maxBytes: 3_600_000,
     groupBy: ({ updateOnly }) => String(updateOnly),
     oneItemPerUser: true,
@@ -140,7 +140,7 @@ function writeItems(
   );
 }
 
-/** Items that change the address of their profile: in an e-mail project a call of its own, elsewhere a data field. */
+/** Items that change the address of their profile: in an e-mail project a separate call, elsewhere a data field. */
 async function changeAddresses(
   items: readonly Item<UpsertUser>[],
   context: Context,
@@ -154,7 +154,7 @@ async function changeAddresses(
     const { email: _inner, ...dataFields } = user.dataFields ?? {};
     const hasMore = Object.keys(dataFields).length > 0 || user.phoneNumber !== undefined;
     if (moved.status !== 'delivered' || !hasMore) return moved;
-    // Written at once, the rest could make a second profile: Iterable may take a minute to find the one that has moved.
+    // Written at once, the rest could create a second profile: Iterable may take a minute to find the moved one.
     if (moved.note?.includes(MOVED_BEFORE) !== true) {
       const waiting = retry('destination_user_not_found', MORE_FOLLOWS, READ_LAG);
       return withExchanges(waiting, moved.exchanges ?? []);

@@ -12,31 +12,31 @@ import {
 import { outcomeOfFailure, waitOf, wordsOf } from '../../http/answer.ts';
 import { isRecord, type JsonObject } from '../../http/json.ts';
 
-/** What one call to Iterable came to. */
+/** The result of a call to Iterable. */
 export type Answer = Accepted | Refused;
 
-/** A 2xx with a body that can be read. What became of single items still stands in the body. */
+/** A 2xx with a readable body. The results of items are in the body. */
 export interface Accepted {
   readonly kind: 'accepted';
   readonly body: JsonObject;
   readonly exchange: number;
 }
 
-/** The call as a whole did not work. */
+/** The whole call failed. */
 export interface Refused {
   readonly kind: 'refused';
   readonly outcome: Rejected | Retry;
-  /** Whether fewer items in a call can have another result; false where no item is to blame. */
+  /** Whether a call with fewer items can succeed; false where no item is the cause. */
   readonly splittable: boolean;
-  /** The code of the answer in Iterable's own words; empty when it has none. */
+  /** Iterable's code of the answer; empty when it has none. */
   readonly reason: string;
-  /** Iterable's details, where it gives any. */
+  /** Iterable's details, if any. */
   readonly params: JsonObject;
   readonly exchange: number;
 }
 
 /**
- * Reads one answer, whatever its form: Iterable's `{msg, code, params}`, the `{error, message, code}` of its newer
+ * Parses an answer in any form: Iterable's `{msg, code, params}`, the `{error, message, code}` of its newer
  * services, plain text or HTML. The status is judged before the code, because a refusal can carry the code "Success".
  */
 export function readAnswer(response: HttpResponse | HttpFailure, now: number): Answer {
@@ -70,10 +70,10 @@ export function readAnswer(response: HttpResponse | HttpFailure, now: number): A
     : refuse(refusal, refusal === 'destination_event_disallowed' ? 'eventName' : undefined);
 }
 
-/** The outcome of a call that carried one item and has no list of results. */
+/** Returns the outcome of a call with one item and no list of results. */
 export function confirmed(answer: Answer): Rejected | Retry | undefined {
   if (answer.kind === 'refused') return answer.outcome;
-  // Every such answer has a code; a 200 without one does not come from the endpoint that was called.
+  // Every such answer has a code; a 200 without one does not come from the called endpoint.
   if (typeof answer.body['code'] === 'string') return undefined;
   return retry(
     'destination_unreadable_answer',
@@ -81,7 +81,7 @@ export function confirmed(answer: Answer): Rejected | Retry | undefined {
   );
 }
 
-/** The places that an answer names in the request, as indexes of a list and the member within the item. */
+/** Returns the places that an answer names in the request, as indexes of a list and the member within the item. */
 export function placesIn(
   params: JsonObject,
 ): readonly { readonly index: number; readonly member: string; readonly problem: string }[] {
@@ -92,9 +92,9 @@ export function placesIn(
   });
 }
 
-/** A field that had another type before. */
+/** A field with a conflicting type. */
 export interface TypeConflict {
-  /** The field, with the name of its event before it where it is one of an event. */
+  /** The field, prefixed with the name of its event if it belongs to one. */
   readonly key: string;
   readonly offendingValue: unknown;
   /** The type that Iterable remembers; undefined when it does not say. */
@@ -103,7 +103,7 @@ export interface TypeConflict {
   readonly ofUser: boolean;
 }
 
-/** The fields that a type conflict names. */
+/** Returns the fields of a type conflict. */
 export function typeConflicts(params: JsonObject): readonly TypeConflict[] {
   const errors = params['validationErrors'];
   if (!isRecord(errors)) return [];
@@ -119,7 +119,7 @@ export function typeConflicts(params: JsonObject): readonly TypeConflict[] {
   });
 }
 
-/** The fields that a project has no room for; those of events carry the name of their event before them. */
+/** Returns the fields that exceed the limit of a project; those of events are prefixed with the name of the event. */
 export function fieldsWithoutRoom(params: JsonObject): readonly string[] {
   const fields = params['newFields'];
   return Array.isArray(fields) ? fields.filter((one): one is string => typeof one === 'string') : [];
@@ -161,7 +161,7 @@ function problemText(problem: unknown): string {
   return JSON.stringify(problem);
 }
 
-/** Codes that say the same whatever the status. */
+/** Codes that have the same meaning for every status. */
 const BY_CODE: Readonly<Record<string, ErrorCode>> = {
   BadApiKey: 'destination_unauthorized',
   BadAuthorizationHeader: 'destination_unauthorized',
@@ -186,7 +186,7 @@ const BY_CODE: Readonly<Record<string, ErrorCode>> = {
   BatchTooLarge: 'destination_too_large',
 };
 
-/** Refusals that no item is to blame for. */
+/** Refusals that no item causes. */
 const BLAMELESS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'destination_unauthorized',
   'destination_forbidden',
@@ -197,7 +197,7 @@ const BLAMELESS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'destination_unreadable_answer',
 ]);
 
-/** Answers without a JSON body that an item can still be to blame for. */
+/** Answers without a JSON body that an item can still cause. */
 const SPLIT_BY_STATUS: ReadonlySet<number> = new Set([400, 409, 413, 422]);
 
 function codeOf(status: number, said: Said): ErrorCode {
@@ -208,12 +208,12 @@ function codeOf(status: number, said: Said): ErrorCode {
   if (status === 400 && /\buser does not exist|no users? with/i.test(said.message)) {
     return 'destination_user_not_found';
   }
-  // Its code is "Success"; every item of the call meets the same end, so there is nothing to split.
+  // Its code is "Success"; every item of the call has the same result, so there is nothing to split.
   if (status === 400 && said.message.includes('invalidListId')) return 'destination_not_found';
   return status === 409 ? 'destination_identity_conflict' : codeOfStatus(status);
 }
 
-/** A 200 can report a refusal: a name that is not to be tracked, or an error code. */
+/** A 200 can report a refusal: a name that must not be tracked, or an error code. */
 function refusalInside(said: Said): ErrorCode | undefined {
   if (/is disallowed from tracking/i.test(said.message)) return 'destination_event_disallowed';
   if (said.code === '' || said.code === 'Success' || said.code === 'Accepted') return undefined;
@@ -221,7 +221,7 @@ function refusalInside(said: Said): ErrorCode | undefined {
   return BY_CODE[said.code] ?? 'destination_rejected';
 }
 
-/** How long Iterable asks to wait, in milliseconds: in a header, or in the details of its newer endpoints. */
+/** The delay that Iterable asks for, in milliseconds: in a header, or in the details of its newer endpoints. */
 function waitFor(response: HttpResponse, params: JsonObject, now: number): number | undefined {
   const asked = waitOf(response, now);
   if (asked !== undefined) return asked;

@@ -6,34 +6,34 @@ import { callIterable } from './client.ts';
 
 type Choices = DynamicField<Context>;
 
-/** The lists that users can be put on; lists that Iterable fills itself are left out. */
+/** Returns the lists that users can be added to, without lists that Iterable fills itself. */
 export const listChoices: Choices = whole('/api/lists', 'lists', (list) =>
   list['listType'] === undefined || list['listType'] === 'Standard'
     ? choice(list['id'], list['name'], list['description'])
     : undefined,
 );
 
-/** The channels of the account. */
+/** Returns the channels of the account. */
 export const channelChoices: Choices = whole('/api/channels', 'channels', (channel) =>
   choice(channel['id'], channel['name'], channel['messageMedium']),
 );
 
-/** The message types of the account. */
+/** Returns the message types of the account. */
 export const messageTypeChoices: Choices = whole('/api/messageTypes', 'messageTypes', (type) =>
   choice(type['id'], type['name'], type['subscriptionPolicy']),
 );
 
-/** The campaigns of the account, page by page. */
+/** Returns the campaigns of the account, page by page. */
 export const campaignChoices: Choices = paged('/api/campaigns', 'campaigns', (campaign) =>
   choice(campaign['id'], campaign['name'], campaign['campaignState']),
 );
 
-/** The templates of the account, page by page. */
+/** Returns the templates of the account, page by page. */
 const templateChoices: Choices = paged('/api/templates', 'templates', (template) =>
   choice(template['templateId'], template['name']),
 );
 
-/** The catalogs of the account, page by page. */
+/** Returns the catalogs of the account, page by page. */
 export const catalogChoices: Choices = paged('/api/catalogs', 'catalogNames', (catalog) =>
   choice(catalog['name'], catalog['name']),
 );
@@ -54,7 +54,7 @@ function whole(path: string, member: string, read: Reader): Choices {
   };
 }
 
-/** Catalogs are listed by at most a hundred at a time, the others by more. */
+/** The maximum page size: a hundred for catalogs, more for others. */
 const PAGE_SIZE = 100;
 
 function paged(path: string, member: string, read: Reader): Choices {

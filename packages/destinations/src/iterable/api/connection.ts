@@ -3,10 +3,7 @@ import type { ConnectionResult } from '@waybill/core';
 import { addressOf, type Context } from '../settings.ts';
 import { callIterable } from './client.ts';
 
-/**
- * Tries the key. The webhooks are asked for because read-only and mobile keys may not see them: a key that may is one
- * that can write.
- */
+/** Tests the key by listing webhooks, which read-only and mobile keys may not: a key that may can write. */
 export async function testConnection(context: Context): Promise<ConnectionResult> {
   const { name, url } = addressOf(context.settings);
   const answer = await callIterable({ method: 'GET', path: '/api/webhooks' }, context);

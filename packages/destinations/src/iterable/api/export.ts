@@ -4,12 +4,12 @@ import { isRecord, type JsonObject } from '../../http/json.ts';
 import { addressOf, type Context } from '../settings.ts';
 import { readAnswer } from './answer.ts';
 
-/** Which lines are exported: those dated within a period, ISO 8601. */
+/** Selects the lines of an export by period, ISO 8601. */
 export interface ExportQuery {
   readonly dataTypeName: string;
   readonly from: string;
   readonly to: string;
-  /** The members that a line has; all when absent. */
+  /** The members of a line; all when absent. */
   readonly onlyFields?: readonly string[];
 }
 
@@ -18,7 +18,7 @@ export type ExportRows = { readonly rows: readonly JsonObject[] } | { readonly f
 
 const TIMEOUT = 60_000;
 
-/** Exports data of the project. Four exports a minute are allowed. */
+/** Exports data of the project. Four exports per minute are allowed. */
 export async function exportRows(query: ExportQuery, context: Context): Promise<ExportRows> {
   const { dataTypeName, from, to, onlyFields } = query;
   const response = await context.request({

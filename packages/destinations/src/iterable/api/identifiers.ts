@@ -1,4 +1,4 @@
-/** Identifiers as they are compared: addresses without regard to case. */
+/** Normalises an address for case-insensitive comparison. */
 export function normalEmail(address: string): string {
   return address.trim().toLowerCase();
 }

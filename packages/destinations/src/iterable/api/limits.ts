@@ -14,8 +14,8 @@ function limit(endpoint: string, amount: number, seconds: number): RateLimit {
 }
 
 /**
- * Iterable's published limits. Most are of a project, whoever calls; those of merging and catalogs are of a key. What is
- * not here (commerce, e-mail addresses, subscriptions, lists) has none published, and is learned.
+ * Iterable's published limits. Most apply to a project; those of merging and catalogs to a key. Others (commerce, e-mail
+ * addresses, subscriptions, lists) are not published, and are learned.
  */
 const PUBLISHED_LIMITS: readonly RateLimit[] = [
   ...perSecond(2_000, 'POST /api/events/track'),
@@ -67,12 +67,12 @@ const PUBLISHED_LIMITS: readonly RateLimit[] = [
 
 const ASSUMED_LIMITS = PUBLISHED_LIMITS.map((one): RateLimit => ({ ...one, assumed: true }));
 
-/** The limits of what the settings point at. Whatever stands at an address of one's own may have none of them. */
+/** Returns the limits for the settings. A custom address may have none of them. */
 export function rateLimits(settings: Settings): readonly RateLimit[] {
   return settings.apiUrl === undefined || settings.apiUrl === '' ? PUBLISHED_LIMITS : ASSUMED_LIMITS;
 }
 
-/** The figures that Iterable's newer endpoints put into a 429. */
+/** Reads the limits that Iterable's newer endpoints include in a 429. */
 export function readRateLimit(response: HttpResponse): RateReading | undefined {
   const params = isRecord(response.body) ? response.body['params'] : undefined;
   if (!isRecord(params)) return undefined;

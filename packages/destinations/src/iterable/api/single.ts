@@ -4,13 +4,13 @@ import type { Context } from '../settings.ts';
 import { type Answer, confirmed } from './answer.ts';
 import { type IterableCall, callIterable } from './client.ts';
 
-/** What one call about one item came to: the outcome with its exchange, and the answer for those who look closer. */
+/** The result of a call for one item: the outcome with its exchange, and the answer. */
 export interface Single {
   readonly outcome: Outcome;
   readonly answer: Answer;
 }
 
-/** Makes a call that carries one item and has no list of results. */
+/** Makes a call with one item and no list of results. */
 export async function sendSingle(call: IterableCall, context: Context): Promise<Single> {
   const answer = await callIterable(call, context);
   const problem = confirmed(answer);
@@ -23,7 +23,7 @@ export async function sendSingle(call: IterableCall, context: Context): Promise<
   return { outcome: { ...rejected(problem.code, problem.message, field), exchanges }, answer };
 }
 
-/** Whether an outcome is the refusal of a user that Iterable does not know. */
+/** Whether an outcome is the refusal of an unknown user. */
 export function isUnknownUser(outcome: Outcome): boolean {
   return outcome.status === 'rejected' && outcome.code === 'destination_user_not_found';
 }

@@ -6,16 +6,16 @@ import { callIterable } from '../api/client.ts';
 import type { Context } from '../settings.ts';
 import { type CatalogPlace, itemPath } from './fields.ts';
 
-/** Attempts after which an item that is not there as it was sent is given up. */
+/** The number of attempts after which an item that does not appear as sent is rejected. */
 const MOST_ATTEMPTS = 4;
 
-/** An item that Iterable has: its fields, or nothing. */
+/** An item at Iterable: its fields, or nothing. */
 export type StoredItem =
   | { readonly kind: 'item'; readonly fields: JsonObject; readonly exchange: number }
   | { readonly kind: 'none'; readonly exchange: number }
   | { readonly kind: 'failed'; readonly outcome: Outcome; readonly exchange: number };
 
-/** Reads items back, in their order: an upload has no result per item, so this alone returns the outcome of each. */
+/** Reads items back, in their order: an upload has no result per item, so this determines the outcomes. */
 export function readItems(places: readonly CatalogPlace[], context: Context): Promise<readonly StoredItem[]> {
   return someAtATime(places, (place) => readItem(place, context));
 }
@@ -34,7 +34,7 @@ async function readItem(place: CatalogPlace, context: Context): Promise<StoredIt
   return { kind: 'item', fields: isRecord(body['value']) ? body['value'] : {}, exchange };
 }
 
-/** Whether an item has what was sent; dates come back in another form, so of texts only their presence counts. */
+/** Whether an item has the sent values; dates come back in another form, so of strings only their presence counts. */
 export function holds(stored: StoredItem, sent: JsonObject): boolean {
   if (stored.kind !== 'item') return false;
   return Object.entries(sent).every(([key, value]) => {
@@ -44,7 +44,7 @@ export function holds(stored: StoredItem, sent: JsonObject): boolean {
   });
 }
 
-/** The outcome of an item that was read back after an upload. */
+/** Returns the outcome of an item that was read back after an upload. */
 export function afterReading(stored: StoredItem, there: boolean, attempt: number): Outcome {
   const exchanges = [stored.exchange];
   if (there) return { ...delivered(), exchanges };

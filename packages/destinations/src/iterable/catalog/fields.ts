@@ -38,7 +38,7 @@ export const catalogItemFields = defineFields({
   },
 });
 
-/** What a mapping says of an item of a catalog. */
+/** The catalog and ID of an item from a mapping. */
 export interface CatalogPlace {
   readonly catalogName: string;
   readonly itemId: string;
@@ -46,7 +46,7 @@ export interface CatalogPlace {
 
 const NAME = /^[A-Za-z0-9-]{1,255}$/;
 
-/** Why a catalog or an item cannot be named like this. One such item would have the whole call refused. */
+/** Returns why a name of a catalog or an item is invalid. One invalid item would make Iterable refuse the whole call. */
 export function badPlace({ catalogName, itemId }: CatalogPlace): Outcome | undefined {
   if (!NAME.test(catalogName)) return badName('catalogName', catalogName);
   return NAME.test(itemId) ? undefined : badName('itemId', itemId);
@@ -57,19 +57,18 @@ function badName(field: string, name: string): Outcome {
   return rejected('payload_invalid_format', message, field);
 }
 
-/** The address of a catalog below that of the API. */
+/** Returns the path of a catalog. */
 export function catalogPath(catalogName: string): string {
   return `/api/catalogs/${encodeURIComponent(catalogName)}/items`;
 }
 
-/** The address of an item. */
+/** Returns the path of an item. */
 export function itemPath({ catalogName, itemId }: CatalogPlace): string {
   return `${catalogPath(catalogName)}/${encodeURIComponent(itemId)}`;
 }
 
 /**
- * Arranges items into rounds in which every ID stands once: a call holds one document per ID, and of two changes of an
- * item the later one has to come later.
+ * Arranges items into rounds with unique IDs: a call has one document per ID, and two changes of an item must keep their order.
  */
 export function rounds<T extends { readonly payload: CatalogPlace }>(
   items: readonly T[],

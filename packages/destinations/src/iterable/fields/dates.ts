@@ -3,9 +3,9 @@ import { setOwn } from '../../http/json.ts';
 const FULL_DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/;
 
 /**
- * A value in which every full ISO date-time has the form Iterable stores, `yyyy-MM-dd HH:mm:ss +00:00`.
- * Only text with a date, a time and an offset is one; everything else stays what it is, impossible dates too: made null,
- * they would delete the field.
+ * A value in which every full ISO date-time has the form Iterable stores, `yyyy-MM-dd HH:mm:ss +00:00`. Only strings with a
+ * date, a time and an offset are converted; everything else is unchanged, including impossible dates: null would delete the
+ * field.
  */
 export function withIterableDates<T>(value: T): T;
 export function withIterableDates(value: unknown): unknown {
@@ -22,7 +22,7 @@ export function withIterableDates(value: unknown): unknown {
   return copy;
 }
 
-/** Whether a value would become another one; most do not, and need no copy. */
+/** Whether a value would change; most do not, and need no copy. */
 function changes(value: unknown): boolean {
   if (typeof value === 'string') return iterableDate(value) !== undefined;
   if (Array.isArray(value)) return value.some(changes);
@@ -41,7 +41,7 @@ function iterableDate(text: string): string | undefined {
   return instant === undefined ? undefined : canonicalDate(instant);
 }
 
-/** The form in which Iterable stores a date, of epoch milliseconds. */
+/** Formats epoch milliseconds as Iterable stores dates. */
 export function canonicalDate(instant: number): string {
   return `${new Date(instant).toISOString().slice(0, 19).replace('T', ' ')} +00:00`;
 }
@@ -52,7 +52,7 @@ const DATE_FORMS = [
   /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?(Z|[+-]\d{2}:\d{2})$/,
 ];
 
-/** Whether Iterable takes a text for a date, so that a field whose first value it is takes dates alone from then on. */
+/** Whether Iterable reads a string as a date, so that a field with this first value accepts only dates from then on. */
 export function looksLikeDate(text: string): boolean {
   if (text.length < 10 || text.length > 29 || !DATE_FORMS.some((form) => form.test(text))) return false;
   const [year, month, day] = text.slice(0, 10).split('-').map(Number);
@@ -62,7 +62,7 @@ export function looksLikeDate(text: string): boolean {
 
 const LETTER_T = 0x54;
 
-/** Epoch milliseconds of a full ISO date-time that can exist. */
+/** Returns epoch milliseconds of a valid full ISO date-time. */
 function fullDateTime(text: string): number | undefined {
   if (text.charCodeAt(10) !== LETTER_T) return undefined;
   const match = FULL_DATE_TIME.exec(text);
@@ -78,7 +78,7 @@ function fullDateTime(text: string): number | undefined {
     shown.getUTCMinutes() === minute;
   const offset = offsetMinutes(match[7]!);
   const instant = wall - (offset ?? 0) * 60_000;
-  // Years before 0 or after 9999 have another written form.
+  // Years before 0 or after 9999 are formatted differently.
   const writable = instant >= Date.UTC(1, 0, 1) && instant <= Date.UTC(9999, 11, 31, 23, 59, 59);
   return exists && offset !== undefined && writable ? instant : undefined;
 }
@@ -93,11 +93,11 @@ function offsetMinutes(zone: string): number | undefined {
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** From here on a number can only be milliseconds: as seconds it would be in the year 5138. */
+/** Numbers from here on are milliseconds: as seconds they would be in the year 5138. */
 const SMALLEST_MILLISECONDS = 100_000_000_000;
 
 /**
- * Whole epoch seconds of a `datetime` field: ISO text, or epoch seconds or milliseconds as a number or as text.
+ * Returns whole epoch seconds of a `datetime` field: an ISO string, or epoch seconds or milliseconds as a number or string.
  * Undefined when the value is not a valid time.
  */
 export function epochSeconds(value: string | number): number | undefined {
@@ -105,7 +105,7 @@ export function epochSeconds(value: string | number): number | undefined {
   return instant === undefined ? undefined : Math.floor(instant / 1000);
 }
 
-/** The same in milliseconds. */
+/** Returns the same in milliseconds. */
 export function epochMilliseconds(value: string | number): number | undefined {
   // What the pipeline and the tracking libraries write; `Date.parse` refuses it where it is malformed.
   if (typeof value === 'string' && value.length === 24 && INSTANT.test(value)) {
@@ -118,7 +118,7 @@ export function epochMilliseconds(value: string | number): number | undefined {
     return Math.floor(Math.abs(number) >= SMALLEST_MILLISECONDS ? number : number * 1000);
   }
   const text = String(value).trim();
-  // Text without an offset means UTC, wherever this machine stands.
+  // A string without an offset is UTC, in any local time zone.
   const zoned = /(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})$/i.test(text) && /:/.test(text);
   const isoWall = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(text);
   const dateOnly = /^\d{4}-\d{2}-\d{2}$/.test(text);

@@ -7,10 +7,10 @@ import type { Context, Settings } from '../settings.ts';
 import { withIterableDates } from './dates.ts';
 import { accepts, converted, fieldType, type FieldType, typeOfValue } from './types.ts';
 
-/** Whose fields they are: those of profiles, of orders, or of events of one name. */
+/** The owner of fields: profiles, orders, or events of one name. */
 export type Scope = 'user' | 'purchase' | `event ${string}`;
 
-/** Data fields as they are sent, and what has to be told of them. */
+/** Data fields to send, with notes. */
 export interface CheckedFields {
   readonly fields: JsonObject;
   readonly notes: readonly string[];
@@ -18,35 +18,35 @@ export interface CheckedFields {
 
 const NO_NOTES: readonly string[] = Object.freeze([]);
 
-/** How long what was read of the account is taken for true. */
+/** How long fields of the account are cached, in milliseconds. */
 const READ_AGAIN_AFTER = 600_000;
-/** How long to do without after it could not be read. */
+/** How long to wait after a failed read, in milliseconds. */
 const TRY_AGAIN_AFTER = 60_000;
-/** The most fields that are remembered; a project has 1,000 of profiles and 8,000 of events. */
+/** The maximum number of remembered fields; a project has 1,000 of profiles and 8,000 of events. */
 const MOST_FIELDS = 20_000;
-/** The most event names whose kept types are known to have been read. */
+/** The maximum number of event names whose stored types were read. */
 const MOST_SCOPES = 10_000;
-/** The most notes of one item. */
+/** The maximum number of notes of an item. */
 const MOST_NOTES = 5;
 
 /**
- * Remembers the type that each field first had, so that a value of another type is noticed, or converted, before
- * Iterable refuses a whole call for it. Types of profiles are read from the account, all others learned from what
- * Iterable took and from what it refused.
+ * Remembers the type that each field first had, so that a value of another type is noticed, or converted, before Iterable
+ * refuses a whole call for it. Types of profiles are read from the account, all others are learned from what Iterable accepts
+ * and refuses.
  */
 export class FieldGuard {
   readonly #mode: 'off' | 'warn' | 'convert';
   readonly #mostNew: number;
   readonly #types = new BoundedMap<FieldType>(MOST_FIELDS);
-  /** Fields sent that were not known, by scope. */
+  /** Sent fields that were unknown, by scope. */
   readonly #added = new BoundedMap<Set<string>>(2_000);
   #readAfter = 0;
   #reading: Promise<void> | undefined;
   #knowsUser = false;
   readonly #state: InstanceState;
-  /** Types that were learned since they were last kept. */
+  /** Types learned since the last write. */
   readonly #news = new Map<Scope, Map<string, FieldType>>();
-  /** Scopes whose kept types have been read. */
+  /** Scopes whose stored types have been read. */
   readonly #recalled = new Set<Scope>();
 
   constructor(
@@ -63,7 +63,7 @@ export class FieldGuard {
     return this.#mode === 'convert';
   }
 
-  /** Reads the fields of the account, when that is wanted and was long ago. */
+  /** Reads the fields of the account, if enabled and outdated. */
   async ready(context: Context): Promise<void> {
     if (this.#idle || context.now() < this.#readAfter) return;
     this.#reading ??= this.#read(context).finally(() => {
@@ -72,7 +72,7 @@ export class FieldGuard {
     await this.#reading;
   }
 
-  /** The fields in the form in which they are sent. */
+  /** Converts the fields for sending. */
   check(scope: Scope, fields: JsonObject): CheckedFields {
     if (this.#idle) return { fields: withIterableDates(fields), notes: NO_NOTES };
     this.#recall(scope);
@@ -85,7 +85,7 @@ export class FieldGuard {
     };
   }
 
-  /** The path of the first value that its field is known not to take. */
+  /** Returns the path of the first value that its field does not accept. */
   misfit(scope: Scope, fields: unknown, prefix = ''): string | undefined {
     this.#recall(scope);
     for (const [key, value] of isRecord(fields) ? Object.entries(fields) : []) {
@@ -101,20 +101,20 @@ export class FieldGuard {
     return undefined;
   }
 
-  /** Remembers what Iterable took: the first value of a field has fixed its type. */
+  /** Learns from accepted fields: the first value of a field fixes its type. */
   took(scope: Scope, fields: unknown): void {
     if (this.#idle || !isRecord(fields)) return;
     this.#recall(scope);
     this.#walk(scope, '', fields);
   }
 
-  /** Remembers a type that Iterable has named. */
+  /** Learns a type that Iterable has named. */
   learn(scope: Scope, path: string, word: string): void {
     const type = fieldType(word);
     if (type !== undefined) this.#set(scope, path, type);
   }
 
-  /** Keeps what was learned since it was last called, for the next start. */
+  /** Stores what was learned since the last call, for the next start. */
   keep(): void {
     if (this.#news.size === 0) return;
     const entries: Record<string, string> = {};
@@ -137,7 +137,7 @@ export class FieldGuard {
     news.set(path, type);
   }
 
-  /** Reads what was kept of a scope, once. */
+  /** Reads the stored types of a scope, once. */
   #recall(scope: Scope): void {
     if (this.#recalled.has(scope)) return;
     if (this.#recalled.size > MOST_SCOPES) this.#recalled.clear();
@@ -191,7 +191,7 @@ export class FieldGuard {
       return this.#misfit(path, value, known, notes);
     }
     if (isRecord(value)) return type === 'object' ? this.#object(scope, path, value, notes) : value;
-    // A text that only looks like a date stays as it is where the field holds text.
+    // A string that only looks like a date is unchanged in a string field.
     return known === 'string' ? value : withIterableDates<unknown>(value);
   }
 

@@ -9,12 +9,12 @@ import type { Context } from '../settings.ts';
 import type { FieldGuard, Scope } from './guard.ts';
 import { instanceOf } from './instance.ts';
 
-/** The most fields of one item that are left out for their type. */
+/** The maximum number of fields of an item that are left out because of their type. */
 export const MOST_REPAIRS = 5;
 
 /**
- * Sends items through a bulk endpoint with the guard of field types: what is refused for the type of one field goes out
- * without it where values are to be converted, and the types of what was taken are remembered.
+ * Sends items through a bulk endpoint with the guard of field types: an item that is refused for the type of one field is sent
+ * without it if values are to be converted, and the types of accepted fields are remembered.
  */
 export async function sendGuarded(
   bodies: readonly JsonObject[],
@@ -59,7 +59,7 @@ export async function sendGuarded(
   return told;
 }
 
-/** A refusal that names no field, with the one whose type is known to be another. */
+/** Adds the field with a known different type to a refusal that names none. */
 function located(outcome: Outcome, body: JsonObject, guard: FieldGuard): Outcome {
   if (outcome.status !== 'rejected' || outcome.message !== INVALID_DATA) return outcome;
   const path = guard.misfit(scopeOf(body), body['dataFields']);
@@ -68,7 +68,7 @@ function located(outcome: Outcome, body: JsonObject, guard: FieldGuard): Outcome
   return withExchanges(conflict, outcome.exchanges ?? []);
 }
 
-/** The body without the field that was refused for its type. */
+/** Returns the body without the field that was refused for its type. */
 export function repairOf(
   outcome: Outcome,
   body: JsonObject,
@@ -83,7 +83,7 @@ export function repairOf(
   };
 }
 
-/** A copy without the value at a dotted path; undefined when there is none. Keys may have dots themselves. */
+/** Returns a copy without the value at a dotted path; undefined when there is none. Keys may contain dots. */
 function withoutPath(value: JsonObject, path: string): JsonObject | undefined {
   if (Object.hasOwn(value, path)) {
     const { [path]: _left, ...rest } = value;

@@ -6,10 +6,10 @@ import { FieldGuard } from './guard.ts';
 
 const MOST_KNOWN_USERS = 50_000;
 
-/** What one instance of the destination knows between calls. */
+/** The state of an instance of the destination between calls. */
 class Instance {
   readonly guard: FieldGuard;
-  /** Users whose profile was made or found lately, and until when that is taken for true. */
+  /** Users whose profile was created or found recently, and until when that is assumed. */
   readonly knownUsers = new BoundedMap<number>(MOST_KNOWN_USERS);
 
   constructor(settings: Settings, state: InstanceState) {
@@ -17,15 +17,15 @@ class Instance {
   }
 }
 
-/** Opens an instance over what it has kept: the field types that it has learned. */
+/** Opens an instance with its stored state: the learned field types. */
 export function openInstance(settings: Settings, state: InstanceState): Instance {
   return new Instance(settings, state);
 }
 
-// Without an engine that opens instances, the object of the settings stands for one.
+// Without an engine that opens instances, the settings object identifies one.
 const instances = new WeakMap<object, Instance>();
 
-/** The instance that a call is for. */
+/** Returns the instance of a call. */
 export function instanceOf({ settings, instance }: Context): Instance {
   if (instance instanceof Instance) return instance;
   let known = instances.get(settings);

@@ -14,12 +14,12 @@ const TYPES: ReadonlySet<string> = new Set<FieldType>([
   'geo_location',
 ]);
 
-/** A type in Iterable's words as one of ours; undefined for those that nothing is known of. */
+/** Converts a type name of Iterable; undefined for an unknown one. */
 export function fieldType(word: string): FieldType | undefined {
   return TYPES.has(word) ? (word as FieldType) : undefined;
 }
 
-/** The type that a field gets when this is its first value. Lists have the type of their members. */
+/** Returns the type of a field with this first value. Lists have the type of their members. */
 export function typeOfValue(value: unknown, path: string): FieldType | undefined {
   switch (typeof value) {
     case 'string':
@@ -34,12 +34,12 @@ export function typeOfValue(value: unknown, path: string): FieldType | undefined
   }
 }
 
-/** Whether a field of a type takes a value of another. JSON does not tell 10 from 10.0. */
+/** Whether a field of a type accepts a value of another. JSON does not distinguish 10 from 10.0. */
 export function accepts(known: FieldType, type: FieldType): boolean {
   return known === type || (known === 'double' && type === 'long') || (known === 'string' && type === 'date');
 }
 
-/** The value as one of the type, where nothing is lost by it; undefined where there is none. */
+/** Converts a value to a type without loss; undefined when that is impossible. */
 export function converted(value: unknown, to: FieldType): string | number | boolean | undefined {
   switch (to) {
     case 'string':
@@ -71,7 +71,7 @@ function booleanOf(value: unknown): boolean | undefined {
   return value === 0 || value === 'false' || value === 'FALSE' || value === 'False' ? false : undefined;
 }
 
-/** A number below this is no time that a shop means: 1973. */
+/** Numbers below this (1973) are not times of a shop. */
 const FIRST_SECOND = 100_000_000;
 
 function dateOf(value: unknown): string | undefined {

@@ -5,17 +5,14 @@ import { callIterable } from '../api/client.ts';
 import type { Context } from '../settings.ts';
 import type { UserBody } from './profile.ts';
 
-/**
- * Whose an e-mail address is: nobody's user ID (a guest known by the address alone), another user's, or not to be found
- * out.
- */
+/** The owner of an e-mail address: a guest (known by the address alone), another user, or unknown. */
 export type Owner =
   | { readonly kind: 'guest'; readonly exchange: number }
   | { readonly kind: 'user'; readonly userId: string; readonly exchange: number }
   | { readonly kind: 'unknown'; readonly exchange: number }
   | { readonly kind: 'failed'; readonly outcome: Outcome; readonly exchange: number };
 
-/** Asks Iterable for the profile of an address. */
+/** Reads the owner of an address from Iterable. */
 export async function ownerOf(address: string, context: Context): Promise<Owner> {
   const answer = await callIterable(
     { method: 'GET', path: '/api/users/getByEmail', query: { email: address } },
@@ -36,7 +33,7 @@ export async function ownerOf(address: string, context: Context): Promise<Owner>
     : { kind: 'guest', exchange };
 }
 
-/** The address a body wants to give to the user whose ID is on top; undefined when there is no such pair. */
+/** Returns the address that a body would give to the user ID at its top level; undefined when there is no such pair. */
 export function addressWanted(body: UserBody): string | undefined {
   const address = body.dataFields?.['email'];
   return body.userId !== undefined && body.email === undefined && typeof address === 'string'
@@ -44,20 +41,20 @@ export function addressWanted(body: UserBody): string | undefined {
     : undefined;
 }
 
-/** The same change, addressed to the guest profile, which gets the user ID: the guest and the user become one. */
+/** Returns the same change for the guest profile, which receives the user ID: guest and user become one. */
 export function linkedByEmail(body: UserBody, address: string): UserBody {
   const { userId, ...rest } = body;
   const { email: _moved, ...fields } = body.dataFields ?? {};
   return { ...rest, email: address, dataFields: { ...fields, userId } };
 }
 
-/** The same change without the address. */
+/** Returns the same change without the address. */
 export function withoutAddress(body: UserBody): UserBody {
   const { dataFields, ...rest } = body;
   const { email: _left, ...fields } = dataFields ?? {};
   return Object.keys(fields).length === 0 ? rest : { ...rest, dataFields: fields };
 }
 
-/** What to tell of a guest that became a user. */
+/** The note about a guest that became a user. */
 export const LINKED_NOTE =
   'The profile was known by its e-mail address alone; it was given the user ID, so both are now one profile.';

@@ -7,22 +7,22 @@ import type { Context } from '../settings.ts';
 import { identifierOf } from './profile.ts';
 import { usersEndpoint } from './write-users.ts';
 
-/** A choice that was sent: whose, when made, and where its time is kept. */
+/** A sent choice: its user, its time, and the key of that time. */
 export interface SentConsent {
   readonly identity: Identity;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** Choices of different fields are about different things: e-mail, text messages. */
+  /** The field: choices about e-mail and text messages are independent. */
   readonly field: string | undefined;
   readonly delivered: boolean;
 }
 
-/** The time that a profile field holds, in epoch milliseconds: Iterable keeps whole seconds. */
+/** Returns the time in a profile field, in epoch milliseconds: Iterable stores whole seconds. */
 export function consentTime(value: unknown): number | undefined {
   return typeof value === 'string' || typeof value === 'number' ? epochMilliseconds(value) : undefined;
 }
 
-/** When the user made the latest choice that is remembered here, in epoch milliseconds. */
+/** Returns the time of the latest remembered choice of the user, in epoch milliseconds. */
 export async function rememberedConsent(
   identity: Identity,
   field: string | undefined,
@@ -32,7 +32,7 @@ export async function rememberedConsent(
   return kept === undefined ? undefined : Number(kept);
 }
 
-/** Keeps the times of choices that Iterable took; returns what there is to tell of each. */
+/** Stores the times of accepted choices; returns a note for each. */
 export async function keepConsentTimes(
   sent: readonly SentConsent[],
   context: Context,
@@ -55,7 +55,7 @@ export async function keepConsentTimes(
   for (const [position, { index }] of written.entries()) {
     const outcome = outcomes[position]!;
     if (outcome.status === 'delivered' || outcome.status === 'skipped') continue;
-    // The choice itself arrived; only an older one that comes later would not be noticed.
+    // The choice itself arrived; only a later, older one would not be noticed.
     notes[index]!.push(`The time of the choice could not be stored in the profile: ${outcome.message}`);
   }
   return notes;

@@ -2,15 +2,15 @@ import { type Identity, type Item, type Memory, rememberedEmail, rememberPair } 
 
 import { type Context, projectTypeOf } from '../settings.ts';
 
-/** The identity of an item. Every action that asks names identifiers, so the pipeline has always resolved one. */
+/** The identity of an item. Every calling action has identifiers, so the pipeline has always resolved one. */
 function identityOf(item: Item): Identity {
   if (item.identity === undefined) throw new Error('The item has no identity.');
   return item.identity;
 }
 
 /**
- * The identities of items, with what is remembered of their users: pairs that the items carry are kept, and an e-mail
- * project is given the address that came with a user ID before.
+ * Returns the identities of items, completed from memory: pairs in the items are stored, and in an e-mail project the address
+ * that came with a user ID before is added.
  */
 export async function identitiesOf(items: readonly Item[], context: Context): Promise<readonly Identity[]> {
   const { memory } = context;
@@ -20,7 +20,7 @@ export async function identitiesOf(items: readonly Item[], context: Context): Pr
   for (const item of items) {
     const identity = identityOf(item);
     const { email, userId } = identity;
-    // Most items name one identifier and need nothing of the memory.
+    // Most items have one identifier and need no memory.
     if (email !== undefined && userId !== undefined) {
       if ((await rememberedEmail(memory, userId)) !== email) await rememberPair(memory, email, userId);
     }
@@ -30,7 +30,7 @@ export async function identitiesOf(items: readonly Item[], context: Context): Pr
   return identities;
 }
 
-/** An identity with the address that an e-mail project needs, when it is remembered. */
+/** Adds the remembered address that an e-mail project needs. */
 async function recalled(identity: Identity, userId: string, memory: Memory): Promise<Identity> {
   const known = await rememberedEmail(memory, userId);
   if (known === undefined) return identity;
@@ -39,7 +39,7 @@ async function recalled(identity: Identity, userId: string, memory: Memory): Pro
 
 const RECALLED_NOTE = 'The e-mail address was filled in from an earlier event of this user ID.';
 
-/** The same identity without its address; undefined when nothing is left to go by. */
+/** Returns the identity without its address; undefined when no identifier is left. */
 export function byUserIdAlone({ userId, notes }: Identity): Identity | undefined {
   return userId === undefined ? undefined : { by: 'userId', userId, notes };
 }

@@ -7,19 +7,19 @@ import { type Context, projectTypeOf } from '../settings.ts';
 /** How long a created or found profile is assumed to exist: Iterable does not report deletions. */
 const KNOWN_FOR = 24 * 3_600_000;
 
-/** Whether Iterable may keep nothing of an event of this user when it does not know them. */
+/** Whether Iterable may drop an event of this user when they are unknown. */
 export function mayVanish({ by }: Identity, { settings }: Context): boolean {
   const type = projectTypeOf(settings);
-  // A hybrid project makes profiles for user IDs; of addresses nothing is documented.
+  // A hybrid project creates profiles for user IDs; for addresses nothing is documented.
   return type === 'email' || (type === 'hybrid' && by === 'email');
 }
 
-/** What a user is remembered by. */
+/** Returns the memory key of a user. */
 export function knownKey({ by, email, userId }: Identity): string {
   return by === 'email' ? `e ${normalEmail(email!)}` : `u ${userId}`;
 }
 
-/** Whether the user of a key was made or found lately, before a restart too. */
+/** Whether the user of a key was created or found recently, also before a restart. */
 export async function isKnown(key: string, context: Context): Promise<boolean> {
   const { knownUsers } = instanceOf(context);
   const until = knownUsers.get(key);
@@ -37,7 +37,7 @@ export async function remember(key: string, context: Context): Promise<void> {
   await context.memory?.set(`known ${key}`, String(until));
 }
 
-/** Notes that the user has a profile: another action has just written it. */
+/** Records that the user has a profile, written by another action. */
 export function noteKnown(identity: Identity, context: Context): void {
   const type = projectTypeOf(context.settings);
   if (!mayVanish(identity, context)) return;
@@ -47,7 +47,7 @@ export function noteKnown(identity: Identity, context: Context): void {
   if (type === 'email' && identity.userId !== undefined) knownUsers.set(`u ${identity.userId}`, until);
 }
 
-/** Forgets that a user is known, because Iterable says otherwise or is about to. */
+/** Forgets that a user is known, because the profile is gone or about to be. */
 export async function forgetKnown(identity: Identity, context: Context): Promise<void> {
   const keys = [
     ...(identity.email === undefined ? [] : [`e ${normalEmail(identity.email)}`]),

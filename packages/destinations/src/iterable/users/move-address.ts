@@ -20,13 +20,13 @@ import { forgetKnown } from './known-users.ts';
 /** The note on a profile that already has the new address. */
 export const MOVED_BEFORE = 'The profile has this address already.';
 
-/** Why an address cannot be the new one of a profile. */
+/** Returns why an address cannot be the new one of a profile. */
 export function malformedAddress(address: string): Outcome | undefined {
   const checked = resolveIdentity({ projectType: 'email', email: address });
   return checked.ok ? undefined : rejected('identity_invalid_email', checked.issue.message, 'newEmail');
 }
 
-/** Changes the address of a profile of an e-mail project. Sending it again after an answer was lost changes nothing. */
+/** Changes the address of a profile of an e-mail project. Sending it again after a lost answer changes nothing. */
 export async function moveAddress(
   wanted: string,
   attempt: number,
@@ -81,7 +81,7 @@ async function profileOf(
 async function rememberMove(identity: Identity, newEmail: string, context: Context): Promise<void> {
   const { memory } = context;
   const { email, userId } = identity;
-  // The old address names nobody from now on.
+  // The old address no longer identifies a user.
   await forgetKnown(identity, context);
   if (memory === undefined) return;
   await forgetPair(memory, { email, userId });

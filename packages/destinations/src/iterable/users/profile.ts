@@ -14,10 +14,10 @@ const EMAIL_DEFAULT = {
   },
 };
 
-/** The fields that identify the user of an event: the address stands in its properties or its context. */
+/** The fields that identify the user of an event: the address is in its properties or its context. */
 export const eventUserFields = defineFields({
-  // Neither address field of this destination has a format: a malformed address beside a good user ID must not stop the
-  // item. The project type decides what a malformed address means.
+  // Neither address field of this destination has a format: a malformed address must not stop an item with a valid user ID. The
+  // project type decides what a malformed address means.
   email: {
     type: 'string',
     label: 'Email Address',
@@ -81,10 +81,10 @@ export const userField = defineFields({
   },
 });
 
-/** What a mapping says of a user. */
+/** The user in a payload. */
 export type UserInput = Payload<(typeof userField)['user']['properties']>;
 
-/** A user as Iterable takes one: the identifier on top, everything else in data fields. */
+/** A user as Iterable accepts it: the identifier at the top level, everything else in data fields. */
 export interface UserBody {
   readonly email?: string;
   readonly userId?: string;
@@ -93,16 +93,16 @@ export interface UserBody {
   readonly preferUserId?: boolean;
 }
 
-/** What the body of a user depends on beside the user. */
+/** What the body of a user depends on in addition to the user. */
 export interface Project {
   readonly type: 'email' | 'userId' | 'hybrid';
-  /** Whether an unknown user ID makes a profile with a placeholder address; means something in e-mail projects. */
+  /** Whether an unknown user ID creates a profile with a placeholder address; for e-mail projects only. */
   readonly preferUserId?: boolean | undefined;
-  /** What is done to data fields before they are sent; dates get their form when it is absent. */
+  /** The conversion of data fields before sending; only dates are converted when absent. */
   readonly check?: (fields: JsonObject) => CheckedFields;
 }
 
-/** The project that a context is about. */
+/** Returns the project of a context. */
 export function projectOf(context: Context): Project {
   return {
     type: projectTypeOf(context.settings),
@@ -111,20 +111,20 @@ export function projectOf(context: Context): Project {
   };
 }
 
-/** A user's body, and what was left out of it. */
+/** A user's body, with notes about what was left out. */
 export interface BuiltUser {
   readonly body: UserBody;
   readonly notes: readonly string[];
 }
 
-/** The one identifier that names the profile. */
+/** Returns the one identifier that names the profile. */
 export function identifierOf({ by, email, userId }: Identity): { email: string } | { userId: string } {
   return by === 'email' ? { email: email! } : { userId: userId! };
 }
 
 /**
- * The user in Iterable's form. An e-mail project takes both identifiers on top. Elsewhere the leading one stands on top
- * and the address is a data field: so an unknown address is stored, and another address changes the stored one.
+ * Converts a user to Iterable's form. An e-mail project has both identifiers at the top level. Elsewhere only the leading one
+ * is there and the address is a data field: so an unknown address is stored, and a different one replaces it.
  */
 export function userBody(input: UserInput, identity: Identity, project: Project): BuiltUser {
   const given = input.dataFields ?? {};
@@ -133,7 +133,7 @@ export function userBody(input: UserInput, identity: Identity, project: Project)
   const fields: Record<string, unknown> = { ...checked.fields };
   if (input.phoneNumber !== undefined) fields['phoneNumber'] = input.phoneNumber;
 
-  // Traits repeat the identifiers; left among the data fields, a malformed one would fail the user all the same.
+  // Traits repeat the identifiers; a malformed one among the data fields would still fail the user.
   const email = innerIdentifier('email', fields, input.email, notes);
   const userId = innerIdentifier('userId', fields, input.userId, notes);
   const top: { email?: string; userId?: string } = identifierOf(identity);
@@ -162,12 +162,12 @@ export function userBody(input: UserInput, identity: Identity, project: Project)
   };
 }
 
-/** Asks for a placeholder profile where a user ID that may be unknown stands alone. */
+/** Requests a placeholder profile for a possibly unknown user ID without an address. */
 export function placeholder(identity: Identity, { type, preferUserId }: Project): { preferUserId?: true } {
   return type === 'email' && preferUserId === true && identity.by === 'userId' ? { preferUserId: true } : {};
 }
 
-/** Takes an identifier out of the data fields, and returns it when it is another one that can be used. */
+/** Removes an identifier from the data fields, and returns it when it is different and valid. */
 function innerIdentifier(
   name: 'email' | 'userId',
   fields: Record<string, unknown>,

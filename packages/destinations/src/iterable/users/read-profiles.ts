@@ -6,7 +6,7 @@ import { callIterable } from '../api/client.ts';
 import type { Context } from '../settings.ts';
 import { identifierOf } from './profile.ts';
 
-/** A profile as Iterable has it; one that it does not know has no fields. */
+/** A profile at Iterable; an unknown one has no fields. */
 export interface StoredProfile {
   readonly kind: 'profile';
   readonly known: boolean;
@@ -42,7 +42,7 @@ export async function readProfile(identity: Identity, context: Context): Promise
   } as const;
   if (answer.kind === 'refused') {
     const { outcome } = answer;
-    // An unknown user ID is a refusal, an unknown address an empty answer. A malformed one is for the write to tell.
+    // An unknown user ID is a refusal, an unknown address an empty answer. The write reports a malformed one.
     const harmless =
       outcome.code === 'destination_user_not_found' || outcome.code === 'destination_invalid_identifier';
     return harmless ? nobody : { kind: 'failed', outcome: { ...outcome, exchanges: [exchange] } };

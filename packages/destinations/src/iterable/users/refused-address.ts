@@ -7,12 +7,12 @@ import { sendGuarded } from '../fields/guarded.ts';
 import type { Context } from '../settings.ts';
 import { byUserIdAlone } from './identities.ts';
 
-/** What to tell of an item that went out without its address. */
+/** Returns the note about an item that was sent without its address. */
 export function addressNote(address: string | undefined): string {
   return `The e-mail address ${address === undefined ? '' : `"${address}" `}was left out: Iterable refuses it as malformed.`;
 }
 
-/** Whether Iterable refused an item for its address, and a user ID is there to go by. */
+/** Whether Iterable refused an item for its address, and it has a user ID. */
 export function isAddressRefused(outcome: Outcome, identity: Identity): boolean {
   return (
     outcome.status === 'rejected' &&
@@ -23,8 +23,8 @@ export function isAddressRefused(outcome: Outcome, identity: Identity): boolean 
 }
 
 /**
- * Iterable is stricter about addresses than any rule that is known. What it refuses for one goes out by the user ID,
- * like an address that was found malformed before; only where that does not work either, the refusal stands.
+ * Sends items with a refused address again by user ID, as for an address that validation finds malformed: Iterable's rules for
+ * addresses are stricter than any published ones. If that fails too, the refusal is the outcome.
  */
 export async function againByUserId(
   outcomes: readonly Outcome[],

@@ -8,22 +8,22 @@ import { readProfiles } from './read-profiles.ts';
 import { againByUserId } from './refused-address.ts';
 import { usersEndpoint } from './write-users.ts';
 
-/** An event's user and the attempt it is sent with. */
+/** The user of an event, and its attempt. */
 export interface EventUser {
   readonly identity: Identity;
   readonly attempt: number;
 }
 
-/** The result of making sure of the profile of one user: the calls it took, and why the event cannot follow. */
+/** The result of ensuring the profile of a user: the calls, and why the event cannot be sent. */
 export interface Ensured {
   readonly problem?: Outcome;
   readonly exchanges: readonly number[];
 }
 
 /**
- * Makes sure of the profiles that events need. Iterable may answer "Success" to an event of a user it does not know and
- * keep nothing of it, so no event is sent before its profile is known to be there: it is made, or, where the settings
- * want none made, looked for. Users that were made or found lately cost nothing.
+ * Ensures the profiles that events need. Iterable may answer "Success" to an event of an unknown user and drop it, so no event
+ * is sent before its profile is known to exist: it is created, or, if the settings forbid that, searched for. Recently created
+ * or found users need no call.
  */
 export async function ensureProfiles(
   users: readonly (EventUser | undefined)[],
@@ -48,7 +48,7 @@ export async function ensureProfiles(
   return users.map((user) => (user === undefined ? undefined : made.get(knownKey(user.identity))));
 }
 
-/** Whether missing profiles are made. That choice is one of e-mail projects; in others an event makes them anyway. */
+/** Whether missing profiles are created. The setting is for e-mail projects; in others an event creates them anyway. */
 function makesProfiles({ settings }: Context): boolean {
   return projectTypeOf(settings) !== 'email' || (settings.unknownUsers ?? 'create') === 'create';
 }
@@ -62,7 +62,7 @@ async function make(users: readonly EventUser[], context: Context): Promise<read
   const outcomes = await againByUserId(sent, identities, bodyOf, endpoint, context);
   return outcomes.map((outcome) => {
     if (outcome.status === 'delivered') return { exchanges: outcome.exchanges ?? [] };
-    // A user who changes nothing is there.
+    // A user without changes exists.
     return outcome.status === 'skipped' ? { exchanges: [] } : { problem: outcome, exchanges: [] };
   });
 }
@@ -81,7 +81,7 @@ async function find(users: readonly EventUser[], context: Context): Promise<read
   });
 }
 
-/** What to tell of a user whom Iterable does not know, and for whom no profile is to be made. */
+/** The message for an unknown user for whom no profile may be created. */
 export const UNKNOWN_USER =
   'Iterable does not know the user. An event creates no profile in an e-mail project: send identify with the e-mail address first.';
 
@@ -92,7 +92,7 @@ function unknown(attempt: number, field: string, { settings }: Context): Outcome
     : rejected(code, UNKNOWN_USER, field);
 }
 
-/** The profile with nothing but what names it: whoever is known already keeps everything. */
+/** The profile with its identifiers only: an existing one keeps everything. */
 function userOf({ by, email, userId }: Identity, { settings }: Context): Readonly<Record<string, unknown>> {
   if (by === 'userId') return { userId, preferUserId: true };
   return userId === undefined || projectTypeOf(settings) !== 'email' ? { email } : { email, userId };

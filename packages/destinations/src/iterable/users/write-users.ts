@@ -11,7 +11,7 @@ import { noteKnown } from './known-users.ts';
 import { projectOf, type UserBody, userBody, type UserInput } from './profile.ts';
 import { againByUserId } from './refused-address.ts';
 
-/** How users are written. */
+/** Options for writing users. */
 export interface WriteOptions {
   /** Other members of the request. */
   readonly beside?: Readonly<Record<string, unknown>>;
@@ -19,8 +19,8 @@ export interface WriteOptions {
 }
 
 /**
- * Writes users through the bulk endpoint: the one way on which every change of a profile goes, to stay in order. Without
- * `addressMayGo`, an address that Iterable refuses stops the item: for changes that are about nothing else.
+ * Writes users through the bulk endpoint, used for all changes of profiles, to keep their order. Without `addressMayGo`, a
+ * refused address rejects the item: for changes of the address itself.
  */
 export async function writeUsers<P>(
   items: readonly Item<P>[],
@@ -60,12 +60,11 @@ function plain(body: UserBody): Readonly<Record<string, unknown>> {
   return { ...body };
 }
 
-/** The bulk endpoint of users, with what its lists mean in this project. */
+/** Returns the bulk endpoint of users, with the meaning of its lists in this project. */
 export function usersEndpoint(beside: Readonly<Record<string, unknown>>, context: Context): BulkEndpoint {
   const base = { path: '/api/users/bulkUpdate', list: 'users', beside } as const;
   if (projectTypeOf(context.settings) !== 'email') return base;
-  // There Iterable has one list for user IDs that are malformed and for those that it does not know; malformed ones
-  // have been left out before.
+  // Iterable has one list for malformed and unknown user IDs there; malformed ones were left out before.
   const unknown = {
     code: 'destination_user_not_found',
     message:
@@ -82,8 +81,8 @@ export function usersEndpoint(beside: Readonly<Record<string, unknown>>, context
 }
 
 /**
- * The common conflict of a shop: a guest is known by the e-mail address alone and signs up, so the user ID is new and the
- * address taken. Then the guest's profile gets the user ID. Where the address is another user's, nothing is guessed.
+ * Resolves the common conflict of a shop: a guest, known by the e-mail address alone, signs up, so the user ID is new and the
+ * address taken. The guest's profile then receives the user ID. If the address belongs to another user, nothing is guessed.
  */
 async function linkGuests(
   bodies: readonly UserBody[],

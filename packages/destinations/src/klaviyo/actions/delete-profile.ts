@@ -16,7 +16,7 @@ import { personFields } from '../profile/fields.ts';
 import { type Identifiers, identifiersOf, named, type Person } from '../profile/profile.ts';
 import { type Context, settings } from '../settings.ts';
 
-/** Has people erased. */
+/** Requests the erasure of people. */
 export const deleteProfile = defineAction({
   title: 'Delete Profile',
   description:
@@ -28,7 +28,7 @@ export const deleteProfile = defineAction({
   send: (items, context) => oneByOne(items, ({ payload, attempt }) => erase(payload, attempt, context)),
 });
 
-/** Carries out a request to erase a person. */
+/** Executes a request to erase a person. */
 export function deleteUser(
   context: Context,
   { email, userId, attempt = 1 }: DeletionRequest,
@@ -36,7 +36,7 @@ export function deleteUser(
   return erase({ email, externalId: userId }, attempt, context);
 }
 
-/** A request names one identifier, and Klaviyo erases every profile that has it. An external ID is none that it takes. */
+/** A request names one identifier, and Klaviyo erases every profile that has it. It does not accept an external ID. */
 async function erase(person: Person, attempt: number, context: Context): Promise<Outcome> {
   const who = named(person);
   if (who.refused !== undefined) return who.refused;
@@ -48,7 +48,7 @@ async function erase(person: Person, attempt: number, context: Context): Promise
     const found = await findIds([{ external_id: external }], context);
     if (found.failure !== undefined) return found.failure;
     const [id] = found.ids;
-    // By its id first: the other request could be for the same profile.
+    // By its ID first: the other request could be for the same profile.
     if (id !== undefined) wanted.unshift({ id, by: {} });
   }
   if (wanted.length === 0) return unknown(attempt);

@@ -7,10 +7,10 @@ import { FEW, inTurn, saidOf, sendTogether, wholeOutcome } from '../api/together
 import { forNamed, type Person, profileOf } from '../profile/profile.ts';
 import type { Context } from '../settings.ts';
 
-/** How events share a call. */
+/** The batch rule of events. */
 export const EVENT_BATCH = { maxItems: 1_000, maxBytes: 4_000_000 } as const;
 
-/** One event of Klaviyo. */
+/** An event of Klaviyo. */
 export interface KlaviyoEvent {
   readonly metric: string;
   readonly uniqueId: string;
@@ -24,12 +24,12 @@ export interface KlaviyoEvent {
 interface Entry {
   readonly profile: JsonObject;
   readonly events: readonly JsonObject[];
-  /** What Klaviyo tells events apart by. */
+  /** The ID by which Klaviyo identifies events. */
   readonly names: readonly string[];
   readonly refused?: Outcome;
 }
 
-/** Sends the events that items are made into, all of an item or none as far as its outcome goes: sent again, they change nothing. */
+/** Sends the events of items; an item counts as delivered only if all its events are: sent again, they change nothing. */
 export function sendEvents<P extends Person>(
   items: readonly Item<P>[],
   eventsOf: (item: Item<P>) => readonly KlaviyoEvent[],
@@ -53,7 +53,7 @@ export function sendEvents<P extends Person>(
 }
 
 /**
- * Entries that share a call, and those with an event that another one has too. Klaviyo refuses a call that has one twice; by itself the
+ * Separates entries with a duplicate event from those that share a call: Klaviyo refuses a call with duplicates; alone, the
  * second changes nothing.
  */
 function apart(entries: readonly Entry[]): readonly [readonly Entry[], readonly Entry[]] {
@@ -82,7 +82,7 @@ function entryOf(profile: JsonObject, events: readonly KlaviyoEvent[]): Entry {
         properties,
         metric: { data: { type: 'metric', attributes: { name: metric } } },
         unique_id: uniqueId,
-        // JSON leaves out what is undefined.
+        // JSON omits undefined members.
         time: at,
         value,
         value_currency: value === undefined ? undefined : currency,
@@ -115,7 +115,7 @@ function callMany(entries: readonly Entry[], context: Context): ReturnType<typeo
   return callKlaviyo({ path: '/api/event-bulk-create-jobs', json: { data }, takes: [202] }, context);
 }
 
-/** A point in time as ISO 8601: of text, or of seconds or milliseconds since 1970. */
+/** Formats a time as ISO 8601, from a string, or from seconds or milliseconds since 1970. */
 export function isoTime(time: string | number): string | undefined {
   const at =
     typeof time === 'number' ? new Date(time < 100_000_000_000 ? time * 1000 : time) : new Date(time);

@@ -2,7 +2,7 @@ import { defineFields, type Payload } from '@waybill/core';
 
 import type { JsonObject } from '../../http/json.ts';
 
-/** The lines of an order, cart or parcel. */
+/** The items of an order, cart or parcel. */
 export const itemsField = defineFields({
   items: {
     type: 'object',
@@ -42,10 +42,10 @@ export const itemsField = defineFields({
   },
 });
 
-/** One line. */
+/** An item. */
 export type Line = NonNullable<Payload<typeof itemsField>['items']>[number];
 
-/** A line in Klaviyo's words for lines of an order. */
+/** Converts an item to Klaviyo's form. */
 export function lineOf({ productId, name, quantity, price, url, imageUrl, ...line }: Line): JsonObject {
   return withoutGaps({
     ProductID: productId,
@@ -62,7 +62,7 @@ export function lineOf({ productId, name, quantity, price, url, imageUrl, ...lin
   });
 }
 
-/** What lines say together: their names, brands and categories, by which people are segmented. */
+/** Summarises items: their names, brands and categories, for segmentation. */
 export function togetherOf(lines: readonly Line[]): JsonObject {
   if (lines.length === 0) return {};
   return {
@@ -74,7 +74,7 @@ export function togetherOf(lines: readonly Line[]): JsonObject {
   };
 }
 
-/** The price of a line, to the cent of a cent: amounts are decimal, and floating numbers are not. */
+/** Returns the price of a row, rounded to a hundredth of a cent, because floating-point numbers are not decimal. */
 export function rowTotal({ price, quantity = 1 }: Pick<Line, 'price' | 'quantity'>): number | undefined {
   return price === undefined ? undefined : Math.round(price * quantity * 10_000) / 10_000;
 }

@@ -13,7 +13,7 @@ import { forNamed, identifiersOf, type Named, type Person, profileOf } from '../
 import { type Context, settings } from '../settings.ts';
 import { PROFILE_BATCH } from './upsert-profile.ts';
 
-/** The list that people are put on or taken off. */
+/** The list that people are added to or removed from. */
 export const listField = defineFields({
   listId: {
     type: 'string',
@@ -25,7 +25,7 @@ export const listField = defineFields({
 });
 
 const fields = defineFields({ ...listField, ...personFields });
-/** What both actions have in common. */
+/** The common parts of both actions. */
 const membership = {
   settings,
   fields,
@@ -41,7 +41,7 @@ const membership = {
 type Member = Item<Person & { readonly listId?: string | undefined }>;
 type Known = Member & { readonly who: Extract<Named, { notes: object }> };
 
-/** Puts people on a list. */
+/** Adds people to a list. */
 export const addToList = defineAction({
   title: 'Add to List',
   description:
@@ -51,7 +51,7 @@ export const addToList = defineAction({
   send: (items, context) => byList(items, (listId, members) => add(listId, members, context)),
 });
 
-/** Takes people off a list. */
+/** Removes people from a list. */
 export const removeFromList = defineAction({
   title: 'Remove from List',
   description: 'Removes a person from a list. Their consent does not change.',
@@ -60,7 +60,7 @@ export const removeFromList = defineAction({
   send: (items, context) => byList(items, (listId, members) => remove(listId, members, context)),
 });
 
-/** Items of one call are of one list, which a hook or the payload names. */
+/** Items of a call share a list, from a hook or the payload. */
 async function byList(
   items: readonly Member[],
   send: (listId: string, members: readonly Known[]) => Promise<readonly Outcome[]>,
@@ -85,7 +85,7 @@ function add(listId: string, members: readonly Known[], context: Context): Promi
   });
 }
 
-/** Makes the profiles, then puts all of them on the list at once. */
+/** Creates the profiles, then adds all of them to the list in one call. */
 async function addFew(
   listId: string,
   entries: readonly { readonly profile: JsonObject }[],
@@ -116,7 +116,7 @@ async function remove(
   return members.map(({ attempt }, index) => (found.ids[index] === undefined ? unknown(attempt) : taken!));
 }
 
-/** Profiles are found some time after they were made, so one more look is taken. */
+/** New profiles are found after a delay, so the search is repeated once. */
 function unknown(attempt: number): Outcome {
   if (attempt < 2)
     return retry('destination_user_not_found', 'Klaviyo does not know the profile yet.', 60_000);

@@ -26,7 +26,7 @@ const fields = defineFields({
   ...eventFields,
 });
 
-/** An event for each line of an order. */
+/** Sends an event for each item of an order. */
 export const orderedProducts = defineAction({
   title: 'Ordered Products',
   description:

@@ -66,7 +66,7 @@ const unsubscribeFields = defineFields({
 type Subscribing = Item<Payload<typeof subscribeFields>>;
 type Unsubscribing = Item<Payload<typeof unsubscribeFields>>;
 
-/** Records that people want messages. */
+/** Records consent to messages. */
 export const subscribe = defineAction({
   title: 'Subscribe',
   description:
@@ -86,7 +86,7 @@ export const subscribe = defineAction({
     change(items, 'SUBSCRIBED', (profiles, first) => sendSubscribed(profiles, first as Subscribing, context)),
 });
 
-/** Records that people want no messages. */
+/** Records opt-outs of messages. */
 export const unsubscribe = defineAction({
   title: 'Unsubscribe',
   description: 'Withdraws the consent of a person to marketing by e-mail, SMS or both.',
@@ -117,7 +117,7 @@ type Call = (
   first: Subscribing | Unsubscribing,
 ) => ReturnType<typeof callKlaviyo>;
 
-/** Items of one call have the same list, source and history. */
+/** Items of a call have the same list, source and history. */
 function change(
   items: readonly (Subscribing | Unsubscribing)[],
   consent: 'SUBSCRIBED' | 'UNSUBSCRIBED',
@@ -145,7 +145,7 @@ function change(
   });
 }
 
-/** Whether a channel has nowhere to send to. */
+/** Whether a channel lacks an address or number. */
 function lacking(
   channels: readonly string[],
   { email, phone_number: phone }: Identifiers,

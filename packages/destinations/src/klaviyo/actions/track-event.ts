@@ -6,7 +6,7 @@ import { settings } from '../settings.ts';
 import { EVENT_BATCH, sendEvents } from './events.ts';
 import { itemsField, togetherOf } from './items.ts';
 
-/** What every event has, whichever action makes it. */
+/** The fields of every event, for all actions. */
 export const eventFields = defineFields({
   time: {
     type: 'datetime',
@@ -29,7 +29,7 @@ export const eventFields = defineFields({
   ...personFields,
 });
 
-// Only orders and carts have lines, which their presets name.
+// Only orders and carts have items, which their presets name.
 const { default: _none, ...lines } = itemsField.items;
 
 const fields = defineFields({
@@ -68,7 +68,7 @@ const fields = defineFields({
   ...eventFields,
 });
 
-/** Any event. */
+/** Sends any event. */
 export const trackEvent = defineAction({
   title: 'Track Event',
   description: 'Records an event of a person, and creates the profile if there is none.',

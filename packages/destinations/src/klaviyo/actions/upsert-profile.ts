@@ -7,10 +7,10 @@ import { profileFields } from '../profile/fields.ts';
 import { clears, forNamed, identifiersOf, type Named, type Person, profileOf } from '../profile/profile.ts';
 import { type Context, settings } from '../settings.ts';
 
-/** How profiles share a job. */
+/** The batch rule of profiles. */
 export const PROFILE_BATCH = { maxItems: 1_000, maxBytes: 4_000_000, oneItemPerUser: true } as const;
 
-/** Makes profiles, or changes them. */
+/** Creates or updates profiles. */
 export const upsertProfile = defineAction({
   title: 'Upsert Profile',
   description: 'Creates or updates a profile. Many profiles at once are sent by an import job.',
@@ -33,7 +33,7 @@ async function sendProfiles(items: readonly KnownItem[], context: Context): Prom
   const few = (some: readonly (typeof entries)[number][]) =>
     inTurn(some, async (one) => (await importOne(one, context)).outcome);
   const [clearing, others] = [entries.filter((one) => one.clears), entries.filter((one) => !one.clears)];
-  // An import job takes null for "leave it as it is".
+  // An import job interprets null as "unchanged".
   const alone = await few(clearing);
   const rest = await sendTogether(others, {
     together: (some) => importMany(some, undefined, context),

@@ -5,19 +5,19 @@ import { outcomeOf, waitOf, type Answer as HttpAnswer } from '../../http/answer.
 import { isRecord, type JsonObject } from '../../http/json.ts';
 import { addressOf, type Context } from '../settings.ts';
 
-/** The revision of the API that all requests are written for. Klaviyo serves each for two years. */
+/** The revision of the API that all requests are written for. Klaviyo supports each for two years. */
 export const REVISION = '2026-07-15';
 
 const JSON_API = 'application/vnd.api+json';
 
-/** One call: a path below the address, and the statuses that mean that Klaviyo took it. */
+/** A call: a path below the address, and the statuses that mean success. */
 export interface KlaviyoCall extends Pick<HttpCall, 'method' | 'query' | 'json'> {
   /** For example `/api/events`. */
   readonly path: string;
   readonly takes: readonly number[];
 }
 
-/** One of the problems that Klaviyo names. */
+/** A problem in an answer of Klaviyo. */
 export interface Problem {
   readonly code: string;
   readonly detail: string;
@@ -25,18 +25,18 @@ export interface Problem {
   readonly pointer?: string;
 }
 
-/** What came back. */
+/** The answer to a call. */
 export type Answer =
   | { readonly kind: 'accepted'; readonly body: JsonObject; readonly exchange: number }
   | {
       readonly kind: 'refused';
-      /** 0 when nothing came back. */
+      /** 0 without an answer. */
       readonly status: number;
       readonly problems: readonly Problem[];
       readonly outcome: Rejected | Retry;
     };
 
-/** Calls Klaviyo with the key of the settings and reads what came back. */
+/** Calls Klaviyo with the key of the settings and parses the answer. */
 export async function callKlaviyo(
   { path, takes, method = 'POST', ...rest }: KlaviyoCall,
   context: Context,
@@ -81,14 +81,14 @@ function refusal(answer: HttpAnswer, context: Context): Answer {
   return { kind: 'refused', status, problems, outcome: { ...outcome, exchanges } };
 }
 
-/** The problems of a body, as JSON:API has them. */
+/** Returns the problems of a JSON:API body. */
 export function problemsIn(body: unknown): readonly Problem[] {
   const errors = isRecord(body) ? body['errors'] : undefined;
   if (!Array.isArray(errors)) return [];
   return errors.filter(isRecord).map((one) => problemOf(one));
 }
 
-/** One problem, of an answer or of a job. */
+/** Parses a problem of an answer or of a job. */
 export function problemOf({ code, title, detail, source }: JsonObject): Problem {
   const pointer = isRecord(source) ? source['pointer'] : undefined;
   return {
@@ -98,7 +98,7 @@ export function problemOf({ code, title, detail, source }: JsonObject): Problem 
   };
 }
 
-/** What a problem with one item is called. */
+/** Returns the error code for a problem with one item. */
 export function codeOf(status: number, problem: Problem | undefined): ReturnType<typeof codeOfStatus> {
   if (problem?.code === 'duplicate_profile') return 'destination_identity_conflict';
   if (status !== 400 && status !== 422) return codeOfStatus(status);
@@ -115,7 +115,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   unique_id: 'uniqueId',
 };
 
-/** The field of the payload that a problem is about: the last name of its pointer. */
+/** Returns the field of the payload of a problem: the last name of its pointer. */
 export function fieldOf(problem: Problem | undefined): string | undefined {
   const name = problem?.pointer?.split('/').at(-1);
   if (name === undefined || name === '' || /^\d+$/.test(name)) return undefined;

@@ -9,18 +9,18 @@ import type { Said } from './together.ts';
 
 const JOBS = '/api/profile-bulk-import-jobs';
 
-/** How long to wait before each look at a job, in milliseconds. Most have ended at the first. */
+/** The delays before checks of a job, in milliseconds. Most jobs have ended at the first. */
 const WAITS = [0, 250, 500, 1_000, 2_000, 4_000] as const;
 const ERRORS_PER_PAGE = 100;
 const MOST_PAGES = 20;
 
-/** A profile with the identifiers by which a job names it. */
+/** A profile with its identifiers in a job. */
 export interface Imported {
   readonly by: Identifiers;
   readonly profile: JsonObject;
 }
 
-/** Makes or changes one profile. Its id is there when that worked. */
+/** Creates or updates a profile. Has its ID on success. */
 export async function importOne(
   { profile }: Pick<Imported, 'profile'>,
   context: Context,
@@ -33,7 +33,7 @@ export async function importOne(
   return { outcome: withExchanges(delivered(), [answer.exchange]), id };
 }
 
-/** Makes or changes many profiles by a job, puts them on a list where one is named, and waits for what came of it. */
+/** Creates or updates many profiles by a job, adds them to a list if given, and waits for the result. */
 export async function importMany(
   entries: readonly Imported[],
   listId: string | undefined,
@@ -54,14 +54,14 @@ export async function importMany(
   if (ended.failures === 0) return all(taken);
   const failed = await failedIn(id, context);
   const each = entries.map(({ by }) => (failed.some((one) => isOf(one, by)) ? undefined : taken));
-  // Failures that nobody can be found for could be of anybody.
+  // Failures without an identifiable profile could belong to any of them.
   const found = each.filter((one) => one === undefined).length;
   return found < ended.failures ? { each: entries.map(() => undefined) } : { each };
 }
 
 type End = { readonly failures: number; readonly exchange: number } | { readonly outcome: Outcome };
 
-/** Waits until a job has ended, for a while. */
+/** Waits until a job has ended, up to a limit. */
 async function endOf(id: string, context: Context): Promise<End> {
   let answer: Answer | undefined;
   for (const wait of WAITS) {
@@ -83,7 +83,7 @@ async function endOf(id: string, context: Context): Promise<End> {
   return { outcome: retry('destination_result_unknown', message) };
 }
 
-/** The profiles that a job could not import. */
+/** Returns the profiles that a job could not import. */
 async function failedIn(id: string, context: Context): Promise<readonly JsonObject[]> {
   const failed: JsonObject[] = [];
   let cursor: string | undefined;
@@ -111,18 +111,18 @@ function isOf(payload: JsonObject, by: Identifiers): boolean {
   return names.length > 0 && names.every(([name, value]) => said[name] === value);
 }
 
-/** The id of the resource of an answer. */
+/** Returns the ID of the resource of an answer. */
 export function idIn({ data }: JsonObject): string | undefined {
   const id = isRecord(data) ? data['id'] : undefined;
   return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
-/** The resources of an answer. */
+/** Returns the resources of an answer. */
 export function rowsIn({ data }: JsonObject): readonly JsonObject[] {
   return Array.isArray(data) ? data.filter(isRecord) : [];
 }
 
-/** Where the next page begins; nothing at the last one. */
+/** Returns the cursor of the next page; undefined on the last one. */
 export function nextIn({ links }: JsonObject): string | undefined {
   const next = isRecord(links) ? links['next'] : undefined;
   if (typeof next !== 'string' || !URL.canParse(next)) return undefined;

@@ -6,7 +6,7 @@ const SECOND = 1;
 const MINUTE = 60;
 const DAY = 86_400;
 
-/** Klaviyo's sizes of limits: calls of a second, and of a minute. Both hold, for the whole account. */
+/** Klaviyo's sizes of limits: calls per second and per minute. Both apply, to the whole account. */
 const SIZES = { XS: [1, 15], S: [3, 60], M: [10, 150], L: [75, 750], XL: [350, 3_500] } as const;
 
 const ENDPOINTS: readonly (readonly [string, keyof typeof SIZES])[] = [
@@ -42,7 +42,7 @@ function limit(endpoint: string, amount: number, seconds: number): RateLimit {
   return { method, path, amount, seconds };
 }
 
-/** The published limits. Whatever stands at an address of one's own may have none of them. */
+/** The published limits. A custom address may have none of them. */
 export function rateLimits({ apiUrl }: Settings): readonly RateLimit[] {
   return apiUrl === undefined || apiUrl === '' ? PUBLISHED : ASSUMED;
 }

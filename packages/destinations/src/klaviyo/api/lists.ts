@@ -11,10 +11,10 @@ export interface KlaviyoList {
   readonly name: string;
 }
 
-/** Klaviyo gives ten lists a page, so several pages make one answer; a search looks through more. */
+/** Klaviyo returns ten lists per page, so several pages form one answer; a search reads more. */
 const PAGES = { all: 10, search: 40 } as const;
 
-/** The lists of the account as choices, by parts of their names. */
+/** Returns the lists of the account as choices, filtered by parts of their names. */
 export const listChoices: DynamicField<Context> = async (context, { query = '', page }) => {
   const wanted = query.trim().toLowerCase();
   const found: KlaviyoList[] = [];
@@ -32,7 +32,7 @@ export const listChoices: DynamicField<Context> = async (context, { query = '', 
   return cursor === undefined ? { choices } : { choices, nextPage: cursor };
 };
 
-/** The list of a name or of an id; nothing where there is none. */
+/** Returns the list with a name or ID; undefined when there is none. */
 export async function findList(
   by: 'name' | 'id',
   value: string,
@@ -42,7 +42,7 @@ export async function findList(
   return 'error' in some ? some : { list: some.lists.find((one) => one[by] === value) };
 }
 
-/** Makes a list. */
+/** Creates a list. */
 export async function createList(
   name: string,
   optIn: string | undefined,

@@ -6,17 +6,17 @@ import type { Context } from '../settings.ts';
 import { callKlaviyo } from './client.ts';
 import { rowsIn } from './import-profiles.ts';
 
-/** The ids of profiles in the order of the people, nothing for those that Klaviyo does not know; or why nobody can say. */
+/** The IDs of profiles in the order of the people, undefined for unknown ones; or why they could not be read. */
 export type FoundIds =
   | { readonly ids: readonly (string | undefined)[]; readonly failure?: undefined }
   | { readonly failure: Rejected | Retry };
 
 const KINDS = ['external_id', 'email', 'phone_number'] as const;
 
-/** How many are asked for at a time: their names stand in the address of the call. */
+/** The number of people per call: their identifiers are in the URL. */
 const AT_A_TIME = 50;
 
-/** Finds profiles by the first of their identifiers that Klaviyo knows. */
+/** Finds profiles by their first identifier that Klaviyo knows. */
 export async function findIds(people: readonly Identifiers[], context: Context): Promise<FoundIds> {
   const found = new Map<Identifiers, string>();
   for (const kind of KINDS) {

@@ -4,35 +4,35 @@ import { withExchanges } from '../../http/outcomes.ts';
 import { oneByOne } from '../../http/turns.ts';
 import type { Answer } from './client.ts';
 
-/** Up to so many entries are sent one by one where Klaviyo can say at once what it makes of each. */
+/** The number of entries up to which they are sent one by one, where Klaviyo answers for each at once. */
 export const FEW = 10;
 
-/** How entries are sent. */
+/** The ways to send entries. */
 export interface Ways<T> {
   /** Sends many in one call. */
   readonly together: (entries: readonly T[]) => Promise<Said>;
-  /** Sends at most `most` so that each has an outcome of its own. */
+  /** Sends at most `most` with a separate outcome for each. */
   readonly few: (entries: readonly T[]) => Promise<readonly Outcome[]>;
   readonly most: number;
 }
 
-/** What a call says of its entries: an outcome for each, none for those to be asked about by themselves; or that it was refused. */
+/** The result of a call for its entries: an outcome for each, none for those to be sent separately; or that it was refused. */
 export type Said =
   | { readonly each: readonly (Outcome | undefined)[]; readonly refused?: undefined }
   | { readonly refused: Refused };
 
-/** A call that Klaviyo did not take. */
+/** A call that Klaviyo refused. */
 export type Refused = Extract<Answer, { readonly kind: 'refused' }>;
 
-/** A call that is refused for what is in it; everything else is about the call. */
+/** The status of a call that is refused for its content; others are about the call. */
 const ABOUT_CONTENT: ReadonlySet<number> = new Set([400, 409, 413, 422]);
 
-/** Calls in which who is to blame is looked for; what is left then is sent again later. */
+/** The maximum number of calls in the search for invalid entries; the rest is retried later. */
 const MOST_CALLS = 40;
 
 /**
- * Sends entries together. A call that is refused for its content is made again without those that the answer points at, or in halves;
- * they are sent by themselves, so that Klaviyo itself says what is wrong with each.
+ * Sends entries together. A call that is refused for its content is repeated without the entries that the answer points at, or
+ * in halves; those entries are sent separately, so that Klaviyo reports what is wrong with each.
  */
 export async function sendTogether<T>(
   entries: readonly T[],
@@ -72,7 +72,7 @@ export async function sendTogether<T>(
   return entries.map((entry) => outcomes.get(entry) ?? open);
 }
 
-/** The entries in smaller parts: who is pointed at apart from the others, or halves. */
+/** Splits entries: those that are pointed at from the others, or in halves. */
 function narrowed<T>(part: readonly T[], { problems }: Refused, most: number): readonly (readonly T[])[] {
   const guilty = new Set(problems.flatMap(({ pointer }) => indexIn(pointer) ?? []));
   const out = part.filter((_one, index) => guilty.has(index));
@@ -92,7 +92,7 @@ function indexIn(pointer = ''): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
-/** Whether an outcome of one would be that of all: of the key, the rate, the server. */
+/** Whether an outcome applies to all entries: of the key, the rate, the server. */
 function isOfAll(outcome: Outcome): boolean {
   if (outcome.status === 'retry') return outcome.code !== 'destination_user_not_found';
   return (
@@ -101,7 +101,7 @@ function isOfAll(outcome: Outcome): boolean {
   );
 }
 
-/** Sends entries one after the other until an outcome would be that of all, which the others then have. */
+/** Sends entries one after the other until an outcome applies to all, which the others then receive. */
 export async function inTurn<T>(
   entries: readonly T[],
   send: (entry: T) => Promise<Outcome>,
@@ -115,13 +115,13 @@ export async function inTurn<T>(
   });
 }
 
-/** The outcome of everything that a call carried. */
+/** Returns the outcome of all entries of a call. */
 export function wholeOutcome(answer: Answer): Outcome {
   if (answer.kind === 'refused') return answer.outcome;
   return withExchanges(delivered(), [answer.exchange]);
 }
 
-/** What a call without results of its own says of its entries. */
+/** Returns the result of a call without results per entry. */
 export function saidOf(answer: Answer, count: number): Said {
   if (answer.kind === 'refused') return { refused: answer };
   return { each: new Array<Outcome>(count).fill(wholeOutcome(answer)) };

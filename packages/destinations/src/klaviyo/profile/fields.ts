@@ -8,7 +8,7 @@ const PHONE =
   'The phone number in international format (E.164): +4930901820. A number in another format is left out if there is another identifier.';
 const EXTERNAL = 'The ID that your own system gives the person.';
 
-/** Who an event or a membership is about. */
+/** Fields that identify the person of an event or a membership. */
 export const personFields = defineFields({
   email: {
     type: 'string',
@@ -36,7 +36,7 @@ export const personFields = defineFields({
 const trait = (label: string, description: string, path: string) =>
   ({ type: 'string', label, description, default: { '@path': `$.traits.${path}` } }) as const;
 
-/** A whole profile, as identify calls tell it. */
+/** Fields of a whole profile, as in identify calls. */
 export const profileFields = defineFields({
   email: { ...personFields.email, default: { '@path': '$.traits.email' } },
   phoneNumber: { ...personFields.phoneNumber, default: { '@path': '$.traits.phone' } },

@@ -2,7 +2,7 @@ import { type Outcome, type Rejected, rejected } from '@waybill/core';
 
 import { isRecord, type JsonObject } from '../../http/json.ts';
 
-/** What a payload says of a person. */
+/** The person in a payload. */
 export interface Person {
   readonly email?: string | undefined;
   readonly phoneNumber?: string | undefined;
@@ -17,7 +17,7 @@ export interface Person {
   readonly properties?: JsonObject | undefined;
 }
 
-/** The identifiers by which a person is resolved, as every destination names them. */
+/** Returns the identifiers of a person, in the common form of destinations. */
 export function identifiersOf({ email, externalId }: Person): {
   readonly email: string | undefined;
   readonly userId: string | undefined;
@@ -25,23 +25,23 @@ export function identifiersOf({ email, externalId }: Person): {
   return { email, userId: externalId };
 }
 
-/** The identifiers of a person in Klaviyo's words, at least one of them. */
+/** The identifiers of a person at Klaviyo, at least one. */
 export interface Identifiers {
   readonly email?: string;
   readonly phone_number?: string;
   readonly external_id?: string;
 }
 
-/** A person who can be named, and what was left out to do so; or why nobody is. */
+/** An identified person, with notes about what was left out; or why there is none. */
 export type Named =
   | { readonly by: Identifiers; readonly notes: readonly string[]; readonly refused?: undefined }
   | { readonly refused: Rejected };
 
-/** Somebody at somewhere, without blanks: Klaviyo is the judge of the rest. */
+/** A local part and a domain, without spaces: Klaviyo checks the rest. */
 const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 const E164 = /^\+[1-9]\d{6,14}$/;
 
-/** Names a person by the identifiers that Klaviyo takes. */
+/** Identifies a person by the identifiers that Klaviyo accepts. */
 export function named({ email, phoneNumber, externalId }: Person): Named {
   const notes: string[] = [];
   const by: { -readonly [K in keyof Identifiers]: Identifiers[K] } = {};
@@ -63,14 +63,14 @@ export function named({ email, phoneNumber, externalId }: Person): Named {
   return { refused: rejected('identity_missing', message) };
 }
 
-/** A profile as a resource of JSON:API. */
+/** Converts a profile to a JSON:API resource. */
 export function profileOf(by: Identifiers, person: Person = {}): JsonObject {
   const { firstName, lastName, organization, title, image, locale, location, properties } = person;
   return {
     type: 'profile',
     attributes: {
       ...by,
-      // JSON leaves out what is undefined.
+      // JSON omits undefined members.
       first_name: firstName,
       last_name: lastName,
       organization,
@@ -83,7 +83,7 @@ export function profileOf(by: Identifiers, person: Person = {}): JsonObject {
   };
 }
 
-/** A place whose street has at most two lines, as Klaviyo has them. */
+/** An address whose street has at most two lines, as at Klaviyo. */
 function inLines(location: JsonObject = {}): JsonObject | undefined {
   const { address1: street } = location;
   if (typeof street !== 'string' || !street.includes('\n'))
@@ -92,12 +92,12 @@ function inLines(location: JsonObject = {}): JsonObject | undefined {
   return { ...location, address1, address2: location['address2'] ?? rest.join(', ') };
 }
 
-/** Whether something is to be cleared: a bulk import would leave it as it is. */
+/** Whether a value must be cleared: a bulk import would leave it unchanged. */
 export function clears({ properties, location }: Person): boolean {
   return [properties, location].some((one) => isRecord(one) && Object.values(one).includes(null));
 }
 
-/** Sends the items whose person can be named; the others end with the reason. */
+/** Sends the items with an identified person; the others end with the reason. */
 export async function forNamed<T extends { readonly payload: Person }>(
   items: readonly T[],
   send: (

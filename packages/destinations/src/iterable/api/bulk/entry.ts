@@ -3,20 +3,20 @@ import type { ErrorCode, Outcome } from '@waybill/core';
 import { isRecord, type JsonObject } from '../../../http/json.ts';
 import { normalEmail } from '../identifiers.ts';
 
-/** A bulk endpoint and how its answers are to be understood. */
+/** A bulk endpoint and the meaning of its answers. */
 export interface BulkEndpoint {
   readonly path: string;
-  /** The member of the request that holds the items. */
+  /** The member of the request with the items. */
   readonly list: 'users' | 'events' | 'subscribers' | 'updateSubscriptionsRequests';
   /** Other members of the request. */
   readonly beside?: JsonObject;
-  /** What an identifier in a list of failures means; the lists that are not here mean what `LISTS` says. */
+  /** The meaning of an identifier in a list of failures; overrides `LISTS`. */
   readonly meanings?: Readonly<Record<string, FailureMeaning>>;
-  /** Told of every field whose type Iterable names in a refusal; the event name is undefined for profiles. */
+  /** Called for every field whose type Iterable names in a refusal; the event name is undefined for profiles. */
   readonly learn?: (eventName: string | undefined, field: string, type: string) => void;
 }
 
-/** Why an item failed. A code that can be sent again makes a retry of it, `unchanged` a skip. */
+/** Why an item failed. A retryable code means a retry, `unchanged` a skip. */
 export interface FailureMeaning {
   readonly code: ErrorCode;
   readonly message: string;
@@ -25,7 +25,7 @@ export interface FailureMeaning {
 /** One item of a bulk call, and its outcome so far. */
 export interface Entry {
   readonly body: JsonObject;
-  /** Identifiers as they are compared, those on top first. */
+  /** Normalised identifiers, those at the top level first. */
   readonly emails: readonly string[];
   readonly userIds: readonly string[];
   readonly eventName: string | undefined;
@@ -35,9 +35,9 @@ export interface Entry {
 
 const NO_EXCHANGES: readonly number[] = Object.freeze([]);
 
-/** An item before it is sent, with what answers may name it by. */
+/** Creates an entry for an item, with the identifiers by which answers can name it. */
 export function describe(body: JsonObject, endpoint: BulkEndpoint): Entry {
-  // Data fields of a user can change its identifiers; those of an event are only data.
+  // Data fields of a user can change its identifiers; those of an event cannot.
   const fields = endpoint.list !== 'events' && isRecord(body['dataFields']) ? body['dataFields'] : undefined;
   const { email, userId } = body;
   return {
@@ -60,7 +60,7 @@ function normalized(emails: readonly string[]): readonly string[] {
   return emails.length === 0 ? emails : emails.map(normalEmail);
 }
 
-/** Notes a call with entries; those that have been in the same calls share a list of them. */
+/** Records a call with its entries; entries of the same calls share a list. */
 export function addExchange(entries: readonly Entry[], exchange: number): void {
   let before = NO_EXCHANGES;
   let after: readonly number[] = [exchange];
@@ -73,12 +73,12 @@ export function addExchange(entries: readonly Entry[], exchange: number): void {
   }
 }
 
-/** Gives all of them the same outcome. */
+/** Gives all entries the same outcome. */
 export function settle(entries: readonly Entry[], outcome: Outcome): void {
   for (const entry of entries) entry.outcome = outcome;
 }
 
-/** The field a key names for this item: event fields carry the name of their event before them. */
+/** Returns the field of a key for this item: event fields are prefixed with the name of their event. */
 export function fieldName(key: string, entry: Pick<Entry, 'eventName'>): string | undefined {
   const { eventName } = entry;
   if (eventName === undefined) return key;
@@ -88,7 +88,7 @@ export function fieldName(key: string, entry: Pick<Entry, 'eventName'>): string 
   return key.includes(':::') ? undefined : key;
 }
 
-/** The value at a dotted path; a key that has dots itself is found too, and lists are looked through. */
+/** Returns the value at a dotted path; also finds keys with dots, and searches lists. */
 export function valueAt(value: unknown, path: string): { readonly value: unknown } | undefined {
   if (Array.isArray(value)) {
     for (const member of value) {

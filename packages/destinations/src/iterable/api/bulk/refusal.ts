@@ -4,7 +4,7 @@ import { sameJson } from '../../../http/json.ts';
 import { fieldsWithoutRoom, placesIn, type Refused, typeConflicts } from '../answer.ts';
 import { type BulkEndpoint, type Entry, fieldName, valueAt } from './entry.ts';
 
-/** A value that has another type than the project remembers. */
+/** A value with another type than the project's field. */
 export interface Where {
   readonly eventName: string | undefined;
   /** Path in the body: `dataFields.price`. */
@@ -12,13 +12,13 @@ export interface Where {
   readonly value: unknown;
 }
 
-/** A type conflict that an item alone has confirmed: what was refused once is refused always. */
+/** A type conflict that was confirmed by a call with a single item: such values are always refused. */
 export interface Conflict {
   readonly where: Where;
   readonly outcome: Outcome;
 }
 
-/** Settles the entries whose places in the request the refusal names; says whether there are any. */
+/** Settles the entries at places that the refusal names; returns whether there are any. */
 export function settlePlaces(entries: readonly Entry[], { outcome, params }: Refused): boolean {
   const places = placesIn(params).filter((place) => place.index < entries.length);
   for (const { index, member, problem } of places) {
@@ -32,7 +32,7 @@ export function settlePlaces(entries: readonly Entry[], { outcome, params }: Ref
   return places.length > 0;
 }
 
-/** Whether an item has a value of a type that the answer refuses, or a field that the project has no room for. */
+/** Whether an item has a value whose type the answer refuses, or a field beyond the limit of the project. */
 export function isSuspect(entry: Entry, answer: Refused): boolean {
   if (conflictsOf(entry, answer).length > 0) return true;
   return fieldsWithoutRoom(answer.params).some((key) => {
@@ -41,7 +41,7 @@ export function isSuspect(entry: Entry, answer: Refused): boolean {
   });
 }
 
-/** Passes on the types that a refusal names. */
+/** Reports the types that a refusal names. */
 export function tellTypes(entries: readonly Entry[], answer: Refused, endpoint: BulkEndpoint): void {
   if (endpoint.learn === undefined) return;
   for (const { key, expectedType, ofUser } of typeConflicts(answer.params)) {
@@ -54,7 +54,7 @@ export function tellTypes(entries: readonly Entry[], answer: Refused, endpoint: 
   }
 }
 
-/** The refusal of an item that was sent alone, with the guilty field where the answer names it. */
+/** Returns the refusal of an item that was sent alone, with the invalid field if the answer names it. */
 export function blame(entry: Entry, answer: Refused): Outcome {
   if (answer.outcome.status === 'retry') return answer.outcome;
   const { code, message, field } = answer.outcome;
@@ -69,7 +69,7 @@ const FIELD_OF: Partial<Record<ErrorCode, string>> = {
   destination_event_disallowed: 'eventName',
 };
 
-/** The conflicts an answer names, as far as this item has them. */
+/** Returns the conflicts of an answer that this item has. */
 export function conflictsOf(entry: Entry, answer: Refused): readonly Where[] {
   return typeConflicts(answer.params).flatMap(({ key, offendingValue }) => {
     const name = fieldName(key, entry);
@@ -81,7 +81,7 @@ export function conflictsOf(entry: Entry, answer: Refused): readonly Where[] {
   });
 }
 
-/** Settles the entries that have a value which was refused before; returns the others. */
+/** Settles the entries with a value that was refused before; returns the others. */
 export function withoutKnownConflicts(
   entries: readonly Entry[],
   conflicts: readonly Conflict[],

@@ -5,10 +5,10 @@ import type { Accepted } from '../answer.ts';
 import { normalEmail } from '../identifiers.ts';
 import { type BulkEndpoint, type Entry, type FailureMeaning, fieldName, settle, valueAt } from './entry.ts';
 
-/** Said of a user whose data fields are refused without a word on which. */
+/** The message for a user whose data fields are refused without naming one. */
 export const INVALID_DATA = 'Iterable refuses the data fields of the user.';
 
-/** What the lists of a bulk answer mean. The deprecated lists come last: they repeat others without the reason. */
+/** The meaning of the lists of a bulk answer. The deprecated lists come last: they repeat others without the reason. */
 const LISTS: readonly (FailureMeaning & { readonly list: string; readonly field?: string })[] = [
   {
     list: 'failedUpdates.invalidEmails',
@@ -64,18 +64,18 @@ function identifierLists(
   return ['Emails', 'UserIds'].map((ids) => ({ list: `failedUpdates.${kind}${ids}`, ...meaning }));
 }
 
-/** What a 200 leaves to be found out: it settled the entries that are in neither. */
+/** What a 200 leaves open: entries in neither list are settled. */
 export interface Results {
-  /** Entries that the answer says nothing of. */
+  /** Entries that the answer does not mention. */
   readonly open: ReadonlySet<Entry>;
-  /** Entries of which one or another is meant; each alone gets an answer of its own. */
+  /** Ambiguous entries: each is sent alone for an unambiguous answer. */
   readonly ambiguous: ReadonlySet<Entry>;
   readonly body: JsonObject;
   readonly successCount: number;
   readonly failCount: number;
 }
 
-/** Settles what the lists of a 200 say for certain; undefined when that is all. */
+/** Settles what the lists of a 200 determine; undefined when nothing is left open. */
 export function readResults(
   entries: readonly Entry[],
   { body }: Accepted,
@@ -116,7 +116,7 @@ export function readResults(
   return undefined;
 }
 
-/** Settles the open entries where the figures add up, once the ambiguous ones are; otherwise returns those to send again. */
+/** Settles the open entries if the counts add up, after the ambiguous ones; otherwise returns those to send again. */
 export function settleOpen(entries: readonly Entry[], results: Results): readonly Entry[] {
   const { open, ambiguous, body, successCount, failCount } = results;
   const failed = entries.filter(
@@ -141,13 +141,13 @@ export function settleOpen(entries: readonly Entry[], results: Results): readonl
   return [];
 }
 
-/** Users are counted once however often they are in a call. */
+/** Users are counted once per call. */
 function differentIn(entries: readonly Entry[]): number {
   return new Set(entries.map(({ emails, userIds, body }) => JSON.stringify([emails, userIds, body['id']])))
     .size;
 }
 
-/** Settles what the lists say for certain; returns the items that they may mean, to be sent alone. */
+/** Settles what the lists determine; returns the ambiguous items, to be sent alone. */
 function readLists(
   entries: readonly Entry[],
   open: Set<Entry>,
@@ -164,8 +164,8 @@ function readLists(
     }
     for (const [id, times] of named) {
       const carriers = carriersOf(id, kind, entries, meaning.code);
-      // An identifier names items only as far as it is in the list as often as it was sent. A user ID in a conflict can
-      // be that of the other profile, whose own item in the same call is innocent.
+      // An identifier names items only if it is in the list as often as it was sent. A user ID in a conflict can belong to the
+      // other profile, whose own item in the same call is valid.
       const innocent = meaning.code === 'destination_identity_conflict' && kind === 'userIds';
       const certain = entries.length === 1 || (times >= carriers.length && !innocent);
       for (const entry of carriers) {
@@ -181,7 +181,7 @@ function readLists(
   return ambiguous;
 }
 
-/** The items an identifier can mean: those that have it on top; in a conflict, those that wish for it as well. */
+/** The items that an identifier can mean: those with it at the top level; in a conflict, also those that would set it. */
 function carriersOf(
   id: string,
   kind: 'emails' | 'userIds',
@@ -207,7 +207,7 @@ function failure(
   return failed(code, message, { field: meaning.field });
 }
 
-/** Fields that Iterable left out because the project makes no new ones: the delivery worked, but not for them. */
+/** Fields that Iterable dropped because the project does not create new ones: the rest was delivered. */
 function dropped(entry: Entry, without: readonly string[]): string | undefined {
   const fields = without
     .map((key) => fieldName(key, entry))

@@ -16,13 +16,13 @@ import {
 } from './refusal.ts';
 import { readResults, settleOpen } from './results.ts';
 
-/** Rounds in which a named value is looked for in the items; beyond that halving needs fewer bytes. */
+/** The number of rounds that search items for a named value; after that halving needs fewer bytes. */
 const MOST_SEARCHES = 12;
 
 /**
- * Sends items through a bulk endpoint and determines the outcome of each. Where an answer does not say it, fewer items
- * are sent in a call, down to one: items are re-sent only through this endpoint, because Iterable keeps no order
- * between its single and its bulk endpoints. Sending again is harmless: users are upserted, events have ids.
+ * Sends items through a bulk endpoint and determines the outcome of each. Where an answer does not report it, items are sent
+ * again in smaller calls, down to one item: only through this endpoint, because Iterable keeps no order between its single and
+ * its bulk endpoints. Sending again is harmless: users are upserted, events have IDs.
  */
 export async function sendBulk(
   bodies: readonly JsonObject[],
@@ -38,7 +38,7 @@ export async function sendBulk(
     // Every path through `deliver` settles every entry; this only guards against a gap in it.
     const of = entry.outcome ?? retry('destination_result_unknown');
     if (exchanges.length === 0) return of;
-    // Most entries of a call share their outcome, and then one object says it of all.
+    // Most entries of a call share their outcome object.
     if (last?.of === of && last.exchanges === exchanges) return last.outcome;
     const outcome: Outcome = of.status === 'skipped' ? of : { ...of, exchanges };
     last = { of, exchanges, outcome };
@@ -51,7 +51,7 @@ interface Run {
   readonly context: Context;
   searches: number;
   readonly conflicts: Conflict[];
-  /** Set when the endpoint takes nothing more for now. */
+  /** Set when the endpoint accepts nothing more for now. */
   halted: { readonly outcome: Outcome; readonly exchange: number } | undefined;
 }
 
@@ -85,7 +85,7 @@ async function halve(entries: readonly Entry[], run: Run): Promise<void> {
   await deliver(entries.slice(middle), run);
 }
 
-/** A request was refused whole: keeps the items to blame out of it and sends the others. */
+/** A request was refused as a whole: finds the invalid items and sends the others. */
 async function findGuilty(entries: readonly Entry[], answer: Refused, run: Run): Promise<void> {
   const { outcome } = answer;
   const [only] = entries;
@@ -104,7 +104,7 @@ async function findGuilty(entries: readonly Entry[], answer: Refused, run: Run):
     );
     return;
   }
-  // Each search may send nearly everything again, so there is an end to them.
+  // Each search may send nearly everything again, so their number is limited.
   const suspects = new Set(run.searches > 0 ? entries.filter((entry) => isSuspect(entry, answer)) : []);
   const noRoom = outcome.code === 'destination_field_limit';
   if (suspects.size === 0 || (noRoom && suspects.size === entries.length)) {
@@ -116,18 +116,18 @@ async function findGuilty(entries: readonly Entry[], answer: Refused, run: Run):
     entries.filter((entry) => !suspects.has(entry)),
     run,
   );
-  // There may be room for some of the fields, so each of them is worth a try.
+  // Some of the fields may be within the limit, so each is tried.
   if (noRoom) await halve([...suspects], run);
   else await oneFirst([...suspects], run);
 }
 
-/** Sends the first alone: when it is refused, the others are known to fare the same and need no call. */
+/** Sends the first alone: when it is refused, the others would be too and need no call. */
 async function oneFirst(entries: readonly Entry[], run: Run): Promise<void> {
   await deliver(entries.slice(0, 1), run);
   await deliver(entries.slice(1), run);
 }
 
-/** Settles what a 200 says for certain and sends again, in smaller calls, what it leaves open. */
+/** Settles what a 200 determines and sends the rest again, in smaller calls. */
 async function sendUnsettled(entries: readonly Entry[], answer: Accepted, run: Run): Promise<void> {
   const results = readResults(entries, answer, run.endpoint);
   if (results === undefined) return;
