@@ -8,7 +8,7 @@ import { same, versionOf } from './version.ts';
 
 type State = { readonly kind: 'cart' } & CartState;
 
-/** What happened to a cart. A cart is always told whole: what is not in it is no longer in it. */
+/** Returns the events of a change of a cart. A cart is always complete: what is not in it is no longer in it. */
 export function cartChanges(
   before: State | undefined,
   after: State,
@@ -37,7 +37,7 @@ export function cartChanges(
   return events;
 }
 
-/** A cart that the shop has no more. */
+/** Returns the events of a deleted cart. */
 export function cartGone(
   before: State | undefined,
   at: string | undefined,
@@ -47,7 +47,7 @@ export function cartGone(
   return emptied(before, { ...before, status: 'gone' }, at ?? new Date(context.now).toISOString(), context);
 }
 
-/** A cart that is over is empty, for whoever follows what is in it. */
+/** A finished cart counts as empty for whoever follows its contents. */
 function emptied(
   before: State | undefined,
   after: State,
@@ -55,7 +55,7 @@ function emptied(
   context: ChangeContext,
 ): readonly SourceEvent[] {
   if (before?.status !== 'active' || (before.lines ?? []).length === 0) return [];
-  // Whoever the cart was told of before is told that it is empty.
+  // The previous owner of the cart receives an empty one.
   const customer = after.customer ?? before.customer;
   const state = { ...after, customer };
   const properties = {
@@ -69,7 +69,7 @@ function emptied(
   ];
 }
 
-/** What makes a cart another one: a link that is created again each time does not. */
+/** The content that distinguishes two states of a cart, without links that are regenerated each time. */
 function contents(state: State): unknown {
   const { updatedAt: _updated, checkoutAt: _checkout, abandonedAt: _abandoned, url: _url, ...rest } = state;
   return rest;

@@ -12,8 +12,9 @@ import { subscriptionChanges, subscriptionGone } from './subscription.ts';
 type Of<K extends ShopKind> = Extract<ShopState, { readonly kind: K }>;
 
 /**
- * The events that follow from how a thing was and how it is now; none when nothing happened that has a name. Pure. Whoever calls it keeps
- * the states, and gives none that is older than the kept one. Throws when the two are not of the same thing.
+ * Returns the events that follow from the previous and current state of an object; none when nothing with a name happened.
+ * Pure. The caller stores the states, and never passes one that is older than the stored one. Throws when the two are not of
+ * the same object.
  */
 export function changesOf(
   before: ShopState | undefined,
@@ -28,10 +29,10 @@ export function changesOf(
   return out.size === 0 ? told : told.filter(({ event }) => !out.has(event ?? IDENTIFY));
 }
 
-/** What a first look tells of a time longer ago than this is history: milliseconds. */
+/** The age, in milliseconds, above which facts of a first look are historical. */
 const HISTORY = 7 * 24 * 60 * 60 * 1000;
 
-/** An old order that is touched is no new one, for whoever begins to follow a shop without its past. */
+/** An old order that is first seen because of an edit is not a new one. */
 function dated(event: SourceEvent, { now }: ChangeContext): SourceEvent {
   if (event.timestamp === undefined || Date.parse(event.timestamp) >= now - HISTORY) return event;
   return { ...event, context: { ...event.context, historical: true } };

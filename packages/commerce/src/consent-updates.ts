@@ -1,14 +1,14 @@
 import type { ConsentChange } from './decide.ts';
 
-/** What a person chose in Iterable for a channel. */
+/** A person's choice for a channel in Iterable. */
 export interface ConsentUpdate extends Pick<ConsentChange, 'state' | 'at' | 'why' | 'own'> {
   readonly channel: 'email' | 'sms';
-  /** In lower case; absent in projects that tell people apart by their user ids alone. */
+  /** In lower case; absent in projects that identify people only by user ID. */
   readonly email?: string;
   readonly userId?: string;
 }
 
-/** What a request of Iterable says, and what of it nothing can be made of, with the reason. */
+/** The consent updates in a request of Iterable, and unreadable parts with the reason. */
 export interface ConsentUpdates {
   readonly updates: readonly ConsentUpdate[];
   readonly passedOver: readonly string[];
@@ -16,15 +16,15 @@ export interface ConsentUpdates {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Where Iterable keeps the ids of what a update is about: channels, or less than that. */
+/** The fields in which Iterable has the IDs of an update: channels, or smaller units. */
 const CHANNELS = ['channelId', 'channelIds'];
 const PARTS = ['messageTypeId', 'messageTypeIds', 'emailListId', 'emailListIds', 'listId', 'listIds'];
-/** Sources of a change that are calls of the API: it may have been ours. */
+/** Sources of a change that are API calls: possibly our own. */
 const CALLS = ['API', 'LISTAPI'];
 
 /**
- * Reads what the system webhooks of Iterable send: one event, or a list. `ids` are the channels, message types and lists that count; when
- * there are none, every channel does, and no part of one. Pure.
+ * Parses the system webhooks of Iterable: one event, or a list. `ids` are the relevant channels, message types and lists; when
+ * there are none, all channels count, but no message types or lists. Pure.
  */
 export function consentUpdates(body: unknown, ids: readonly number[]): ConsentUpdates {
   const updates: ConsentUpdate[] = [];
@@ -73,7 +73,7 @@ function chosen(update: ConsentUpdate, fields: Json, ids: readonly number[]): Co
   if (isNo && by === 'COMPLAINT') return { ...update, why: 'complaint' };
   const own = by !== '' && !CALLS.includes(by);
   const made = { ...update, ...(own ? { own } : {}) };
-  // Iterable tells of STOP and START as of e-mail.
+  // Iterable reports STOP and START as if they were about e-mail.
   if (by === 'SMS') return { ...made, channel: 'sms', ...(isNo ? { why: 'stop' as const } : {}) };
   const [channels, parts] = [idsIn(fields, CHANNELS), idsIn(fields, PARTS)];
   const isAbout = [...channels, ...parts].some((id) => ids.includes(id));
@@ -94,7 +94,7 @@ function isId(value: unknown): boolean {
   );
 }
 
-/** Milliseconds of a time as Iterable writes it: "2026-01-15 12:00:00 +00:00". */
+/** Parses a time as Iterable formats it: "2026-01-15 12:00:00 +00:00". */
 function timeOf(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   const iso = textOf(value)?.replace(

@@ -6,12 +6,12 @@ import { same, versionOf } from './version.ts';
 
 type State = { readonly kind: 'consent' } & ConsentState;
 
-/** Channels as the names of events write them. */
+/** Channels as spelled in event names. */
 const CHANNELS = { email: 'Email', sms: 'SMS', whatsapp: 'WhatsApp', push: 'Push' } as const;
 
 /**
- * What a person says about a channel. The first word that is heard counts too; one that waits for its confirmation does not, and silence
- * is a no only after a yes: whoever was never asked has not opted out.
+ * Returns the events of a person's consent for a channel. The first known choice counts too; one that awaits confirmation does
+ * not, and its absence is an opt-out only after an opt-in: a person who was never asked has not opted out.
  */
 export function consentChanges(
   before: State | undefined,
@@ -23,13 +23,13 @@ export function consentChanges(
     return before?.state === 'subscribed'
       ? [said(before, { ...after, state: 'unsubscribed' }, after.at, context)]
       : [];
-  // Who says yes once more, without naming lists, says nothing new.
+  // A repeated opt-in without lists is not a change.
   if (before?.state === after.state && (after.lists === undefined || same(before.lists, after.lists)))
     return [];
   return [said(before, after, after.at, context)];
 }
 
-/** A consent that the shop has no more: whoever had said yes says it no longer. */
+/** Returns the events of a deleted consent: an opt-in ends. */
 export function consentGone(
   before: State | undefined,
   at: string | undefined,

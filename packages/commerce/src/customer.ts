@@ -8,7 +8,7 @@ import { same, versionOf } from './version.ts';
 
 type State = { readonly kind: 'customer' } & CustomerState;
 
-/** What happened to a customer: the profile as a whole, after word that its e-mail address is another one. */
+/** Returns the events of a change of a customer: the whole profile, after a change of its e-mail address. */
 export function customerChanges(
   before: State | undefined,
   after: State,
@@ -29,7 +29,7 @@ export function customerChanges(
   return events;
 }
 
-/** A customer that the shop has no more: what becomes of the profile is the matter of mappings. */
+/** Returns the events of a deleted customer: mappings decide about the profile. */
 export function customerGone(
   before: State | undefined,
   id: string,
@@ -44,7 +44,7 @@ export function customerGone(
   return [track(subject, { name: 'Customer Deleted', key: [id], at: time, properties })];
 }
 
-/** A customer is whoever it is about: nothing that was kept of them before counts. */
+/** The subject is the customer of the state, regardless of stored states. */
 function subjectOf(state: State, context: ChangeContext): Subject {
   const { known: _known, ...own } = context;
   return { state, who: whoOf({ ...state, customer: state }, own, [state.address]), context };

@@ -4,10 +4,10 @@ import { type Properties, storeOf } from './parts.ts';
 import type { Owned, Who } from './subject.ts';
 import { messageIdOf } from './version.ts';
 
-/** The name under which `leaveOut` and ids of events know identify calls. */
+/** The name of identify calls in `leaveOut` and IDs of events. */
 export const IDENTIFY = 'Identify';
 
-/** What all events of one change share. */
+/** The common parts of all events of a change. */
 export interface Subject {
   readonly state: Owned & {
     readonly currency?: string | undefined;
@@ -18,17 +18,17 @@ export interface Subject {
   readonly context: ChangeContext;
 }
 
-/** What one event says beside that. */
+/** The specific parts of one event. */
 export interface Fact {
   readonly name: string;
-  /** Tells it from other events of that name: id of the thing, and perhaps the part or version. */
+  /** Distinguishes it from other events of that name: the ID of the object, and possibly the part or version. */
   readonly key: readonly string[];
-  /** When, as the shop says; the time of the change when absent. */
+  /** The time from the shop; the time of the change when absent. */
   readonly at: string | undefined;
   readonly properties: Properties;
 }
 
-/** A track call. */
+/** Creates a track call. */
 export function track({ state, who, context }: Subject, { name, key, at, properties }: Fact): SourceEvent {
   return {
     type: 'track',
@@ -38,7 +38,7 @@ export function track({ state, who, context }: Subject, { name, key, at, propert
   };
 }
 
-/** An identify call. */
+/** Creates an identify call. */
 export function identify(
   subject: Subject,
   key: readonly string[],

@@ -12,8 +12,8 @@ type Refund = NonNullable<State['refunds']>[number];
 type Shipment = NonNullable<State['shipments']>[number];
 
 /**
- * What happened to an order. An order that was never placed tells nothing, and one that is first seen late tells its whole story. The
- * facts of an order have ids without a version, so each is told once, whatever came between.
+ * Returns the events of a change of an order. An order that was never placed has none, and one that is first seen late has all
+ * its events. The facts of an order have IDs without a version, so each is sent once, in any sequence.
  */
 export function orderChanges(
   before: State | undefined,
@@ -40,7 +40,7 @@ export function orderChanges(
   return [...contact, track(subject, updated), ...events];
 }
 
-/** An order that the shop has no more. Nobody says that it was cancelled. */
+/** Returns the events of a deleted order, which was not necessarily cancelled. */
 export function orderGone(
   before: State | undefined,
   at: string | undefined,
@@ -56,7 +56,7 @@ export function orderGone(
   ];
 }
 
-/** A cancelled order that has no time at which it was placed was never one. */
+/** A cancelled order without a time of placement was never placed. */
 function isPlaced({ status, placedAt }: State): boolean {
   return status === 'placed' || (status === 'cancelled' && placedAt !== undefined);
 }
@@ -124,7 +124,7 @@ function shipped(
   const kept = before?.shipments?.find(({ id }) => id === shipment.id);
   const { id, at, carrier, service, trackingNumbers, trackingUrl, deliveredAt } = shipment;
   const { currency, lines, shipments = [] } = state;
-  // A shop that does not say what is in the only parcel has put everything into it.
+  // The only parcel without listed items contains everything.
   const contents =
     shipment.lines === undefined && shipments.length === 1
       ? productsOf(lines, currency, context.known)
@@ -156,7 +156,7 @@ function shipped(
   return facts;
 }
 
-/** Whether an order is another one, apart from what events of their own tell. A cancellation tells of the whole order. */
+/** Whether an order changed, apart from what other events cover. A cancellation covers the whole order. */
 function differs(before: State, after: State, hasFacts: boolean): boolean {
   if (after.status === 'cancelled' && before.status !== 'cancelled') return false;
   const rest = ({ status, shopStatus, ...state }: State): unknown => {
@@ -169,15 +169,15 @@ function differs(before: State, after: State, hasFacts: boolean): boolean {
     } = state;
     const { cancelledAt: _cancelled, cancelReason: _reason, ...told } = others;
     const own = withoutRefunded({ ...told, lines: linesAsOrdered(told.lines) });
-    // Refunds, parcels and cancellations move the status: they have been told.
+    // Refunds, parcels and cancellations change the status: they have their own events.
     return hasFacts ? own : { ...own, status, shopStatus };
   };
   return !same(rest(before), rest(after));
 }
 
 /**
- * Guests have no account that tells of them: their orders do. So does the order of a guest who has made an account of which nothing is
- * known yet: an event under an id that nobody has heard of would make another profile.
+ * The profile of a guest, from the order, as there is no account. Also for a guest with a new, still unknown account: an event
+ * under an unknown ID would create another profile.
  */
 function guestOf(before: State | undefined, after: State, subject: Subject): readonly SourceEvent[] {
   const { who, context } = subject;
@@ -248,7 +248,7 @@ function propertiesOf(state: State, { known }: ChangeContext): Properties {
   };
 }
 
-/** In the order of time; what has no time comes last, as it was given. */
+/** Sorts by time; facts without a time come last, in their order. */
 function byTime<T>(values: readonly T[], timeOf: (value: T) => string | undefined): readonly T[] {
   const key = (value: T): number => Date.parse(timeOf(value) ?? '9999-12-31');
   return [...values].sort((a, b) => key(a) - key(b));

@@ -11,7 +11,7 @@ import { amountsIn, numeric } from './values.ts';
 /** Properties of an event. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** Lines as `products` of an event. What the shop leaves out of a line is taken from the product. */
+/** Converts items to `products` of an event. What the shop leaves out of an item is taken from the product. */
 export function productsOf(
   lines: readonly ShopLine[] | undefined,
   currency: string,
@@ -47,7 +47,7 @@ export function productsOf(
   });
 }
 
-/** The price of one; where the shop gives only that of the line, its share of that. */
+/** The unit price; where the shop only has the price of the row, its share of that. */
 function priceOf({ price, total, discount = 0, quantity }: ShopLine): number | undefined {
   if (price !== undefined || total === undefined || !(quantity > 0)) return price;
   return Math.round((total + discount) / quantity);
@@ -59,7 +59,7 @@ interface LinePart {
   readonly amount?: number | undefined;
 }
 
-/** The products that a refund or a shipment is about, with its quantities. */
+/** Returns the products of a refund or a shipment, with its quantities. */
 export function partOf(
   parts: readonly LinePart[],
   lines: readonly ShopLine[] | undefined,
@@ -77,13 +77,13 @@ export function partOf(
   });
 }
 
-/** Where in a business something happened, as every event says it. */
+/** Returns the store properties of every event. */
 export function storeOf(store: ShopStore | undefined, currency: string | undefined): Properties {
   const { id, name, channel, locale, url } = store ?? {};
   return withoutAbsent({ store: id, store_name: name, store_url: url, channel, locale, currency });
 }
 
-/** Where a customer came from, under the names that Iterable and others know. */
+/** Returns the attribution of a customer, under the names that Iterable and others use. */
 export function attributionOf(attribution: ShopAttribution | undefined): Properties {
   if (attribution === undefined) return {};
   const { source, medium, campaign, term, content, id, campaignId, templateId, messageId, clickIds } =
@@ -102,7 +102,7 @@ export function attributionOf(attribution: ShopAttribution | undefined): Propert
   });
 }
 
-/** An address under the names that the spec has for that of a user. */
+/** Converts an address to the names of the spec for user traits. */
 export function addressTraits(address: ShopAddress): Properties {
   const { street, city, state, postalCode, country } = address;
   return withoutAbsent({ street, city, state, postalCode, country });

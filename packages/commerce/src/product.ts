@@ -8,7 +8,10 @@ import { same, versionOf } from './version.ts';
 
 type State = { readonly kind: 'product' } & ProductState;
 
-/** What happened to a product, told whole. The product itself is the visitor of its events, so they stay in order. */
+/**
+ * Returns the events of a change of a product, with the whole product. The product itself is the visitor of its events, so that
+ * they stay in order.
+ */
 export function productChanges(
   before: State | undefined,
   after: State,
@@ -21,7 +24,7 @@ export function productChanges(
   return [track(subject, { name: 'Product Updated', key, at: after.updatedAt, properties })];
 }
 
-/** A product that the shop has no more: also one that was never told of, as others may know it. */
+/** Returns the events of a deleted product, also of one that was never reported, because others may know it. */
 export function productGone(
   before: State | undefined,
   id: string,
@@ -32,7 +35,7 @@ export function productGone(
   const properties = { ...(before === undefined ? {} : propertiesOf(before)), product_id: id };
   const state = before ?? ({ kind: 'product', id } as const);
   const subject = { state, who: whoOf(state, context), context };
-  // A product may come back under its id and go again.
+  // A product may return under its ID and be deleted again.
   return [track(subject, { name: 'Product Deleted', key: [id, time], at: time, properties })];
 }
 

@@ -1,12 +1,12 @@
 import type { ShopGone, ShopKind, ShopState } from '@waybill/core';
 
-/** A thing by its kind and id. */
+/** An object by its kind and ID. */
 export interface Reference {
   readonly kind: ShopKind;
   readonly id: string;
 }
 
-/** The things that events of a state may say something of: for whoever reads ahead what is `known`. */
+/** Returns the objects that events of a state may refer to: to prefetch `known`. */
 export function referencesOf(state: ShopState | ShopGone): readonly Reference[] {
   if ('gone' in state) return [];
   const customer = 'customer' in state ? state.customer?.id : undefined;

@@ -3,8 +3,8 @@ import { type OrderState, type ShopLine, withoutAbsent } from '@waybill/core';
 type Refund = NonNullable<OrderState['refunds']>[number];
 
 /**
- * The order with the refund that a grown sum stands for. Some shops tell what was given back in all, in place of each refund: the
- * sum that it came to names the refund, so that it is one whatever is read again.
+ * Adds the refund that an increased total implies. Some shops only have the total of refunds: the new total identifies the
+ * refund, so that repeated reads give the same one.
  */
 export function withGrowth<S extends OrderState>(before: S | undefined, after: S): S {
   const { refundedTotal, refundedAt, refundReason, refunds = [] } = after;
@@ -25,7 +25,7 @@ export function withGrowth<S extends OrderState>(before: S | undefined, after: S
   return { ...after, refunds: [...refunds, refund] };
 }
 
-/** How much of the growth is for shipping, or tax; unknown where it was not known how much of the sum before was. */
+/** The part of the increase for shipping, or tax; unknown where the previous part was unknown. */
 function partOfGrowth(
   before: OrderState | undefined,
   after: OrderState,
@@ -36,7 +36,7 @@ function partOfGrowth(
   return Math.max(0, sum - (last ?? 0));
 }
 
-/** An order without what was given back in all: that is told by refunds. */
+/** Returns an order without the total of refunds, which refunds report. */
 export function withoutRefunded<S extends Partial<OrderState>>(order: S) {
   const {
     refundedTotal: _total,
@@ -59,7 +59,7 @@ function growthOf(before: readonly ShopLine[], after: readonly ShopLine[]): NonN
   });
 }
 
-/** Lines without what was given back of them: that is told by refunds. */
+/** Returns items without their refunds, which refunds report. */
 export function linesAsOrdered(lines: readonly ShopLine[] | undefined): readonly ShopLine[] | undefined {
   return lines?.map(({ refundedQuantity: _quantity, refundedAmount: _amount, ...line }) => line);
 }

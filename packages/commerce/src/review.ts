@@ -5,7 +5,10 @@ import { whoOf } from './subject.ts';
 
 type State = { readonly kind: 'review' } & ReviewState;
 
-/** A product was reviewed: told once, when it is first seen and not rejected. Whether it is shown makes no other review. */
+/**
+ * Returns the event of a review: once, when it is first seen and not rejected. A change of its visibility is not another
+ * review.
+ */
 export function reviewChanges(
   before: State | undefined,
   after: State,

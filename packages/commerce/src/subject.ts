@@ -9,7 +9,7 @@ import {
 import type { ChangeContext } from './context.ts';
 import { digest, messageIdOf } from './version.ts';
 
-/** The parts of a state that tell whose it is and where it belongs. */
+/** The parts of a state about its owner and store. */
 export interface Owned {
   readonly kind: ShopKind;
   readonly id: string;
@@ -17,15 +17,15 @@ export interface Owned {
   readonly store?: ShopStore | undefined;
 }
 
-/** Who an event is about, in the terms of events. */
+/** The identity of an event. */
 export interface Who {
   readonly userId?: string | undefined;
   readonly anonymousId?: string | undefined;
-  /** E-mail address, names and telephone number, as far as they are known. */
+  /** E-mail address, names and telephone number, where known. */
   readonly traits: Readonly<Record<string, unknown>>;
 }
 
-/** The customer as the shop has them now, else as the order or cart says. */
+/** Returns the current customer from the shop, else from the order or cart. */
 export function personOf(customer: ShopPerson | undefined, { known }: ChangeContext): ShopPerson | undefined {
   const kept = customer?.id === undefined ? undefined : known?.('customer', customer.id);
   if (customer === undefined || kept === undefined) return customer;
@@ -33,7 +33,9 @@ export function personOf(customer: ShopPerson | undefined, { known }: ChangeCont
   return { ...customer, ...withoutAbsent({ id, externalId, email, phone, firstName, lastName }) };
 }
 
-/** The user id by the settings of the source. None is made up: guests have one only where it is the e-mail address. */
+/**
+ * Returns the user ID by the settings of the source. It is never invented: guests have one only where it is the e-mail address.
+ */
 export function userIdOf(
   person: ShopPerson | undefined,
   { settings }: Pick<ChangeContext, 'settings'>,
@@ -48,7 +50,7 @@ export function userIdOf(
   return chosen === '' ? undefined : chosen;
 }
 
-/** A telephone number in the international way; the address tells the country, else the settings do. */
+/** Returns a telephone number in E.164; the country comes from the address, else from the settings. */
 export function phoneOf(
   phone: string | undefined,
   addresses: readonly (ShopAddress | undefined)[],
@@ -63,8 +65,8 @@ export function phoneOf(
 }
 
 /**
- * Who a thing belongs to. Without a user id an event has the id of the visitor; where the shop has none, one that follows from the
- * e-mail address, else from the thing itself, so that what belongs together stays in order.
+ * Returns the identity of an object. Without a user ID an event has the ID of the visitor; where the shop has none, one derived
+ * from the e-mail address, else from the object itself, so that related events stay in order.
  */
 export function whoOf(
   state: Owned,

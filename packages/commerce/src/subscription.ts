@@ -8,7 +8,7 @@ import { same, versionOf } from './version.ts';
 
 type State = { readonly kind: 'subscription' } & SubscriptionState;
 
-/** What another status is called. */
+/** The event names of statuses. */
 const NAMES = {
   active: 'Subscription Resumed',
   paused: 'Subscription Paused',
@@ -17,7 +17,7 @@ const NAMES = {
   ended: 'Subscription Ended',
 } as const;
 
-/** What happened to a subscription. One that is first seen late tells that it began, and how it is. */
+/** Returns the events of a change of a subscription. One that is first seen late has its start, and its current status. */
 export function subscriptionChanges(
   before: State | undefined,
   after: State,
@@ -41,7 +41,7 @@ export function subscriptionChanges(
   return facts.map((fact) => track(subject, fact));
 }
 
-/** A subscription that the shop has no more makes no more orders. */
+/** Returns the events of a deleted subscription, which makes no more orders. */
 export function subscriptionGone(
   before: State | undefined,
   at: string | undefined,

@@ -1,11 +1,11 @@
 import { amountOf } from '@waybill/core';
 
-/** Makes amounts of a currency as events carry them; what the shop does not say stays out. */
+/** Converts amounts of a currency for events; leaves out unknown ones. */
 export function amountsIn(currency: string): (minor: number | undefined) => number | undefined {
   return (minor) => (minor === undefined ? undefined : amountOf(minor, currency));
 }
 
-/** The members of an object under the names that properties have: `postalCode` is `postal_code`. */
+/** Converts member names to those of properties: `postalCode` to `postal_code`. */
 export function snakeCase(value: object | undefined): Record<string, unknown> | undefined {
   if (value === undefined) return undefined;
   const named: Record<string, unknown> = {};
@@ -14,7 +14,7 @@ export function snakeCase(value: object | undefined): Record<string, unknown> | 
   return named;
 }
 
-/** Names that were written so before; those of addresses are few. */
+/** A cache of names; those of addresses are few. */
 const snakeNames = new Map<string, string>();
 const MOST_NAMES = 200;
 
@@ -26,7 +26,7 @@ function snakeName(name: string): string {
   return made;
 }
 
-/** Digits as a number: Iterable takes ids of campaigns and templates as such. */
+/** Converts digits to a number, as Iterable expects IDs of campaigns and templates. */
 export function numeric(text: string | undefined): number | string | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : text;
 }

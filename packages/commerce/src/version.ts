@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { ChangeContext } from './context.ts';
 
-/** A value as text that is the same for equal values: members in the order of their names, none that is undefined. */
+/** Serialises a value canonically: members sorted by name, without undefined ones. */
 function canonical(value: unknown): string {
   if (Array.isArray(value) && value.every((member) => typeof member !== 'object' || member === null))
     return JSON.stringify(value);
@@ -12,12 +12,12 @@ function canonical(value: unknown): string {
   );
 }
 
-/** Whether two JSON values say the same. */
+/** Whether two JSON values are equal. */
 export function same(one: unknown, other: unknown): boolean {
   return canonical(one ?? null) === canonical(other ?? null);
 }
 
-/** A short name of a value, which equal values share. */
+/** Returns a digest of a value. */
 export function digest(value: unknown): string {
   return hash('sha256', canonical(value ?? null), 'hex').slice(0, 24);
 }
@@ -27,8 +27,8 @@ interface Dated {
 }
 
 /**
- * Names one change. That a thing goes back to what it was is a change of its own: so the state before is part of the name, and, where
- * the shop does not tell the time of the change, the time at which it was noticed.
+ * Names a change. A return to an earlier state is a separate change: so the name includes the previous state and, if the shop
+ * has no time of the change, the time of its detection.
  */
 export function versionOf(
   before: Dated | undefined,
@@ -39,10 +39,10 @@ export function versionOf(
   return digest([before === undefined ? null : digest(before), after, silent ? now : null]);
 }
 
-/** The longest id of an event that is taken. */
+/** The maximum length of a messageId. */
 const LONGEST_ID = 100;
 
-/** The id of an event: the same whenever the same is noticed. */
+/** Returns the messageId of an event: the same whenever the same change is detected. */
 export function messageIdOf(
   { platform, source }: Pick<ChangeContext, 'platform' | 'source'>,
   event: string,

@@ -1,17 +1,17 @@
 import type { ShopGone, ShopPerson, ShopSettings, ShopState } from '@waybill/core';
 import { userIdOf } from './subject.ts';
 
-/** Somebody by everything that is known to name them. */
+/** A person by all known identifiers. */
 export interface Named {
-  /** Ids of their accounts in the shop. */
+  /** IDs of their accounts in the shop. */
   readonly customers: ReadonlySet<string>;
   /** Addresses in lower case. */
   readonly emails: ReadonlySet<string>;
-  /** User ids of their events. */
+  /** User IDs of their events. */
   readonly userIds: ReadonlySet<string>;
 }
 
-/** Whether a state of a shop is of somebody. */
+/** Whether a state of a shop belongs to a person. */
 export function isWhose(state: ShopState | ShopGone, named: Named, settings: ShopSettings): boolean {
   const person = personIn(state);
   if (person === undefined) return false;
@@ -24,7 +24,7 @@ export function isWhose(state: ShopState | ShopGone, named: Named, settings: Sho
   );
 }
 
-/** Somebody by a state of theirs too: an account has its id and its address. */
+/** Adds the identifiers in a state of a person: an account has an ID and an address. */
 export function namedBy(state: ShopState | ShopGone, { customers, emails, userIds }: Named): Named {
   const { id, email } = state.kind === 'customer' ? (personIn(state) ?? {}) : {};
   return {

@@ -10,7 +10,7 @@ describe.each(cases)('%s', (_file, all) => {
     const given = structuredClone(one);
     const made = changesOf(before, after, contextOf(settings, known));
     expect(made).toMatchObject(events);
-    // What was given is as it was, and the same again gives the same.
+    // Inputs are unchanged, and repetition gives the same result.
     expect(one).toEqual(given);
     expect(changesOf(before, after, contextOf(settings, known))).toEqual(made);
     expect(new Set(made.map(({ messageId }) => messageId)).size).toBe(made.length);

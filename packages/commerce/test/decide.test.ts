@@ -63,7 +63,7 @@ describe('whose word counts', () => {
     const second = decideConsent(first.known, yes('shop', 2));
     const echo = decideConsent(second.known, no('iterable', 3));
     expect([echo.because, echo.write, echo.known.current]).toEqual(['echo', undefined, yes('shop', 2)]);
-    // The second of the kind is somebody's own.
+    // The second one is a choice of the person.
     expect(decideConsent(echo.known, no('iterable', 4))).toMatchObject({
       because: 'newer',
       write: { side: 'shop', state: 'unsubscribed' },

@@ -29,7 +29,7 @@ const section = (marker: string): string => {
 const everywhere = column(section('<!-- events: * -->'));
 
 it('the table of events names every event that there is, and no other', () => {
-  // Two of each channel exist; the cases have the noes of one.
+  // Each channel has two; the cases cover the opt-outs of one.
   const noes = ['SMS', 'WhatsApp', 'Push'].map((channel) => `${channel} Unsubscribed`);
   const made = sorted([...events.map(nameOf), ...noes]).filter((name) => name !== 'Identify');
   expect(sorted(column(section('## Events')))).toEqual(made);

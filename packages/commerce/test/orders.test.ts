@@ -6,7 +6,7 @@ import { contextOf } from './support.ts';
 
 type Order = { readonly kind: 'order' } & OrderState;
 
-/** What is told once of an order, whatever came between. */
+/** What is reported once per order, in any sequence. */
 const FACTS = new Set([
   'Order Completed',
   'Order Cancelled',
@@ -17,7 +17,7 @@ const FACTS = new Set([
 
 const day = (number: number): string => new Date(Date.UTC(2026, 1, number)).toISOString();
 
-/** A life of an order: each step is something that a shop does to it. */
+/** A lifecycle of an order: each step is a change by the shop. */
 const steps = fc.array(fc.constantFrom('pay', 'edit', 'refund', 'ship', 'deliver', 'cancel', 'silent'), {
   maxLength: 12,
 });
@@ -55,7 +55,7 @@ function lived(life: readonly string[]): readonly Order[] {
   return versions;
 }
 
-/** What the log holds after these versions came in this order: the runtime keeps the newest, the log one event of each id. */
+/** The log after these versions arrived in this order: the runtime keeps the newest, the log one event per ID. */
 function told(versions: readonly Order[]): ReadonlyMap<string, SourceEvent> {
   const log = new Map<string, SourceEvent>();
   let kept: ShopState | undefined;
@@ -81,7 +81,7 @@ it('R83: whatever versions come, in whatever order and how often, the facts of a
       const versions = lived(life);
       const before = structuredClone(versions);
       const inOrder = told(versions);
-      // The newest comes in the end: a poll sees to that.
+      // The newest arrives last, because of a poll.
       const some = [...arrival.flatMap((index) => versions[index] ?? []), versions.at(-1)!];
       const mixed = told(some);
       expect(factsOf(mixed)).toEqual(factsOf(inOrder));

@@ -3,7 +3,7 @@ import { changesOf } from '@waybill/commerce';
 import type { OrderState, ShopState } from '@waybill/core';
 import { contextOf } from './support.ts';
 
-/** An order of two bones and a leash, of which so much was given back in all. */
+/** An order of two bones and a leash, with a total of refunds. */
 function orderOf(refunded: number, bones: number, leashes: number): ShopState {
   const line = { quantity: 2, price: 900, total: 1800 };
   const back = (quantity: number, price: number) =>
@@ -27,7 +27,7 @@ function orderOf(refunded: number, bones: number, leashes: number): ShopState {
   return { kind: 'order', ...state };
 }
 
-/** What follows, without what is not about refunds. */
+/** The events about refunds. */
 function told(before: ShopState | undefined, after: ShopState) {
   return changesOf(before, after, contextOf()).map(({ event, messageId, timestamp, properties = {} }) => ({
     event,

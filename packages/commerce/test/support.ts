@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { compileValidator, SHOP_FIELDS, type ShopGone, type ShopKind, type ShopState } from '@waybill/core';
 import type { ChangeContext, Known } from '@waybill/commerce';
 
-/** How something was and is, and the events that follow. */
+/** The previous and current state, and the expected events. */
 export interface Case {
   readonly name: string;
   readonly settings?: ChangeContext['settings'];
@@ -15,7 +15,7 @@ export interface Case {
 
 const folder = join(import.meta.dirname, 'cases');
 
-/** The cases of each file, by what the file is called. */
+/** The cases of each file, by file name. */
 export const cases: readonly (readonly [string, readonly Case[]])[] = readdirSync(folder)
   .filter((name) => name.endsWith('.json'))
   .map((name) => [name.replace('.json', ''), JSON.parse(readFileSync(join(folder, name), 'utf8')) as Case[]]);
@@ -32,7 +32,7 @@ export function contextOf(
   return { platform: 'bigcommerce', source: 'shop', settings, now: NOW, known: find as Known };
 }
 
-/** What the fields of its kind have against a state. */
+/** Returns the validation issues of a state. */
 export function issuesOf(state: ShopState): readonly unknown[] {
   const { kind, ...rest } = state;
   const result = compileValidator(SHOP_FIELDS[kind])(rest);

@@ -1,13 +1,13 @@
-/** A value with the time at which it was said, in epoch milliseconds. */
+/** A value with its time, in epoch milliseconds. */
 export type Dated<T> = readonly [at: number, value: T];
 
-/** The later of two times. */
+/** Returns the later of two times. */
 export function latest(one: number | undefined, other: number | undefined): number | undefined {
   if (one === undefined || other === undefined) return one ?? other;
   return Math.max(one, other);
 }
 
-/** The newer of two values; of the same time that which stands later in the alphabet, whichever came first. */
+/** Returns the newer of two values; of the same time the alphabetically later one, in any order of arrival. */
 export function newer<T>(one: Dated<T> | undefined, other: Dated<T> | undefined): Dated<T> | undefined {
   if (one === undefined || other === undefined) return one ?? other;
   if (one[0] !== other[0]) return one[0] > other[0] ? one : other;
@@ -15,7 +15,7 @@ export function newer<T>(one: Dated<T> | undefined, other: Dated<T> | undefined)
   return JSON.stringify(one[1]) > JSON.stringify(other[1]) ? one : other;
 }
 
-/** Whether two values are surely the same: their texts need not be made. */
+/** Whether two values are certainly equal, without serialising them. */
 function isSame(one: unknown, other: unknown): boolean {
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null)
     return one === other;

@@ -1,7 +1,7 @@
 import { countsAs } from './order-keys.ts';
 import { greater, type OrderRecord, type Said } from './order-record.ts';
 
-/** No more orders than so many: those that were placed first go, and before them those of which nobody knows when. */
+/** Limits the number of orders: drops those without a time, then the oldest. */
 export function newestOf<T extends OrderRecord<unknown>>(
   orders: Readonly<Record<string, T>>,
   most: number,

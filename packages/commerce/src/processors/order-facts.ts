@@ -5,18 +5,21 @@ import { joined, type OrderRecord, type Said } from './order-record.ts';
 import { type Line, linesOf } from './order-lines.ts';
 import { amountIn, textIn } from './values.ts';
 
-/** What of an order a processor keeps beside what all keep. */
+/** What a processor stores of an order, beyond the common parts. */
 export interface Keeping<L> {
-  /** What is kept of lines; nothing when absent. */
+  /** What is stored of items; nothing when absent. */
   readonly lines?: (lines: readonly Line[]) => L;
 }
 
-/** The events that say what an order is, in the trigger language. */
+/** The events about orders, in the trigger language. */
 export const ORDER_EVENTS = anyOf(['Order Completed', 'Order Updated', 'Order Cancelled', 'Order Refunded']);
-/** The events of its parcels. */
+/** The events about parcels. */
 export const PARCEL_EVENTS = anyOf(['Order Shipped', 'Order Delivered']);
 
-/** What an event says of an order: the key under which it is kept, and a record with that alone. Undefined when it is about none. */
+/**
+ * Returns the facts of an event about an order: the key of the order, and a record with these facts. Undefined when it is not
+ * about an order.
+ */
 export function orderFacts<L>(
   event: Event,
   keeping: Keeping<L> = {},
@@ -54,8 +57,8 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>(
 );
 
 /**
- * A value with the place of who says it. The shop goes before what a page has told, what was changed before what was ordered, then the
- * later, of one moment that of the greater `rank`, then one by its id: so the same one counts in whatever order they come.
+ * Attaches the precedence to a value. The shop takes precedence over a page, an edit over the order, then the later one, then
+ * the greater `rank`, then the ID: so the same one wins in any order of arrival.
  */
 export function said<T>(event: Event, change: 0 | 1, value: T, rank = 0): Said<T> {
   const source = event.context?.['source'] as { readonly platform?: unknown } | null | undefined;
@@ -97,13 +100,13 @@ function refundOf<L>(event: Event, properties: Properties, { lines }: Keeping<L>
   const amount = amountIn(properties['total']) ?? amountIn(properties['revenue']);
   const products = linesOf(properties['products']);
   const parts = products.reduce((sum, { price = 0, quantity }) => sum + price * quantity, 0);
-  // The spec leaves out products and amount where all is given back.
+  // The spec leaves out products and amount of a full refund.
   const isWhole = amount === undefined && products.length === 0;
   const fact = {
     ...(isWhole ? { whole: true as const } : { amount: amount ?? parts }),
     ...keptLines(event, properties, lines, 0),
   };
-  // Ids of the shop begin with none of this sign.
+  // IDs of shops never begin with this character.
   const key = id === undefined ? `~${digest([event.timestamp, amount ?? parts])}` : shortId(id);
   return {
     refunds: { [key]: said(event, 0, fact) },
@@ -144,7 +147,7 @@ function currencyIn(value: unknown): string {
   return typeof value === 'string' && /^[A-Za-z]{3}$/.test(value) ? value.toUpperCase() : '';
 }
 
-/** The trigger for events of these names. */
+/** Returns the trigger for events with these names. */
 export function anyOf(names: readonly string[]): string {
   return names.map((name) => `event = "${name}"`).join(' or ');
 }

@@ -3,41 +3,41 @@ import { digest } from '../version.ts';
 import { textIn } from './values.ts';
 
 /*
- * Orders are kept under their id and, where a shop tells of them, the source that reads the shop: two shops may have the same id. A page
- * knows no source, so what it tells stands under the id alone, and is of the shop that has the id, if one has.
+ * Orders are stored under their ID and, if a shop reports them, the source of the shop: two shops may have the same ID. A page
+ * knows no source, so its facts are stored under the ID alone, and belong to the shop with that ID, if there is one.
  */
 
-/** The longest id that is kept as it is. */
+/** The maximum length of an ID that is stored unchanged. */
 const LONGEST_ID = 64;
-/** Between the id of an order and that of its shop. */
+/** The separator between the ID of an order and that of its shop. */
 const OF = '\t';
 
-/** An id as it is kept. */
+/** Returns an ID for storage. */
 export function shortId(id: string): string {
   return id.length <= LONGEST_ID && !id.includes(OF) ? id : digest(id);
 }
 
-/** The key of an order of which an event tells. */
+/** Returns the key of the order of an event. */
 export function orderKeyOf(id: string, { context }: Event): string {
   const source = context?.['source'] as { readonly id?: unknown } | null | undefined;
   const shop = textIn(source?.id);
   return shop === undefined ? shortId(id) : `${shortId(id)}${OF}${shortId(shop)}`;
 }
 
-/** The id of an order, as the shop has it. */
+/** Returns the ID of an order in the shop. */
 export function orderIdOf(key: string): string {
   const end = key.indexOf(OF);
   return end < 0 ? key : key.slice(0, end);
 }
 
-/** Whether two keys may be of one order: those of two shops are not. */
+/** Whether two keys can be of one order: those of two shops cannot. */
 export function isSameOrder(one: string, other: string): boolean {
   return one === other || one === orderIdOf(other) || other === orderIdOf(one);
 }
 
 /**
- * The key under which an order counts that is kept under a key: what a page tells counts for the shop that has the id. Undefined where
- * two have it, as nobody knows which of them is meant, and each tells of its own.
+ * Returns the key under which a stored order counts: facts from a page count for the shop with the ID. Undefined where two
+ * shops have it: then it is ambiguous, and each reports its own.
  */
 export function countsAs(keys: Iterable<string>): (key: string) => string | undefined {
   const shops = new Map<string, string | undefined>();
@@ -48,7 +48,7 @@ export function countsAs(keys: Iterable<string>): (key: string) => string | unde
   return (key) => (shops.has(key) ? shops.get(key) : key);
 }
 
-/** The orders that there are, by the keys under which they count. */
+/** Returns the orders, by the keys under which they count. */
 export function ordersIn<T>(
   kept: Readonly<Record<string, T>>,
   join: (one: T, other: T) => T,

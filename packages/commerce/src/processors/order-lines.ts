@@ -1,7 +1,7 @@
 import { withoutAbsent } from '@waybill/core';
 import { amountIn, textIn } from './values.ts';
 
-/** A line of an order, as its event tells it. */
+/** An item of an order, from its event. */
 export interface Line {
   readonly productId?: string;
   readonly sku?: string;
@@ -14,10 +14,10 @@ export interface Line {
   readonly imageUrl?: string;
 }
 
-/** Lines that are read of one event. */
+/** The maximum number of items that are read from an event. */
 const MOST_LINES = 100;
 
-/** The lines of an event. What is no line is skipped. */
+/** Returns the items of an event; skips invalid ones. */
 export function linesOf(products: unknown): readonly Line[] {
   if (!Array.isArray(products)) return [];
   return products.slice(0, MOST_LINES).flatMap((product: unknown) => {

@@ -1,7 +1,7 @@
 import { currencyDigits, minorOf } from '@waybill/core';
 import type { OrderMoney, OrderRecord } from './order-record.ts';
 
-/** Amounts of an order, in the smallest unit of its currency, and what it came to in the currency of the books. */
+/** Amounts of an order, in minor units, and the total in the base currency. */
 export interface OrderAmounts {
   readonly currency: string;
   readonly total: number;
@@ -10,14 +10,14 @@ export interface OrderAmounts {
   readonly base?: number;
 }
 
-/** What an order cost and what was given back of it; undefined as long as nobody has said what it cost. */
+/** Returns the cost and refunds of an order; undefined while the cost is unknown. */
 export function amountsOf(order: OrderRecord<unknown>): OrderAmounts | undefined {
   if (order.money === undefined) return undefined;
   const { total, currency, base, baseCurrency }: OrderMoney = order.money.value;
   const minor = (amount: number): number => minorOf(amount, currency) ?? 0;
   const whole = minor(total);
   const all = Object.entries(order.refunds ?? {});
-  // A page that tells of a refund of the shop gives it no id: where there are ids, those count.
+  // A page reports a refund of the shop without an ID: if there are IDs, only those count.
   const named = all.filter(([id]) => !id.startsWith('~'));
   const sum = (named.length > 0 ? named : all)
     .map(([, { value }]) => (value.whole === true ? whole : minor(value.amount ?? 0)))
@@ -31,7 +31,7 @@ export function amountsOf(order: OrderRecord<unknown>): OrderAmounts | undefined
   };
 }
 
-/** Amounts in another currency; undefined where nothing says what one is worth in the other. */
+/** Converts amounts to another currency; undefined without a known rate. */
 export function convertedTo(
   currency: string,
   rates: Readonly<Record<string, unknown>>,

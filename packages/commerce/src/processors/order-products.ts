@@ -1,13 +1,13 @@
 import { amountsOf } from './order-money.ts';
 import type { OrderRecord } from './order-record.ts';
 
-/** A product of an order, as it is kept. */
+/** A stored product of an order. */
 export interface OrderedProduct {
   readonly id: string;
   readonly quantity: number;
 }
 
-/** Whether nothing of an order is with the customer: cancelled, given back whole, a test, or another stands in for it. */
+/** Whether an order has no effect: cancelled, fully refunded, a test, or replaced. */
 export function isUndone(order: OrderRecord<unknown>): boolean {
   if (order.cancelled !== undefined || order.test === true || order.replaced === true) return true;
   if (Object.values(order.refunds ?? {}).some(({ value }) => value.whole === true)) return true;
@@ -15,7 +15,7 @@ export function isUndone(order: OrderRecord<unknown>): boolean {
   return amounts !== undefined && amounts.refunded > 0 && amounts.refunded >= amounts.total;
 }
 
-/** The products of an order that were given back, every piece of them. */
+/** Returns the fully returned products of an order. */
 export function givenBack(order: OrderRecord<readonly OrderedProduct[]>): ReadonlySet<string> {
   const left = new Map<string, number>();
   for (const { id, quantity } of order.lines?.value ?? []) left.set(id, (left.get(id) ?? 0) + quantity);

@@ -1,24 +1,24 @@
 import { withoutAbsent } from '@waybill/core';
 
-/** A value, and who says it: the greater word counts. */
+/** A value with its precedence: the greater one wins. */
 export interface Said<T> {
   readonly by: string;
   readonly value: T;
 }
 
-/** What an order costs, in the units that people name. */
+/** The cost of an order, in major units. */
 export interface OrderMoney {
   readonly total: number;
-  /** Empty where nobody says. */
+  /** Empty when unknown. */
   readonly currency: string;
   readonly base?: number;
   readonly baseCurrency?: string;
 }
 
-/** What was given back. */
+/** A refund. */
 export interface Refund<L> {
   readonly amount?: number;
-  /** All of the order. */
+  /** Whether it is of the whole order. */
   readonly whole?: true;
   readonly lines?: Said<L>;
 }
@@ -32,31 +32,31 @@ export interface Parcel<L> {
 }
 
 /**
- * What is known of one order. Records of the same order are joined: whichever comes first, however often, the same is known in the end.
- * `L` is what is kept of lines.
+ * The facts of one order. Merging records of the same order is commutative, associative and idempotent. `L` is the type of
+ * stored items.
  */
 export interface OrderRecord<L = never> {
-  /** When it was placed; absent as long as nobody has told that it was. */
+  /** When it was placed; absent while unknown. */
   readonly placed?: Said<string>;
   readonly money?: Said<OrderMoney>;
   readonly lines?: Said<L>;
   readonly subscription?: Said<string>;
   /** By the id of the refund. */
   readonly refunds?: Readonly<Record<string, Said<Refund<L>>>>;
-  /** What was given back in all, as the shop counts. */
+  /** The total refund, as the shop counts. */
   readonly refunded?: number;
   /** By the id of the parcel. */
   readonly parcels?: Readonly<Record<string, Parcel<L>>>;
   /** When it was cancelled. */
   readonly cancelled?: string;
-  /** Another order stands in for it. */
+  /** Whether another order replaces it. */
   readonly replaced?: true;
   readonly test?: true;
-  /** Not all that is known of it is of the past. */
+  /** Whether any fact is live. */
   readonly live?: true;
 }
 
-/** What two records of the same order come to. */
+/** Merges two records of the same order. */
 export function joined<L>(one: OrderRecord<L>, other: OrderRecord<L>): OrderRecord<L> {
   return withoutAbsent({
     placed: greater(one.placed, other.placed),
@@ -73,7 +73,7 @@ export function joined<L>(one: OrderRecord<L>, other: OrderRecord<L>): OrderReco
   });
 }
 
-/** The members of both; those that both have are joined. */
+/** Merges two objects; common members are combined. */
 export function both<T>(
   one: Readonly<Record<string, T>> | undefined,
   other: Readonly<Record<string, T>> | undefined,
@@ -99,7 +99,7 @@ function greaterOf<T>(one: Said<T>, other: Said<T>): Said<T> {
   return other.by > one.by ? other : one;
 }
 
-/** The greater word of two. */
+/** Returns the value with the greater precedence. */
 export function greater<T>(one: Said<T> | undefined, other: Said<T> | undefined): Said<T> | undefined {
   return one === undefined || other === undefined ? (one ?? other) : greaterOf(one, other);
 }

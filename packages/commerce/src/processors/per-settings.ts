@@ -1,4 +1,4 @@
-/** What follows from settings, worked out once for each: they are the same object from event to event. */
+/** Caches what is computed from settings: they are the same object for all events. */
 export function perSettings<S extends object, R>(make: (settings: S) => R): (settings: S) => R {
   const known = new WeakMap<S, R>();
   return (settings) => {

@@ -2,7 +2,7 @@ import { amountOf, minorOf } from '@waybill/core';
 import { digest } from '../version.ts';
 import { amountIn, textIn } from './values.ts';
 
-/** A product as a derived event tells it. */
+/** A product in a derived event. */
 export interface Product {
   readonly product_id?: string;
   readonly variant_id?: string;
@@ -16,19 +16,19 @@ export interface Product {
   readonly image_url?: string;
 }
 
-/** A product that an event names, with how many of it. */
+/** A product in an event, with its quantity. */
 export interface ProductLine {
-  /** The same for all events that name the product. */
+  /** The same for all events with the product. */
   readonly key: string;
   readonly quantity: number;
   readonly product: Product;
 }
 
-/** Lines that are read of one event. */
+/** The maximum number of items that are read from an event. */
 const MOST_LINES = 40;
 const LONGEST_TEXT = 500;
 
-/** The products in the `products` of an event; a product that stands there twice is one. What is no product is skipped. */
+/** Returns the products in `products` of an event, merging duplicates; skips invalid ones. */
 export function productLines(products: unknown): readonly ProductLine[] {
   if (!Array.isArray(products)) return [];
   const lines = new Map<string, ProductLine>();
@@ -42,11 +42,11 @@ export function productLines(products: unknown): readonly ProductLine[] {
   return [...lines.values()];
 }
 
-/** The members of a product that are texts, before and after its price. */
+/** The string members of a product, before and after its price. */
 const TEXTS = ['product_id', 'variant_id', 'sku', 'name', 'brand', 'variant', 'category'] as const;
 const LINKS = ['url', 'image_url'] as const;
 
-/** The product that properties name; undefined when they name none. */
+/** Returns the product in properties; undefined when there is none. */
 export function productLine(raw: unknown, quantity: number): ProductLine | undefined {
   if (typeof raw !== 'object' || raw === null) return undefined;
   const of = raw as Readonly<Record<string, unknown>>;
@@ -66,7 +66,7 @@ export function productLine(raw: unknown, quantity: number): ProductLine | undef
   return { key: keyOf(id, product.variant_id), quantity: amountIn(of['quantity']) ?? quantity, product };
 }
 
-/** Keys by what they are made of: events name the same products again and again. The older half goes when there are too many. */
+/** A cache of keys, because events repeat products. The older half is dropped when it is full. */
 let keys = new Map<string, string>();
 let older = new Map<string, string>();
 const MOST_KEYS = 4_000;
@@ -75,7 +75,7 @@ function keyOf(id: string, variant: string | undefined): string {
   const of = `${id.length} ${id}${variant ?? ''}`;
   const known = keys.get(of);
   if (known !== undefined) return known;
-  // No key is a number: those would not stay in their order.
+  // Keys are never numeric: objects would reorder those.
   const key = older.get(of) ?? `p${digest([id, variant ?? null]).slice(0, 10)}`;
   if (keys.size >= MOST_KEYS) {
     older = keys;
@@ -85,7 +85,7 @@ function keyOf(id: string, variant: string | undefined): string {
   return key;
 }
 
-/** What lines come to, in the unit that people name; undefined where a price is not known. */
+/** Returns the value of items, in major units; undefined when a price is unknown. */
 export function valueOf(lines: readonly Omit<ProductLine, 'key'>[], currency: string): number | undefined {
   let sum = 0;
   for (const { quantity, product } of lines) {

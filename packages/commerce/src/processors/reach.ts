@@ -2,15 +2,15 @@ import { defineFields, type Event, withoutAbsent } from '@waybill/core';
 import { type Dated, newer } from './dated.ts';
 import { textIn } from './values.ts';
 
-/** What is known of how a person can be reached. */
+/** Whether and how a person can be contacted. */
 export interface Reach {
-  /** A user id or an e-mail address is known. */
+  /** Whether a user ID or an e-mail address is known. */
   readonly known?: true;
-  /** Whether they have left the channel that consent is asked for, as they last said. */
+  /** Whether they opted out of the channel that needs consent. */
   readonly unsubscribed?: Dated<boolean>;
 }
 
-/** The settings of who is written to. */
+/** The settings for who is contacted. */
 export const reachSettings = defineFields({
   visitors: {
     type: 'boolean',
@@ -43,15 +43,15 @@ const CONSENTS = new Map([
   ['sms', { yes: 'SMS Subscribed', no: 'SMS Unsubscribed' }],
 ]);
 
-/** In the trigger language: events that say who somebody is, or what they agree to. */
+/** Events about identity and consent, in the trigger language. */
 export const REACH_EVENTS = [
   'type = "identify" or type = "alias"',
   ...[...CONSENTS.values()].flatMap(({ yes, no }) => [`event = "${yes}"`, `event = "${no}"`]),
 ].join(' or ');
 
 /**
- * Somebody with their reach after an event at a time: the same object where that is as it was. Of who is met as a visitor, or has
- * something to keep, it is kept that they once said who they are.
+ * Returns a person with their reach after an event at a time: the same object when unchanged. For visitors, and persons with
+ * other state, it is stored that they have identified themselves.
  */
 export function withReachAfter<P extends Reach>(
   person: P,
@@ -84,7 +84,7 @@ function choiceAfter(
   return isChoice ? newer(before, [at, name === consent.no]) : before;
 }
 
-/** What is known of two as of one person. */
+/** Merges the reach of two keys of one person. */
 export function joinedReach(one: Reach, other: Reach): Reach {
   const reach: { -readonly [K in keyof Reach]: Reach[K] } = {};
   const known = one.known ?? other.known;
@@ -94,7 +94,7 @@ export function joinedReach(one: Reach, other: Reach): Reach {
   return reach;
 }
 
-/** Why somebody is not written to; undefined when they are. */
+/** Returns why a person is not contacted; undefined when they are. */
 export function unreachedBecause(reach: Reach, { visitors, channel }: ReachRules): string | undefined {
   if (reach.known !== true && !visitors) return 'neither user ID nor address is known';
   if (channel !== 'none' && reach.unsubscribed?.[1] !== false) return `there is no consent to ${channel}`;

@@ -1,10 +1,10 @@
 import { defineFields, type ProcessorContext } from '@waybill/core';
 
-/** What is kept while facts may still be on their way. */
+/** The state while more facts may arrive. */
 export interface Settling {
-  /** When it is checked, in epoch milliseconds; absent when nothing is new. */
+  /** When to check, in epoch milliseconds; absent when nothing is new. */
   readonly due?: number;
-  /** Whether all that is new is of the past. */
+  /** Whether all new facts are historical. */
   readonly past?: boolean;
 }
 
@@ -23,7 +23,7 @@ export const settlingSettings = defineFields({
   },
 });
 
-/** The wait after a fact: from the first that was not told of yet. */
+/** Returns the wait after a fact: from the first unreported one. */
 export function settlingAfter(
   { due, past = true }: Settling,
   seconds: number,
@@ -32,7 +32,7 @@ export function settlingAfter(
   return { due: due ?? now + seconds * 1_000, past: past && historical };
 }
 
-/** The wait once two states are those of one person: no fact of its own, so of the past if what both wait for is. */
+/** Merges the waits of two states of one person: not a fact itself, so historical if both are. */
 export function joinedSettling(
   one: Settling,
   other: Settling,

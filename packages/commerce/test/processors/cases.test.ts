@@ -5,7 +5,7 @@ import * as commerce from '@waybill/commerce';
 import type { Event, Processor } from '@waybill/core';
 import { createTestEvent, simulateProcessor } from '@waybill/testing';
 
-/** An event that arrives, or a time until which the clock goes on. */
+/** An arriving event, or a time to advance the clock to. */
 interface Step {
   readonly event?: string;
   /** When it happened; `arrives` when absent. */
@@ -18,7 +18,7 @@ interface Step {
   readonly previousId?: string;
   readonly email?: string;
   readonly historical?: boolean;
-  /** The shop tells it, not a page. */
+  /** Whether it comes from the shop instead of a page. */
   readonly shop?: boolean;
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly advance?: string;
@@ -37,7 +37,7 @@ interface Case {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly steps: readonly Step[];
   readonly derived: readonly Derived[];
-  /** What is said of the users, the oldest first; not looked at when absent. */
+  /** The notes about users, the oldest first; not checked when absent. */
   readonly notes?: readonly string[];
 }
 
@@ -107,7 +107,7 @@ function eventOf(step: Step, index: number): Event {
   });
 }
 
-/** What was derived, with the members that are expected; properties whole. */
+/** The derived events, reduced to the expected members; properties whole. */
 function asIn(
   expected: Derived | undefined,
   { event, timestamp, userId, properties, context }: Event,

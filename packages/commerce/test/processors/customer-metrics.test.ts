@@ -30,7 +30,7 @@ describe('the metrics of a customer', () => {
   it('count all orders of somebody who has very many, each once, and fit', () => {
     const simulation = simulateProcessor(customerMetrics);
     const orders = Array.from({ length: 230 }, (_, index) => order(index, 2.5));
-    // Every third comes late, and each comes again by another name.
+    // Every third is late, and each is repeated with another ID.
     const late = orders.filter((_, index) => index % 3 === 0);
     const arriving = [...orders.filter((one) => !late.includes(one)), ...late];
     arriving.forEach((event, index) => simulation.receive(event, BEGIN + 1e9 + index));

@@ -3,7 +3,7 @@ import type { Event, Processor } from '@waybill/core';
 import { createTestEvent, simulateProcessor } from '@waybill/testing';
 import fc from 'fast-check';
 
-/** The beginning of every history. */
+/** The start of every history. */
 export const BEGIN = Date.UTC(2026, 0, 5, 10);
 const MINUTE = 60_000;
 
@@ -25,7 +25,7 @@ const NAMES = [
   'Order Delivered',
 ];
 
-/** One fact of an order, told by a shop or a page, of a person in any of their ways. */
+/** A fact of an order, from a shop or a page, under any key of the person. */
 const fact = fc
   .record({
     name: fc.constantFrom(...NAMES),
@@ -60,7 +60,7 @@ const WHO = {
   visitor: { userId: undefined, anonymousId: 'visitor', email: undefined },
 };
 
-/** An identify call that says that the account, the guest and the visitor are one. */
+/** An identify call that links the account, the guest and the visitor. */
 const INTRODUCTION = createTestEvent('identify', {
   messageId: 'introduction',
   userId: 'ada',
@@ -70,7 +70,7 @@ const INTRODUCTION = createTestEvent('identify', {
   timestamp: new Date(BEGIN).toISOString(),
 });
 
-/** Events of one person. */
+/** Creates events of one person. */
 export function historyOf(
   facts: fc.Arbitrary<{
     readonly name: string;
@@ -100,21 +100,21 @@ export function historyOf(
   ]);
 }
 
-/** The same events in another order, some of them twice. */
+/** Shuffles the events, some of them duplicated. */
 export function shuffled(events: readonly Event[]): fc.Arbitrary<readonly Event[]> {
   return fc
     .tuple(fc.shuffledSubarray([...events], { minLength: events.length }), fc.subarray([...events]))
     .chain(([all, again]) => fc.constant([...all, ...again]));
 }
 
-/** What comes of events that arrive within some seconds, and then a long time. */
+/** The result of events that arrive within seconds, followed by a long time. */
 export function outcomeOf(
   processor: Processor,
   settings: Readonly<Record<string, unknown>>,
   arriving: readonly Event[],
 ): { readonly state: unknown; readonly derived: readonly unknown[] } {
   const simulation = simulateProcessor(processor, settings);
-  // All arrive after all has happened, and so close together that all of it is settled at once.
+  // All arrive after everything happened, and so close together that they are settled at once.
   const from = BEGIN + 500 * MINUTE;
   arriving.forEach((event, index) => simulation.receive(event, from + index * 100));
   simulation.advance(from + 400 * 24 * 60 * MINUTE);
@@ -136,7 +136,7 @@ export function outcomeOf(
   };
 }
 
-/** Holds when the same facts end in the same state and have sent the same, whatever the order in which they came, and how often. */
+/** Asserts that the same facts give the same state and events, in any order of arrival, with any duplicates. */
 export function anyOrderEndsAlike(
   processor: Processor,
   settings: Readonly<Record<string, unknown>>,

@@ -16,7 +16,7 @@ describe('how orders are', () => {
     fc.assert(
       fc.property(historyOf(), (events) => {
         const simulation = simulateProcessor(orderLifecycle, { settleSeconds: 0 });
-        // A visitor and an account of whom nobody knows yet that they are one are told each.
+        // A visitor and an account that are not linked yet are reported separately.
         const live = events.map((event) => ({ ...event, userId: 'ada', context: {} }));
         for (const event of [
           ...live,
@@ -35,7 +35,7 @@ describe('how orders are', () => {
           expect(previous).toBe((last.get(id) as { status?: string } | undefined)?.status);
           last.set(id, picture);
         }
-        // All at once comes to the same.
+        // All at once give the same result.
         const whole = simulateProcessor(orderLifecycle, {});
         live.forEach((event, index) => whole.receive(event, BEGIN + 1e9 + index));
         whole.advance(BEGIN + 2e9);

@@ -7,7 +7,7 @@ import { anyOrderEndsAlike, historyOf } from './histories.ts';
 const names = ['Order Completed', 'Order Cancelled', 'Subscription Started', 'Subscription Payment Failed'];
 processorTests(recurring, { describe, it }, { events: names, runs: 10 });
 
-/** One fact of a subscription or of an order of it. */
+/** A fact of a subscription or of one of its orders. */
 const fact = fc
   .record({
     name: fc.constantFrom(...names, 'Subscription Updated', 'Subscription Paused', 'Subscription Cancelled'),

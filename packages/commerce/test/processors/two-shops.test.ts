@@ -13,7 +13,7 @@ import { createTestEvent, simulateProcessor } from '@waybill/testing';
 const DAY = 86_400_000;
 const BEGIN = Date.UTC(2026, 0, 5, 10);
 
-/** An event about the order 17 of a shop, or of a page where none is named. */
+/** An event about order 17 of a shop, or of a page without a shop. */
 function told(
   name: string,
   shop: string | undefined,
@@ -116,7 +116,7 @@ describe('two shops with the same order id', () => {
 
 describe('what was kept before orders were known by their shop', () => {
   const context = { settings: { settleSeconds: 0 }, now: BEGIN, historical: false };
-  /** A state as it was then: every order under its id alone. */
+  /** A state of an earlier version: every order under its ID alone. */
   const kept = (processor: Processor, event: Event): unknown => {
     const told = { ...event, context: { source: { platform: 'test' } } };
     const { state } = processor.process(processor.initial(), told, context);

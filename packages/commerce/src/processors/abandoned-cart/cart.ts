@@ -2,65 +2,65 @@ import { type Dated, latest, newer } from '../dated.ts';
 import type { Product } from '../products.ts';
 import { after, type Fact, isAfter, type Pieces, type Place, samePieces, type ToldFact } from './fact.ts';
 
-/** What is kept of one cart. */
+/** The state of a cart. */
 export interface Cart {
   readonly id: string;
   /** In the order of their places. */
   readonly facts: readonly Fact[];
-  /** Facts up to this place have been made one: those that come later are left out. */
+  /** Facts up to this place have been merged: late ones before it are ignored. */
   readonly floor?: Place;
-  /** What products were last told to be, by key, with the time. */
+  /** The latest data of products, by key, with the time. */
   readonly products: Readonly<Record<string, Dated<Product>>>;
-  /** The newest order that names the cart, in epoch milliseconds. */
+  /** The newest order with the ID of the cart, in epoch milliseconds. */
   readonly orderedAt?: number;
-  /** When the shop last called it abandoned. */
+  /** When the shop last reported it as abandoned. */
   readonly abandonedAt?: number;
   /** The newest link back to it. */
   readonly link?: Dated<string>;
   readonly reminded?: Reminded;
 }
 
-/** How far the reminders of a cart have come: they are of the contents that the event at this place made. */
+/** The progress of the reminders of a cart, for the contents since the event at this place. */
 export interface Reminded extends Place {
-  /** When it was left, in epoch milliseconds. */
+  /** When the cart was abandoned, in epoch milliseconds. */
   readonly leftAt: number;
-  /** What the delays of further steps count from: later than `leftAt` after a step that was late. */
+  /** The base for delays of further steps: later than `leftAt` after a late step. */
   readonly from: number;
-  /** Steps that were sent or skipped. */
+  /** The number of steps that were sent or skipped. */
   readonly steps: number;
   /** The last step that was sent, from 1; 0 when none was. */
   readonly sent: number;
   readonly ended?: true;
 }
 
-/** A time in which the contents of a cart stay the same. It begins at the place of the event that made them. */
+/** A period with the same contents of a cart, starting at the event that set them. */
 export interface Run extends Place {
   readonly pieces: Pieces;
-  /** Told by back-fills alone. */
+  /** Whether only historical events describe it. */
   readonly past: boolean;
-  /** The event that says what they come to, where one does. */
+  /** The event with their value, if any. */
   readonly value?: number;
   readonly currency?: string;
 }
 
-/** Facts that are kept of a cart. */
+/** The maximum number of facts of a cart. */
 const MOST_FACTS = 20;
-/** Characters of JSON that are kept of the products of a cart. */
+/** The maximum characters of JSON for the products of a cart. */
 const MOST_PRODUCT_TEXT = 32_000;
 
-/** A cart of which nothing is known. */
+/** Creates an empty cart state. */
 export function emptyCart(id: string): Cart {
   return { id, facts: [], products: {} };
 }
 
-/** A cart with one more fact. */
+/** Adds a fact to a cart. */
 export function withFact(cart: Cart, { fact, products }: ToldFact): Cart {
   const told: Record<string, Dated<Product>> = {};
   for (const key of Object.keys(products)) told[key] = [fact.at, products[key]!];
   return withFacts(cart, [fact], told);
 }
 
-/** Two views of the same cart as one. */
+/** Merges two states of the same cart. */
 export function joined(one: Cart, other: Cart): Cart {
   const both: { -readonly [K in keyof Cart]: Cart[K] } = {
     id: one.id,
@@ -114,7 +114,7 @@ function newest(before: Cart['products'], told: Cart['products']): Cart['product
   return after ?? before;
 }
 
-/** Makes the oldest facts one, as long as there are more than are kept. */
+/** Merges the oldest facts, while there are too many. */
 function fold(cart: Cart): Cart {
   let { facts, floor } = cart;
   while (facts.length > MOST_FACTS) {
@@ -125,7 +125,7 @@ function fold(cart: Cart): Cart {
     const { past: _past, ...base } = isSame ? { ...second, at: first.at, id: first.id } : second;
     const past = isSame ? first.past === true && second.past === true : second.past === true;
     const one: Fact = { ...base, kind: 'whole', pieces, ...(past ? { past: true } : {}) };
-    // A change says nothing of the value of all.
+    // A change does not contain the total value.
     const { value: _value, ...unvalued } = one;
     facts = [second.kind === 'whole' ? one : unvalued, ...rest];
     floor = { at: second.at, id: second.id };
@@ -133,7 +133,7 @@ function fold(cart: Cart): Cart {
   return floor === undefined ? { ...cart, facts } : { ...cart, facts, floor };
 }
 
-/** Products that may still be in the cart: those of the last whole cart, and those that were put in after it. */
+/** Products that may still be in the cart: those of the last complete cart, and those added after it. */
 function mentioned(products: Cart['products'], facts: readonly Fact[]): Cart['products'] {
   let first = facts.length - 1;
   while (first > 0 && facts[first]!.kind !== 'whole') first -= 1;
@@ -155,7 +155,7 @@ function mentioned(products: Cart['products'], facts: readonly Fact[]): Cart['pr
   return Object.fromEntries(left.filter((one) => (size += JSON.stringify(one).length) <= MOST_PRODUCT_TEXT));
 }
 
-/** What the JSON of a product has at most: it is made where there may be too much of it. */
+/** The maximum size of a product's JSON, which is serialised only when it may be too large. */
 function mostText(key: string, [, product]: Dated<Product>): number {
   let most = 6 * key.length + 40;
   for (const name of Object.keys(product)) {
@@ -166,8 +166,8 @@ function mostText(key: string, [, product]: Dated<Product>): number {
 }
 
 /**
- * The time in which the contents are as they were last told. An order empties a cart that is told by changes; a shop that tells the same
- * contents again after it has only touched the cart. Undefined when nothing was ever told.
+ * Returns the period of the current contents. An order empties a cart that is described by changes, and a cart whose complete
+ * contents are only repeated after it. Undefined when the contents are unknown.
  */
 export function lastRunOf({ facts }: Pick<Cart, 'facts'>, orderedAt: number | undefined): Run | undefined {
   let last: Run | undefined;

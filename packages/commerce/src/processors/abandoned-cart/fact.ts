@@ -2,57 +2,57 @@ import type { Event } from '@waybill/core';
 import { type Product, productLine, productLines } from '../products.ts';
 import { amountIn, textIn } from '../values.ts';
 
-/** A place among the events of a cart: by their times, then by their ids. */
+/** A place among the events of a cart: by time, then by ID. */
 export interface Place {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly id: string;
 }
 
-/** Pieces by key of the product. */
+/** Quantities by product key. */
 export type Pieces = Readonly<Record<string, number>>;
 
-/** What an event says of the contents of a cart. */
+/** A fact from an event about the contents of a cart. */
 export interface Fact extends Place {
-  /** All there is in it, what was put in, or what was taken out; 0 pieces that are taken out are all. */
+  /** The complete contents, added or removed products; removing 0 removes all. */
   readonly kind: 'whole' | 'added' | 'removed';
   readonly pieces: Pieces;
-  /** What the cart comes to, as the event says. */
+  /** The value of the cart in the event. */
   readonly value?: number;
   readonly currency?: string;
-  /** A back-fill told it. */
+  /** Whether it is historical. */
   readonly past?: true;
 }
 
-/** A fact with the products that it names, by their keys. */
+/** A fact with its products, by key. */
 export interface ToldFact {
   readonly fact: Fact;
   readonly products: Readonly<Record<string, Product>>;
 }
 
-/** The cart that an event without an id of one is about. */
+/** The key of the cart for events without a cart ID. */
 export const NAMELESS = '';
 
-/** Whole carts of shops and pages, and steps of pages. */
+/** Events with complete carts, from shops and pages. */
 const WHOLE = new Set(['Cart Updated', 'Cart Viewed', 'Checkout Started', 'Cart Abandoned']);
 
-/** The events that are about carts. */
+/** The events about carts. */
 export const CART_EVENTS: readonly string[] = [...WHOLE, 'Product Added', 'Product Removed'];
 
-/** The id of the cart that an event is about. */
+/** Returns the cart ID of an event. */
 export function cartIdOf({ properties = {} }: Event): string {
   const id = textIn(properties['cart_id']) ?? textIn(properties['checkout_id']);
   return id === undefined || id.length > 200 ? NAMELESS : id;
 }
 
-/** What an event says of the contents of its cart; undefined when it says nothing of them. */
+/** Returns the fact of an event about its cart; undefined when it has none. */
 export function factOf(event: Event, at: number, past: boolean): ToldFact | undefined {
   const { event: name = '', messageId: id, properties = {} } = event;
   const place = { at, id, ...(past ? { past: true as const } : {}), ...currencyIn(properties) };
   if (WHOLE.has(name)) {
     const { products } = properties;
     if (!Array.isArray(products)) return undefined;
-    // The beginning of a checkout, and the word that a cart is abandoned, are never told of an empty one.
+    // The start of a checkout, and an abandoned cart, never describe an empty cart.
     if (products.length === 0 && (name === 'Checkout Started' || name === 'Cart Abandoned')) return undefined;
     const pieces: Record<string, number> = {};
     const known: Record<string, Product> = {};
@@ -92,7 +92,7 @@ export function isAfter(one: Place, other: Place): boolean {
   return one.at === other.at ? one.id > other.id : one.at > other.at;
 }
 
-/** Pieces after a fact. */
+/** Returns the quantities after a fact. */
 export function after(before: Pieces, { kind, pieces }: Pick<Fact, 'kind' | 'pieces'>): Pieces {
   if (kind === 'whole') return pieces;
   const left = { ...before };
@@ -104,7 +104,7 @@ export function after(before: Pieces, { kind, pieces }: Pick<Fact, 'kind' | 'pie
   return left;
 }
 
-/** Whether the same is in two carts. */
+/** Whether two carts have the same contents. */
 export function samePieces(one: Pieces, other: Pieces): boolean {
   const keys = Object.keys(one);
   return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);

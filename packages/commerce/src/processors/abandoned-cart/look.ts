@@ -8,17 +8,17 @@ import type { Person } from './person.ts';
 import type { events } from './settings.ts';
 import { dueOf, type Rules, type View, viewOf } from './view.ts';
 
-/** What is derived of carts. */
+/** A derived event of a cart. */
 export type CartEvent = DerivedEvent<typeof events>;
 
-/** What looking at somebody has come to. */
+/** The result of a check of a person. */
 export interface Looked {
   readonly person: Person;
   readonly events: readonly CartEvent[];
   readonly notes: readonly string[];
 }
 
-/** Does what is due for the carts of a person. */
+/** Runs what is due for the carts of a person. */
 export function look(person: Person, now: number, rules: Rules): Looked {
   const made: CartEvent[] = [];
   const notes: string[] = [];
@@ -78,7 +78,7 @@ function act(at: Due): Done {
   const name = nameOf(view.cart);
   if (left !== undefined)
     return { reminded: { ...reminded, steps: step }, note: `Step ${step} of ${name} is left out: ${left}.` };
-  // The time between two steps stays, however late the first of them was.
+  // The time between two steps stays, even if the first was late.
   const from = Math.max(reminded.from, at.now - rules.delays[reminded.steps]!);
   return {
     reminded: { ...reminded, from, steps: step, sent: step },
@@ -113,7 +113,7 @@ function ended(reminded: Reminded, cart: Cart, reason: Reason): Done {
   };
 }
 
-/** Why a step is not sent; undefined when it is. */
+/** Returns why a step is not sent; undefined when it is sent. */
 function leftBecause({ person, view, due, now, rules }: Due): string | undefined {
   const { minimumValue } = rules;
   if (now - due > rules.latest) return `it was due at ${new Date(due).toISOString()}, too long ago`;
@@ -149,7 +149,7 @@ function productsOf({ products }: Cart, { pieces }: Run) {
   });
 }
 
-/** What a cart comes to: as its events say, else by the prices of what is in it. */
+/** Returns the value of a cart: from its events, else from the prices of its products. */
 function worthOf(cart: Cart, run: Run): { readonly value?: number; readonly currency?: string } {
   const { currency } = run;
   const lines = productsOf(cart, run);
@@ -158,7 +158,10 @@ function worthOf(cart: Cart, run: Run): { readonly value?: number; readonly curr
   return { ...(value === undefined ? {} : { value }), ...(currency === undefined ? {} : { currency }) };
 }
 
-/** Names contents of a cart for ever: the event that made them is part of the name, so that the same contents later are others. */
+/**
+ * Names contents of a cart permanently: the name includes the event that set them, so that the same contents later have another
+ * name.
+ */
 function versionOf({ id }: Cart, reminded: Reminded): string {
   return JSON.stringify([id, reminded.id]);
 }

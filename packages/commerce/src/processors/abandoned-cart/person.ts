@@ -5,33 +5,33 @@ import { textIn } from '../values.ts';
 import { type Cart, emptyCart, joined, withFact } from './cart.ts';
 import { CART_EVENTS, cartIdOf, factOf, NAMELESS } from './fact.ts';
 
-/** What is kept of a person. */
+/** The state of a person. */
 export interface Person extends Reach {
-  /** In the order of their ids. */
+  /** In the order of their IDs. */
   readonly carts: readonly Cart[];
-  /** The newest order, and the newest that names no cart, in epoch milliseconds. */
+  /** The newest order, and the newest without a cart ID, in epoch milliseconds. */
   readonly orderedAt?: number;
   readonly namelessAt?: number;
-  /** Carts that last changed before then are kept no more. */
+  /** Carts that last changed before this time are no longer stored. */
   readonly forgottenTo?: number;
 }
 
-/** Carts that are kept of a person. */
+/** The maximum number of carts of a person. */
 const MOST_CARTS = 5;
 const LONGEST_LINK = 1_000;
 const LINKS = ['cart_url', 'recovery_url', 'checkout_url'] as const;
-/** The events that are about carts. */
+/** The events about carts. */
 const OF_CARTS: ReadonlySet<string> = new Set(CART_EVENTS);
 
-/** A person of whom nothing is known. */
+/** The state of an unknown person. */
 export const NOBODY: Person = { carts: [] };
 
-/** Whether there is nothing to keep. */
+/** Whether there is nothing to store. */
 export function isNobody(person: Person): boolean {
   return person.carts.length === 0 && Object.keys(person).length === 1;
 }
 
-/** The person after an event. */
+/** Returns the state of a person after an event. */
 export function personAfter(
   person: Person,
   event: Event,
@@ -41,7 +41,7 @@ export function personAfter(
     channel,
   }: { readonly now: number; readonly historical: boolean; readonly channel: string },
 ): Person {
-  // A clock that is ahead puts nothing into the future.
+  // A fast clock must not move anything into the future.
   const at = Math.min(Date.parse(event.timestamp), now);
   const keeps = !isNobody(person);
   const known = withReachAfter(person, event, { at, channel, keeps });
@@ -66,7 +66,7 @@ export function personAfter(
 }
 
 /**
- * What is kept of two as of one person. It does not matter which is which, nor in which order more than two are joined.
+ * Merges the states of two keys of one person. Commutative and associative.
  */
 export function joinedPersons(one: Person, other: Person): Person {
   const forgottenTo = latest(one.forgottenTo, other.forgottenTo);
@@ -81,7 +81,7 @@ export function joinedPersons(one: Person, other: Person): Person {
   return carts.length > MOST_CARTS ? withoutOldest(person) : person;
 }
 
-/** Carts with one more, in the order of their ids. */
+/** Adds a cart, in the order of IDs. */
 function withCart(carts: readonly Cart[], cart: Cart, forgottenTo: number | undefined): readonly Cart[] {
   const place = carts.findIndex(({ id }) => id >= cart.id);
   const before = carts[place];
@@ -97,7 +97,7 @@ function withoutOldest(person: Person): Person {
   return { ...person, carts: left, forgottenTo: latest(person.forgottenTo, lastOf(dropped))! };
 }
 
-/** When something was last heard of a cart. */
+/** Returns the time of the last event of a cart. */
 function lastOf({ facts, orderedAt = 0, abandonedAt = 0 }: Cart): number {
   return Math.max(facts.at(-1)?.at ?? 0, orderedAt, abandonedAt);
 }

@@ -10,7 +10,7 @@ import { nextOf, type Rules } from './view.ts';
 
 const MINUTE = 60_000;
 
-/** A processor that tells, step by step, of carts that were left. */
+/** A processor that reports abandoned carts, step by step. */
 export const abandonedCart = defineProcessor({
   slug: 'abandoned-cart',
   name: 'Abandoned Cart',
@@ -31,7 +31,7 @@ export const abandonedCart = defineProcessor({
       nextOf(person, rules) !== undefined;
     const progress = { state: isNobody(next) ? undefined : next };
     const note = isLeft ? { note: 'Nothing more is sent: an order was placed.' } : undefined;
-    // Events of a back-fill are processed when something else is due.
+    // Historical events are processed when something else is due.
     if (historical) return { ...progress, ...note };
     return { ...progress, timers: looksAfter(due, now, rules.settle), ...note };
   },

@@ -1,7 +1,7 @@
 import { defineFields } from '@waybill/core';
 import { reachSettings } from '../reach.ts';
 
-/** What a workspace says of abandoned carts. */
+/** The settings for abandoned carts. */
 export const settings = defineFields({
   steps: {
     type: 'integer',

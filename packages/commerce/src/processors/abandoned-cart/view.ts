@@ -4,7 +4,7 @@ import { type Cart, lastRunOf, type Reminded, type Run } from './cart.ts';
 import { isAfter, NAMELESS } from './fact.ts';
 import type { Person } from './person.ts';
 
-/** The settings by which carts are checked; times in milliseconds. */
+/** The settings for checks of carts; times in milliseconds. */
 export interface Rules extends ReachRules {
   /** Delays of the steps, the shortest first. */
   readonly delays: readonly number[];
@@ -16,24 +16,24 @@ export interface Rules extends ReachRules {
   readonly settle: number;
 }
 
-/** How a cart stands by all that is known. */
+/** The current view of a cart. */
 export interface View {
   readonly cart: Cart;
-  /** Its contents; undefined when they were never told. */
+  /** Its contents; undefined when unknown. */
   readonly run: Run | undefined;
-  /** Something is in it that was neither ordered nor told by a back-fill alone. */
+  /** Whether it has products that were neither ordered nor only historical. */
   readonly isOpen: boolean;
-  /** How far its reminders have come; of these contents where it is open. */
+  /** The progress of its reminders; for the current contents if it is open. */
   readonly reminded: Reminded | undefined;
-  /** Reminders that were sent of contents that are over, or of a cart that is. */
+  /** Sent reminders of former contents, or of a finished cart. */
   readonly over: Reminded | undefined;
 }
 
 const DAY = 86_400_000;
-/** For how long a cart without an id gives way to one that has an id. */
+/** How long a cart without an ID gives way to one with an ID. */
 const GIVES_WAY = 30 * DAY;
 
-/** How a cart of a person stands. */
+/** Returns the current view of a cart. */
 export function viewOf(person: Person, cart: Cart, { abandonedBy }: Pick<Rules, 'abandonedBy'>): View {
   const run = lastRunOf(cart, latest(cart.orderedAt, person.namelessAt));
   const orderedAt = latest(cart.orderedAt, person.orderedAt);
@@ -50,7 +50,7 @@ export function viewOf(person: Person, cart: Cart, { abandonedBy }: Pick<Rules, 
   return { cart, run, isOpen, reminded: base, over: isOver ? reminded : undefined };
 }
 
-/** Reminders of contents that none was sent of; undefined as long as the shop does not call them abandoned. */
+/** The initial reminders of new contents; undefined until the shop reports the cart as abandoned. */
 function begun({ abandonedAt }: Cart, { at, id }: Run, abandonedBy: string): Reminded | undefined {
   const isSaid = abandonedAt !== undefined && abandonedAt >= at;
   if (abandonedBy === 'shop' && !isSaid) return undefined;
@@ -58,14 +58,14 @@ function begun({ abandonedAt }: Cart, { at, id }: Run, abandonedBy: string): Rem
   return { at, id, leftAt, from: leftAt, steps: 0, sent: 0 };
 }
 
-/** Pages tell of the same cart without its id as the shop does with it: it is to be told of once. */
+/** Pages report the same cart without its ID: it must be reported once. */
 function givesWay({ carts }: Person, { at }: Run): boolean {
   return carts.some(
     ({ id, facts }) => id !== NAMELESS && facts.length > 0 && facts.at(-1)!.at >= at - GIVES_WAY,
   );
 }
 
-/** When something is to be done for a cart, in epoch milliseconds; undefined when nothing is. */
+/** Returns when a cart is due next, in epoch milliseconds; undefined when it is not. */
 export function dueOf({ over, reminded }: View, { delays, endAfter }: Rules): number | undefined {
   if (over !== undefined) return 0;
   if (reminded === undefined || reminded.ended === true) return undefined;
@@ -74,7 +74,7 @@ export function dueOf({ over, reminded }: View, { delays, endAfter }: Rules): nu
   return reminded.sent > 0 ? reminded.from + (delays.at(-1) ?? 0) + endAfter : undefined;
 }
 
-/** When the state of a user is checked next. */
+/** Returns when a user is checked next. */
 export function nextOf(person: Person, rules: Rules): number | undefined {
   let next: number | undefined;
   for (const cart of person.carts) {

@@ -41,7 +41,7 @@ const touch = (label: string, description: string) =>
     }),
   }) as const;
 
-/** What is said of an order. */
+/** The derived event of an order. */
 export const attributed = defineFields({
   order_id: { ...text('Order', 'The order.'), required: true },
   ordered_at: text('Placed', 'When the order was placed.'),

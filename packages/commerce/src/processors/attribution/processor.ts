@@ -17,12 +17,12 @@ import { joinedSettling, SETTLED, type Settling, settlingAfter } from '../settli
 import { attributed, settings } from './fields.ts';
 import { joinedTouches, touchesBefore, type Touches, touchOf } from './touches.ts';
 
-/** What is kept of a person. */
+/** The state of a person. */
 interface Person extends Settling {
   readonly person?: string;
   readonly touches: Touches;
   readonly orders: Readonly<Record<string, OrderRecord>>;
-  /** Short names of what was last said, by order. */
+  /** Digests of the last events, by order. */
   readonly said: Readonly<Record<string, string>>;
 }
 
@@ -33,10 +33,10 @@ type Step = Progress<Person, typeof events>;
 type Context = ProcessorContext<Settings>;
 type Attributed = Payload<typeof attributed>;
 
-/** Orders that are kept: the newest. */
+/** The maximum number of orders, the newest. */
 const MOST_ORDERS = 100;
 
-/** A processor that says of each order what has led to it. */
+/** A processor that attributes each order to the touches before it. */
 export const attribution = defineProcessor({
   slug: 'attribution',
   name: 'Attribution',
@@ -49,7 +49,7 @@ export const attribution = defineProcessor({
   process(state, event, context) {
     const touch = touchOf(event);
     const order = orderFacts<never>(event);
-    // Of whom nothing is known, nothing is kept.
+    // Nothing is stored for unknown persons.
     if (touch === undefined && order === undefined) return { state: isEmpty(state) ? undefined : state };
     const next: Person = {
       ...state,
@@ -57,7 +57,7 @@ export const attribution = defineProcessor({
       touches: joinedTouches(state.touches, touch ?? {}),
       orders: order === undefined ? state.orders : joinedOrders(state.orders, { [order.id]: order.record }),
     };
-    // A touch changes something where an order is known already.
+    // A touch matters when an order is already known.
     if (order === undefined && Object.keys(next.orders).length === 0) return { state: next };
     return waiting(next, settlingAfter(state, secondsOf(context), context), context);
   },
@@ -86,7 +86,7 @@ function waiting(state: Person, settling: Required<Settling>, context: Context):
   return { state: next, timers: { [SETTLED]: settling.due } };
 }
 
-/** Says of each order what has led to it, where that is something else than was last said. */
+/** Derives an event for each order whose attribution changed. */
 function told({ due: _due, past: _past, ...state }: Person, given: Settings): Step {
   const said: Record<string, string> = {};
   const news: NonNullable<Step['events']>[number][] = [];
@@ -134,7 +134,7 @@ function attributedOf(
   }) as Attributed;
 }
 
-/** The newest orders of both. */
+/** Merges orders, keeping the newest. */
 function joinedOrders(one: Person['orders'], other: Person['orders']): Person['orders'] {
   return newestOf(both(one, other, joined)!, MOST_ORDERS);
 }

@@ -2,20 +2,20 @@ import type { Event } from '@waybill/core';
 import { digest } from '../../version.ts';
 import { textIn } from '../values.ts';
 
-/** What led somebody to the shop. */
+/** What led a person to the shop. */
 export interface Touch {
-  /** The first and the last time of that day, ISO 8601: a campaign stays in the address for a while. */
+  /** The first and the last time of that day, ISO 8601: a campaign stays in the URL for a while. */
   readonly from: string;
   readonly to: string;
   readonly values: Values;
 }
 
-/** Touches by their names: the same campaign on the same day is one. */
+/** Touches by key: the same campaign on the same day is one. */
 export type Touches = Readonly<Record<string, Touch>>;
 
 type Values = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 
-/** The members of a touch, and where events have them. The names of Iterable's parameters are those that its links and its snippets write. */
+/** The members of a touch, and their places in events. Iterable's parameters are named as in its links and snippets. */
 const PARAMS: Readonly<Record<string, readonly string[]>> = {
   source: ['utm_source'],
   medium: ['utm_medium'],
@@ -38,19 +38,19 @@ const CLICK_IDS = [
   'li_fat_id',
   'dclid',
 ];
-/** Every name that a touch may be read from. */
+/** Every name from which a touch can be read. */
 const NAMES = new Set([...Object.values(PARAMS).flat(), ...CLICK_IDS]);
-/** The longest text that is kept whole. */
+/** The maximum length of a string that is stored whole. */
 const LONGEST = 200;
-/** The oldest and the newest touches are kept. */
+/** The numbers of oldest and newest touches that are stored. */
 const OLDEST = 20;
 const NEWEST = 60;
 
-/** The touch that an event tells of; undefined when it tells of none. */
+/** Returns the touch of an event; undefined when it has none. */
 export function touchOf(event: Event): Touches | undefined {
   const { timestamp, properties = {}, context = {} } = event;
   const shop = context['source'] as { readonly platform?: unknown } | undefined | null;
-  // A shop repeats what led to an order with all that becomes of it.
+  // A shop repeats the attribution of an order in its later events.
   if (typeof shop?.platform === 'string' && event.event !== 'Order Completed') return undefined;
   const campaign = recordIn(context['campaign']);
   const clicks = recordIn(properties['click_ids']);
@@ -83,7 +83,7 @@ export function touchOf(event: Event): Touches | undefined {
   return { [key]: { from: timestamp, to: timestamp, values } };
 }
 
-/** The touches of both, no more than are kept: which ones those are does not depend on the order in which they came. */
+/** Merges touches up to the limit; the result does not depend on their order of arrival. */
 export function joinedTouches(one: Touches, other: Touches): Touches {
   const all = new Map(Object.entries(one));
   for (const [key, touch] of Object.entries(other)) {
@@ -95,7 +95,7 @@ export function joinedTouches(one: Touches, other: Touches): Touches {
   return Object.fromEntries([...sorted.slice(0, OLDEST), ...sorted.slice(-NEWEST)]);
 }
 
-/** The touches before a time and not too long before it, in their order; each with the last time that is not after it. */
+/** Returns the touches within a period before a time, in order; each with its last time that is not after it. */
 export function touchesBefore(
   touches: Touches,
   at: string,

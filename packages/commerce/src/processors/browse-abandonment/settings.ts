@@ -1,7 +1,7 @@
 import { defineFields } from '@waybill/core';
 import { reachSettings } from '../reach.ts';
 
-/** What a workspace says of browsing that led to nothing. */
+/** The settings for browse abandonment. */
 export const settings = defineFields({
   delay: {
     type: 'integer',
@@ -49,7 +49,7 @@ export const settings = defineFields({
   },
 });
 
-/** The event of it. */
+/** The derived event. */
 export const events = {
   'Browse Abandoned': defineFields({
     products: {

@@ -4,37 +4,37 @@ import { type Product, productLine } from '../products.ts';
 import { joinedReach, type Reach, withReachAfter } from '../reach.ts';
 import { textIn } from '../values.ts';
 
-/** A product that somebody has viewed. */
+/** A viewed product. */
 export interface Viewed {
   readonly key: string;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** The event that says so, and the place in its list. */
+  /** The event, and the index in its list. */
   readonly id: string;
   readonly place: number;
   readonly product: Product;
   readonly currency?: string;
-  /** A back-fill told it. */
+  /** Whether it is historical. */
   readonly past?: true;
 }
 
-/** What is kept of a person. */
+/** The state of a person. */
 export interface Browsing extends Reach {
   /** The last view of each product, the newest first. */
   readonly viewed: readonly Viewed[];
-  /** When something was last put into a cart or ordered, in epoch milliseconds. */
+  /** When something was last added to a cart or ordered, in epoch milliseconds. */
   readonly boughtAt?: number;
-  /** Views until then have been told of, or skipped. */
+  /** Views up to this time were reported or skipped. */
   readonly doneTo?: number;
-  /** When they were last told of. */
+  /** When views were last reported. */
   readonly sentAt?: number;
 }
 
-/** Products that are kept of a person, and of one list that they view. */
+/** The maximum number of products of a person, and of one viewed list. */
 const MOST_VIEWED = 20;
 const MOST_OF_LIST = 5;
 
-/** The events that show that somebody bought or started to buy. */
+/** The events that show a purchase or its start. */
 export const BUYING_EVENTS: readonly string[] = [
   'Product Added',
   'Cart Updated',
@@ -44,15 +44,15 @@ export const BUYING_EVENTS: readonly string[] = [
 
 const BUYING: ReadonlySet<string> = new Set(BUYING_EVENTS);
 
-/** A person of whom nothing is known. */
+/** The state of an unknown person. */
 export const NOBODY: Browsing = { viewed: [] };
 
-/** Whether there is nothing to keep. */
+/** Whether there is nothing to store. */
 export function isNobody(person: Browsing): boolean {
   return person.viewed.length === 0 && Object.keys(person).length === 1;
 }
 
-/** The person after an event. */
+/** Returns the state of a person after an event. */
 export function browsingAfter(
   person: Browsing,
   event: Event,
@@ -98,7 +98,7 @@ export function browsingAfter(
   return viewed.length === 0 ? known : joinedBrowsing(known, { viewed });
 }
 
-/** What is kept of two as of one person, in whatever order they are joined. */
+/** Merges the states of two keys of one person, commutatively. */
 export function joinedBrowsing(one: Browsing, other: Browsing): Browsing {
   const person: { -readonly [K in keyof Browsing]: Browsing[K] } = {
     viewed: joinedViews(one.viewed, other.viewed),
@@ -113,7 +113,7 @@ export function joinedBrowsing(one: Browsing, other: Browsing): Browsing {
   return person;
 }
 
-/** The last view of each product, of both lists, which are in order. */
+/** Merges the last views of products of two sorted lists. */
 function joinedViews(some: readonly Viewed[], others: readonly Viewed[]): readonly Viewed[] {
   if (others.length === 0) return some;
   const all: Viewed[] = [];
@@ -136,12 +136,12 @@ function newestFirst(one: Viewed, other: Viewed): number {
   return other.at - one.at || (one.id === other.id ? one.place - other.place : one.id < other.id ? 1 : -1);
 }
 
-/** The views that led to nothing yet, the newest first. */
+/** Returns the views without a purchase yet, the newest first. */
 export function openViews(person: Browsing): readonly Viewed[] {
   return person.viewed.filter((one) => isOpen(one, person));
 }
 
-/** The first of them, without the list. */
+/** Returns the newest of them, without creating the list. */
 export function lastOpenView(person: Browsing): Viewed | undefined {
   for (const one of person.viewed) if (isOpen(one, person)) return one;
   return undefined;

@@ -36,7 +36,7 @@ const product = defineFields({
   locale: text('Locale', 'Language.'),
 });
 
-/** What is said of products. */
+/** The derived events of products. */
 export const told = {
   'Catalog Item Changed': defineFields({
     product_id: { ...text('Product', 'The product.'), required: true },

@@ -4,7 +4,7 @@ import type { Place } from './versions.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** The product as an item of a catalog: the newest version, with what differs by language and currency beside it. */
+/** Returns a product as an item of a catalog: the newest version, plus members by language and currency. */
 export function itemOf(
   places: Readonly<Record<string, Place>>,
   sizes: Readonly<Record<string, unknown>>,
@@ -25,7 +25,7 @@ export function itemOf(
   };
 }
 
-/** Members by the value of another one, such as prices by currency; of two, the newer. */
+/** Indexes members by another one, such as prices by currency; the newer of two wins. */
 function by(versions: readonly Values[], name: string, members: readonly string[]): Values {
   const found = versions.flatMap((version) => {
     const key = textIn(version[name]);

@@ -13,13 +13,13 @@ import { settings, told as events } from './fields.ts';
 import { itemOf } from './item.ts';
 import { backSince, boundedPlaces, joinedPlaces, type Place, priceChange, versionIn } from './versions.ts';
 
-/** What is kept of a product. */
+/** The state of a product. */
 interface Product extends Settling {
   readonly id: string;
   readonly places: Readonly<Record<string, Place>>;
   /** When it was last deleted. */
   readonly deleted?: string;
-  /** Short names of what was last said: of the item, and by place. */
+  /** Digests of the last events: of the item, and by place. */
   readonly said?: string;
   readonly back: Readonly<Record<string, string>>;
   readonly dropped: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ type Settings = Payload<typeof settings>;
 
 const GONE = 'gone';
 
-/** A processor that keeps a catalog in step with the products of a shop. */
+/** A processor that synchronises a catalog with the products of a shop. */
 export const catalog = defineProcessor({
   slug: 'catalog',
   name: 'Catalog',
@@ -66,7 +66,7 @@ export const catalog = defineProcessor({
   },
 });
 
-/** Says what is another than was last said. */
+/** Derives an event for what changed since the last one. */
 function told(
   { due: _due, past = false, ...state }: Product,
   { settings: given }: Pick<ProcessorContext<Settings>, 'settings'>,
@@ -79,7 +79,7 @@ function told(
     derived.push({
       event: 'Catalog Item Changed',
       properties: { product_id: id, item },
-      // An item can become again what it was: that is another change.
+      // An item can return to an earlier state: that is another change.
       key: `${id} ${digest([momentsOf(state), now])}`,
     });
   else if (now !== state.said)
@@ -109,12 +109,12 @@ function told(
     : { state: next, note: 'Skipped: the item has not changed.' };
 }
 
-/** The item as it is now; undefined when the product is gone. */
+/** Returns the current item; undefined when the product was deleted. */
 function currentItem(
   { places, deleted }: Product,
   { imageSizes = {} }: Settings,
 ): Readonly<Record<string, unknown>> | undefined {
-  // What was told after it was deleted has come back.
+  // An event after its deletion restores it.
   const there = Object.entries(places).filter(
     ([, { moments }]) => deleted === undefined || Object.values(moments).some(({ at }) => at > deleted),
   );

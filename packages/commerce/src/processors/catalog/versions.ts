@@ -4,7 +4,7 @@ import { digest } from '../../version.ts';
 import type { Said } from '../order-record.ts';
 import { said } from '../order-facts.ts';
 
-/** What counts of one version of a product: to tell what has changed from the one before. */
+/** The parts of a version of a product that are compared with the previous one. */
 export interface Moment {
   /** When, ISO 8601. */
   readonly at: string;
@@ -20,11 +20,11 @@ export interface Place {
   readonly moments: Readonly<Record<string, Moment>>;
 }
 
-/** Moments that are kept of a place, and places of a product. */
+/** The maximum number of moments of a place, and of places of a product. */
 const MOST_MOMENTS = 20;
 const MOST_PLACES = 30;
 
-/** The members that an item has, where an event has them. The others are of the place. */
+/** The members of an item, and their places in events. Others belong to the place. */
 const MEMBERS = [
   ...[
     'sku',
@@ -54,7 +54,7 @@ const MEMBERS = [
   ],
 ];
 
-/** The version of a product that an event tells of, by its place. */
+/** Returns the version of a product in an event, by its place. */
 export function versionIn(event: Event): Readonly<Record<string, Place>> {
   const { properties = {}, timestamp } = event;
   const values = Object.fromEntries(
@@ -76,27 +76,27 @@ export function versionIn(event: Event): Readonly<Record<string, Place>> {
   return { [place]: { newest, moments: { [`${timestamp} ${digest(moment).slice(0, 6)}`]: moment } } };
 }
 
-/** What two tell of one place. */
+/** Merges two states of one place. */
 export function joinedPlaces(one: Place, other: Place): Place {
   const moments = Object.entries({ ...one.moments, ...other.moments }).sort(([a], [b]) => (a < b ? -1 : 1));
   const newest = other.newest.by > one.newest.by ? other.newest : one.newest;
   return { newest, moments: Object.fromEntries(moments.slice(-MOST_MOMENTS)) };
 }
 
-/** Places in the order of their names, no more than are kept: those that come first. */
+/** Sorts places by name, up to the limit. */
 export function boundedPlaces(places: Readonly<Record<string, Place>>): Readonly<Record<string, Place>> {
   const sorted = Object.entries(places).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(sorted.slice(0, MOST_PLACES));
 }
 
-/** Since when a product is there again that was sold out; undefined when it is not, or always was. */
+/** Returns since when a sold-out product is available again; undefined when it is not, or always was. */
 export function backSince({ moments }: Place): string | undefined {
   const known = Object.values(moments).filter(({ inStock }) => inStock !== undefined);
   const last = known.findLastIndex(({ inStock }) => inStock === false);
   return last < 0 ? undefined : known[last + 1]?.at;
 }
 
-/** The last change of a price: what it was, what it is, and since when. */
+/** Returns the last change of a price: old, new, and its time. */
 export function priceChange({
   moments,
 }: Place): { readonly from: number; readonly to: number; readonly at: string } | undefined {

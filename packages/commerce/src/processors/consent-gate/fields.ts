@@ -45,7 +45,7 @@ const shared = defineFields({
   properties: { type: 'object', label: 'Properties', description: 'The properties of the event.' },
 });
 
-/** What is said of a message. */
+/** The derived events of a message. */
 export const decisions = {
   'Message Allowed': shared,
   'Message Withheld': defineFields({
@@ -57,5 +57,5 @@ export const decisions = {
   }),
 } as const;
 
-/** The channels that there are. */
+/** The supported channels. */
 export const channels: readonly string[] = CHANNELS;

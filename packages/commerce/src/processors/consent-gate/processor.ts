@@ -11,15 +11,15 @@ import { said } from '../order-facts.ts';
 import { textIn } from '../values.ts';
 import { channels, decisions, settings } from './fields.ts';
 
-/** What a person has said of a channel. */
+/** A person's choice for a channel. */
 interface Word {
   readonly state: 'subscribed' | 'unsubscribed';
   readonly at: string;
 }
 
-/** What is kept of a person: the last word of each channel. */
+/** The state of a person: the last choice per channel. */
 interface Person {
-  /** Whether there was a message for them, so that there are notes. */
+  /** Whether there was a message for them, and so there are notes. */
   readonly asked?: true;
   readonly words: Readonly<Record<string, Said<Word>>>;
 }
@@ -29,7 +29,7 @@ type Settings = Payload<typeof settings>;
 
 const CONSENT = /^(Email|SMS|WhatsApp|Push) (Subscribed|Unsubscribed)$/;
 
-/** A processor that lets messages through, or withholds them, by what a person has said last. */
+/** A processor that allows or withholds messages by the last choice of a person. */
 export const consentGate = defineProcessor({
   slug: 'consent-gate',
   name: 'Consent Gate',
@@ -44,7 +44,7 @@ export const consentGate = defineProcessor({
     if (word !== undefined) return { state: { ...state, words: joinedWords(state.words, word) } };
     if (context.settings.events?.includes(event.event ?? '') === true)
       return decided({ ...state, asked: true }, event, context);
-    // Of whom nothing is known, nothing is kept.
+    // Nothing is stored for unknown persons.
     const isKept = state.asked === true || Object.keys(state.words).length > 0;
     return { state: isKept ? state : undefined };
   },
@@ -55,18 +55,18 @@ export const consentGate = defineProcessor({
 
 function wordOf(event: Event): Person['words'] | undefined {
   const { event: name = '' } = event;
-  // Nearly all events are about something else.
+  // The usual case: unrelated events.
   if (!name.endsWith('ubscribed')) return undefined;
   const found = CONSENT.exec(name);
   if (found === null) return undefined;
   const { properties = {} } = event;
   const given = textIn(properties['consent_channel']) ?? found[1]!.toLowerCase();
-  // A shop may hear of a choice long after it was made: the time of the choice counts.
+  // A shop may report a choice long after it was made: the time of the choice counts.
   const told = textIn(properties['consented_at']);
   const at =
     told === undefined || Number.isNaN(Date.parse(told)) ? event.timestamp : new Date(told).toISOString();
   const state = found[2] === 'Subscribed' ? 'subscribed' : 'unsubscribed';
-  // Of two words of one moment, no is the last.
+  // An opt-out wins over an opt-in of the same time.
   const { by } = said(event, 0, state);
   const rank = `${at} ${state === 'unsubscribed' ? 1 : 0} ${by.slice(-8)}`;
   return { [given]: { by: rank, value: { state, at } } };

@@ -1,21 +1,21 @@
 import type { Line } from '../order-lines.ts';
 
-/** Pieces by category and by brand. */
+/** Quantities by category and by brand. */
 export interface Affinity {
   readonly categories: Counts;
   readonly brands: Counts;
 }
 
-/** How often, by name. */
+/** Counts by name. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** Names that are kept of one order, and of all orders that are folded: those that least was bought of go. */
+/** The maximum number of names of an order, and of all merged orders: the least bought are dropped. */
 const MOST_OF_ORDER = 20;
 const MOST_OF_ALL = 50;
-/** The longest name that is kept whole. */
+/** The maximum length of a name that is stored whole. */
 const LONGEST_NAME = 100;
 
-/** What an order says of the customer's liking. */
+/** Returns the affinity from an order. */
 export function affinityOf(lines: readonly Line[]): Affinity {
   const countOf = (nameOf: (line: Line) => string | undefined): Counts => {
     const counts = new Map<string, number>();
@@ -28,26 +28,26 @@ export function affinityOf(lines: readonly Line[]): Affinity {
   return { categories: countOf(({ category }) => category), brands: countOf(({ brand }) => brand) };
 }
 
-/** What two come to. */
+/** Adds two affinities. */
 export function added(one: Counts, other: Counts): Counts {
   const counts = new Map(Object.entries(one));
   for (const [name, count] of Object.entries(other)) counts.set(name, (counts.get(name) ?? 0) + count);
   return Object.fromEntries(counts);
 }
 
-/** No more than are kept for ever. */
+/** Limits an affinity for permanent storage. */
 export function bounded(counts: Counts): Counts {
   return Object.fromEntries(ranked(Object.entries(counts)).slice(0, MOST_OF_ALL));
 }
 
-/** The names that count most, the first ones first. */
+/** Returns the top names. */
 export function topOf(counts: Counts, most: number): readonly string[] {
   return ranked(Object.entries(counts))
     .slice(0, most)
     .map(([name]) => name);
 }
 
-/** The most first; of the same number by name, so that the order of arrival does not matter. */
+/** Sorted by count, then by name, so that the order of arrival does not matter. */
 function ranked(counts: readonly (readonly [string, number])[]): readonly (readonly [string, number])[] {
   return counts.toSorted(([one, most], [other, more]) => more - most || (one < other ? -1 : 1));
 }

@@ -30,7 +30,7 @@ export const settings = defineFields({
   ...settlingSettings,
 });
 
-/** What is said of a customer. */
+/** The derived event of a customer. */
 export const metrics = defineFields({
   orders_count: {
     ...whole('Orders', 'Number of orders that were completed and not cancelled.'),

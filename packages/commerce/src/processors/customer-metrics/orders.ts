@@ -6,23 +6,23 @@ import { added, type Affinity, bounded, type Counts } from './affinity.ts';
 
 /** The orders of a customer. */
 export interface Orders {
-  /** By their keys. */
+  /** By key. */
   readonly known: Readonly<Record<string, OrderRecord<Affinity>>>;
   readonly folded?: Folded;
 }
 
-/** What is kept of orders that are too old to be kept each. */
+/** The merged totals of older orders. */
 export interface Folded {
-  /** Short names of their ids, one after the other: none of them is counted again. */
+  /** Digests of their IDs, concatenated, so that none is counted again. */
   readonly ids: string;
   readonly count: number;
   readonly first?: Placed;
   readonly last?: Placed;
-  /** Amounts by currency, and by that of the books. */
+  /** Amounts by currency, and by base currency. */
   readonly money: readonly MoneySum[];
   readonly categories: Counts;
   readonly brands: Counts;
-  /** How many were placed on which day of the week. */
+  /** The number of orders by day of the week. */
   readonly days: Counts;
 }
 
@@ -37,18 +37,18 @@ export interface Placed {
   readonly id: string;
 }
 
-/** The day of the week of a time. */
+/** Returns the day of the week of a time. */
 export type DayOf = (at: string) => string | undefined;
 
-/** Orders that are kept each, and ids of older ones that are remembered. */
+/** The maximum number of single orders, and of remembered IDs of older ones. */
 const MOST_ORDERS = 200;
 const MOST_IDS = 4_000;
-/** Characters that stand for an id. */
+/** The length of the digest of an ID. */
 const NAME = 8;
 
 const NONE: Folded = { ids: '', count: 0, money: [], categories: {}, brands: {}, days: {} };
 
-/** The orders with what is new of some. */
+/** Adds new facts to orders. */
 export function withFacts(orders: Orders, facts: Orders['known'], dayOf: DayOf): Orders {
   const ids = new Set(namesIn(orders.folded?.ids ?? ''));
   const fresh =
@@ -60,7 +60,7 @@ export function withFacts(orders: Orders, facts: Orders['known'], dayOf: DayOf):
   return folding({ ...orders, known: both(orders.known, fresh, joined)! }, dayOf);
 }
 
-/** The orders of two states of one customer. */
+/** Merges the orders of two states of one customer. */
 export function joinedOrders(one: Orders, other: Orders, dayOf: DayOf): Orders {
   const folded =
     one.folded === undefined || other.folded === undefined
@@ -70,12 +70,12 @@ export function joinedOrders(one: Orders, other: Orders, dayOf: DayOf): Orders {
   return withFacts(withFacts(none, one.known, dayOf), other.known, dayOf);
 }
 
-/** Whether an order is one to count. */
+/** Whether an order counts. */
 export function counts({ placed, cancelled, test }: OrderRecord<unknown>): boolean {
   return placed !== undefined && cancelled === undefined && test !== true;
 }
 
-/** The amounts of an order as those of some; none as long as nobody has said them. */
+/** Returns the amounts of an order as a sum; none while they are unknown. */
 export function sumsOf(order: OrderRecord<unknown>): readonly MoneySum[] {
   const amounts = amountsOf(order);
   return amounts === undefined ? [] : [{ ...amounts, orders: 1 }];

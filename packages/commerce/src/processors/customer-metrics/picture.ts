@@ -9,20 +9,20 @@ import { weekdayIn } from './weekday.ts';
 
 /** The settings, checked. */
 export type Settings = Payload<typeof settings>;
-/** What is said of a customer. */
+/** The metrics of a customer. */
 export type Metrics = Payload<typeof metrics>;
 
-/** Categories and brands that are said. */
+/** The number of reported categories and brands. */
 const TOP = 5;
-/** Of days that are as usual, the first of these. */
+/** The order that breaks ties between days. */
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
-/** The day of the week where the shop is. */
+/** Returns the day of the week in the time zone of the shop. */
 export function dayIn({ timeZone = 'UTC' }: Settings): DayOf {
   return weekdayIn(timeZone);
 }
 
-/** What the orders of a customer come to. */
+/** Computes the metrics of a customer from the orders. */
 export function metricsOf(orders: Orders, given: Settings): Metrics {
   const { known, folded } = orders;
   const counted = Object.entries(ordersIn(known, joined)).filter(([, order]) => counts(order));

@@ -8,11 +8,11 @@ import { metrics, settings } from './fields.ts';
 import { joinedOrders, type Orders, withFacts } from './orders.ts';
 import { dayIn, metricsOf, type Settings } from './picture.ts';
 
-/** What is kept of a customer. */
+/** The state of a customer. */
 interface Customer extends Settling {
   readonly person?: string;
   readonly orders: Orders;
-  /** A short name of what was last said. */
+  /** A digest of the last event. */
   readonly said?: string;
 }
 
@@ -21,7 +21,7 @@ const events = { 'Customer Metrics Updated': metrics } as const;
 type Step = Progress<Customer, typeof events>;
 type Context = ProcessorContext<Settings>;
 
-/** A processor that works out of the orders of a customer what no platform tells: what they are worth, and what they like. */
+/** A processor that computes metrics from the orders of a customer: their value, and their preferences. */
 export const customerMetrics = defineProcessor({
   slug: 'customer-metrics',
   name: 'Customer Metrics',
@@ -71,7 +71,7 @@ function waiting(state: Customer, settling: Required<Settling>, { settings: give
   return given.settleSeconds === 0 ? told(next, given) : { state: next, timers: { [SETTLED]: settling.due } };
 }
 
-/** Says what the orders come to, when that is something else than what was last said. */
+/** Derives the metrics, if they changed since the last event. */
 function told({ due: _due, past = false, ...state }: Customer, given: Settings): Step {
   const { orders, person, said } = state;
   const properties = metricsOf(orders, given);

@@ -1,6 +1,6 @@
 const formats = new Map<string, Intl.DateTimeFormat | undefined>();
 
-/** The day of the week of a time somewhere; undefined where nobody knows the time zone. */
+/** Returns the day of the week of a time in a time zone; undefined for an unknown time zone. */
 export function weekdayIn(timeZone: string): (at: string) => string | undefined {
   if (!formats.has(timeZone)) formats.set(timeZone, formatFor(timeZone));
   const format = formats.get(timeZone);

@@ -5,15 +5,15 @@ import { type Line, linesOf } from '../order-lines.ts';
 import { greater, joined, type OrderRecord, type Said } from '../order-record.ts';
 import { amountIn } from '../values.ts';
 
-/** What is known of an order, and whether it was edited. */
+/** The facts of an order, and whether it was edited. */
 export interface Facts {
   readonly order: OrderRecord;
-  /** A short name of lines and total as they were ordered, and as they were last. */
+  /** Digests of items and total, as ordered and as last seen. */
   readonly ordered?: Said<string>;
   readonly edited?: Said<string>;
 }
 
-/** What an event says of an order. */
+/** Returns the facts of an event about an order. */
 export function factsOf(event: Event): { readonly id: string; readonly facts: Facts } | undefined {
   const found = orderFacts<never>(event);
   if (found === undefined) return undefined;
@@ -27,7 +27,7 @@ export function factsOf(event: Event): { readonly id: string; readonly facts: Fa
   return { id, facts };
 }
 
-/** What two come to. */
+/** Merges two sets of facts. */
 export function joinedFacts(one: Facts | undefined, other: Facts | undefined): Facts {
   const ordered = greater(one?.ordered, other?.ordered);
   const edited = greater(one?.edited, other?.edited);
@@ -38,7 +38,7 @@ export function joinedFacts(one: Facts | undefined, other: Facts | undefined): F
   };
 }
 
-/** Whether an order is another one than was ordered. What a page says is not held against what the shop does. */
+/** Whether an order differs from what was ordered. Facts of a page are not compared with those of the shop. */
 export function isEdited({ ordered, edited }: Facts): boolean {
   if (ordered === undefined || edited === undefined || ordered.by[0] !== edited.by[0]) return false;
   return ordered.value !== edited.value;

@@ -6,7 +6,7 @@ const amount = (label: string, description: string) => ({ type: 'number', label,
 const flag = (label: string, description: string) =>
   ({ type: 'boolean', label, description, required: true }) as const;
 
-/** What is said of an order. */
+/** The derived event of an order. */
 export const statusFields = defineFields({
   order_id: { ...text('Order Id', 'The order.'), required: true },
   status: { ...text('Status', 'How it is.'), choices: STATUSES, required: true },

@@ -9,17 +9,17 @@ import { type Facts, factsOf, joinedFacts } from './facts.ts';
 import { statusFields } from './fields.ts';
 import { pictureOf, type Status, STATUSES } from './status.ts';
 
-/** An order that is followed. */
+/** A tracked order. */
 interface Followed {
   readonly live?: Facts;
-  /** What a back-fill has told. */
+  /** Whether it is only historical. */
   readonly past?: Facts;
   readonly told?: Told;
-  /** Something live is new since then. */
+  /** Whether something live is new since then. */
   readonly news?: true;
 }
 
-/** What was last said of an order, by a short name. */
+/** A digest of the last event of an order. */
 interface Told {
   readonly status: Status;
   readonly name: string;
@@ -27,9 +27,9 @@ interface Told {
 
 interface Customer extends Settling {
   readonly person?: string;
-  /** By their keys. */
+  /** By key. */
   readonly orders: Readonly<Record<string, Followed>>;
-  /** When the newest order was placed of those that are not kept any more. */
+  /** When the newest dropped order was placed. */
   readonly floor?: string;
 }
 
@@ -37,10 +37,12 @@ const events = { 'Order Status Changed': statusFields } as const;
 type Step = Progress<Customer, typeof events>;
 type Context = ProcessorContext<{ readonly settleSeconds?: number | undefined }>;
 
-/** Orders that are kept of one customer. */
+/** The maximum number of orders of a customer. */
 const MOST_ORDERS = 100;
 
-/** A processor that says how each order is, whenever that changes, and never goes back for what comes late. */
+/**
+ * A processor that reports the status of each order whenever it changes, and never reports an earlier status for late facts.
+ */
 export const orderLifecycle = defineProcessor({
   slug: 'order-lifecycle',
   name: 'Order Lifecycle',
@@ -53,7 +55,7 @@ export const orderLifecycle = defineProcessor({
   process(state, event, context) {
     const next = withEvent(state, event, context.historical);
     if (next === undefined) return { state };
-    // What is of the past is told with what happens next to the order, or never.
+    // Historical facts are reported with the next live fact of the order, or never.
     if (context.historical) return { state: next };
     const { settleSeconds = 60 } = context.settings;
     return waiting(next, settlingAfter(next, settleSeconds, context), context);
@@ -95,7 +97,7 @@ function joinedOrders(one: Followed, other: Followed): Followed {
   const past =
     one.past === undefined && other.past === undefined ? undefined : joinedFacts(one.past, other.past);
   const said = later(one.told, other.told);
-  // Two that were told of apart are one from now on.
+  // Two separately reported orders are one from now on.
   const news =
     one.news ?? other.news ?? (one.told !== undefined && other.told !== undefined ? true : undefined);
   return {
@@ -112,7 +114,7 @@ function later(one: Told | undefined, other: Told | undefined): Told | undefined
   return a > b || (a === b && one.name >= other.name) ? one : other;
 }
 
-/** No more orders than are kept: the oldest go. */
+/** Limits the number of orders: drops the oldest. */
 function bounded(state: Customer): Customer {
   const all = Object.entries(ordersIn(state.orders, joinedOrders));
   if (all.length <= MOST_ORDERS) return state;
@@ -135,7 +137,7 @@ function waiting(state: Customer, settling: Required<Settling>, { settings }: Co
   return settings.settleSeconds === 0 ? told(next) : { state: next, timers: { [SETTLED]: settling.due } };
 }
 
-/** Says of each order of which something is new how it is, where it is not as was said. */
+/** Derives the status of each order with new facts, if it changed. */
 function told({ due: _due, past: _past, ...state }: Customer): Step {
   const derived: NonNullable<Step['events']>[number][] = [];
   const said: string[] = [];
@@ -163,7 +165,7 @@ function told({ due: _due, past: _past, ...state }: Customer): Step {
   return { state: { ...state, orders: withTold(state.orders, new Map(stands)) }, events: derived, note };
 }
 
-/** The orders with what was last said of each, which stands with what the shop tells. */
+/** Stores the last events with the orders. */
 function withTold(
   orders: Customer['orders'],
   stands: ReadonlyMap<string, Told | undefined>,

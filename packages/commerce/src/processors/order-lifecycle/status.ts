@@ -3,7 +3,7 @@ import { amountsOf } from '../order-money.ts';
 import type { OrderRecord } from '../order-record.ts';
 import { type Facts, isEdited } from './facts.ts';
 
-/** How an order can be, in the order in which one goes before another. */
+/** The statuses of an order, in order of precedence. */
 export const STATUSES = [
   'placed',
   'updated',
@@ -14,14 +14,14 @@ export const STATUSES = [
   'cancelled',
 ] as const;
 
-/** How an order is. */
+/** The status of an order. */
 export type Status = (typeof STATUSES)[number];
 
-/** An order as it is by all that is known. */
+/** The current view of an order. */
 export interface Picture {
   readonly status: Status;
   readonly fulfillment: 'open' | 'shipped' | 'delivered';
-  /** Nothing takes it back: what follows a purchase may be sent. */
+  /** Whether it is not undone, so that messages after a purchase may be sent. */
   readonly is_active: boolean;
   readonly placed_at?: string;
   readonly total?: number;
@@ -31,7 +31,7 @@ export interface Picture {
   readonly subscription_id?: string;
 }
 
-/** The picture of an order. */
+/** Returns the current view of an order. */
 export function pictureOf(facts: Facts): Picture {
   const { order } = facts;
   const amounts = amountsOf(order);
@@ -64,7 +64,7 @@ export function pictureOf(facts: Facts): Picture {
 
 function fulfillmentOf({ parcels = {} }: OrderRecord): Picture['fulfillment'] {
   const all = Object.entries(parcels);
-  // A page that tells of a parcel of the shop gives it no id: where there are ids, those count.
+  // A page reports a parcel of the shop without an ID: if there are IDs, only those count.
   const named = all.filter(([id]) => id !== '');
   const counted = (named.length > 0 ? named : all).map(([, parcel]) => parcel);
   if (counted.length === 0) return 'open';

@@ -24,7 +24,7 @@ export const settings = defineFields({
   ...settlingSettings,
 });
 
-/** What is said before a renewal. */
+/** The event before a renewal. */
 export const upcoming = defineFields({
   subscription_id: id,
   renews_at: { ...text('Renews', 'When the next order is created.'), required: true },
@@ -34,7 +34,7 @@ export const upcoming = defineFields({
   rebill_count: { ...whole('Rebills', 'Number of known renewals so far.'), required: true },
 });
 
-/** What is said of each order of a subscription. */
+/** The event of each order of a subscription. */
 export const ordered = defineFields({
   subscription_id: id,
   order_id: { ...text('Order Id', 'The order.'), required: true },
@@ -49,7 +49,7 @@ export const ordered = defineFields({
   currency,
 });
 
-/** What is said when payments fail. */
+/** The event when payments fail. */
 export const risk = defineFields({
   subscription_id: id,
   failures: { ...whole('Failures', 'Number of consecutive failed payments.'), required: true },

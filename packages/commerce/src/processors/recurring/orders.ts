@@ -2,12 +2,12 @@ import { orderIdOf, ordersIn } from '../order-keys.ts';
 import { joined, type OrderRecord } from '../order-record.ts';
 import type { Subscription } from './subscription.ts';
 
-/** An order; the shop may say that it is a rebill. */
+/** An order, which the shop may mark as a renewal. */
 export interface Order extends OrderRecord {
   readonly rebill?: true;
 }
 
-/** An order of a subscription, by its place among the others. */
+/** An order of a subscription, with its number. */
 export interface Rebill {
   readonly orderId: string;
   readonly subscriptionId: string;
@@ -16,13 +16,13 @@ export interface Rebill {
   readonly count: number;
 }
 
-/** What two records of the same order come to. */
+/** Merges two records of the same order. */
 export function joinedOrders(one: Order, other: Order): Order {
   const rebill = one.rebill ?? other.rebill;
   return { ...joined(one, other), ...(rebill === undefined ? {} : { rebill }) };
 }
 
-/** The orders of subscriptions, the oldest of each first. Those that were cancelled, and tests, are none. */
+/** Returns the orders of subscriptions, the oldest first, without cancelled ones and tests. */
 export function rebillsOf(
   orders: Readonly<Record<string, Order>>,
   subscriptions: Readonly<Record<string, Subscription>>,

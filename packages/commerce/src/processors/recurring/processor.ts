@@ -27,7 +27,7 @@ interface Customer extends Settling {
   readonly person?: string;
   readonly subscriptions: Readonly<Record<string, Subscription>>;
   readonly orders: Readonly<Record<string, Order>>;
-  /** What was said, by what it is about: of an order, a renewal, payments that fail. */
+  /** The reported events, by subject: an order, a renewal, failing payments. */
   readonly said: Readonly<Record<string, string>>;
 }
 
@@ -40,14 +40,16 @@ type Settings = Payload<typeof settings>;
 type Step = Progress<Customer, typeof events>;
 type Derived = NonNullable<Step['events']>[number];
 
-/** The timer: when the next renewal is to be told of. */
+/** The timer for the next renewal. */
 const RENEWAL = 'renewal';
 const DAY = 86_400_000;
-/** Subscriptions and orders of them that are kept of one customer. */
+/** The maximum number of subscriptions of a customer, and of their orders. */
 const MOST_SUBSCRIPTIONS = 50;
 const MOST_ORDERS = 200;
 
-/** A processor that says what nobody tells of subscriptions: that a renewal is near, which order is one, and who may be lost. */
+/**
+ * A processor that derives events that platforms lack for subscriptions: upcoming renewals, renewal orders, and risk of churn.
+ */
 export const recurring = defineProcessor({
   slug: 'recurring',
   name: 'Recurring Orders',
@@ -70,7 +72,7 @@ export const recurring = defineProcessor({
     const said = { ...state.said };
     for (const { id, next } of due) {
       said[`renewal ${id}`] = next;
-      // Told after the order was made, it would be wrong.
+      // After the order was placed, it would be wrong.
       if (Date.parse(next) > context.now) derived.push(upcomingOf(state, id, next));
     }
     const kept = { ...state, said };
@@ -125,7 +127,7 @@ function waiting(
   return { state: next, timers: { ...renewalTimer(next, given), [SETTLED]: settling.due } };
 }
 
-/** Says of each order of a subscription what it is, and who may be lost. */
+/** Derives the events of each order of a subscription, and of risk of churn. */
 function told({ due: _due, past: _past, ...state }: Customer, given: Settings): Step {
   const said = { ...state.said };
   const derived: Derived[] = [];
@@ -151,12 +153,12 @@ function told({ due: _due, past: _past, ...state }: Customer, given: Settings): 
   return { state: kept, timers: { ...renewalTimer(kept, given), [SETTLED]: null }, events: derived, note };
 }
 
-/** Under which names it is kept that something was said of an order: before its shop was known, it was its id. */
+/** The keys of reported events of an order: before its shop was known, just its ID. */
 function toldAs(order: string): readonly string[] {
   return [`order ${order}`, `order ${orderIdOf(order)}`];
 }
 
-/** What was said of what is still kept. */
+/** The reported events of what is still stored. */
 function saidOf(said: Customer['said'], { orders, subscriptions }: Customer): Customer['said'] {
   const names = new Set([
     ...Object.keys(orders).flatMap(toldAs),
@@ -165,7 +167,7 @@ function saidOf(said: Customer['said'], { orders, subscriptions }: Customer): Cu
   return Object.fromEntries(Object.entries(said).filter(([name]) => names.has(name)));
 }
 
-/** Renewals that are to be told of, and when, the next one first. */
+/** The renewals to report, with their time, the next one first. */
 function renewalsOf(
   { subscriptions, said }: Customer,
   { renewalDays = 3 }: Settings,

@@ -4,7 +4,7 @@ import { shortId } from '../order-keys.ts';
 import { both, greater, type Said } from '../order-record.ts';
 import { amountIn, textIn } from '../values.ts';
 
-/** The events of subscriptions, and how each leaves one whose status nobody tells. */
+/** The events of subscriptions, with the implied status if none is given. */
 export const STATUS_AFTER: Readonly<Record<string, Status>> = {
   'Subscription Started': 'active',
   'Subscription Updated': 'active',
@@ -15,11 +15,11 @@ export const STATUS_AFTER: Readonly<Record<string, Status>> = {
   'Subscription Ended': 'ended',
 };
 
-/** How a subscription is. */
+/** The status of a subscription. */
 export type Status = 'active' | 'paused' | 'failed' | 'cancelled' | 'ended';
 const STATUSES: readonly string[] = ['active', 'paused', 'failed', 'cancelled', 'ended'];
 
-/** A subscription as one event tells it. */
+/** The state of a subscription in one event. */
 export interface Stand {
   readonly status: Status;
   /** ISO 8601. */
@@ -28,25 +28,25 @@ export interface Stand {
   readonly total?: number;
   readonly currency?: string;
   readonly interval?: string;
-  /** Not of the past. */
+  /** Whether it is live. */
   readonly live?: true;
 }
 
-/** What is known of a subscription. Two of them join to the same in whatever order. */
+/** The facts of a subscription. Merging is commutative. */
 export interface Subscription {
   readonly stand?: Said<Stand>;
-  /** The order with which it began. */
+  /** The order that started it. */
   readonly original?: Said<string>;
-  /** Times of payments that failed, ISO 8601, and whether something live tells of each. */
+  /** Times of failed payments, ISO 8601, and whether each is live. */
   readonly failed?: Readonly<Record<string, boolean>>;
-  /** When it was last well, ISO 8601. */
+  /** When it was last in good standing, ISO 8601. */
   readonly well?: string;
 }
 
-/** Payments that failed which are kept: the newest. */
+/** The maximum number of failed payments, the newest. */
 const MOST_FAILED = 20;
 
-/** What an event says of a subscription. */
+/** Returns the facts of an event about a subscription. */
 export function subscriptionIn(
   event: Event,
 ): { readonly id: string; readonly subscription: Subscription } | undefined {
@@ -71,7 +71,7 @@ export function subscriptionIn(
   return {
     id: shortId(id),
     subscription: {
-      // Shops tell of seconds: what ends in the second in which it continues has ended.
+      // Shops report seconds: an end in the same second as a continuation wins.
       stand: said(event, name === 'Subscription Started' ? 0 : 1, stand, STATUSES.indexOf(status)),
       ...(original === undefined ? {} : { original: said(event, 0, shortId(original)) }),
       ...(name === 'Subscription Payment Failed' ? { failed: { [timestamp]: live } } : {}),
@@ -80,7 +80,7 @@ export function subscriptionIn(
   };
 }
 
-/** What two come to. */
+/** Merges two sets of facts. */
 export function joinedSubscriptions(one: Subscription, other: Subscription): Subscription {
   const failed = both(one.failed, other.failed, (a, b) => a || b);
   const newest = Object.entries(failed ?? {})
@@ -98,7 +98,7 @@ export function joinedSubscriptions(one: Subscription, other: Subscription): Sub
   });
 }
 
-/** Payments that have failed since it was last well, and the first of them. */
+/** Returns the failed payments since it was last in good standing, and the first of them. */
 export function failuresOf({ stand, failed = {}, well = '' }: Subscription): {
   readonly count: number;
   readonly since: string;

@@ -34,7 +34,7 @@ export const settings = defineFields({
   },
 });
 
-/** What is said. */
+/** The derived event. */
 export const due = defineFields({
   product_id: { ...text('Product Id', 'The product.'), required: true },
   sku: text('SKU', 'Its SKU.'),

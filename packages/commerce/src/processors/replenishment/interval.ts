@@ -4,13 +4,13 @@ import type { Purchases } from './purchases.ts';
 
 const DAY = 86_400_000;
 
-/** How long a product lasts, in days, and who says so; undefined where nobody does. */
+/** How long a product lasts, in days, and the origin of that; undefined when unknown. */
 export interface Interval {
   readonly days: number;
   readonly by: 'customer' | 'setting';
 }
 
-/** The interval of a product for a customer: their own, where they have bought it often enough, else that of the settings. */
+/** Returns the interval of a product for a customer: their own, if they bought it often enough, else that of the settings. */
 export function intervalOf(
   { product, times }: Purchases,
   { days = {}, defaultDays = 0, learnAfter = 3 }: Payload<typeof settings>,
@@ -24,7 +24,7 @@ export function intervalOf(
   return set > 0 ? { days: set, by: 'setting' } : undefined;
 }
 
-/** The middle of the pauses between purchases, in whole days; two of the same day are one. */
+/** The median interval between purchases, in whole days; two on the same day are one. */
 function usualOf(times: readonly number[]): number | undefined {
   const pauses = times
     .slice(1)

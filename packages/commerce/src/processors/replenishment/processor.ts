@@ -11,7 +11,7 @@ import { type Order, productsOf, type Purchases, purchasesOf } from './purchases
 interface Customer {
   readonly person?: string;
   readonly orders: Readonly<Record<string, Order>>;
-  /** By product, the order after which it was last said to be due: one cycle. */
+  /** By product, the order of the last report: one per cycle. */
   readonly said: Readonly<Record<string, string>>;
 }
 
@@ -19,13 +19,13 @@ const events = { 'Replenishment Due': due } as const;
 type Settings = Payload<typeof settings>;
 type Step = Progress<Customer, typeof events>;
 
-/** The timer: when the next product is used up. */
+/** The timer for the next product. */
 const NEXT = 'used up';
 const DAY = 86_400_000;
-/** Orders that are kept of one customer. */
+/** The maximum number of orders of a customer. */
 const MOST_ORDERS = 50;
 
-/** A processor that says when something is used up that the customer buys again and again, once for each purchase. */
+/** A processor that reports when a repeatedly bought product is probably used up, once per purchase. */
 export const replenishment = defineProcessor({
   slug: 'replenishment',
   name: 'Replenishment',
@@ -68,11 +68,11 @@ export const replenishment = defineProcessor({
 interface Waiting {
   readonly purchases: Purchases;
   readonly interval: Interval;
-  /** When to say so, in epoch milliseconds. */
+  /** When to report it, in epoch milliseconds. */
   readonly at: number;
 }
 
-/** What will be used up and was not told of, the first one first. */
+/** The products to report, the next one first. */
 function waitingOf({ orders, said }: Customer, given: Settings): readonly Waiting[] {
   return purchasesOf(orders)
     .flatMap((purchases) => {

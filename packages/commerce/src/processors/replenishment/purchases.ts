@@ -4,30 +4,30 @@ import { givenBack, isUndone, type OrderedProduct } from '../order-products.ts';
 import { ordersIn } from '../order-keys.ts';
 import { joined, type OrderRecord } from '../order-record.ts';
 
-/** A product that may be bought again. */
+/** A product that can be bought again. */
 export interface Product extends OrderedProduct {
   readonly sku?: string;
   readonly category?: string;
   readonly name?: string;
 }
 
-/** An order, as far as what is used up is concerned. */
+/** The parts of an order that matter here. */
 export type Order = OrderRecord<readonly Product[]>;
 
-/** What is known of one product. */
+/** The purchases of one product. */
 export interface Purchases {
   readonly product: Product;
-  /** Times of orders that have it, in epoch milliseconds, the oldest first. */
+  /** Times of its orders, in epoch milliseconds, the oldest first. */
   readonly times: readonly number[];
   readonly lastOrderId: string;
-  /** Not only a back-fill tells of the last. */
+  /** Whether the last purchase is live. */
   readonly isLive: boolean;
 }
 
 const MOST_PRODUCTS = 20;
 const LONGEST_NAME = 60;
 
-/** The products of an order that are kept. */
+/** Returns the stored products of an order. */
 export function productsOf(lines: readonly Line[]): readonly Product[] {
   return lines.slice(0, MOST_PRODUCTS).flatMap(({ productId, sku, category, name, quantity }) => {
     const id = productId ?? sku;
@@ -37,7 +37,7 @@ export function productsOf(lines: readonly Line[]): readonly Product[] {
   });
 }
 
-/** What was bought, by product. Orders that were undone, and products that were given back, were not. */
+/** Returns the purchases, by product, without undone orders and returned products. */
 export function purchasesOf(orders: Readonly<Record<string, Order>>): readonly Purchases[] {
   const all = new Map<string, Purchases>();
   const placed = Object.entries(ordersIn(orders, joined))

@@ -24,7 +24,7 @@ export const settings = defineFields({
   },
 });
 
-/** What is said. */
+/** The derived event. */
 export const requested = defineFields({
   order_id: { ...text('Order Id', 'The order that contains the products.'), required: true },
   due_at: { ...text('Due', 'When the request was due.'), required: true },

@@ -1,4 +1,4 @@
-/** What the link to the review of a product stands for. */
+/** The content of a link to the review of a product. */
 export interface ReviewLink {
   /** The key of the person. */
   readonly person: string;
@@ -8,12 +8,12 @@ export interface ReviewLink {
   readonly expiresAt: number;
 }
 
-/** The text of a link, which is then signed. */
+/** Serialises a link, to be signed. */
 export function reviewLinkText({ person, orderId, productId, expiresAt }: ReviewLink): string {
   return JSON.stringify(['review', person, orderId, productId, expiresAt]);
 }
 
-/** Reads the text of a link whose signature was good; undefined for what is no link to a review. */
+/** Parses a link with a valid signature; undefined when it is not a link to a review. */
 export function readReviewLink(text: string): ReviewLink | undefined {
   const [kind, person, orderId, productId, expiresAt] = partsIn(text);
   const isWhole = [person, orderId, productId].every((one) => typeof one === 'string');

@@ -19,7 +19,7 @@ import { type Asking, askingsOf, type Order, partsOf, productsOf } from './produ
 interface Customer {
   readonly person?: string;
   readonly orders: Readonly<Record<string, Order>>;
-  /** Products that were reviewed or asked about, and when, ISO 8601. */
+  /** Reviewed or requested products, with the time, ISO 8601. */
   readonly done: Readonly<Record<string, string>>;
 }
 
@@ -27,16 +27,16 @@ const events = { 'Review Requested': requested } as const;
 type Settings = Payload<typeof settings>;
 type Step = Progress<Customer, typeof events>;
 
-/** The timer: when the next product is to be asked about. */
+/** The timer for the next request. */
 const NEXT = 'ask';
-/** Orders, and products that are done, that are kept of one customer. */
+/** The maximum number of orders of a customer, and of finished products. */
 const MOST_ORDERS = 20;
 const MOST_DONE = 500;
 const DAY = 86_400_000;
-/** The longest id of a product that goes into the token of a link. */
+/** The maximum length of a product ID in the token of a link. */
 const LONGEST_ID = 500;
 
-/** A processor that asks for reviews of what has arrived, once for each product. */
+/** A processor that requests reviews after arrival, once per product. */
 export const reviewRequests = defineProcessor({
   slug: 'review-requests',
   name: 'Review Requests',
@@ -85,7 +85,7 @@ function withEvent(state: Customer, event: Event): Customer | undefined {
   return { ...state, orders, person };
 }
 
-/** Products that are done, the newest of them: of one that is so twice, since the first time. */
+/** The finished products, the newest; the first time counts for repeated ones. */
 function withDone(
   done: Customer['done'],
   more: readonly (readonly [id: string, at: string])[],
@@ -101,7 +101,7 @@ interface Waiting extends Asking {
   readonly orderId: string;
 }
 
-/** What is still to be asked about, each product once: where it was bought twice, for the order of which it is time first. */
+/** The pending requests, one per product: for the order that is due first. */
 function waitingOf(
   { orders, done }: Customer,
   { deliveredDays = 7, shippedDays = 14 }: Settings,
@@ -115,7 +115,7 @@ function waitingOf(
   return [...first.values()];
 }
 
-/** Set to when the next product is to be asked about. */
+/** Sets the timer for the next request. */
 function looking(state: Customer, given: Settings): Step {
   const [next] = waitingOf(state, given);
   return { state, timers: { [NEXT]: next?.at ?? null } };
@@ -162,7 +162,7 @@ function requestOf(
   };
 }
 
-/** The page on which a product is reviewed; none where it needs what nobody has told. */
+/** The review page of a product; undefined when a needed value is missing. */
 function pageOf(
   template: string | undefined,
   {

@@ -3,27 +3,27 @@ import type { Line } from '../order-lines.ts';
 import { givenBack, isUndone, type OrderedProduct } from '../order-products.ts';
 import type { OrderRecord } from '../order-record.ts';
 
-/** A product that may be asked about. */
+/** A product that can be reviewed. */
 export interface Product extends OrderedProduct {
   readonly name?: string;
   readonly url?: string;
   readonly imageUrl?: string;
 }
 
-/** An order, as far as reviews are concerned. */
+/** The parts of an order that matter for reviews. */
 export type Order = OrderRecord<readonly Product[]>;
 
-/** When a product is to be asked about, in epoch milliseconds, and why then. */
+/** When to request a review, in epoch milliseconds, and why then. */
 export interface Asking {
   readonly product: Product;
   readonly at: number;
   readonly because: 'delivered' | 'shipped';
 }
 
-/** How long to wait, in days. */
+/** The delays, in days. */
 export interface Delays {
   readonly deliveredDays: number;
-  /** 0 is never. */
+  /** 0 means never. */
   readonly shippedDays: number;
 }
 
@@ -32,7 +32,7 @@ const MOST_PRODUCTS = 20;
 const LONGEST_NAME = 100;
 const LONGEST_URL = 500;
 
-/** The products of an order that are kept. */
+/** Returns the stored products of an order. */
 export function productsOf(lines: readonly Line[]): readonly Product[] {
   return lines.slice(0, MOST_PRODUCTS).flatMap(({ productId, sku, name, url, imageUrl, quantity }) => {
     const id = productId ?? sku;
@@ -51,18 +51,18 @@ export function productsOf(lines: readonly Line[]): readonly Product[] {
   });
 }
 
-/** The same of a parcel or a refund: the order says what they are. */
+/** Returns the same for a parcel or a refund: the order has the details. */
 export function partsOf(lines: readonly Line[]): readonly Product[] {
   return productsOf(lines).map(({ id, quantity }) => ({ id, quantity }));
 }
 
-/** What of an order is to be asked about, each product once; parcels of which only a back-fill tells are left. */
+/** Returns the requests for an order, one per product; ignores parcels that are only historical. */
 export function askingsOf(order: Order, { deliveredDays, shippedDays }: Delays): readonly Asking[] {
   if (isUndone(order)) return [];
   const back = givenBack(order);
   const ordered = order.lines?.value ?? [];
   const all = Object.entries(order.parcels ?? {});
-  // A page that tells of a parcel of the shop gives it no id: where there are ids, those count.
+  // A page reports a parcel of the shop without an ID: if there are IDs, only those count.
   const named = all.filter(([id]) => id !== '');
   const first = new Map<string, Asking>();
   for (const [, { shipped, delivered, lines, live }] of named.length > 0 ? named : all) {

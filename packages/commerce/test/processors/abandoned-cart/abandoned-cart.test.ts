@@ -34,7 +34,7 @@ processorTests(
   },
 );
 
-/** What comes of events that all arrive within some seconds, long after they happened, and then of a long time. */
+/** The result of events that all arrive within seconds, long after they happened, followed by a long time. */
 function outcomeOf(events: readonly Event[], settings: Readonly<Record<string, unknown>>) {
   const simulation = simulateProcessor(abandonedCart, settings);
   const from = BEGIN + 4 * DAY;
@@ -59,7 +59,7 @@ describe('facts of carts', () => {
   it('end in the same state and send the same, in whatever order they arrive and however often', () => {
     const shuffled = fc.nat().chain((seed) => {
       const { events } = randomHistory(seed);
-      // That they are one person is known to all of them: who is not introduced yet is somebody else.
+      // All are known to be one person: keys without an introduction are separate persons.
       const facts = events.map((told) => ({ ...eventOf(told), userId: 'u' }));
       return fc.tuple(
         fc.constant(facts),
@@ -171,7 +171,7 @@ describe('reminders of a cart', () => {
         if (typeof step === 'number') time.now += step;
         else await server.intake.take([step], { source: { id: 'test' }, path: 'test' }).stored;
         if (kills) {
-          // What is under way is cut off in the middle of it.
+          // Cut off halfway.
           server.processors.wake();
           await Promise.resolve();
           server.stores.crash();
@@ -204,7 +204,7 @@ describe('reminders of a cart', () => {
     expect(await under.advance(MINUTE)).toEqual([]);
     const sent = await under.advance(5 * MINUTE);
     expect(sent.map(({ properties }) => properties?.['step'])).toEqual([1]);
-    // The next one keeps its distance.
+    // The interval to the next one stays.
     expect(await under.advance(22 * 60 * MINUTE)).toEqual([]);
     const next = await under.advance(62 * MINUTE);
     expect(next.map(({ properties }) => properties?.['step'])).toEqual([2]);

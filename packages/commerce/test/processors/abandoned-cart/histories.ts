@@ -1,14 +1,14 @@
 import type { Event } from '@waybill/core';
 import { type Contents, type History, type OracleSettings, PRICES, type Tick, type Told } from './oracle.ts';
 
-/** The beginning of every history. */
+/** The start of every history. */
 export const BEGIN = Date.UTC(2026, 0, 5);
 /** Ten minutes. */
 export const TICK = 600_000;
 const DAY = 144;
 const HOUR = 6;
 
-/** A generator of numbers from 0 to 1, the same for the same seed. */
+/** A seeded generator of numbers from 0 to 1. */
 function dice(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -19,14 +19,14 @@ function dice(seed: number): () => number {
   };
 }
 
-/** What one history is drawn with. */
+/** The parameters of a history. */
 interface Draw {
   readonly below: (count: number) => number;
   readonly chance: (share: number) => boolean;
   readonly one: <T>(list: readonly T[]) => T;
 }
 
-/** A random history of one person, who is met under several names. */
+/** Creates a random history of one person with several keys. */
 export function randomHistory(seed: number): History {
   const roll = dice(seed);
   const draw: Draw = {
@@ -103,7 +103,7 @@ function whatOf({ below, chance, one }: Draw, cart: string): Told['what'] {
   return { kind: 'consent', yes: chance(0.7) };
 }
 
-/** One arrival, later than the event now and then; some come twice, with the same id or another. */
+/** One arrival, sometimes later than the event; some arrive twice, with the same ID or another. */
 function arrivalsOf(
   event: Omit<Told, 'arrives'>,
   { below, chance }: Draw,
@@ -122,7 +122,7 @@ function arrivalsOf(
   return [first, { ...event, id, arrives: up(event.at + late()) }];
 }
 
-/** An event of a history as a source or a page tells it. */
+/** Creates the event of a history as a source or a page sends it. */
 export function eventOf({ id, at, who, historical, what }: Told): Event {
   const name = (prefix: string): string | undefined => who.find((one) => one.startsWith(prefix))?.slice(2);
   const [userId, anonymousId, email] = [name('u:'), name('a:'), name('e:')];

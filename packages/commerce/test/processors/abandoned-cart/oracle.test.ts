@@ -6,7 +6,7 @@ import { type History, oracle, type OracleSettings, type Sent } from './oracle.t
 
 /** Random histories; more with WAYBILL_HISTORIES. */
 const HISTORIES = Number(process.env['WAYBILL_HISTORIES'] ?? 200);
-/** Minutes of a tick. */
+/** The minutes of a tick. */
 const SPAN = 10;
 
 function settingsOf({ shop, visitors, consent, minimum, ...times }: OracleSettings) {
@@ -22,7 +22,7 @@ function settingsOf({ shop, visitors, consent, minimum, ...times }: OracleSettin
   };
 }
 
-/** What the processor sends, with a server that is down now and then. */
+/** What the processor sends, with a server that is sometimes down. */
 function sentBy({ events, down, end, settings }: History): readonly Sent[] {
   const simulation = simulateProcessor(abandonedCart, settingsOf(settings));
   const arrivals = Map.groupBy(events, ({ arrives }) => arrives);

@@ -1,6 +1,6 @@
 /**
- * What is to be sent of a history of carts, worked out minute by minute from all that has arrived until then. It knows nothing of the
- * processor: no state that is carried on, no timers, no merging.
+ * Computes the expected events of a history of carts, minute by minute, from everything that has arrived until then.
+ * Independent of the processor: without carried state, timers or merging.
  */
 
 /** A moment: a number of ticks of ten minutes. */
@@ -13,7 +13,7 @@ export interface Told {
   readonly at: Tick;
   readonly arrives: Tick;
   readonly historical: boolean;
-  /** Who it names: a user, an address, a visitor. */
+  /** Its identifiers: a user, an address, a visitor. */
   readonly who: readonly string[];
   readonly what:
     | { readonly kind: 'introduced' }
@@ -29,7 +29,7 @@ export interface Told {
       };
 }
 
-/** Pieces by product. */
+/** Quantities by product. */
 export type Contents = Readonly<Record<string, number>>;
 
 /** A history, with the times at which the server was down. */
@@ -52,7 +52,7 @@ export interface OracleSettings {
   readonly settle: Tick;
 }
 
-/** Something that is sent. */
+/** A sent event. */
 export interface Sent {
   readonly at: Tick;
   readonly cart: string;
@@ -62,10 +62,10 @@ export interface Sent {
   readonly has?: Contents;
 }
 
-/** What every piece of a product costs. */
+/** The price of each product. */
 export const PRICES: Readonly<Record<string, number>> = { p1: 5, p2: 12.5, p3: 40 };
 
-/** How far the sending for one cart has come. */
+/** The progress of reminders of one cart. */
 interface Memory {
   readonly at: Tick;
   readonly id: string;
@@ -76,21 +76,21 @@ interface Memory {
   readonly ended: boolean;
 }
 
-/** Somebody who is not known to be anybody else yet. */
+/** A group of keys that are not known to be another person. */
 interface Group {
-  /** The name they were first met by. */
+  /** Their first key. */
   readonly name: string;
   events: Told[];
   memories: Map<string, Memory>;
-  /** When to look next, and whether that is already the second try after a stop. */
+  /** The next check, and whether it is already the second one after a downtime. */
   alarm: Tick | undefined;
   retry: boolean;
 }
 
-/** What is to be sent. */
+/** Computes the expected events. */
 export function oracle({ events, down, end, settings }: History): readonly Sent[] {
   const sent: Sent[] = [];
-  /** Who is meant by a name. */
+  /** Returns the group of a key. */
   const meant = new Map<string, Group>();
   const arrivals = Map.groupBy(events, ({ arrives }) => arrives);
   const lastArrival = Math.max(...arrivals.keys());
@@ -108,7 +108,7 @@ export function oracle({ events, down, end, settings }: History): readonly Sent[
       let isJoined = false;
       for (const name of weaker) {
         const other = meant.get(name);
-        // Who was met by this name alone is this person. An address that a visitor has given stays its own person.
+        // A key alone is this person. An address given by a visitor stays a separate person.
         if (other !== undefined && other !== group && other.name === name) {
           if (isKept(other, settings)) isJoined = true;
           join(group, other);
@@ -134,7 +134,7 @@ function nobody(name: string): Group {
   return { name, events: [], memories: new Map(), alarm: undefined, retry: false };
 }
 
-/** Looks at somebody when it is time; after a stop a little later, for what came meanwhile. */
+/** Checks a person when due; after a downtime a little later, because of pending events. */
 function wake(group: Group, tick: Tick, settings: OracleSettings): readonly Sent[] {
   const sent: Sent[] = [];
   while (group.alarm !== undefined && group.alarm <= tick) {
@@ -150,7 +150,7 @@ function wake(group: Group, tick: Tick, settings: OracleSettings): readonly Sent
   return sent;
 }
 
-/** Whether something is known of them beside who they are; what they agree to matters only where it is asked for. */
+/** Whether anything but identity is known; consent matters only where it is required. */
 function isKept({ events }: Group, { consent }: OracleSettings): boolean {
   return events.some(({ what }) => what.kind !== 'introduced' && (consent || what.kind !== 'consent'));
 }
@@ -169,10 +169,10 @@ function isLater(one: Memory, other: Memory): boolean {
   return one.next > other.next || (one.next === other.next && one.ended);
 }
 
-/** How a cart stands by the events that have arrived. */
+/** The state of a cart by the arrived events. */
 interface Standing {
   readonly has: Contents;
-  /** The event that made it so, and when that was. */
+  /** The event that caused it, and its time. */
   readonly at: Tick;
   readonly id: string;
   readonly live: boolean;
@@ -185,7 +185,7 @@ function standingOf(group: Group, cart: string): Standing | undefined {
     .filter(({ what }) => what.kind !== 'abandoned' || Object.keys(what.has).length > 0)
     .toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   const orders = group.events.filter(({ what }) => what.kind === 'order');
-  // Orders that empty it: those that name it, and those that name no cart.
+  // Orders that empty it: those with its ID, and those without a cart ID.
   const emptying = orders.filter(
     ({ what }) => what.kind === 'order' && (what.cart === cart || what.cart === ''),
   );
@@ -247,7 +247,7 @@ function cartsOf({ events }: Group): readonly string[] {
   return [...new Set(events.flatMap(({ what }) => ('cart' in what ? [what.cart] : [])))].sort();
 }
 
-/** What is to be done next for a cart, and when. */
+/** The next step for a cart, and its time. */
 type Plan =
   | { readonly kind: 'over'; readonly due: Tick; readonly memory: Memory; readonly reason: string }
   | {
