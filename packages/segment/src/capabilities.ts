@@ -1,8 +1,8 @@
-/** What a definition needs beside Waybill's HTTP client. */
+/** What a definition needs besides Waybill's HTTP client. */
 export interface Capability {
   /**
-   * `connection`: it opens connections of its own, past Waybill's guard against internal addresses, its record of
-   * exchanges and its redaction. `environment`: it reads environment variables.
+   * `connection`: it opens its own connections, bypassing Waybill's guard against internal addresses, its record of exchanges
+   * and its redaction. `environment`: it reads environment variables.
    */
   readonly kind: 'connection' | 'environment';
   /** What it connects with, or the names of the variables. */
@@ -67,7 +67,7 @@ const VARIABLES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** What the definition of a folder needs beside HTTP; most need nothing. */
+/** Returns what the definition in a folder needs besides HTTP; most need nothing. */
 export function capabilitiesOf(folder: string): readonly Capability[] {
   const connection = CONNECTIONS[folder];
   const variables = VARIABLES[folder];
@@ -77,7 +77,7 @@ export function capabilitiesOf(folder: string): readonly Capability[] {
   ];
 }
 
-/** The variables that the definition of a folder reads secrets from: all but the name of a region. */
+/** Returns the variables from which the definition in a folder reads secrets: all but the name of a region. */
 export function secretVariablesOf(folder: string): readonly string[] {
   return (VARIABLES[folder] ?? []).filter((name) => name !== 'AWS_REGION');
 }

@@ -8,30 +8,30 @@ import { PATCHES } from './patches/index.ts';
 import { definitionsFolder, loadModule, UpstreamMissingError } from './upstream/packages.ts';
 import type { UpstreamDefinition } from './upstream/types.ts';
 
-/** A published definition, without its code being loaded. */
+/** A published definition, without loading its code. */
 export interface PublishedDestination {
   readonly slug: string;
   readonly name: string;
-  /** The folder it lies in within the package; taken for the slug too. */
+  /** Its folder in the package; also accepted as its slug. */
   readonly folder: string;
-  /** The ID it has in Segment's catalog. */
+  /** Its ID in Segment's catalog. */
   readonly id: string;
-  /** What it needs beside HTTP. */
+  /** What it needs besides HTTP. */
   readonly needs: readonly Capability[];
-  /** What Waybill puts right of it. */
+  /** What Waybill corrects in it. */
   readonly patched: readonly string[];
 }
 
-/** Told to `loadDefinition`. */
+/** Options of `loadDefinition`. */
 export interface LoadOptions {
-  /** Told when an access token was renewed: keep what came back. */
+  /** Called when an access token was renewed: store the new tokens. */
   readonly onTokens?: OnTokens;
 }
 
 let listed: readonly PublishedDestination[] | undefined;
 
 /**
- * Every published definition. Read from the text of the package: loading all of them takes most of a second and 150 MB.
+ * Lists every published definition, from the source of the package: loading all of them takes most of a second and 150 MB.
  * Throws UpstreamMissingError when the package is not installed.
  */
 export function listDefinitions(): readonly PublishedDestination[] {
@@ -52,7 +52,7 @@ function readList(folder: string): readonly PublishedDestination[] {
   });
 }
 
-/** The name and slug of a definition stand in its text; where they are computed, it is loaded after all. */
+/** Reads the name and slug of a definition from its source; where they are computed, the module is loaded. */
 function readNames(file: string): { readonly slug: string; readonly name: string } {
   const text = readFileSync(file, 'utf8');
   // The definition itself is indented by one level; members of its actions by more.
@@ -64,7 +64,7 @@ function readNames(file: string): { readonly slug: string; readonly name: string
   return { slug: definition.slug ?? '', name: definition.name };
 }
 
-/** Loads one published definition as a destination of Waybill; `undefined` when there is none of that slug. */
+/** Loads one published definition as a destination of Waybill; undefined when there is none with that slug. */
 export function loadDefinition(slug: string, options: LoadOptions = {}): Destination | undefined {
   const definition = loadPublished(slug);
   if (definition === undefined) return undefined;
@@ -74,11 +74,11 @@ export function loadDefinition(slug: string, options: LoadOptions = {}): Destina
   return adaptDefinition(definition, { ...options, variables, ...(patch === undefined ? {} : { patch }) });
 }
 
-/** Loads one published definition as it is, without any other. */
+/** Loads one published definition unchanged, without the others. */
 export function loadPublished(slug: string): UpstreamDefinition | undefined {
   const found = listDefinitions().find((one) => one.slug === slug || one.folder === slug);
   if (found !== undefined) return definitionIn(join(definitionsFolder(), found.folder, 'index.js'));
-  // A few are in the package without being in its list.
+  // A few are in the package but not in its list.
   const file = join(definitionsFolder(), slug, 'index.js');
   const known = /^[\w-]+$/.test(slug) && existsSync(file) && readdirSync(definitionsFolder()).includes(slug);
   return known ? definitionIn(file) : undefined;

@@ -11,17 +11,17 @@ import {
 import type { Session } from './request/session.ts';
 import type { MultiStatus, UpstreamResponse } from './upstream/types.ts';
 
-/** What one run of a definition's code came to: an outcome for all its items, or one for each. */
+/** The result of running a definition's code: an outcome for all its items, or one for each. */
 export type Result = { readonly all: Outcome } | { readonly each: readonly Outcome[] };
 
 const DONE: Outcome = { status: 'delivered' };
 
-/** The longest excerpt of an answer in a message. */
+/** The maximum length of an excerpt of an answer in a message. */
 const EXCERPT = 500;
 
-/** The outcome of a status, in the destination's own words. */
+/** Returns the outcome of a status, with the destination's message. */
 function outcomeOf(status: number, message: string, afterMs?: number): Outcome {
-  // A redirect that is not followed says as little for another attempt as any refusal.
+  // An unfollowed redirect is no more likely to succeed later than any refusal.
   const code = status < 400 ? 'destination_rejected' : codeOfStatus(status);
   return outcomeFor(code, message, afterMs);
 }
@@ -31,8 +31,8 @@ function outcomeFor(code: ErrorCode, message: string, afterMs?: number): Outcome
 }
 
 /**
- * The outcome of something thrown. Told apart by members, never by class: several copies of the framework may be
- * loaded, and definitions throw errors of their own.
+ * Returns the outcome of an exception. Identified by members, never by class: several copies of the framework may be loaded,
+ * and definitions throw their own errors.
  */
 export function outcomeOfError(error: unknown, session: Session, now: number): Outcome {
   return withHistory(classify(error, session, now), session);
@@ -42,7 +42,7 @@ function classify(error: unknown, session: Session, now: number): Outcome {
   const members = membersOf(error);
   const response = members['response'];
   if (isResponse(response)) return outcomeOfResponse(response, now);
-  // A definition may have caught the lost connection and called it something else.
+  // A definition may have wrapped the connection failure.
   if (session.failure !== undefined) return outcomeFor(session.failure.code, session.failure.message);
   const message = messageOf(error, members);
   const { code, name } = members;
@@ -56,11 +56,11 @@ function classify(error: unknown, session: Session, now: number): Outcome {
   }
   const status = Number(members['status'] ?? membersOf(response)['status']);
   if (status >= 300) return outcomeOf(status, message);
-  // No status: nothing is known of what happened, so it is the code that failed.
+  // No status: the cause is unknown, so the code has failed.
   return retry('destination_bug', message);
 }
 
-/** The outcome of an answer that came back as a value or within an error; undefined means that it is a success. */
+/** Returns the outcome of an answer that was returned or thrown; undefined means success. */
 function outcomeOfResponse(response: UpstreamResponse, now: number): Outcome {
   const { status } = response;
   if (status >= 200 && status < 300) return DONE;
@@ -72,15 +72,15 @@ function outcomeOfResponse(response: UpstreamResponse, now: number): Outcome {
 }
 
 /**
- * The result of a value that a definition gave back. A value that says nothing counts as a success, because most
- * definitions throw for everything else; a failed answer that is given back is not one, whatever else is said.
+ * Returns the result of a return value of a definition. An unspecific value counts as success, because most definitions throw
+ * otherwise; a returned failed answer never does.
  */
 export function resultOfValue(value: unknown, count: number, session: Session, now: number): Result {
   if (isMultiStatus(value)) {
     return { each: Array.from({ length: count }, (_, index) => outcomeOfEntry(value, index)) };
   }
   if (isResponse(value)) return { all: withHistory(outcomeOfResponse(value, now), session) };
-  // Some give the error back instead of throwing it.
+  // Some return the error instead of throwing it.
   const { response } = membersOf(value);
   if (value instanceof Error && isResponse(response)) return { all: outcomeOfError(value, session, now) };
   return { all: DONE };
@@ -97,7 +97,7 @@ function outcomeOfEntry(answers: MultiStatus, index: number): Outcome {
   return outcomeOf(status, typeof message === 'string' ? message : '');
 }
 
-/** What stands before a failure: definitions that make several calls make all of them again at the next attempt. */
+/** Prefixes a failure with earlier calls: definitions with several calls repeat all of them at the next attempt. */
 function withHistory(outcome: Outcome, { changes }: Session): Outcome {
   if (changes === 0 || outcome.status === 'delivered' || outcome.status === 'skipped') return outcome;
   const calls = changes === 1 ? '1 call' : `${changes} calls`;
@@ -105,7 +105,7 @@ function withHistory(outcome: Outcome, { changes }: Session): Outcome {
   return { ...outcome, message: `${outcome.message} (${calls} succeeded before this failure${again}.)` };
 }
 
-/** Whether a batch that was refused as a whole may be taken in part when its items are sent one by one. */
+/** Whether items of a refused batch may be accepted when sent one by one. */
 export function isSplittable(outcome: Outcome): boolean {
   return (
     outcome.status === 'rejected' &&

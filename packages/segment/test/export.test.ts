@@ -71,7 +71,7 @@ afterEach(() => {
   fetchModule.default = original;
 });
 
-/** Iterable's answer when it takes everything. */
+/** Iterable's answer when it accepts everything. */
 function taken(body: unknown): { readonly status: number; readonly body: unknown } {
   const { events, users } = (body ?? {}) as { readonly events?: unknown[]; readonly users?: unknown[] };
   const successCount = (events ?? users)?.length ?? 1;
@@ -119,7 +119,7 @@ function comparable({ method, url, headers, json }: HttpCall): Sent {
   return { method: method ?? 'GET', url, key, body: JSON.parse(JSON.stringify(json ?? null)) as unknown };
 }
 
-/** What Iterable sends at home for one preset. */
+/** The requests of Waybill's own Iterable for one preset. */
 async function native(preset: string, events: readonly Event[], batching: boolean): Promise<readonly Sent[]> {
   const mapping = { enable_batching: batching };
   const resolved = resolveDestination(

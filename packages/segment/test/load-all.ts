@@ -1,6 +1,6 @@
 import { listDefinitions, loadDefinition } from '@waybill/segment';
 
-/* Loads every published definition and prints numbers. A process of its own: the modules are many. */
+/* Loads every published definition and prints numbers. A separate process: there are many modules. */
 
 const megabytes = (): number => Math.round(process.memoryUsage().rss / 1e6);
 const started = performance.now();

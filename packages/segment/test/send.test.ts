@@ -19,7 +19,7 @@ const items = ['a', 'b', 'c'].map((name) => item(name));
 const postAll: UpstreamAction['perform'] = (request, { payload }) =>
   request('https://api.example/batch', { method: 'post', json: payload });
 
-/** What the platform hands an action beside payload and settings. */
+/** What the platform passes to an action besides payload and settings. */
 interface Contexts {
   readonly statsContext: {
     readonly statsClient: Record<
@@ -393,7 +393,7 @@ describe('OAuth', () => {
     const outcomes = await send(definition, [item('a')], request, { ...settings, ...server });
     expect(outcomes).toMatchObject([{ status: 'delivered' }]);
     expect(calls[1]?.body).toBe('grant_type=refresh_token&refresh_token=again&client_id=id');
-    // Without anything to renew with the answer of the destination stands.
+    // Without a refresh token the answer of the destination is the outcome.
     const bare = { oauth_access_token: 'old', ...server };
     expect(await send(definition, [item('a')], request, bare)).toMatchObject([
       { code: 'destination_unauthorized', message: expect.stringContaining('answered 401') },

@@ -18,7 +18,7 @@ export interface Scripted {
   readonly failure?: HttpFailure['code'];
 }
 
-/** A request function that answers from a function and keeps every call. */
+/** Creates a request function that answers from a function and records every call. */
 export function scripted(reply: (call: HttpCall, index: number) => Scripted = () => ({})): {
   readonly request: Request;
   readonly calls: HttpCall[];

@@ -15,7 +15,7 @@ import {
 } from '@waybill/core';
 import type { AuthTokens, UpstreamAuthentication } from '../upstream/types.ts';
 
-/** Settings of a definition that signs in by OAuth: tokens of its own, and how an account is connected instead. */
+/** Settings of a definition with OAuth: its tokens, and how an account is connected. */
 export const OAUTH_SETTINGS = {
   oauth_access_token: {
     type: 'password',
@@ -32,26 +32,26 @@ export const OAUTH_SETTINGS = {
   ...oauthServerSettings,
 } as const satisfies Fields;
 
-/** Tokens as they came back from a renewal. */
+/** Tokens from a renewal. */
 export type NewTokens = Pick<OAuthTokens, 'accessToken' | 'refreshToken'>;
 
-/** One instance of a destination, as long as its settings are the same. */
+/** An instance of a destination with the same settings. */
 export interface Account {
-  /** The settings that the definition knows. */
+  /** The settings as the definition expects them. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly client: { readonly clientId?: string | undefined; readonly clientSecret?: string | undefined };
-  /** The tokens in force: those of the settings, until the account is connected or they are renewed. */
+  /** The current tokens: those of the settings, until the account is connected or they are renewed. */
   readonly tokens: AuthTokens & Pick<OAuthTokens, 'renewAt'>;
-  /** Keeps tokens that came back from a renewal. */
+  /** Stores tokens from a renewal. */
   renewed(tokens: OAuthTokens): void;
-  /** The OAuth server, where settings and definition say which; else none. */
+  /** The OAuth server, if settings and definition name one. */
   readonly server: OAuthServer | undefined;
-  /** What outlives the process; the same for every account object of the same credentials. */
+  /** The persistent state; the same for every account object with the same credentials. */
   readonly state: InstanceState;
   readonly memory: Memory;
 }
 
-/** Values with an end, and what the actions of one event tell each other. */
+/** Cached values with expiry, and values that the actions of one event share. */
 export interface Memory {
   readonly values: Map<string, { readonly value: string; readonly until: number }>;
   readonly transactions: Map<string, Record<string, string>>;
@@ -60,7 +60,7 @@ export interface Memory {
 const opened = new WeakSet<object>();
 const accounts = new WeakMap<object, Account>();
 
-/** Opens the account of settings over what was kept of it. */
+/** Opens the account of settings with its stored state. */
 export function openAccount(settings: unknown, state: InstanceState): Account {
   const own: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(settings as object)) {
@@ -92,7 +92,7 @@ export function openAccount(settings: unknown, state: InstanceState): Account {
   return account;
 }
 
-/** The account of a context. Without an engine that opens instances, the settings object stands for one. */
+/** Returns the account of a context. Without an engine that opens instances, the settings object identifies one. */
 export function accountOf({ settings, instance }: Pick<SendContext, 'settings' | 'instance'>): Account {
   if (typeof instance === 'object' && instance !== null && opened.has(instance)) return instance as Account;
   const key = settings as object;
@@ -101,7 +101,7 @@ export function accountOf({ settings, instance }: Pick<SendContext, 'settings' |
   return account;
 }
 
-/** Whether a definition signs in by OAuth. */
+/** Whether a definition uses OAuth. */
 export function usesOAuth(authentication: UpstreamAuthentication | undefined): boolean {
   return authentication?.scheme === 'oauth2' || authentication?.scheme === 'oauth-managed';
 }

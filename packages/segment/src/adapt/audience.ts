@@ -18,7 +18,7 @@ import { clientOf } from './client.ts';
 import { adaptFields } from './fields.ts';
 import { askRenewing, type OnTokens } from './renew.ts';
 
-/** What asks a definition for an audience. */
+/** Calls a definition for an audience. */
 interface Asking {
   readonly definition: UpstreamDefinition;
   readonly onTokens: OnTokens | undefined;
@@ -27,7 +27,7 @@ interface Asking {
 
 type Code = (request: RequestClient, input: Readonly<Record<string, unknown>>) => unknown;
 
-/** The audiences of a published definition; nothing where it only says how they are kept in step. */
+/** Returns the audiences of a published definition; undefined where it only declares how they are synchronised. */
 export function adaptAudiences(
   definition: UpstreamDefinition,
   onTokens: OnTokens | undefined,
@@ -51,7 +51,7 @@ export function adaptAudiences(
   return { audiences };
 }
 
-/** What was set for the audience, as its fields want it; a definition is handed nothing that they refuse. */
+/** The settings of the audience, validated by its fields: a definition never receives invalid ones. */
 function settingsOf(
   { settings }: Audience,
   fields: Fields,
@@ -64,7 +64,7 @@ function settingsOf(
   return { outcome: rejected(issue?.code ?? 'payload_required', message, issue?.path) };
 }
 
-/** Asks once more when a token had to be renewed. */
+/** Repeats the call after a renewal of the token. */
 async function through(
   context: SendContext,
   audienceSettings: Readonly<Record<string, unknown>>,
@@ -99,7 +99,7 @@ async function once(
       const audienceSettings = structuredClone(of.audienceSettings);
       const bag = { ...rest, settings, audienceSettings, payload: undefined } as unknown as DataBag;
       const { features, statsContext } = rest;
-      // Here alone definitions read their tokens out of the settings.
+      // Only here definitions read their tokens from the settings.
       const given = { ...(settings as object), ...oauthOf(account) };
       const own = structuredClone(input);
       return code(clientOf(definition, bag), {

@@ -30,7 +30,7 @@ const STATS_CLIENT = {
   histogram: nothing,
 };
 
-/** What every bag of an account has, with or without an item. */
+/** Creates the common members of every bag of an account, with or without an item. */
 export function accountBag(account: Account): Readonly<Record<string, unknown>> {
   return {
     settings: { ...account.settings },
@@ -41,7 +41,7 @@ export function accountBag(account: Account): Readonly<Record<string, unknown>> 
   };
 }
 
-/** Everything that a definition may look at while it sends items; `batch` is its shape for `performBatch`. */
+/** Creates the bag that a definition receives while it sends items; `batch` selects the shape for `performBatch`. */
 export function bagOf(
   items: readonly MappedItem[],
   batch: boolean,
@@ -71,7 +71,7 @@ export function bagOf(
     matchingKey: key === undefined || key === null || key === '' ? undefined : String(key),
     subscriptionMetadata: { actionConfigId: mappingIdOf(first) },
   };
-  // Few definitions read these; the copies are made for those alone.
+  // Few definitions read these; only they need the copies.
   lazily(bag, 'rawData', () => {
     const events = items.map(({ event }) => structuredClone(event));
     return batch ? events : events[0];
@@ -81,7 +81,7 @@ export function bagOf(
   return bag as unknown as DataBag;
 }
 
-/** A copy, because definitions write to their payloads. */
+/** A copy, because definitions modify their payloads. */
 function payloadOf(item: MappedItem, action: UpstreamAction): unknown {
   const payload = structuredClone(item.payload) as Record<string, unknown>;
   const mapping = mappingOf(item);
@@ -97,7 +97,7 @@ const compiled = new WeakMap<object, (event: unknown) => unknown>();
 
 function evaluate(part: object, event: unknown): unknown {
   let evaluator = compiled.get(part);
-  // A mapping is an object: what is evaluated is a member of one.
+  // A mapping must be an object, so the value is evaluated as a member.
   if (evaluator === undefined) compiled.set(part, (evaluator = compileMapping({ value: part })));
   return (evaluator(event) as { readonly value?: unknown }).value;
 }

@@ -1,16 +1,13 @@
 import type { BatchRule } from '@waybill/core';
 import type { UpstreamAction, UpstreamFields } from '../upstream/types.ts';
 
-/** Items of one call when a definition does not say. */
+/** The default number of items of a call. */
 const BATCH_ITEMS = 1_000;
 
-/** Bytes of one call when a definition does not say. */
+/** The default number of bytes of a call. */
 export const BATCH_BYTES = 4_000_000;
 
-/**
- * The batch rule of an action. What the field allows is the limit, else what it starts with; a mapping may only ask for
- * less.
- */
+/** The batch rule of an action. The maximum of the field is the limit, else its default; a mapping can only lower it. */
 export function batchRule({ performBatch, fields }: UpstreamAction): BatchRule<unknown> | undefined {
   if (performBatch === undefined) return undefined;
   const keys = fields['batch_keys']?.default;

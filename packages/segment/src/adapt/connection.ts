@@ -8,7 +8,7 @@ import { accountBag } from './bag.ts';
 import { clientOf } from './client.ts';
 import { askRenewing, type OnTokens } from './renew.ts';
 
-/** Tries the settings with the definition's own test. */
+/** Tests the settings with the definition's own test. */
 export async function testThrough(
   context: SendContext,
   definition: UpstreamDefinition,

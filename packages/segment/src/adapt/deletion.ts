@@ -8,7 +8,7 @@ import { accountBag } from './bag.ts';
 import { clientOf } from './client.ts';
 import { askRenewing, type OnTokens } from './renew.ts';
 
-/** Asks the code of a definition to delete a person; once more after a token was renewed. */
+/** Runs the code of a definition that deletes a person; repeats it after a renewal of the token. */
 export async function deleteThrough(
   context: SendContext,
   who: DeletionRequest,
@@ -16,7 +16,7 @@ export async function deleteThrough(
   onTokens: OnTokens | undefined,
 ): Promise<Outcome> {
   const { userId, anonymousId } = who;
-  // What definitions are asked with there: they know of no addresses.
+  // The input of definitions on Segment: without e-mail addresses.
   if (userId === undefined && anonymousId === undefined) return rejected('deletion_identifier_missing');
   const account = accountOf(context);
   const attempt = (): Promise<Outcome> => deleteOnce(context, { userId, anonymousId }, definition);

@@ -21,17 +21,17 @@ import { adaptPresets } from './presets.ts';
 import type { OnTokens } from './renew.ts';
 import { sendThrough } from './send.ts';
 
-/** What adapting may be told beside the definition. */
+/** Options of `adaptDefinition`. */
 export interface AdaptOptions {
-  /** What is changed of the definition. */
+  /** Changes of the definition. */
   readonly patch?: Patch;
   /** Variables of the environment that the definition reads secrets from. */
   readonly variables?: readonly string[];
-  /** Told when an access token was renewed. */
+  /** Called when an access token was renewed. */
   readonly onTokens?: OnTokens;
 }
 
-/** Makes a destination of Waybill of a definition written for Segment's framework. */
+/** Converts a definition for Segment's framework to a destination of Waybill. */
 export function adaptDefinition(published: UpstreamDefinition, options: AdaptOptions = {}): Destination {
   const { patch, onTokens, variables = [] } = options;
   const definition = patch?.change?.(published) ?? published;
@@ -54,9 +54,9 @@ export function adaptDefinition(published: UpstreamDefinition, options: AdaptOpt
     presets: adaptPresets(definition),
     ...adaptAudiences(definition, onTokens),
     open: openAccount,
-    // What is published says nothing of its OAuth server: the settings do.
+    // Published definitions do not declare their OAuth server: the settings do.
     ...(usesOAuth(authentication) ? { oauth: {} } : {}),
-    // The code of the definition reads the environment of the process by itself.
+    // The code of the definition reads the environment of the process directly.
     ...(variables.length === 0
       ? {}
       : { secrets: () => variables.flatMap((name) => process.env[name] ?? []) }),
@@ -93,7 +93,7 @@ function adaptAction(
   });
 }
 
-/** An action that says later what became of its items would be taken for one that has delivered them. */
+/** An action that reports the results of its items later would be treated as having delivered them. */
 function refuseLater(name: string, action: UpstreamAction): void {
   const asked = Object.keys(action).find((member) => /poll/i.test(member));
   if (asked === undefined) return;
@@ -102,7 +102,7 @@ function refuseLater(name: string, action: UpstreamAction): void {
   );
 }
 
-/** The modes that the runtime there knows; a definition that offers none has none. */
+/** The modes of Segment's runtime; a definition without any has none. */
 function modesOf({ syncMode }: UpstreamAction): Pick<Action, 'syncMode'> {
   const { choices = [], ...given } = (syncMode ?? {}) as Partial<SyncModes>;
   const known = choices.filter(({ value }) => SYNC_MODES.includes(value));

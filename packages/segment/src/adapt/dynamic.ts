@@ -17,19 +17,19 @@ import { clientOf } from './client.ts';
 import { contextsOf } from './memory.ts';
 import { askRenewing, type OnTokens } from './renew.ts';
 
-/** What code around an action is run with. */
+/** The inputs of code around an action. */
 export interface Around {
   readonly definition: UpstreamDefinition;
   readonly onTokens: OnTokens | undefined;
 }
 
-/** The result of code around an action: what it gave back, or why not. */
+/** The result of code around an action: its return value, or why there is none. */
 export type Answered =
   { readonly value: unknown } | { readonly error: { readonly code: ErrorCode; readonly message: string } };
 
 type Attempted = Answered & { readonly outcome?: ReturnType<typeof outcomeOfError> };
 
-/** Fields whose choices are read, by their paths. */
+/** Returns the dynamic fields, by path. */
 export function adaptDynamic(
   fields: Readonly<Record<string, UpstreamDynamic>>,
   around: Around,
@@ -44,7 +44,7 @@ export function adaptDynamic(
   );
 }
 
-/** The choices that a function of a definition gives. */
+/** Reads the choices from a function of a definition. */
 export function choicesThrough(read: Perform, around: Around): DynamicField<SendContext> {
   return async (context, question) => {
     const { payload, inputs, page, query } = question;
@@ -67,7 +67,7 @@ function contextOf({ index, key, query }: DynamicQuestion): Readonly<Record<stri
   return Object.keys(told).length === 0 ? undefined : told;
 }
 
-/** Runs code of a definition around its actions; once more when a token had to be renewed. Never throws. */
+/** Runs code of a definition around its actions; repeats it after a renewal of the token. Never throws. */
 export async function runAround(
   context: SendContext,
   { definition, onTokens }: Around,
@@ -100,7 +100,7 @@ export async function runAround(
   });
 }
 
-/** The answer of a definition; what is looked for narrows it, as most of them do not look at it. */
+/** Filters the answer of a definition by the search, because most definitions ignore it. */
 function answerOf(value: unknown, query: string | undefined): DynamicAnswer {
   const { choices, nextPage, error } = membersOf(value);
   if (typeof error === 'object' && error !== null) return failedWith(errorOf(error));
@@ -126,7 +126,7 @@ function choiceOf(one: unknown): readonly DynamicChoice[] {
   ];
 }
 
-/** Why a definition says that something did not work; its codes are statuses, or words of its own. */
+/** Converts an error of a definition; its codes are statuses, or its own words. */
 export function errorOf(error: unknown): { readonly code: ErrorCode; readonly message: string } {
   const { code, message } = membersOf(error);
   const status = Number(code);

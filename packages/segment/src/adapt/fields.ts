@@ -1,7 +1,7 @@
 import type { Field, Fields } from '@waybill/core';
 import type { UpstreamField, UpstreamFields } from '../upstream/types.ts';
 
-/** Names of settings that hold a secret although some definitions type them as plain text. */
+/** Words in names of secret settings that some definitions declare as plain strings. */
 const SECRET_WORDS = new Set([
   'key',
   'token',
@@ -13,12 +13,12 @@ const SECRET_WORDS = new Set([
   'apikey',
 ]);
 
-/** The fields of an action: the same shape, so they carry over as they are. */
+/** Converts the fields of an action; the shape is the same. */
 export function adaptFields(fields: UpstreamFields): Fields {
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, adaptField(name, field)]));
 }
 
-/** The settings of a destination; text that by its name is a secret becomes one. */
+/** Converts the settings of a destination; a string whose name implies a secret becomes one. */
 export function adaptSettings(fields: UpstreamFields): Fields {
   return Object.fromEntries(
     Object.entries(fields).map(([name, field]) => {
@@ -33,7 +33,7 @@ function adaptField(name: string, field: UpstreamField): Field {
   const { properties, dynamic, ...rest } = field;
   return {
     ...rest,
-    // The published types are those of `Field`; a definition with another one is refused when it is compiled.
+    // The published types are those of `Field`; a definition with another type is refused when it is compiled.
     type: field.type as Field['type'],
     label: field.label ?? name,
     description: field.description ?? '',

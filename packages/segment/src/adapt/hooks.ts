@@ -3,7 +3,7 @@ import type { UpstreamAction, UpstreamFields, UpstreamHook } from '../upstream/t
 import { type Around, choicesThrough, errorOf, runAround } from './dynamic.ts';
 import { adaptFields } from './fields.ts';
 
-/** The hooks of a published action. */
+/** Converts the hooks of a published action. */
 export function adaptHooks(
   { hooks = {} }: UpstreamAction,
   around: Around,

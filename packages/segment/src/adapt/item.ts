@@ -4,9 +4,8 @@ import type { Item } from '@waybill/core';
 export type Mapping = Readonly<Record<string, unknown>>;
 
 /**
- * An item with the mapping that made it. Definitions read settings of the mapping that no payload has: the sync mode,
- * the matching key, what saved hooks returned, whether to batch. Items that come without it are sent as though the
- * mapping had none of them.
+ * An item with its mapping. Definitions read settings of the mapping that payloads lack: the sync mode, the matching key,
+ * outputs of hooks, whether to batch. Items without it are sent as if the mapping had none of them.
  */
 export interface MappedItem extends Item {
   readonly mapping?: Mapping;
@@ -14,22 +13,22 @@ export interface MappedItem extends Item {
 
 const NONE: Mapping = {};
 
-/** The mapping of an item. */
+/** Returns the mapping of an item. */
 export function mappingOf(item: MappedItem): Mapping {
   return item.mapping ?? NONE;
 }
 
-/** The id of the mapping of an item: the part of its key behind the event's. */
+/** Returns the ID of the mapping of an item: the part of its key after the event's. */
 export function mappingIdOf({ key, event }: MappedItem): string {
   return key.slice(event.messageId.length + 1);
 }
 
-/** The context that audiences and journeys put on their events. */
+/** Returns the context that audiences and journeys add to their events. */
 export function personasOf({ event }: MappedItem): Mapping | undefined {
   return event.context?.['personas'] as Mapping | undefined;
 }
 
-/** Items that may be handed to a definition together: of one mapping and one audience. */
+/** Groups items that a definition can receive together: of one mapping and one audience. */
 export function groupsOf(items: readonly MappedItem[]): readonly (readonly number[])[] {
   const groups = new Map<string, number[]>();
   for (const [index, item] of items.entries()) {

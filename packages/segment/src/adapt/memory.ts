@@ -1,6 +1,6 @@
 import type { Memory } from './account.ts';
 
-/** The most entries that are remembered of each kind; the oldest go first. */
+/** The maximum number of remembered entries of each kind; the oldest are removed first. */
 const MOST = 10_000;
 const DAY = 24 * 60 * 60;
 
@@ -10,7 +10,7 @@ interface Ttl {
   readonly second?: number;
 }
 
-/** What definitions remember between calls: their state, their cache, and what actions of one event tell each other. */
+/** Creates what definitions remember between calls: their state, their cache, and values that actions of one event share. */
 export function contextsOf(
   memory: Memory,
   messageId: string,

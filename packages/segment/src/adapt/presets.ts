@@ -1,7 +1,7 @@
 import type { MappingConfig, Preset } from '@waybill/core';
 import type { UpstreamDefinition, UpstreamPreset } from '../upstream/types.ts';
 
-/** The presets of a definition. Some are for actions that run in browsers and are in no package for servers: left out. */
+/** Converts the presets of a definition, without those for actions that only run in browsers. */
 export function adaptPresets(definition: UpstreamDefinition): readonly Preset[] {
   const taken = new Set<string>();
   const presets: Preset[] = [];
@@ -41,8 +41,8 @@ function nameFor(name: string, taken: Set<string>): string {
 }
 
 /**
- * The mappings that a new instance of a published destination starts with: its automatic presets, with triggers read as
- * Segment reads them.
+ * Returns the mappings of a new instance of a published destination: its automatic presets, with triggers in the dialect of
+ * Segment.
  */
 export function startingMappings(destination: {
   readonly presets: readonly Preset[];

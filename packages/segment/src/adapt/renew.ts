@@ -20,20 +20,20 @@ import { type Account, type NewTokens, usesOAuth } from './account.ts';
 import { accountBag } from './bag.ts';
 import { clientOf } from './client.ts';
 
-/** Told when an access token was renewed: keep what came back, because refresh tokens may be good only once. */
+/** Called when an access token was renewed: store the new tokens, because refresh tokens may be valid only once. */
 export type OnTokens = (tokens: NewTokens, settings: unknown) => void | Promise<void>;
 
-/** What a renewal needs of the context of a call. */
+/** The part of the context that a renewal needs. */
 interface RenewContext {
   readonly request: Request;
   readonly settings: unknown;
   readonly now: () => number;
 }
 
-/** Renewals under way: calls that fail at the same time share one, also where it fails. */
+/** Running renewals: calls that fail at the same time share one, also when it fails. */
 const renewals = new WeakMap<InstanceState, Promise<'renewed' | 'nothing'>>();
 
-/** Whether an outcome says that the access token is no longer good, and there may be another. */
+/** Whether an outcome says that the access token is no longer valid, and can be renewed. */
 export function canRenew(outcome: Outcome, definition: UpstreamDefinition, account: Account): boolean {
   return (
     outcome.status === 'rejected' &&
@@ -47,7 +47,7 @@ function waysToRenew({ authentication }: UpstreamDefinition, { server }: Account
   return authentication?.refreshAccessToken !== undefined || server !== undefined;
 }
 
-/** Renews the access token when it ends soon. A failure is nobody's yet: the token may be good for a while. */
+/** Renews the access token when it expires soon. Ignores a failure: the token may still be valid. */
 export async function renewAhead(
   definition: UpstreamDefinition,
   account: Account,
@@ -60,8 +60,8 @@ export async function renewAhead(
 }
 
 /**
- * Renews the access token unless that happened since `used` was read, here or in another process. `nothing` when there is
- * nothing to renew it with; an outcome when it did not work. Calls that fail at the same time share one renewal.
+ * Renews the access token unless it was renewed since `used` was read, here or in another process. Returns `nothing` without a
+ * refresh token, and an outcome on failure. Calls that fail at the same time share one renewal.
  */
 export async function renew(
   used: string | undefined,
@@ -93,7 +93,7 @@ export async function renew(
     return await renewal;
   } catch (error) {
     const outcome = error instanceof Refused ? error.outcome : outcomeOfError(error, session, context.now());
-    // Refused: a person has to connect the account again. Not reached: later.
+    // Refused: the account must be connected again. Not reached: retry later.
     if (outcome.status === 'retry' && outcome.code !== 'destination_bug') return outcome;
     const why = outcome.status === 'delivered' ? '' : outcome.message;
     return rejected('destination_unauthorized', `The access token could not be renewed: ${why}`);
@@ -101,8 +101,9 @@ export async function renew(
 }
 
 /**
- * Asks, with a token that was renewed ahead of its end, and once more where the answer says that it is no longer good. What the answers are
- * is for whoever asks: `outcomeOf` is what one came to, and `failed` the answer when the token could not be renewed.
+ * Makes a call with a token that is renewed before it expires, and repeats it when the answer says that the token is invalid.
+ * The caller interprets the answers: `outcomeOf` returns the outcome of one, and `failed` creates the answer when the token
+ * could not be renewed.
  */
 export async function askRenewing<T>(
   {
@@ -136,7 +137,7 @@ export async function askRenewing<T>(
   return isFailure ? failed(renewed) : first;
 }
 
-/** The token endpoint was asked by Waybill itself, and gave nothing. */
+/** The result of a failed renewal by Waybill itself. */
 class Refused extends Error {
   readonly outcome: Outcome;
   constructor(outcome: Outcome) {
@@ -145,7 +146,7 @@ class Refused extends Error {
   }
 }
 
-/** What the answer of a token endpoint says that definitions do not hand on. */
+/** The parts of an answer of a token endpoint that definitions do not pass on. */
 interface Told {
   seconds?: unknown;
 }
@@ -161,7 +162,7 @@ function watching(request: Request, told: Told): Request {
   };
 }
 
-/** Asks by the code of the definition; where that has none, the token endpoint of the settings. */
+/** Renews with the code of the definition, or at the token endpoint of the settings. */
 async function ask(
   definition: UpstreamDefinition,
   account: Account,

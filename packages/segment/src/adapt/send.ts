@@ -10,16 +10,16 @@ import { clientOf } from './client.ts';
 import { groupsOf, type MappedItem } from './item.ts';
 import { canRenew, type OnTokens, renew, renewAhead } from './renew.ts';
 
-/** What sending through a definition needs beside items and context. */
+/** What sending through a definition needs in addition to items and context. */
 export interface Sender {
   readonly definition: UpstreamDefinition;
   readonly action: UpstreamAction;
-  /** Reads what the answer to a batch says of its items. */
+  /** Reads the results of items from the answer to a batch. */
   readonly readBatch: ReadAnswer | undefined;
   readonly onTokens: OnTokens | undefined;
 }
 
-/** Users whose items are sent at the same time when they go one by one. */
+/** The number of users whose items are sent concurrently in single calls. */
 const CONCURRENCY = 8;
 
 /** Sends items through an action of a definition: one outcome per item, in their order. */
@@ -39,13 +39,13 @@ export async function sendThrough(
   return outcomes;
 }
 
-/** A batch only where the action can and the mapping wants it; actions without the switch always want it. */
+/** A batch requires support in the action and the setting of the mapping; actions without the setting always batch. */
 function isBatched(items: readonly MappedItem[], { performBatch, fields }: UpstreamAction): boolean {
   if (performBatch === undefined) return false;
   const field = fields['enable_batching'];
   if (field === undefined) return true;
   const { mapping } = items[0]!;
-  // Items without their mapping: only those of one that wants batches are ever planned together.
+  // Items without their mapping: only items of a batching mapping are planned together.
   if (mapping === undefined) return items.length > 1 || field.default === true;
   return mapping['enable_batching'] === true || mapping['enable_batching'] === 'true';
 }
@@ -58,7 +58,7 @@ async function sendBatch(
   const result = await renewing(items, context, sender, (some) => runBatch(some, context, sender));
   const outcomes = items.map((_, index) => ('all' in result ? result.all : result.each[index]!));
   if ('each' in result || items.length === 1 || !isSplittable(result.all)) return outcomes;
-  // Refused as a whole, perhaps for one item: alone, the others are taken.
+  // Refused as a whole, perhaps for one item: sent singly, the others are accepted.
   return sendSingles(items, context, sender);
 }
 
@@ -71,7 +71,7 @@ async function runBatch(items: readonly MappedItem[], context: SendContext, send
   return { each: sender.readBatch(value.data, payloads) };
 }
 
-/** One by one: users beside each other, the items of one user after each other. */
+/** Sends items singly: users concurrently, the items of one user in order. */
 async function sendSingles(
   items: readonly MappedItem[],
   context: SendContext,
@@ -109,7 +109,7 @@ async function sendSingle(item: MappedItem, context: SendContext, sender: Sender
   return 'all' in result ? result.all : result.each[0]!;
 }
 
-/** Runs once more, after the access token was renewed, for those items alone that were refused for it. */
+/** Repeats the call, after a renewal of the access token, for the items that were refused because of it. */
 async function renewing(
   items: readonly MappedItem[],
   context: SendContext,
@@ -160,7 +160,7 @@ async function run(
   return 'all' in result ? { ...result, all: mark(result.all) } : { ...result, each: result.each.map(mark) };
 }
 
-/** A success without a single call is told as one; events that are only handed back are none at all. */
+/** A success without any call has a note; events that are only returned are not a success. */
 function unsent(result: Result, value: unknown, { exchanges }: Session): Result {
   if (exchanges.length > 0 || !('all' in result) || result.all.status !== 'delivered') return result;
   const { batch } = (value ?? {}) as { readonly batch?: unknown };

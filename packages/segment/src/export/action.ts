@@ -19,7 +19,7 @@ import { exportFields } from './fields.ts';
 import { createPreparer } from './items.ts';
 import { requestThrough } from './request.ts';
 
-/** An action of Waybill in the shape of Segment's framework. */
+/** Converts an action of Waybill to the shape of Segment's framework. */
 export function exportAction(name: string, action: Action, destination: Destination): UpstreamAction {
   const prepare = createPreparer(destination, action);
 
@@ -92,7 +92,7 @@ function plan(item: Item, rule: CallRule, { batch }: Action): PlannedItem {
   };
 }
 
-/** Sends as at home: a throw, or what is no outcome, is never a success. */
+/** Sends as in Waybill: an exception or an invalid outcome is never a success. */
 async function send(
   action: Action,
   items: readonly Item[],

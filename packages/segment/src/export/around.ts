@@ -11,7 +11,7 @@ import type {
 import { exportField } from './fields.ts';
 import { requestThrough } from './request.ts';
 
-/** Hooks and choices of an action, in the shape of Segment's framework. */
+/** Converts the hooks and choices of an action to the shape of Segment's framework. */
 export function exportAround({
   hooks,
   dynamicFields,
@@ -53,7 +53,7 @@ function saved(answer: HookAnswer): object {
   return { savedData: outputs, ...(message === undefined ? {} : { successMessage: message }) };
 }
 
-/** Functions by the names of fields and of their members. */
+/** Functions by the names of fields and their members. */
 function exportDynamic(
   fields: NonNullable<Action['dynamicFields']>,
 ): Readonly<Record<string, UpstreamDynamic>> {

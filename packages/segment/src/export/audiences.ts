@@ -6,7 +6,7 @@ import { requestThrough } from './request.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** How a destination makes audiences, in the shape of Segment's framework; nothing where it makes none. */
+/** Converts the audiences of a destination to the shape of Segment's framework; undefined where it has none. */
 export function exportAudiences({
   audiences,
 }: Destination): Pick<UpstreamDefinition, 'audienceFields' | 'audienceConfig'> {
@@ -31,7 +31,7 @@ function contextOf(
   return { settings, request: requestThrough(client), now: Date.now };
 }
 
-/** What the platform says of an audience; what it looks for has an ID there and no name. */
+/** The audience from the platform; one that is searched for has an ID and no name. */
 function audienceOf({ audienceName, audienceSettings, personas }: Input): Audience {
   const told = (personas ?? {}) as Input;
   const key = String(audienceName ?? told['computation_key'] ?? '');

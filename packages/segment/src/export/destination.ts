@@ -12,7 +12,7 @@ import { errorOf } from './errors.ts';
 import { exportSettings } from './fields.ts';
 import { requestThrough } from './request.ts';
 
-/** A destination that cannot be said in Segment's terms; lists every reason. */
+/** A destination that cannot be expressed in Segment's framework; lists every reason. */
 export class ExportError extends Error {
   readonly reasons: readonly string[];
   constructor(slug: string, reasons: readonly string[]) {
@@ -23,8 +23,8 @@ export class ExportError extends Error {
 }
 
 /**
- * Makes a definition that runs under Segment's framework of a destination of Waybill. Throws ExportError when a trigger
- * says what their triggers cannot, or accounts are connected by OAuth.
+ * Converts a destination of Waybill to a definition for Segment's framework. Throws ExportError when a trigger cannot be
+ * expressed there, or accounts are connected by OAuth.
  */
 export function exportDestination(destination: Destination): UpstreamDefinition {
   const { slug, name, description, testConnection, deleteUser } = destination;
@@ -81,7 +81,7 @@ function exportPreset(preset: Preset): UpstreamPreset {
     : { name, type: 'specificEvent', partnerAction, eventSlug: preset.eventSlug, mapping };
 }
 
-/** There the platform connects accounts, and hands tokens to every call; a definition has no place for its own. */
+/** On Segment the platform connects accounts, and passes tokens to every call; a definition cannot. */
 function oauthReasons({ oauth }: Destination): readonly string[] {
   if (oauth === undefined) return [];
   return [
@@ -89,7 +89,7 @@ function oauthReasons({ oauth }: Destination): readonly string[] {
   ];
 }
 
-/** Triggers that their parser does not read. */
+/** Triggers that Segment's parser does not accept. */
 function unsayable({ actions, presets }: Destination): string[] {
   const triggers = [
     ...Object.entries(actions).map(

@@ -1,7 +1,7 @@
 import { ERRORS, type Outcome } from '@waybill/core';
 import { loadFramework } from '../upstream/packages.ts';
 
-/** The status that says the same to the runtime there: whether to try again, and whether credentials are to blame. */
+/** Returns the equivalent status for Segment's runtime: whether to retry, and whether credentials are the cause. */
 export function statusOf(outcome: Outcome): number {
   if (outcome.status === 'delivered' || outcome.status === 'skipped') return 200;
   const { status } = ERRORS[outcome.code];
@@ -10,7 +10,7 @@ export function statusOf(outcome: Outcome): number {
   return 400;
 }
 
-/** The error that says there what an outcome says here; undefined when the item went well. */
+/** Converts an outcome to an error for Segment's runtime; undefined when the item succeeded. */
 export function errorOf(outcome: Outcome): Error | undefined {
   if (outcome.status === 'delivered' || outcome.status === 'skipped') return undefined;
   const { RetryableError, InvalidAuthenticationError, IntegrationError } = loadFramework().framework;

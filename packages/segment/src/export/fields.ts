@@ -1,7 +1,7 @@
 import type { Action, Field, Fields } from '@waybill/core';
 import type { UpstreamField, UpstreamFields } from '../upstream/types.ts';
 
-/** The fields of an action; one that can batch gets the switches that the runtime there looks for. */
+/** Converts the fields of an action; one that can batch gets the fields that Segment's runtime reads. */
 export function exportFields({ fields, batch }: Action): UpstreamFields {
   const entries = Object.entries(fields).map(([name, field]) => [name, exportField(field)] as const);
   const exported: Record<string, UpstreamField> = Object.fromEntries(entries);
@@ -23,7 +23,7 @@ export function exportFields({ fields, batch }: Action): UpstreamFields {
   return exported;
 }
 
-/** The runtime there fails at a field that a sync mode requires; such fields are checked here before an item is sent. */
+/** Segment's runtime fails at a field that a sync mode requires; such fields are checked before an item is sent. */
 export function exportField({ required, ...field }: Field): UpstreamField {
   const asksMode =
     typeof required === 'object' && required.conditions.some(({ type }) => type === 'syncMode');
@@ -33,7 +33,7 @@ export function exportField({ required, ...field }: Field): UpstreamField {
   } as unknown as UpstreamField;
 }
 
-/** The settings: those there are of fewer types. */
+/** Converts the settings: Segment has fewer types. */
 export function exportSettings(settings: Fields): UpstreamFields {
   return Object.fromEntries(Object.entries(settings).map(([name, field]) => [name, exportSetting(field)]));
 }

@@ -15,12 +15,12 @@ import {
 } from '@waybill/core';
 import type { DataBag } from '../upstream/types.ts';
 
-/** One payload of theirs as an item of ours, or the outcome that it ended with. */
+/** A payload of Segment's runtime as an item, or its outcome. */
 export type Prepared = { readonly item: Item } | { readonly outcome: Outcome };
 
 const MAPPING = 'exported';
 
-/** Makes items of the payloads of a call: validated and identified as at home. */
+/** Creates items from the payloads of a call: validated and identified as in Waybill. */
 export function createPreparer(
   destination: Destination,
   action: Action,
@@ -61,8 +61,8 @@ export function createPreparer(
 }
 
 /**
- * The event of each payload. The runtime there leaves payloads out of a batch that its validation refused, but not their
- * events; those are found again by mapping them here.
+ * The event of each payload. Segment's runtime removes invalid payloads from a batch, but not their events; the events are
+ * matched by running the mapping here.
  */
 function eventsOf(payloads: readonly unknown[], data: DataBag, action: Action): readonly Event[] {
   const raw = data['rawData'];
@@ -80,7 +80,7 @@ function eventsOf(payloads: readonly unknown[], data: DataBag, action: Action): 
   return payloads.map((_, index) => completed({} as Event, index));
 }
 
-/** What every event has here and not all have there. */
+/** Adds members that every event of Waybill has. */
 function completed(event: Event, index: number): Event {
   const now = new Date().toISOString();
   const { messageId = `${MAPPING}-${index}`, timestamp = now, receivedAt = now, type = 'track' } = event;

@@ -1,10 +1,10 @@
 import type { HttpCall, HttpFailure, HttpResponse, Request } from '@waybill/core';
 import type { RequestClient, RequestOptions, UpstreamResponse } from '../upstream/types.ts';
 
-/** How long a call may take when the action does not say, in milliseconds: as at home. */
+/** The default timeout of a call, in milliseconds: as in Waybill. */
 const TIMEOUT = 30_000;
 
-/** Waybill's `request` on top of the client that a definition is handed there. Never throws, as at home. */
+/** Implements Waybill's `request` with the client of Segment's runtime. Never throws. */
 export function requestThrough(client: RequestClient): Request {
   let exchange = -1;
   return async (call) => {
@@ -34,7 +34,7 @@ function optionsOf(call: HttpCall): RequestOptions {
       : { body: typeof call.body === 'string' ? call.body : Buffer.from(call.body) }),
     timeout: call.timeoutMs ?? TIMEOUT,
     throwHttpErrors: false,
-    // Credentials are not carried to an address nobody chose; an action reads the redirect as the answer.
+    // Credentials are never sent to a redirect target; an action reads the redirect as the answer.
     redirect: 'manual',
   };
 }

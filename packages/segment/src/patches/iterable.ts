@@ -21,8 +21,8 @@ const BY_USER_ID = [
 ];
 
 /**
- * Reads the answer of Iterable's bulk endpoints: a 200 that names the items it did not take, in lists beside and within
- * `failedUpdates`. A failure that no list explains is put on no item: every item counts as unknown.
+ * Reads the answer of Iterable's bulk endpoints: a 200 that names the refused items, in lists next to and within
+ * `failedUpdates`. A failure that no list explains is not attributed: every item counts as unknown.
  */
 const readBulk: ReadAnswer = (answer, payloads) => {
   const body = asMembers(answer);
@@ -74,7 +74,7 @@ function asMembers(value: unknown): Members {
   return typeof value === 'object' && value !== null ? (value as Members) : {};
 }
 
-/** Settings of the mapping are in no call: the definition sends its payloads whole. */
+/** Removes settings of the mapping: the definition sends complete payloads. */
 function without(perform: Perform): Perform {
   return (request, data) => {
     const clean = (payload: unknown): unknown => {
@@ -82,7 +82,7 @@ function without(perform: Perform): Perform {
       return rest;
     };
     const { payload } = data;
-    // Kept as a prototype, so that members that are made only when they are read stay so.
+    // Used as a prototype, so that lazy members stay lazy.
     const bag = Object.create(data, {
       payload: { value: Array.isArray(payload) ? payload.map(clean) : clean(payload), enumerable: true },
     }) as typeof data;

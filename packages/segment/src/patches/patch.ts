@@ -1,17 +1,17 @@
 import type { Outcome } from '@waybill/core';
 import type { UpstreamDefinition } from '../upstream/types.ts';
 
-/** Reads what the answer to a batch says of each of its items: one outcome per payload, in their order. */
+/** Reads the results of items from the answer to a batch: one outcome per payload, in order. */
 export type ReadAnswer = (
   answer: unknown,
   payloads: readonly Readonly<Record<string, unknown>>[],
 ) => readonly Outcome[];
 
-/** What is changed of one published definition; a definition without a patch runs as it is. */
+/** Changes of one published definition; a definition without a patch runs unchanged. */
 export interface Patch {
-  /** What it puts right, for docs and for whoever removes it once it is put right upstream. */
+  /** What it corrects, for docs and for its removal once it is fixed upstream. */
   readonly reasons: readonly string[];
-  /** Gives a changed copy; the published object is never written to. */
+  /** Returns a changed copy; the published object is never modified. */
   readonly change?: (definition: UpstreamDefinition) => UpstreamDefinition;
   /** Readers of batch answers by action. */
   readonly readBatch?: Readonly<Record<string, ReadAnswer>>;

@@ -8,7 +8,7 @@ let installed = false;
 
 /**
  * Runs code of a definition so that its calls go through Waybill's `request`: recorded, without secrets, and never to
- * internal addresses. That holds for the client it is handed and for clients it makes for itself.
+ * internal addresses. That applies to the client it receives and to clients it creates.
  */
 export async function withSession<T>(session: Session, run: () => T | Promise<T>): Promise<T> {
   install();
@@ -16,9 +16,8 @@ export async function withSession<T>(session: Session, run: () => T | Promise<T>
 }
 
 /**
- * The client of the framework stays the framework's own: its rules for merging options and its error classes are what
- * definitions are written against. Only what lies below it, the one function that reaches the network, is exchanged;
- * outside of a session it is what it was.
+ * The client of the framework is kept: definitions are written against its rules for merging options and its error classes.
+ * Only the function below it that accesses the network is replaced; outside of a session it is unchanged.
  */
 function install(): void {
   if (installed) return;

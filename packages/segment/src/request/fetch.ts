@@ -3,7 +3,7 @@ import type { HttpCall, HttpFailure, HttpResponse } from '@waybill/core';
 import type { Framework } from '../upstream/packages.ts';
 import type { Session } from './session.ts';
 
-/** The request that the framework's client hands to `fetch`. */
+/** The request that the framework's client passes to `fetch`. */
 export interface WireRequest {
   readonly url: string;
   readonly method: string;
@@ -15,7 +15,7 @@ export interface WireRequest {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
-/** The connection failed, or nothing came back in time; `code` is what definitions look at. */
+/** The connection failed, or timed out; definitions read `code`. */
 class TransportError extends Error {
   readonly code: string;
   constructor(failure: HttpFailure) {
@@ -25,11 +25,11 @@ class TransportError extends Error {
   }
 }
 
-/** Redirects that are followed before the last one is the answer. */
+/** The maximum number of followed redirects; the next one is the answer. */
 const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-/** Does what `fetch` does, through the request function of a session. */
+/** Implements `fetch` with the request function of a session. */
 export async function fetchThrough(
   request: WireRequest,
   session: Session,
@@ -56,7 +56,7 @@ export async function fetchThrough(
 async function callOf(request: WireRequest): Promise<HttpCall> {
   const headers: Record<string, string> = { accept: '*/*' };
   request.headers.forEach((value, name) => {
-    // How the framework calls itself is not how Waybill does.
+    // Waybill does not identify itself as the framework.
     if (name === 'user-agent' && value === 'Segment (Actions)') return;
     headers[name] = value;
   });
@@ -75,7 +75,7 @@ async function callOf(request: WireRequest): Promise<HttpCall> {
   };
 }
 
-/** Text where it is text, so that records of exchanges can be read. */
+/** Converts a string body to a string, so that records of exchanges are readable. */
 function textOf(bytes: Uint8Array): string | Uint8Array {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -96,7 +96,7 @@ async function exchange(call: HttpCall, session: Session): Promise<HttpResponse>
   return answer;
 }
 
-/** The next call of a redirect, as browsers make it; undefined when the answer is none. */
+/** Returns the next call of a redirect, as browsers make it; undefined when the answer is not one. */
 function follow(call: HttpCall, answer: HttpResponse): HttpCall | undefined {
   const location = answer.headers['location'];
   if (!REDIRECTS.has(answer.status) || location === undefined) return undefined;
@@ -119,7 +119,7 @@ function follow(call: HttpCall, answer: HttpResponse): HttpCall | undefined {
   return { ...rest, headers, url: url.href, ...(body === undefined ? {} : { body }) };
 }
 
-/** The text has been decompressed: what the headers say of its length and coding no longer holds. */
+/** Removes headers about length and encoding, because the body is decompressed. */
 function headersOf({ headers }: HttpResponse): Record<string, string> {
   const { 'content-encoding': _coding, 'content-length': _length, ...rest } = headers;
   return rest;

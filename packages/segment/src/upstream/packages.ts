@@ -10,7 +10,7 @@ const DEFINITIONS = '@segment/action-destinations';
 /** The package with the framework they are written for. */
 const FRAMEWORK = '@segment/actions-core';
 
-/** Segment's packages are not here, or not in the form that Waybill knows. */
+/** Segment's packages are not installed, or not in a known form. */
 export class UpstreamMissingError extends Error {
   constructor(what: string, cause?: unknown) {
     super(
@@ -23,7 +23,7 @@ export class UpstreamMissingError extends Error {
 
 type ErrorClass<A extends readonly unknown[]> = new (...args: A) => Error;
 
-/** What Waybill takes from the framework: its client and the classes that definitions test for. */
+/** The parts of the framework that Waybill uses: its client and the classes that definitions check for. */
 export interface Framework {
   readonly createRequestClient: (...options: readonly RequestOptions[]) => RequestClient;
   readonly resolveAudienceMembership: (event: unknown, syncMode: string | undefined) => boolean | undefined;
@@ -38,12 +38,12 @@ export interface Framework {
   readonly Response: new (body: string | null, init: object) => object;
 }
 
-/** The one module of the framework that reaches the network. */
+/** The only module of the framework that accesses the network. */
 export interface FetchModule {
   default: (input: unknown, init?: unknown) => Promise<unknown>;
 }
 
-/** The folder of the published definitions; throws UpstreamMissingError when the package is not installed. */
+/** Returns the folder of the published definitions; throws UpstreamMissingError when the package is not installed. */
 export function definitionsFolder(): string {
   return join(dirname(resolve(DEFINITIONS)), 'destinations');
 }
@@ -60,10 +60,7 @@ interface Copy {
 
 let copy: Copy | undefined;
 
-/**
- * The copy of the framework that the published definitions use: theirs, when there are several, because they test
- * errors by class.
- */
+/** Loads the copy of the framework that the published definitions use, because they check errors by class. */
 export function loadFramework(): Copy {
   if (copy !== undefined) return copy;
   const file = resolveFramework();
@@ -82,7 +79,7 @@ function resolveFramework(): string {
   try {
     from = createRequire(require.resolve(DEFINITIONS));
   } catch {
-    // The framework alone is enough to export and to adapt definitions of one's own.
+    // The framework alone is enough to export and to adapt custom definitions.
   }
   try {
     return from.resolve(FRAMEWORK);

@@ -1,6 +1,6 @@
 /*
- * What Waybill reads of a definition written for Segment's framework. Structural on purpose: definitions may come from
- * another copy or another version of the framework than the one installed here.
+ * The parts of a definition for Segment's framework that Waybill reads. Structural types: definitions may come from another
+ * copy or version of the framework than the installed one.
  */
 
 /** A field of an action or a setting, as published. */
@@ -45,7 +45,7 @@ export interface AuthTokens {
   readonly refreshTokenUrl?: string | undefined;
 }
 
-/** What a definition is handed beside the client. */
+/** What a definition receives besides the client. */
 export interface DataBag {
   readonly payload: unknown;
   readonly settings: Readonly<Record<string, unknown>>;
@@ -55,10 +55,10 @@ export interface DataBag {
 /** The code of an action. */
 export type Perform = (request: RequestClient, data: DataBag) => unknown;
 
-/** What reads choices: a function, or functions by the names of members. */
+/** A reader of choices: a function, or functions by the names of members. */
 export type UpstreamDynamic = Perform | { readonly [member: string]: UpstreamDynamic };
 
-/** What an action does when a mapping is saved, as published. */
+/** A hook of an action, as published. */
 export interface UpstreamHook {
   readonly label: string;
   readonly description?: string;
@@ -90,7 +90,7 @@ export interface UpstreamPreset {
   readonly mapping?: Readonly<Record<string, unknown>>;
 }
 
-/** How a definition signs in, as published. */
+/** The authentication of a definition, as published. */
 export interface UpstreamAuthentication {
   readonly scheme: string;
   readonly fields?: UpstreamFields;
@@ -98,7 +98,7 @@ export interface UpstreamAuthentication {
   readonly refreshAccessToken?: (request: RequestClient, data: DataBag) => unknown;
 }
 
-/** What makes audiences, as published; some only say how they are kept in step. */
+/** The audiences of a definition, as published; some only declare how they are synchronised. */
 export interface UpstreamAudiences {
   readonly mode?: unknown;
   readonly createAudience?: (request: RequestClient, input: Readonly<Record<string, unknown>>) => unknown;
@@ -115,7 +115,7 @@ export interface UpstreamDefinition {
   readonly extendRequest?: (data: DataBag) => RequestOptions;
   readonly actions: Readonly<Record<string, UpstreamAction>>;
   readonly presets?: readonly UpstreamPreset[];
-  /** What a person sets for one audience; it comes with the audience's events. */
+  /** The settings of one audience, included in its events. */
   readonly audienceFields?: UpstreamFields;
   readonly audienceConfig?: UpstreamAudiences;
   readonly onDelete?: (request: RequestClient, data: DataBag) => unknown;
