@@ -18,7 +18,7 @@ export interface Settings {
    */
   mode?: 'record' | 'check';
   /**
-   * An address other than that of Google, such as a server container. Leave it empty to use Google.
+   * Replaces the URL of Google, for example with that of a server container. Leave this empty to use Google.
    */
   apiUrl?: string;
 }
@@ -28,7 +28,7 @@ export interface Settings {
  */
 export interface Purchase {
   /**
-   * The id of the order: Google counts an order once by it.
+   * The ID of the order. Google counts each ID once.
    */
   transactionId: string;
   /**
@@ -149,7 +149,7 @@ export interface Purchase {
  */
 export interface Refund {
   /**
-   * The id of the order: Google counts an order once by it.
+   * The ID of the order. Google counts each ID once.
    */
   transactionId: string;
   /**

@@ -14,7 +14,7 @@ export interface Settings {
    */
   projectType?: 'email' | 'userId' | 'hybrid';
   /**
-   * An address other than that of the data center, for example of a local sandbox. Leave it empty to use Iterable.
+   * Replaces the URL of the data center, for example with that of a local sandbox. Leave this empty to use Iterable.
    */
   apiUrl?: string;
   /**
@@ -26,11 +26,11 @@ export interface Settings {
    */
   unknownUsers?: 'create' | 'report' | 'wait';
   /**
-   * Iterable fixes the type of a field with its first value and refuses other types. Warn: the delivery has a note about values of another type. Convert: such values are converted if nothing is lost, and left out if Iterable refuses them, so that the rest of the item arrives.
+   * The first value of a field determines its type in Iterable, which then refuses other types. Warn: a note on the delivery names values of another type. Convert: such values are converted if nothing is lost, and left out if Iterable refuses them, so that the rest of the item is delivered.
    */
   fieldTypes?: 'off' | 'warn' | 'convert';
   /**
-   * How many fields this destination may add to profiles, and how many different fields one event name may have, until it is restarted. Further fields are left out, with a note on the delivery. Empty: no limit other than that of Iterable, 1,000 fields of profiles and 8,000 of events.
+   * Maximum number of fields that this destination may add to profiles, and that one event name may have, until a restart. Other new fields are left out, with a note on the delivery. Empty: only the limits of Iterable apply, 1,000 profile fields and 8,000 event fields.
    */
   maxNewFields?: number;
   /**
@@ -44,11 +44,11 @@ export interface Settings {
  */
 export interface UpdateUser {
   /**
-   * The e-mail address of the user. E-mail and hybrid projects find the profile by it.
+   * The e-mail address of the user. E-mail and hybrid projects identify the profile by it.
    */
   email?: string;
   /**
-   * Your own ID of the user, at most 52 characters. UserID and hybrid projects find the profile by it.
+   * Your user ID, at most 52 characters. UserID and hybrid projects identify the profile by it.
    */
   userId?: string;
   /**
@@ -66,7 +66,7 @@ export interface UpdateUser {
    */
   phoneNumber?: string | null;
   /**
-   * Whether an object is merged with the stored one, one level deep, instead of replacing it. Lists are always replaced.
+   * Whether to merge objects with the stored ones, one level deep, instead of replacing them. Lists are always replaced.
    */
   mergeNestedObjects?: boolean;
   /**
@@ -80,11 +80,11 @@ export interface UpdateUser {
  */
 export interface TrackEvent {
   /**
-   * The e-mail address of the user. E-mail and hybrid projects find the profile by it.
+   * The e-mail address of the user. E-mail and hybrid projects identify the profile by it.
    */
   email?: string;
   /**
-   * Your own ID of the user, at most 52 characters. UserID and hybrid projects find the profile by it.
+   * Your user ID, at most 52 characters. UserID and hybrid projects identify the profile by it.
    */
   userId?: string;
   /**
@@ -92,7 +92,7 @@ export interface TrackEvent {
    */
   eventName: string;
   /**
-   * Further data of the event. The first value of a field fixes its type for this event name.
+   * Additional data of the event. The first value of a field determines its type for this event name.
    */
   dataFields?: {
     [k: string]: unknown;
@@ -124,11 +124,11 @@ export interface UpdateCart {
    */
   user: {
     /**
-     * The e-mail address of the user. E-mail and hybrid projects find the profile by it.
+     * The e-mail address of the user. E-mail and hybrid projects identify the profile by it.
      */
     email?: string;
     /**
-     * Your own ID of the user, at most 52 characters. UserID and hybrid projects find the profile by it.
+     * Your user ID, at most 52 characters. UserID and hybrid projects identify the profile by it.
      */
     userId?: string;
     /**
@@ -138,7 +138,7 @@ export interface UpdateCart {
       [k: string]: unknown;
     };
     /**
-     * Whether an object is merged with the stored one, one level deep, instead of replacing it. Lists are always replaced.
+     * Whether to merge objects with the stored ones, one level deep, instead of replacing them. Lists are always replaced.
      */
     mergeNestedObjects?: boolean;
     /**
@@ -203,11 +203,11 @@ export interface TrackPurchase {
    */
   user: {
     /**
-     * The e-mail address of the user. E-mail and hybrid projects find the profile by it.
+     * The e-mail address of the user. E-mail and hybrid projects identify the profile by it.
      */
     email?: string;
     /**
-     * Your own ID of the user, at most 52 characters. UserID and hybrid projects find the profile by it.
+     * Your user ID, at most 52 characters. UserID and hybrid projects identify the profile by it.
      */
     userId?: string;
     /**
@@ -217,7 +217,7 @@ export interface TrackPurchase {
       [k: string]: unknown;
     };
     /**
-     * Whether an object is merged with the stored one, one level deep, instead of replacing it. Lists are always replaced.
+     * Whether to merge objects with the stored ones, one level deep, instead of replacing them. Lists are always replaced.
      */
     mergeNestedObjects?: boolean;
     /**
@@ -226,7 +226,7 @@ export interface TrackPurchase {
     phoneNumber?: string | null;
   };
   /**
-   * Further data of the order, for example its currency. A list named `products` is left out: the items are sent.
+   * Additional data of the order, for example its currency. A list named `products` is left out, because the items are sent.
    */
   dataFields?: {
     [k: string]: unknown;
@@ -296,11 +296,11 @@ export interface TrackPurchase {
  */
 export interface TrackPage {
   /**
-   * The e-mail address of the user. E-mail and hybrid projects find the profile by it.
+   * The e-mail address of the user. E-mail and hybrid projects identify the profile by it.
    */
   email?: string;
   /**
-   * Your own ID of the user, at most 52 characters. UserID and hybrid projects find the profile by it.
+   * Your user ID, at most 52 characters. UserID and hybrid projects identify the profile by it.
    */
   userId?: string;
   /**
@@ -308,7 +308,7 @@ export interface TrackPage {
    */
   eventName: string;
   /**
-   * Further data of the view. The first value of a field fixes its type for this event name.
+   * Additional data of the view. The first value of a field determines its type for this event name.
    */
   dataFields?: {
     [k: string]: unknown;
@@ -340,11 +340,11 @@ export interface TrackRefund {
    */
   mode: 'event' | 'purchase';
   /**
-   * The e-mail address of the user. E-mail and hybrid projects find the profile by it.
+   * The e-mail address of the user. E-mail and hybrid projects identify the profile by it.
    */
   email?: string;
   /**
-   * Your own ID of the user, at most 52 characters. UserID and hybrid projects find the profile by it.
+   * Your user ID, at most 52 characters. UserID and hybrid projects identify the profile by it.
    */
   userId?: string;
   /**
@@ -418,7 +418,7 @@ export interface TrackRefund {
    */
   createdAt?: string | number;
   /**
-   * Further data of the refund, for example its currency and reason; for a corrected purchase, all data fields of the order.
+   * Additional data of the refund, for example its currency and reason; for a corrected purchase, all data fields of the order.
    */
   dataFields?: {
     [k: string]: unknown;
@@ -448,11 +448,11 @@ export interface UpdateEmail {
  */
 export interface UpdateSubscriptions {
   /**
-   * The e-mail address of the user. E-mail and hybrid projects find the profile by it.
+   * The e-mail address of the user. E-mail and hybrid projects identify the profile by it.
    */
   email?: string;
   /**
-   * Your own ID of the user, at most 52 characters. UserID and hybrid projects find the profile by it.
+   * Your user ID, at most 52 characters. UserID and hybrid projects identify the profile by it.
    */
   userId?: string;
   /**
@@ -506,11 +506,11 @@ export interface SubscribeToList {
    */
   listId: number;
   /**
-   * The e-mail address of the user. E-mail and hybrid projects find the profile by it.
+   * The e-mail address of the user. E-mail and hybrid projects identify the profile by it.
    */
   email?: string;
   /**
-   * Your own ID of the user, at most 52 characters. UserID and hybrid projects find the profile by it.
+   * Your user ID, at most 52 characters. UserID and hybrid projects identify the profile by it.
    */
   userId?: string;
   /**
@@ -520,7 +520,7 @@ export interface SubscribeToList {
     [k: string]: unknown;
   };
   /**
-   * Whether an object is merged with the stored one, one level deep, instead of replacing it. Lists are always replaced.
+   * Whether to merge objects with the stored ones, one level deep, instead of replacing them. Lists are always replaced.
    */
   mergeNestedObjects?: boolean;
   /**
@@ -538,11 +538,11 @@ export interface UnsubscribeFromList {
    */
   listId: number;
   /**
-   * The e-mail address of the user. E-mail and hybrid projects find the profile by it.
+   * The e-mail address of the user. E-mail and hybrid projects identify the profile by it.
    */
   email?: string;
   /**
-   * Your own ID of the user, at most 52 characters. UserID and hybrid projects find the profile by it.
+   * Your user ID, at most 52 characters. UserID and hybrid projects identify the profile by it.
    */
   userId?: string;
   /**
@@ -560,23 +560,23 @@ export interface UnsubscribeFromList {
  */
 export interface MergeUsers {
   /**
-   * The address of the profile that is merged into the other and then deleted.
+   * The e-mail address of the profile to merge; the profile is then deleted.
    */
   sourceEmail?: string;
   /**
-   * Your own ID of the profile that is merged into the other and then deleted.
+   * The user ID of the profile to merge; the profile is then deleted.
    */
   sourceUserId?: string;
   /**
-   * The address of the profile that is kept. If both have a value for a field, its value is kept.
+   * The e-mail address of the profile to keep. If both profiles have a value for a field, this one takes precedence.
    */
   destinationEmail?: string;
   /**
-   * Your own ID of the profile that is kept. If both have a value for a field, its value is kept.
+   * The user ID of the profile to keep. If both profiles have a value for a field, this one takes precedence.
    */
   destinationUserId?: string;
   /**
-   * Profile fields whose lists are joined; for others, the list of the kept profile is kept. Fields that Iterable manages, such as devices, cannot be named.
+   * Profile fields whose lists are merged. For other fields, the list of the remaining profile is kept. Fields that Iterable manages, such as devices, cannot be listed.
    */
   arrayMerge?: {
     /**
@@ -584,7 +584,7 @@ export interface MergeUsers {
      */
     field: string;
     /**
-     * The member that identifies the objects of the list. If the list contains anything but objects, Iterable refuses the whole merge.
+     * The property that identifies the objects of the list: equal ones are merged. If the list contains anything but objects, Iterable refuses the whole merge.
      */
     dedupeBy?: string;
   }[];
@@ -595,11 +595,11 @@ export interface MergeUsers {
  */
 export interface DeleteUser {
   /**
-   * The e-mail address of the user. E-mail and hybrid projects find the profile by it.
+   * The e-mail address of the user. E-mail and hybrid projects identify the profile by it.
    */
   email?: string;
   /**
-   * Your own ID of the user, at most 52 characters. UserID and hybrid projects find the profile by it.
+   * Your user ID, at most 52 characters. UserID and hybrid projects identify the profile by it.
    */
   userId?: string;
 }
@@ -609,11 +609,11 @@ export interface DeleteUser {
  */
 export interface ForgetUser {
   /**
-   * The e-mail address of the user. E-mail and hybrid projects find the profile by it.
+   * The e-mail address of the user. E-mail and hybrid projects identify the profile by it.
    */
   email?: string;
   /**
-   * Your own ID of the user, at most 52 characters. UserID and hybrid projects find the profile by it.
+   * Your user ID, at most 52 characters. UserID and hybrid projects identify the profile by it.
    */
   userId?: string;
 }

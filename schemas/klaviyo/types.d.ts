@@ -6,7 +6,7 @@ export interface Settings {
    */
   apiKey: string;
   /**
-   * An address other than that of Klaviyo, for example of a local stand-in. Leave it empty to use Klaviyo.
+   * Replaces the URL of Klaviyo, for example with that of a local sandbox. Leave this empty to use Klaviyo.
    */
   apiUrl?: string;
 }

@@ -257,7 +257,7 @@ export const notes = {
     await dialog.getByRole('textbox', { name: 'ID' }).fill('second');
     await dialog.getByRole('textbox', { name: 'API key' }).fill('wrong');
     await dialog.getByRole('combobox', { name: 'Project type' }).selectOption('hybrid');
-    await dialog.getByRole('textbox', { name: 'Address of the API' }).fill(harness.sandbox.url);
+    await dialog.getByRole('textbox', { name: 'API URL' }).fill(harness.sandbox.url);
     await dialog.getByRole('button', { name: 'Test connection' }).click();
     const refusal = dialog.getByRole('alert');
     await refusal.getByText('destination_unauthorized').waitFor();
@@ -292,7 +292,7 @@ export const notes = {
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByRole('status').getByText('Saved.').waitFor();
     expect(await findings(open)).toEqual([]);
-    await page.getByRole('textbox', { name: 'Address of the API' }).fill('https://elsewhere.example');
+    await page.getByRole('textbox', { name: 'API URL' }).fill('https://elsewhere.example');
     await page.getByRole('button', { name: 'Test connection' }).click();
     await page.getByRole('alert').getByText('workspace_secret_needed').waitFor();
     expectNoFaults(open);
@@ -452,7 +452,7 @@ export const notes = {
     const hook = page.getByRole('region', { name: 'Choose or create the list' });
     await hook.getByRole('switch').check();
     await choose('Winners of spring', 'winners', hook);
-    await hook.getByRole('textbox', { name: 'Name of the New List' }).fill('Friends');
+    await hook.getByRole('textbox', { name: 'New List Name' }).fill('Friends');
     const publish = async (): Promise<void> => {
       await page.getByText('Draft saved').waitFor();
       await page.getByRole('button', { name: 'Publish' }).click();

@@ -124,7 +124,7 @@ interface Person {
     await link('Signed Up', arrived).first().waitFor();
     await keys.write(box('API Key'), 'demo');
     await keys.choose(list('Project Type'), 'Hybrid');
-    await keys.write(box('Address of the API'), waybill.sandbox);
+    await keys.write(box('API URL'), waybill.sandbox);
     await keys.press(button('Create destination'));
     await done(2);
     // What came before the destination is not for it.
@@ -165,7 +165,7 @@ interface Person {
     await keys.write(box('ID', dialog()), 'second');
     await keys.write(box('API Key', dialog()), 'wrong');
     await keys.choose(list('Project Type'), 'Hybrid');
-    await keys.write(box('Address of the API', dialog()), waybill.sandbox);
+    await keys.write(box('API URL', dialog()), waybill.sandbox);
     await keys.press(button('Test connection', dialog()));
     const refusal = dialog().getByRole('alert');
     await refusal.getByText('destination_unauthorized').waitFor();

@@ -19,14 +19,14 @@ export const oauthServerSettings = {
   oauth_refresh_token_url: {
     type: 'string',
     format: 'uri',
-    label: 'Address for Tokens',
-    description: 'The token endpoint of the OAuth server, where access tokens are requested and renewed.',
+    label: 'Token URL',
+    description: 'The token endpoint of the OAuth server, which issues and renews access tokens.',
   },
   oauth_authorize_url: {
     type: 'string',
     format: 'uri',
-    label: 'Address for Consent',
-    description: 'The page of the OAuth server where a person allows the connection.',
+    label: 'Authorization URL',
+    description: 'The page of the OAuth server where you allow the connection.',
   },
   oauth_scopes: {
     type: 'string',

@@ -158,7 +158,7 @@ const destination = {
     sources: {
       type: 'array',
       items: name,
-      description: 'Ids of the sources it receives from; all when absent.',
+      description: 'IDs of the sources it receives from; all when absent.',
     },
     settings: { type: 'object' },
     maxMappings: { type: 'integer', minimum: 1, description: 'Maximum number of mappings.' },

@@ -12,7 +12,7 @@ const number = (label: string, description: string, path: string) =>
 
 const transaction = defineFields({
   transactionId: {
-    ...text('Transaction ID', 'The id of the order: Google counts an order once by it.', 'order_id'),
+    ...text('Transaction ID', 'The ID of the order. Google counts each ID once.', 'order_id'),
     required: true,
   },
 });

@@ -69,7 +69,7 @@ export const whoFields = defineFields({
   },
   params: {
     type: 'object',
-    label: 'Further Parameters',
+    label: 'Additional Parameters',
     description: 'Parameters in addition to those of the fields: 25 in all.',
     defaultObjectUI: 'keyvalue',
   },

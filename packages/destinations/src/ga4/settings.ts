@@ -18,7 +18,7 @@ export const settings = defineFields({
   },
   region: {
     type: 'string',
-    label: 'Where Data Is Collected',
+    label: 'Data Region',
     description: 'With Europe, events are received within the European Union.',
     default: 'global',
     choices: [
@@ -42,7 +42,7 @@ export const settings = defineFields({
     format: 'uri',
     label: 'Address',
     description:
-      'An address other than that of Google, such as a server container. Leave it empty to use Google.',
+      'Replaces the URL of Google, for example with that of a server container. Leave this empty to use Google.',
   },
 });
 

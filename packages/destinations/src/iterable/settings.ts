@@ -35,9 +35,9 @@ export const settings = defineFields({
   apiUrl: {
     type: 'string',
     format: 'uri',
-    label: 'Address of the API',
+    label: 'API URL',
     description:
-      'An address other than that of the data center, for example of a local sandbox. Leave it empty to use Iterable.',
+      'Replaces the URL of the data center, for example with that of a local sandbox. Leave this empty to use Iterable.',
   },
   preferUserId: {
     type: 'boolean',
@@ -48,7 +48,7 @@ export const settings = defineFields({
   },
   unknownUsers: {
     type: 'string',
-    label: 'Events of Unknown Users',
+    label: 'Unknown Users',
     description:
       'E-mail projects only, where an event creates no profile, and Iterable may accept an event of an unknown user without storing it. Create: the profile is created first, once for each user; a user ID without an address gets a placeholder address. Report: Iterable is asked for the profile, and the event becomes a dead letter if there is none. Wait: the same, but the event is retried for about an hour and a half, so that an identify call can arrive.',
     default: 'create',
@@ -62,7 +62,7 @@ export const settings = defineFields({
     type: 'string',
     label: 'Field Types',
     description:
-      'Iterable fixes the type of a field with its first value and refuses other types. Warn: the delivery has a note about values of another type. Convert: such values are converted if nothing is lost, and left out if Iterable refuses them, so that the rest of the item arrives.',
+      'The first value of a field determines its type in Iterable, which then refuses other types. Warn: a note on the delivery names values of another type. Convert: such values are converted if nothing is lost, and left out if Iterable refuses them, so that the rest of the item is delivered.',
     default: 'off',
     choices: [
       { label: 'Off', value: 'off' },
@@ -72,9 +72,9 @@ export const settings = defineFields({
   },
   maxNewFields: {
     type: 'integer',
-    label: 'Most New Fields',
+    label: 'New Field Limit',
     description:
-      'How many fields this destination may add to profiles, and how many different fields one event name may have, until it is restarted. Further fields are left out, with a note on the delivery. Empty: no limit other than that of Iterable, 1,000 fields of profiles and 8,000 of events.',
+      'Maximum number of fields that this destination may add to profiles, and that one event name may have, until a restart. Other new fields are left out, with a note on the delivery. Empty: only the limits of Iterable apply, 1,000 profile fields and 8,000 event fields.',
     minimum: 0,
   },
   deletionRequests: {

@@ -12,12 +12,12 @@ const fields = defineFields({
   },
   name: {
     type: 'string',
-    label: 'Name of the New List',
+    label: 'New List Name',
     description: 'Name of the new list. An existing list of this name is used instead.',
   },
   optIn: {
     type: 'string',
-    label: 'Opt-in of the New List',
+    label: 'New List Opt-in',
     description: 'Whether people who subscribe to the new list must confirm. Empty: as set for the account.',
     choices: [
       { label: 'Confirmed by a message', value: 'double_opt_in' },

@@ -12,9 +12,9 @@ export const settings = defineFields({
   apiUrl: {
     type: 'string',
     format: 'uri',
-    label: 'Address of the API',
+    label: 'API URL',
     description:
-      'An address other than that of Klaviyo, for example of a local stand-in. Leave it empty to use Klaviyo.',
+      'Replaces the URL of Klaviyo, for example with that of a local sandbox. Leave this empty to use Klaviyo.',
   },
 });
 

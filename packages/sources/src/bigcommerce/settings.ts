@@ -29,13 +29,13 @@ export const settings = defineFields({
   apiUrl: {
     type: 'string',
     format: 'uri',
-    label: 'Address of the API',
-    description: 'An address other than that of BigCommerce, for a local shop.',
+    label: 'API URL',
+    description: 'Replaces the URL of BigCommerce, for a local shop.',
     default: 'https://api.bigcommerce.com',
   },
   imageSize: {
     type: 'string',
-    label: 'Size of Images',
+    label: 'Image Size',
     description: 'One of the sizes that the theme creates; it defines their pixels.',
     default: 'standard',
     choices: [
@@ -47,14 +47,14 @@ export const settings = defineFields({
   },
   cartLink: {
     type: 'string',
-    label: 'Link to a Cart',
+    label: 'Cart Link',
     description:
       'Link back to a cart, with {id} in place of its ID. BigCommerce creates links that work once, so use a page of the shop that requests a new one.',
   },
   customerFields: {
     type: 'string',
     multiple: true,
-    label: 'Fields of Customers',
+    label: 'Customer Fields',
     description: 'Names of form fields and customer attributes to include in events; others are left out.',
   },
   ...shopSettings,

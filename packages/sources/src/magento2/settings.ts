@@ -13,9 +13,9 @@ export const settings = defineFields({
   baseUrl: {
     type: 'string',
     format: 'uri',
-    label: 'Address of the Shop',
+    label: 'Shop URL',
     description:
-      'Address of the shop: https://shop.example. For Adobe Commerce as a Cloud Service, the address of its API with the tenant.',
+      'URL of the shop, such as https://shop.example. For Adobe Commerce as a Cloud Service, the URL of its API, including the tenant.',
     required: true,
   },
   consumerKey: key(
@@ -27,7 +27,7 @@ export const settings = defineFields({
   accessTokenSecret: key('Access Token Secret', 'Of the integration.'),
   imsClientId: {
     type: 'string',
-    label: 'IMS Client Id',
+    label: 'IMS Client ID',
     description:
       'Of a project in the Adobe Developer Console, for Adobe Commerce as a Cloud Service, in place of the four keys.',
   },
@@ -35,13 +35,13 @@ export const settings = defineFields({
   imsOrganization: {
     type: 'string',
     label: 'IMS Organization',
-    description: 'Id of the organization: 0123456789ABCDEF01234567@AdobeOrg.',
+    description: 'ID of the organization: 0123456789ABCDEF01234567@AdobeOrg.',
   },
   imsUrl: {
     type: 'string',
     format: 'uri',
-    label: 'Address of IMS',
-    description: 'Where tokens are issued; empty: the address of Adobe.',
+    label: 'IMS URL',
+    description: 'The token endpoint; empty: that of Adobe.',
   },
   storeViews: {
     type: 'string',
@@ -51,73 +51,73 @@ export const settings = defineFields({
   },
   completeOn: {
     type: 'string',
-    label: 'An order counts',
+    label: 'Order Counts',
     description: 'When an order counts; before that, its payment may still fail.',
     default: 'created',
     choices: [
-      { label: 'As soon as it is placed', value: 'created' },
-      { label: 'When it is paid', value: 'paid' },
+      { label: 'When placed', value: 'created' },
+      { label: 'When paid', value: 'paid' },
     ],
   },
   orderAttributes: {
     type: 'string',
     multiple: true,
-    label: 'Extension Attributes of Orders',
+    label: 'Order Extension Attributes',
     description:
       'Names of extension attributes of orders, added by modules, to read. utm_source and similar ones become the attribution.',
   },
   customerAttributes: {
     type: 'string',
     multiple: true,
-    label: 'Custom Attributes of Customers',
+    label: 'Customer Custom Attributes',
     description: 'Codes of the custom attributes of customers to read.',
   },
   brandAttribute: {
     type: 'string',
-    label: 'Attribute of the Brand',
+    label: 'Brand Attribute',
     description: 'Code of the product attribute that contains the brand.',
     default: 'manufacturer',
   },
   imageCode: {
     type: 'string',
-    label: 'Size of Images',
+    label: 'Image Size',
     description:
       'Code of an image in the view.xml of the theme, such as category_page_grid, to get product images in its size; empty: as uploaded.',
   },
   productUrlSuffix: {
     type: 'string',
-    label: 'Ending of Product Pages',
-    description: 'Ending of the addresses of products.',
+    label: 'Product Page Suffix',
+    description: 'Suffix of product page URLs.',
     default: '.html',
   },
   adobeClientId: {
     type: 'string',
-    label: 'Client Id of Adobe I/O Events',
+    label: 'Adobe I/O Client ID',
     description:
       'Client ID of the project whose event registration calls the webhook; empty: the shop is only polled every minute.',
   },
   adobeClientSecret: {
     type: 'password',
-    label: 'Client Secret of Adobe I/O Events',
+    label: 'Adobe I/O Client Secret',
     description: 'Of the same project, for its journal; empty: the IMS client secret.',
   },
   adobeOrganization: {
     type: 'string',
-    label: 'Organization of Adobe I/O Events',
-    description: 'Id of its organization, for the journal; empty: the IMS organization.',
+    label: 'Adobe I/O Organization',
+    description: 'ID of its organization, for the journal; empty: the IMS organization.',
   },
   adobeJournalUrl: {
     type: 'string',
     format: 'uri',
-    label: 'Address of the Journal',
+    label: 'Journal URL',
     description:
       'Unique API endpoint of the event registration: its events are read there every minute, in addition to the webhook or in place of it.',
   },
   adobeKeysUrl: {
     type: 'string',
     format: 'uri',
-    label: 'Address of the Keys of Adobe',
-    description: 'Where the public keys for the signatures of events are; empty: the address of Adobe.',
+    label: 'Adobe Keys URL',
+    description: 'Where to fetch the public keys that verify events; empty: from Adobe.',
   },
   ...shopSettings,
 });

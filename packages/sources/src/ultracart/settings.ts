@@ -11,8 +11,8 @@ export const settings = defineFields({
   apiUrl: {
     type: 'string',
     format: 'uri',
-    label: 'Address of the API',
-    description: 'An address other than that of UltraCart, for a local shop.',
+    label: 'API URL',
+    description: 'Replaces the URL of UltraCart, for a local shop.',
     default: 'https://secure.ultracart.com/rest/v2',
   },
   currency: {
@@ -25,41 +25,41 @@ export const settings = defineFields({
   },
   newsletterList: {
     type: 'string',
-    label: 'List of the Newsletter',
+    label: 'Newsletter List',
     description:
       'UUID of the e-mail list for consent from Iterable. Absent: people who unsubscribe are removed from all lists, and people who subscribe are added to none.',
   },
   completeOn: {
     type: 'string',
-    label: 'An order counts',
+    label: 'Order Counts',
     description: 'When an order counts; before that, its payment may still fail.',
     default: 'created',
     choices: [
-      { label: 'As soon as it is placed', value: 'created' },
-      { label: 'When it is paid', value: 'paid' },
+      { label: 'When placed', value: 'created' },
+      { label: 'When paid', value: 'paid' },
     ],
   },
   webhookUser: {
     type: 'string',
-    label: 'User of the Webhook',
+    label: 'Webhook User',
     description: 'User name of the basic authentication of the webhook.',
     default: 'waybill',
   },
   webhookPassword: {
     type: 'password',
-    label: 'Password of the Webhook',
+    label: 'Webhook Password',
     description:
       'Password of the basic authentication of the webhook. Without it, one that is derived from the API key is used.',
   },
   previousWebhookPassword: {
     type: 'password',
-    label: 'Previous Password of the Webhook',
+    label: 'Previous Webhook Password',
     description:
       'The previous password: still accepted for webhooks that were created before the password was renewed.',
   },
   imageSize: {
     type: 'integer',
-    label: 'Size of Images',
+    label: 'Image Size',
     description:
       'Length of the longer side of product images in pixels: the nearest available size is used; absent: the original image.',
     minimum: 1,
@@ -67,14 +67,14 @@ export const settings = defineFields({
   orderFields: {
     type: 'string',
     multiple: true,
-    label: 'Fields of Orders',
+    label: 'Order Fields',
     description:
       'Names of order properties, and of the custom fields of the checkout (custom_field1), to include in events; others are left out.',
   },
   customerFields: {
     type: 'string',
     multiple: true,
-    label: 'Fields of Customers',
+    label: 'Customer Fields',
     description: 'Names of customer properties to include in events; others are left out.',
   },
   ...shopSettings,

@@ -66,7 +66,7 @@ const link = { type: 'string', label: 'Return Link', description: 'Link back to 
 /** The events of abandoned carts. */
 export const events = {
   'Abandoned Cart Step': defineFields({
-    cart_id: { type: 'string', label: 'Cart Id', description: 'The cart; absent if events name none.' },
+    cart_id: { type: 'string', label: 'Cart ID', description: 'The cart; absent if events name none.' },
     step: { type: 'integer', label: 'Step', description: 'Number of the step, from 1.', required: true },
     steps: { type: 'integer', label: 'Steps', description: 'Quantity in stock.', required: true },
     abandoned_at: {
@@ -87,7 +87,7 @@ export const events = {
     return_url: link,
   }),
   'Abandoned Cart Ended': defineFields({
-    cart_id: { type: 'string', label: 'Cart Id', description: 'The cart; absent if events name none.' },
+    cart_id: { type: 'string', label: 'Cart ID', description: 'The cart; absent if events name none.' },
     reason: {
       type: 'string',
       label: 'Reason',

@@ -13,8 +13,8 @@ export const settings = defineFields({
   onceInDays: {
     type: 'integer',
     minimum: 0,
-    label: 'Once in Days',
-    description: 'At most one event for a person in this many days.',
+    label: 'Interval in Days',
+    description: 'Days in which a person gets at most one event.',
     default: 7,
   },
   products: {
@@ -28,7 +28,7 @@ export const settings = defineFields({
   lists: {
     type: 'boolean',
     label: 'Product Lists',
-    description: 'Whether Product List Viewed counts too: its first products.',
+    description: 'Whether the first products of Product List Viewed count too.',
     default: false,
   },
   ...reachSettings,

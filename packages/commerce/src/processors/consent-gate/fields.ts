@@ -24,18 +24,18 @@ export const settings = defineFields({
     defaultObjectUI: 'keyvalue',
   },
   silence: {
-    ...text('Without a Word', 'What applies to people who have made no choice about the channel.'),
+    ...text('Without a Choice', 'What happens for people who have made no choice about the channel.'),
     default: 'allow',
     choices: [
-      { label: 'The message is allowed', value: 'allow' },
-      { label: 'The message is withheld', value: 'withhold' },
+      { label: 'Allow the message', value: 'allow' },
+      { label: 'Withhold the message', value: 'withhold' },
     ],
   },
 });
 
 const shared = defineFields({
   event: { ...text('Event', 'Name of the original event.'), required: true },
-  message_id: { ...text('Message Id', 'Its messageId.'), required: true },
+  message_id: { ...text('Message ID', 'Its messageId.'), required: true },
   channel: { ...text('Channel', 'Channel of the message.'), required: true },
   consent: {
     ...text('Consent', 'The latest choice of the person; unknown if there is none.'),

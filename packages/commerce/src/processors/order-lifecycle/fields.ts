@@ -8,7 +8,7 @@ const flag = (label: string, description: string) =>
 
 /** The derived event of an order. */
 export const statusFields = defineFields({
-  order_id: { ...text('Order Id', 'The order.'), required: true },
+  order_id: { ...text('Order ID', 'The order.'), required: true },
   status: { ...text('Status', 'How it is.'), choices: STATUSES, required: true },
   previous_status: { ...text('Previous Status', 'The status last reported.'), choices: STATUSES },
   fulfillment: {
@@ -23,5 +23,5 @@ export const statusFields = defineFields({
   currency: text('Currency', 'The currency of the amounts.'),
   refunded: amount('Refunded', 'Amount refunded so far.'),
   remaining: amount('Remaining', 'Remaining total.'),
-  subscription_id: text('Subscription Id', 'The subscription that created it.'),
+  subscription_id: text('Subscription ID', 'The subscription that created it.'),
 });

@@ -4,7 +4,7 @@ import { settlingSettings } from '../settling.ts';
 const text = (label: string, description: string) => ({ type: 'string', label, description }) as const;
 const whole = (label: string, description: string) => ({ type: 'integer', label, description }) as const;
 const amount = { type: 'number', label: 'Total', description: 'Price of one order.' } as const;
-const id = { ...text('Subscription Id', 'The subscription.'), required: true } as const;
+const id = { ...text('Subscription ID', 'The subscription.'), required: true } as const;
 const currency = text('Currency', 'The currency of the total.');
 
 /** The settings. */
@@ -37,7 +37,7 @@ export const upcoming = defineFields({
 /** The event of each order of a subscription. */
 export const ordered = defineFields({
   subscription_id: id,
-  order_id: { ...text('Order Id', 'The order.'), required: true },
+  order_id: { ...text('Order ID', 'The order.'), required: true },
   is_rebill: {
     type: 'boolean',
     label: 'Rebill',

@@ -12,7 +12,7 @@ export const settings = defineFields({
     defaultObjectUI: 'keyvalue',
   },
   defaultDays: {
-    ...whole('Default Days', 'How many days other products last; 0 means for ever.'),
+    ...whole('Default Days', 'How many days other products last; 0: forever.'),
     default: 0,
     minimum: 0,
     maximum: 3_650,
@@ -20,7 +20,7 @@ export const settings = defineFields({
   learnAfter: {
     ...whole(
       'Learn After',
-      "Number of purchases of a product from which on the customer's own intervals replace these days; 0 turns this off.",
+      "Number of purchases of a product needed to use the customer's own intervals instead of these days; 0 turns this off.",
     ),
     default: 3,
     minimum: 0,
@@ -36,16 +36,16 @@ export const settings = defineFields({
 
 /** The derived event. */
 export const due = defineFields({
-  product_id: { ...text('Product Id', 'The product.'), required: true },
+  product_id: { ...text('Product ID', 'The product.'), required: true },
   sku: text('SKU', 'Its SKU.'),
   name: text('Name', 'Its name.'),
   category: text('Category', 'Its category.'),
-  last_order_id: { ...text('Last Order Id', 'The order in which it was last bought.'), required: true },
+  last_order_id: { ...text('Last Order ID', 'The order in which it was last bought.'), required: true },
   last_purchased_at: { ...text('Last Purchase', 'When it was last bought.'), required: true },
   used_up_at: { ...text('Used Up', 'When it is used up.'), required: true },
   interval_days: { ...whole('Interval', 'How many days it lasts.'), required: true },
   interval_by: {
-    ...text('Interval by', 'Basis of the interval: the purchases of the customer, or the settings.'),
+    ...text('Interval Source', 'Basis of the interval: the purchases of the customer, or the settings.'),
     choices: ['customer', 'setting'],
     required: true,
   },

@@ -26,7 +26,7 @@ export const settings = defineFields({
 
 /** The derived event. */
 export const requested = defineFields({
-  order_id: { ...text('Order Id', 'The order that contains the products.'), required: true },
+  order_id: { ...text('Order ID', 'The order that contains the products.'), required: true },
   due_at: { ...text('Due', 'When the request was due.'), required: true },
   because: {
     ...text('Because', 'The event from which the delay counts.'),
@@ -40,7 +40,7 @@ export const requested = defineFields({
     label: 'Products',
     description: 'Products to review.',
     properties: {
-      product_id: { ...text('Product Id', 'The product.'), required: true },
+      product_id: { ...text('Product ID', 'The product.'), required: true },
       name: text('Name', 'Its name.'),
       url: text('Page', 'Its page.'),
       image_url: text('Picture', 'Its picture.'),

@@ -33,9 +33,9 @@ export const addressFields = defineFields({
 
 /** Who somebody is, as an order, a cart or a customer names them. */
 export const personFields = defineFields({
-  id: text('Customer Id', 'Id of the account in the shop; absent for guests.'),
-  externalId: text('External Id', 'ID that another system gave the customer.'),
-  anonymousId: text('Anonymous Id', 'ID of the visitor, if the shop stores it.'),
+  id: text('Customer ID', 'ID of the account in the shop; absent for guests.'),
+  externalId: text('External ID', 'ID that another system gave the customer.'),
+  anonymousId: text('Anonymous ID', 'ID of the visitor, if the shop stores it.'),
   email: text('E-mail', 'E-mail address.'),
   phone: text('Phone', 'Phone number as in the shop.'),
   firstName: text('First Name', 'First name.'),
@@ -58,18 +58,18 @@ export const attributionFields = defineFields({
   campaign: text('Campaign', 'utm_campaign.'),
   term: text('Term', 'utm_term.'),
   content: text('Content', 'utm_content.'),
-  id: text('Id', 'utm_id.'),
-  campaignId: text('Campaign Id', 'Iterable campaign that led here.'),
-  templateId: text('Template Id', 'Iterable template that led here.'),
-  messageId: text('Message Id', 'Iterable message that led here.'),
-  clickIds: free('Click Ids', 'Click IDs by parameter: gclid, fbclid.'),
+  id: text('ID', 'utm_id.'),
+  campaignId: text('Campaign ID', 'Iterable campaign that led here.'),
+  templateId: text('Template ID', 'Iterable template that led here.'),
+  messageId: text('Message ID', 'Iterable message that led here.'),
+  clickIds: free('Click IDs', 'Click IDs by parameter: gclid, fbclid.'),
 });
 
 /** A line of an order, a cart or a subscription. Bundles and configurable products are one line. */
 export const lineFields = defineFields({
-  id: text('Line Id', 'Id of the line.'),
-  productId: { ...text('Product Id', 'Id of the product.'), required: true },
-  variantId: text('Variant Id', 'Id of the variant.'),
+  id: text('Line ID', 'ID of the line.'),
+  productId: { ...text('Product ID', 'ID of the product.'), required: true },
+  variantId: text('Variant ID', 'ID of the variant.'),
   sku: text('SKU', 'Stock keeping unit.'),
   name: { ...text('Name', 'Name of the product.'), required: true },
   quantity: {

@@ -5,85 +5,85 @@ import type { Payload } from '../fields.ts';
 export const shopSettings = defineFields({
   identity: {
     type: 'string',
-    label: 'Identify customers by',
+    label: 'Customer Identifier',
     description:
-      'The user ID of events: the ID of the account, with `userIdPrefix`; the e-mail address, in lower case; or the ID that another system gave. Guests have no account: they have a user ID only if it is the e-mail address.',
+      'What events use as the user ID. Account ID: the ID of the account in the shop, with `userIdPrefix`. E-mail address: the address in lower case, also for guests. External ID: the ID that another system gave the customer. Guests have no account, so only the e-mail address gives them a user ID.',
     default: 'customer',
     choices: [
-      { label: 'Account in the shop', value: 'customer' },
+      { label: 'Account ID', value: 'customer' },
       { label: 'E-mail address', value: 'email' },
-      { label: 'External id', value: 'external' },
+      { label: 'External ID', value: 'external' },
     ],
   },
   userIdPrefix: {
     type: 'string',
-    label: 'Prefix of user ids',
-    description: 'Put before the ID of an account, if several shops have accounts with the same IDs.',
+    label: 'User ID Prefix',
+    description: 'Prefix of account IDs, for shops that use the same account IDs.',
   },
   phoneCountry: {
     type: 'string',
-    label: 'Country of phone numbers',
+    label: 'Phone Country',
     description:
-      'ISO 3166-1 code of two letters, for numbers without a country code if no address has the country.',
+      'Two-letter ISO 3166-1 code for phone numbers without a country code, if no address names the country.',
     maximum: 2,
     minimum: 2,
   },
   testOrders: {
     type: 'boolean',
-    label: 'Test orders too',
+    label: 'Include Test Orders',
     description: 'Whether test orders produce events.',
     default: false,
   },
   leaveOut: {
     type: 'string',
     multiple: true,
-    label: 'Events to leave out',
+    label: 'Excluded Events',
     description:
       'Names of events that are not sent: Cart Updated, Order Shipped; Identify for identify calls.',
   },
   storefrontKey: {
     type: 'string',
-    label: 'Key of the storefront',
+    label: 'Storefront Key',
     description:
-      "A string of your choice with which the script in the shop's pages sends events. Anyone can read it there, so it is not a secret: it is accepted only for storefront events. Without it there is no script.",
+      "The key with which the script in the shop's pages sends events; choose any string. Anyone can read it in the pages, so it is accepted only for storefront events. Without a key, there is no script.",
     minimum: 16,
     maximum: 100,
   },
   storefrontConsent: {
     type: 'string',
-    label: 'Consent in the storefront',
+    label: 'Storefront Consent',
     description:
       'Whether the script stores and sends nothing until the visitor consents, or stores and sends until the visitor refuses.',
     default: 'asked',
     choices: [
-      { label: 'Visitors are asked first', value: 'asked' },
-      { label: 'Assumed until refused', value: 'assumed' },
+      { label: 'Ask visitors first', value: 'asked' },
+      { label: 'Assume consent until refused', value: 'assumed' },
     ],
   },
   writeConsent: {
     type: 'boolean',
-    label: 'Consent from Iterable',
+    label: 'Write Iterable Consent',
     description:
       'Whether unsubscribes and subscribes in Iterable, received by webhook at `/sources/<id>/consent`, are written to the shop.',
     default: false,
   },
   consentSecret: {
     type: 'password',
-    label: 'Secret of the consent webhook',
-    description: 'The secret that requests of Iterable must have as `Authorization: Bearer <secret>`.',
+    label: 'Consent Webhook Secret',
+    description: 'The secret that Iterable must send as `Authorization: Bearer <secret>`.',
   },
   consentDestination: {
     type: 'string',
-    label: 'Destination of the consent',
+    label: 'Consent Destination',
     description:
       'ID of the Iterable destination of this workspace that is queried every six hours for choices, because webhooks may be lost. Empty: no queries.',
   },
   consentIds: {
     type: 'integer',
     multiple: true,
-    label: 'Channels, types and lists of consent in Iterable',
+    label: 'Consent IDs',
     description:
-      'IDs of the Iterable channels, message types and lists that correspond to the newsletter of the shop. Empty: every channel, and no single list or message type.',
+      'IDs of the Iterable channels, message types and lists that correspond to the newsletter of the shop. Empty: every channel, but no single list or message type.',
   },
 });
 

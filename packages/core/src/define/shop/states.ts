@@ -3,7 +3,7 @@ import type { Payload } from '../fields.ts';
 import { addressFields, attributionFields, field, lineFields, personFields, storeFields } from './parts.ts';
 
 const { text, texts, time, money, flag, count, free } = field;
-const id = { ...text('Id', 'Id in the shop, which never changes.'), required: true } as const;
+const id = { ...text('ID', 'ID in the shop, which never changes.'), required: true } as const;
 const currency = { ...text('Currency', 'ISO 4217 code of all amounts.'), required: true } as const;
 const person = {
   type: 'object',
@@ -26,14 +26,14 @@ const store = {
 } as const;
 const address = (label: string) =>
   ({ type: 'object', label, description: `${label}.`, properties: addressFields }) as const;
-const custom = free('Custom', 'What else the shop keeps of it, by name.');
+const custom = free('Custom', 'Other data of the shop, by name.');
 const lineOf = {
   type: 'object',
   label: 'Lines',
   description: 'The lines, with quantities.',
   multiple: true,
   properties: defineFields({
-    lineId: text('Line Id', 'Id of the line of the order.'),
+    lineId: text('Line ID', 'ID of the line of the order.'),
     quantity: { type: 'number', label: 'Quantity', description: 'How many.' },
     amount: money('Amount', 'Amount for this line.'),
   }),
@@ -72,7 +72,7 @@ const order = defineFields({
     description: 'Refunds, one for each time money was refunded.',
     multiple: true,
     properties: defineFields({
-      id: { ...text('Id', 'ID of the refund, different each time.'), required: true },
+      id: { ...text('ID', 'ID of the refund, different each time.'), required: true },
       at: time('Time', 'When.'),
       amount: { ...money('Amount', 'How much, as a positive amount.'), required: true },
       shipping: money('Shipping', 'The part of it for shipping.'),
@@ -87,7 +87,7 @@ const order = defineFields({
   ),
   refundedShipping: money('Refunded Shipping', 'The part of that sum for shipping.'),
   refundedTax: money('Refunded Tax', 'The part of that sum that is tax.'),
-  refundedAt: time('Refunded at', 'When the sum last increased.'),
+  refundedAt: time('Refunded At', 'When the sum last increased.'),
   refundReason: text('Refund Reason', 'Why it last increased.'),
   shipments: {
     type: 'object',
@@ -95,7 +95,7 @@ const order = defineFields({
     description: 'Parcels that were shipped.',
     multiple: true,
     properties: defineFields({
-      id: { ...text('Id', 'Id of the shipment.'), required: true },
+      id: { ...text('ID', 'ID of the shipment.'), required: true },
       at: time('Sent', 'When it was shipped.'),
       carrier: text('Carrier', 'The carrier.'),
       service: text('Service', 'The shipping service.'),
@@ -105,14 +105,14 @@ const order = defineFields({
       lines: lineOf,
     }),
   },
-  replaces: text('Replaces', 'Id of the order that was cancelled in favour of this one.'),
-  replacedBy: text('Replaced by', 'ID of the order that replaces this one.'),
-  cartId: text('Cart Id', 'The cart that became the order.'),
+  replaces: text('Replaces', 'ID of the order that was cancelled in favour of this one.'),
+  replacedBy: text('Replaced By', 'ID of the order that replaces this one.'),
+  cartId: text('Cart ID', 'The cart that became the order.'),
   visitorKey: text(
     'Visitor Key',
     'The key to find its visitor if the order names no cart: derived from its ID and the address it was placed from.',
   ),
-  subscriptionId: text('Subscription Id', 'The subscription that it belongs to.'),
+  subscriptionId: text('Subscription ID', 'The subscription that it belongs to.'),
   isRebill: flag('Renewal', 'Whether it is a renewal of a subscription, not its first order.'),
   paymentMethod: text('Payment', 'The payment method.'),
   shippingMethod: text('Shipping Method', 'The shipping method.'),
@@ -135,7 +135,7 @@ const cart = defineFields({
     required: true,
     choices: ['active', 'ordered', 'gone'],
   },
-  orderId: text('Order Id', 'The order that it became.'),
+  orderId: text('Order ID', 'The order that it became.'),
   checkoutAt: time('Checkout', 'When the checkout started, if the shop reports it.'),
   abandonedAt: time('Abandoned', 'When the shop itself marked it as abandoned.'),
   customer: person,
@@ -177,7 +177,7 @@ const customer = defineFields({
 });
 
 const consent = defineFields({
-  id: { ...text('Id', 'Identifies person and channel.'), required: true },
+  id: { ...text('ID', 'Identifies person and channel.'), required: true },
   customer: person,
   channel: {
     ...text('Channel', 'The channel.'),
@@ -262,8 +262,8 @@ const subscription = defineFields({
 
 const review = defineFields({
   id,
-  productId: { ...text('Product Id', 'The product.'), required: true },
-  orderId: text('Order Id', 'The order in which it was bought.'),
+  productId: { ...text('Product ID', 'The product.'), required: true },
+  orderId: text('Order ID', 'The order in which it was bought.'),
   customer: person,
   rating: { type: 'number', label: 'Rating', description: 'Stars, from 1 to 5.' },
   title: text('Title', 'Headline.'),

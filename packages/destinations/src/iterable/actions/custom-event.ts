@@ -17,7 +17,8 @@ const fields = defineFields({
   dataFields: {
     type: 'object',
     label: 'Event Data Fields',
-    description: 'Further data of the event. The first value of a field fixes its type for this event name.',
+    description:
+      'Additional data of the event. The first value of a field determines its type for this event name.',
     required: false,
     default: { '@path': '$.properties' },
   },
@@ -55,14 +56,14 @@ const fields = defineFields({
   enable_batching: {
     type: 'boolean',
     label: 'Send in Batches',
-    description: 'Whether events share calls. Iterable allows only ten bulk calls a second, so leave it on.',
+    description: 'Whether events share calls. Leave this on: Iterable allows only ten bulk calls a second.',
     required: false,
     default: true,
   },
   batch_size: {
     type: 'number',
     label: 'Batch Size',
-    description: 'The most events in one call; at most 1,000 are sent, whatever the value.',
+    description: 'Maximum number of events per call, up to 1,000.',
     required: false,
     unsafe_hidden: true,
     default: 1001,

@@ -33,7 +33,7 @@ export const listBatchFields = defineFields({
   batch_size: {
     type: 'number',
     label: 'Batch Size',
-    description: 'The most users in one call; at most 1,000 are sent, whatever the value.',
+    description: 'Maximum number of users per call, up to 1,000.',
     required: false,
     unsafe_hidden: true,
     default: 1000,

@@ -22,13 +22,13 @@ const fields = defineFields({
   sourceEmail: {
     type: 'string',
     label: 'Email Address to Merge',
-    description: 'The address of the profile that is merged into the other and then deleted.',
+    description: 'The e-mail address of the profile to merge; the profile is then deleted.',
     required: false,
   },
   sourceUserId: {
     type: 'string',
     label: 'User ID to Merge',
-    description: 'Your own ID of the profile that is merged into the other and then deleted.',
+    description: 'The user ID of the profile to merge; the profile is then deleted.',
     required: false,
     default: { '@path': '$.previousId' },
   },
@@ -36,7 +36,7 @@ const fields = defineFields({
     type: 'string',
     label: 'Email Address to Keep',
     description:
-      'The address of the profile that is kept. If both have a value for a field, its value is kept.',
+      'The e-mail address of the profile to keep. If both profiles have a value for a field, this one takes precedence.',
     required: false,
     default: { '@path': '$.context.traits.email' },
   },
@@ -44,16 +44,16 @@ const fields = defineFields({
     type: 'string',
     label: 'User ID to Keep',
     description:
-      'Your own ID of the profile that is kept. If both have a value for a field, its value is kept.',
+      'The user ID of the profile to keep. If both profiles have a value for a field, this one takes precedence.',
     required: false,
     default: { '@path': '$.userId' },
   },
   arrayMerge: {
     type: 'object',
     multiple: true,
-    label: 'Lists to Join',
+    label: 'Lists to Merge',
     description:
-      'Profile fields whose lists are joined; for others, the list of the kept profile is kept. Fields that Iterable manages, such as devices, cannot be named.',
+      'Profile fields whose lists are merged. For other fields, the list of the remaining profile is kept. Fields that Iterable manages, such as devices, cannot be listed.',
     required: false,
     defaultObjectUI: 'arrayeditor',
     additionalProperties: false,
@@ -66,9 +66,9 @@ const fields = defineFields({
       },
       dedupeBy: {
         type: 'string',
-        label: 'Same When Equal',
+        label: 'Identifying Property',
         description:
-          'The member that identifies the objects of the list. If the list contains anything but objects, Iterable refuses the whole merge.',
+          'The property that identifies the objects of the list: equal ones are merged. If the list contains anything but objects, Iterable refuses the whole merge.',
         required: false,
       },
     },

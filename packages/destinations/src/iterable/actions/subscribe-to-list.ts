@@ -20,7 +20,7 @@ const fields = defineFields({
     type: 'boolean',
     label: 'Merge Nested Objects',
     description:
-      'Whether an object is merged with the stored one, one level deep, instead of replacing it. Lists are always replaced.',
+      'Whether to merge objects with the stored ones, one level deep, instead of replacing them. Lists are always replaced.',
     required: false,
     default: false,
   },

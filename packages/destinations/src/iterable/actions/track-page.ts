@@ -18,7 +18,8 @@ const fields = defineFields({
   dataFields: {
     type: 'object',
     label: 'Event Data Fields',
-    description: 'Further data of the view. The first value of a field fixes its type for this event name.',
+    description:
+      'Additional data of the view. The first value of a field determines its type for this event name.',
     required: false,
     default: {
       '@merge': {
@@ -64,14 +65,14 @@ const fields = defineFields({
   enable_batching: {
     type: 'boolean',
     label: 'Send in Batches',
-    description: 'Whether views share calls. Iterable allows only ten bulk calls a second, so leave it on.',
+    description: 'Whether views share calls. Leave this on: Iterable allows only ten bulk calls a second.',
     required: false,
     default: true,
   },
   batch_size: {
     type: 'number',
     label: 'Batch Size',
-    description: 'The most views in one call; at most 1,000 are sent, whatever the value.',
+    description: 'Maximum number of views per call, up to 1,000.',
     required: false,
     unsafe_hidden: true,
     default: 1000,

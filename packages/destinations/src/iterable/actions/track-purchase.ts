@@ -32,7 +32,7 @@ const fields = defineFields({
     type: 'object',
     label: 'Event Data Fields',
     description:
-      'Further data of the order, for example its currency. A list named `products` is left out: the items are sent.',
+      'Additional data of the order, for example its currency. A list named `products` is left out, because the items are sent.',
     required: false,
     default: { '@path': '$.properties' },
   },

@@ -19,7 +19,7 @@ const WHEN_PURCHASE = {
 const fields = defineFields({
   mode: {
     type: 'string',
-    label: 'What Is Recorded',
+    label: 'Record As',
     description:
       'Iterable has no refunds. Event: an event with its own ID is recorded, and the revenue of the order does not change. Purchase: the order is sent again under its ID with the remaining lines and total, so its revenue is correct. But this empties the current cart of the user, counts as a change of the profile, and can start journeys that begin with a purchase again, for example one that confirms orders.',
     required: true,
@@ -62,7 +62,7 @@ const fields = defineFields({
   },
   orderedAt: {
     type: 'datetime',
-    label: 'Time of the Order',
+    label: 'Order Time',
     description:
       'When the order was placed. Purchase only: without it, Iterable may date the order to the time of the correction.',
     required: false,
@@ -94,7 +94,7 @@ const fields = defineFields({
     type: 'object',
     label: 'Data Fields',
     description:
-      'Further data of the refund, for example its currency and reason; for a corrected purchase, all data fields of the order.',
+      'Additional data of the refund, for example its currency and reason; for a corrected purchase, all data fields of the order.',
     required: false,
     default: { '@path': '$.properties' },
   },

@@ -18,7 +18,7 @@ const fields = defineFields({
   },
   channelUnsubscribe: {
     type: 'boolean',
-    label: 'Unsubscribe From the Channel',
+    label: 'Unsubscribe from Channel',
     description:
       'Whether the user is also unsubscribed from the channel of the list, and so receives no more messages in it.',
     required: false,

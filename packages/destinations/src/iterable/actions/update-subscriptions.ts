@@ -28,7 +28,7 @@ const fields = defineFields({
   email: {
     type: 'string',
     label: 'Email Address',
-    description: 'The e-mail address of the user. E-mail and hybrid projects find the profile by it.',
+    description: 'The e-mail address of the user. E-mail and hybrid projects identify the profile by it.',
     required: false,
     default: {
       '@if': {
@@ -42,7 +42,7 @@ const fields = defineFields({
     type: 'string',
     label: 'User ID',
     description:
-      'Your own ID of the user, at most 52 characters. UserID and hybrid projects find the profile by it.',
+      'Your user ID, at most 52 characters. UserID and hybrid projects identify the profile by it.',
     required: false,
     default: { '@path': '$.userId' },
   },
@@ -98,7 +98,7 @@ const fields = defineFields({
   },
   consentedAt: {
     type: 'datetime',
-    label: 'Time of the Consent',
+    label: 'Consent Time',
     description:
       'When the user chose this. An older choice never overwrites a newer one, in whatever order they arrive.',
     required: false,
@@ -106,7 +106,7 @@ const fields = defineFields({
   },
   consentField: {
     type: 'string',
-    label: 'Field for the Time',
+    label: 'Consent Time Field',
     description:
       'The profile field that stores the time of the last choice, so that an older one is recognised later. Use separate fields for choices about e-mail and about text messages: otherwise only the later of them is kept. Empty: only choices in the same call, and those that the destination remembers, are compared.',
     required: false,
@@ -145,7 +145,7 @@ const fields = defineFields({
   batch_size: {
     type: 'number',
     label: 'Batch Size',
-    description: 'The most users in one call; at most 1,000 are sent, whatever the value.',
+    description: 'Maximum number of users per call, up to 1,000.',
     required: false,
     unsafe_hidden: true,
     default: 100,

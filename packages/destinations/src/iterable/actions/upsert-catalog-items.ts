@@ -37,7 +37,7 @@ const fields = defineFields({
   },
   replace: {
     type: 'boolean',
-    label: 'Replace the Item',
+    label: 'Replace Item',
     description: 'Whether fields that are not sent are removed from the item. Otherwise they are kept.',
     required: false,
     default: false,

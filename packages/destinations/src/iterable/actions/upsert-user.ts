@@ -12,7 +12,7 @@ const fields = defineFields({
   email: {
     type: 'string',
     label: 'Email Address',
-    description: 'The e-mail address of the user. E-mail and hybrid projects find the profile by it.',
+    description: 'The e-mail address of the user. E-mail and hybrid projects identify the profile by it.',
     required: false,
     default: { '@path': '$.traits.email' },
   },
@@ -20,7 +20,7 @@ const fields = defineFields({
     type: 'string',
     label: 'User ID',
     description:
-      'Your own ID of the user, at most 52 characters. UserID and hybrid projects find the profile by it.',
+      'Your user ID, at most 52 characters. UserID and hybrid projects identify the profile by it.',
     required: false,
     default: { '@path': '$.userId' },
   },
@@ -50,14 +50,14 @@ const fields = defineFields({
     type: 'boolean',
     label: 'Merge Nested Objects',
     description:
-      'Whether an object is merged with the stored one, one level deep, instead of replacing it. Lists are always replaced.',
+      'Whether to merge objects with the stored ones, one level deep, instead of replacing them. Lists are always replaced.',
     required: false,
     default: false,
   },
   enable_batching: {
     type: 'boolean',
     label: 'Send in Batches',
-    description: 'Whether users share calls. Iterable allows only five bulk calls a second, so leave it on.',
+    description: 'Whether users share calls. Leave this on: Iterable allows only five bulk calls a second.',
     required: false,
     default: true,
   },
@@ -76,7 +76,7 @@ const fields = defineFields({
   batch_size: {
     type: 'number',
     label: 'Batch Size',
-    description: 'The most users in one call; at most 1,000 are sent, whatever the value.',
+    description: 'Maximum number of users per call, up to 1,000.',
     required: false,
     unsafe_hidden: true,
     default: 1001,

@@ -12,7 +12,7 @@ export const catalogBatchFields = defineFields({
   batch_size: {
     type: 'number',
     label: 'Batch Size',
-    description: 'The most items in one call; at most 1,000 are sent, whatever the value.',
+    description: 'Maximum number of items per call, up to 1,000.',
     required: false,
     unsafe_hidden: true,
     default: 100,

@@ -21,7 +21,7 @@ export const eventUserFields = defineFields({
   email: {
     type: 'string',
     label: 'Email Address',
-    description: 'The e-mail address of the user. E-mail and hybrid projects find the profile by it.',
+    description: 'The e-mail address of the user. E-mail and hybrid projects identify the profile by it.',
     required: false,
     default: EMAIL_DEFAULT,
   },
@@ -29,7 +29,7 @@ export const eventUserFields = defineFields({
     type: 'string',
     label: 'User ID',
     description:
-      'Your own ID of the user, at most 52 characters. UserID and hybrid projects find the profile by it.',
+      'Your user ID, at most 52 characters. UserID and hybrid projects identify the profile by it.',
     required: false,
     default: { '@path': '$.userId' },
   },
@@ -65,7 +65,7 @@ export const userField = defineFields({
         type: 'boolean',
         label: 'Merge Nested Objects',
         description:
-          'Whether an object is merged with the stored one, one level deep, instead of replacing it. Lists are always replaced.',
+          'Whether to merge objects with the stored ones, one level deep, instead of replacing them. Lists are always replaced.',
         required: false,
         default: false,
       },

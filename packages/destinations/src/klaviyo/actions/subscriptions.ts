@@ -41,7 +41,7 @@ const subscribeFields = defineFields({
   },
   historical: {
     type: 'boolean',
-    label: 'Given Earlier',
+    label: 'Historical Consent',
     description:
       'Whether the consent was given earlier and is only imported: it applies at once, nobody is asked to confirm it, and no flow starts.',
     default: { '@path': '$.context.historical' },

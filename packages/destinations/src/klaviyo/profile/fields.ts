@@ -72,7 +72,7 @@ export const profileFields = defineFields({
       },
       address2: {
         type: 'string',
-        label: 'Street, Second Line',
+        label: 'Street Line 2',
         description: 'The second line of the address.',
       },
       city: { type: 'string', label: 'City', description: 'The city.' },

@@ -11,7 +11,7 @@ export const settings = defineFields({
   apiUrl: {
     type: 'string',
     format: 'uri',
-    label: 'Address of the API',
+    label: 'API URL',
     description: 'Address of the service.',
     required: true,
     default: 'https://api.example.com',

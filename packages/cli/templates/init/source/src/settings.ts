@@ -5,7 +5,7 @@ export const settings = defineFields({
   apiUrl: {
     type: 'string',
     format: 'uri',
-    label: 'Address of the API',
+    label: 'API URL',
     description: 'Address of the shop.',
     required: true,
     default: 'https://api.example.com',
@@ -18,7 +18,7 @@ export const settings = defineFields({
   },
   webhookSecret: {
     type: 'password',
-    label: 'Secret of the Webhook',
+    label: 'Webhook Secret',
     description: 'The secret that the shop signs its webhooks with.',
   },
   ...shopSettings,
