@@ -17,5 +17,5 @@ import { ultracart } from './ultracart/index.ts';
 
 export { visitorKeyOf } from './visitor-key.ts';
 
-/** The shop platforms, by their slugs. */
+/** The shop platforms, by slug. */
 export const shops: readonly Source[] = [bigcommerce, commercetools, magento2, ultracart];

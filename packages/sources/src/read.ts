@@ -1,30 +1,30 @@
 import { minorOf, type ShopState, type UnreadablePart, withoutAbsent } from '@waybill/core';
 
-/** An object of an answer, whose members are not known. */
+/** An object in an answer, with unknown members. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Whether a value is an object and no list. */
+/** Whether a value is an object and not a list. */
 export function isRecord(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A member that is an object; an empty one where it is none. */
+/** Returns a member that is an object; an empty one otherwise. */
 export function recordOf(row: JsonObject, name: string): JsonObject {
   const value = row[name];
   return isRecord(value) ? value : {};
 }
 
-/** The objects of a member that is a list. */
+/** Returns the objects of a member that is a list. */
 export function listOf(row: JsonObject, name: string): readonly JsonObject[] {
   return objectsOf(row[name]);
 }
 
-/** The objects of a list; none where it is no list. */
+/** Returns the objects of a list; none when it is not a list. */
 export function objectsOf(value: unknown): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
-/** A member as text; absent where it is empty. */
+/** Returns a member as a string; undefined when it is empty. */
 export function textOf(row: JsonObject, name: string): string | undefined {
   const value = row[name];
   if (typeof value === 'number') return String(value);
@@ -33,26 +33,26 @@ export function textOf(row: JsonObject, name: string): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** A member as number, also where it is written as text. */
+/** Returns a member as a number, also from a string. */
 export function numberOf(row: JsonObject, name: string): number | undefined {
   const text = textOf(row, name);
   const number = text === undefined ? Number.NaN : Number(text);
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** An id; absent where there is none, or 0 stands for none. */
+/** Returns an ID; undefined when there is none, or it is 0. */
 export function idOf(row: JsonObject, name: string): string | undefined {
   const text = textOf(row, name);
   return text === undefined || text === '0' ? undefined : text;
 }
 
-/** An amount in the smallest unit of a currency. */
+/** Returns an amount in minor units of a currency. */
 export function moneyOf(row: JsonObject, name: string, currency: string): number | undefined {
   const text = textOf(row, name);
   return text === undefined ? undefined : minorOf(text, currency);
 }
 
-/** A time as ISO 8601, of RFC 2822 or ISO 8601; without a zone it is UTC. */
+/** Converts a time to ISO 8601, from RFC 2822 or ISO 8601; without a zone it is UTC. */
 export function timeOf(row: JsonObject, name: string): string | undefined {
   const text = textOf(row, name);
   if (text === undefined) return undefined;
@@ -60,7 +60,7 @@ export function timeOf(row: JsonObject, name: string): string | undefined {
   return lastTime;
 }
 
-/** The time that was read last: a row has most of its times twice. */
+/** A cache of the last time: a row has most of its times twice. */
 let lastText = '';
 let lastTime: string | undefined;
 
@@ -70,13 +70,13 @@ function readTime(text: string): string | undefined {
   return Number.isFinite(ms) ? new Date(ms).toISOString() : undefined;
 }
 
-/** What a row cannot be without. Throws where it is absent. */
+/** Returns a required value of a row. Throws when it is absent. */
 export function must<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`The row has no ${what}.`);
   return value;
 }
 
-/** What each part of a row tells, and which of them nothing can be made of. */
+/** Converts each part of a row to states, and collects unreadable ones. */
 export function eachOf<T>(
   parts: readonly T[],
   make: (part: T) => ShopState,
@@ -93,23 +93,23 @@ export function eachOf<T>(
   return { states, unreadable };
 }
 
-/** The members that have a value. */
+/** Returns the members with a value. */
 export function known<T extends object>(value: T): T {
   return withoutAbsent(value) as T;
 }
 
-/** The object without the members that are absent; absent where none is left. */
+/** Returns the object without absent members; undefined when none is left. */
 export function some<T extends object>(value: T): T | undefined {
   const members = known(value);
   return Object.keys(members).length === 0 ? undefined : members;
 }
 
-/** The list; absent where it is empty. */
+/** Returns the list; undefined when it is empty. */
 export function filled<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length === 0 ? undefined : list;
 }
 
-/** The latest of some times. */
+/** Returns the latest of some times. */
 export function latest(times: readonly (string | undefined)[]): string | undefined {
   return times.reduce(
     (last, one) => (one !== undefined && (last === undefined || one > last) ? one : last),

@@ -1,9 +1,9 @@
 import type { ShopFailure, SourceContext } from '@waybill/core';
 
-/** How long what rarely changes is believed, in milliseconds. */
+/** How long rarely changing data is cached, in milliseconds. */
 const HOUR = 3_600_000;
 
-/** What is read once an hour: stores, categories, groups. A failure is not kept, and neither is what it kept from being read. */
+/** Caches what is read once an hour: stores, categories, groups. Failures are not cached. */
 export async function remembered<T extends object>(
   { memory, now }: Pick<SourceContext, 'memory' | 'now'>,
   name: string,
@@ -16,13 +16,13 @@ export async function remembered<T extends object>(
   return value;
 }
 
-/** What a right that is missing makes of an answer: something lesser, instead of no answer at all. */
+/** Replaces the answer by a fallback when a permission is missing. */
 export function unlessForbidden<T>(found: T | ShopFailure, instead: T): T | ShopFailure {
   const failure = isFailure(found) ? found.failure : undefined;
   return failure?.code === 'source_forbidden' || failure?.code === 'source_not_found' ? instead : found;
 }
 
-/** Whether nothing was read. */
+/** Whether reading failed. */
 export function isFailure(found: unknown): found is ShopFailure {
   return typeof found === 'object' && found !== null && 'failure' in found;
 }

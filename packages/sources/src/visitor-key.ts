@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What the visitor of an order is found by where the order names no cart. Numbers of orders can be guessed, so it is made of the
- * internet address too, which a shop knows of an order and the server of a visitor.
+ * Returns the key that links an order without a cart to its visitor. Order numbers can be guessed, so it includes the IP
+ * address, which both the shop's order and our server have.
  */
 export function visitorKeyOf(orderId: string, address: string): string {
   const plain = address.replace(/^::ffff:/i, '').toLowerCase();

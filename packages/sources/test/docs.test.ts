@@ -13,7 +13,7 @@ const WORDS = {
   no: 'no',
 };
 
-/** Pages on which every setting and stream has a row of its own. */
+/** Pages with a row for every setting and stream. */
 const DETAILED = ['magento2', 'ultracart'];
 
 /** The cells of every row of every table. */

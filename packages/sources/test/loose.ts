@@ -1,3 +1,3 @@
-// Tests read what they know the shape of: typing it would say it a second time.
+// Loosely typed access: tests know the shapes, and types would repeat them.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Loose = any;

@@ -10,16 +10,16 @@ import {
 import { isRecord, type JsonObject, objectsOf, recordOf, textOf } from '../read.ts';
 import type { Context } from './settings.ts';
 
-/** What a call gave: a body, nothing as there is no such thing, or a failure. */
+/** The result of a call: a body, nothing when the resource does not exist, or a failure. */
 export type Got = { readonly body: unknown } | { readonly missing: true } | ShopFailure;
 
-/** One call of the API, below the store: `v2/orders`. */
+/** A call of the API, with the path below the store: `v2/orders`. */
 export interface ApiCall extends Pick<HttpCall, 'query' | 'json'> {
   readonly method?: 'GET' | 'POST' | 'PUT';
   readonly path: string;
 }
 
-/** The right that a path needs, as the control panel names it. */
+/** The scope that a path needs, as named in the control panel. */
 const RIGHTS: readonly (readonly [string, string])[] = [
   ['v2/orders', 'Orders: read-only'],
   ['v3/orders/payment_actions', 'Order Transactions: read-only'],
@@ -46,7 +46,7 @@ export async function call(context: Context, { method = 'GET', path, ...rest }: 
     ...rest,
   });
   if (answer.kind === 'failure') return { failure: failed(answer.code, answer.message) };
-  // An empty list of version 2 is an answer without a body.
+  // Version 2 answers an empty list without a body.
   if (answer.status === 204) return { body: undefined };
   if (!answer.ok)
     return answer.status === 404 && isMissing(answer) ? { missing: true } : refusal(answer, path, context);
@@ -57,7 +57,7 @@ export async function call(context: Context, { method = 'GET', path, ...rest }: 
   return { body: answer.body };
 }
 
-/** The rows of a list of either version, or why there are none. */
+/** Returns the rows of a list of either version, or why there are none. */
 export async function list(
   context: Context,
   asked: ApiCall,
@@ -71,13 +71,13 @@ export async function list(
   return { rows: objectsOf(body['data']), ...(typeof total === 'number' ? { total } : {}) };
 }
 
-/** The thing that an answer of version 3 holds, or of version 2 is. */
+/** Returns the resource in an answer of either version. */
 export function dataOf(body: unknown): JsonObject {
   if (!isRecord(body)) return {};
   return isRecord(body['data']) ? body['data'] : body;
 }
 
-/** Whether it is the API that does not have the thing, and not the gateway the store. */
+/** Whether the API lacks the resource, instead of the gateway lacking the store. */
 function isMissing({ body }: HttpResponse): boolean {
   return body !== undefined;
 }
@@ -107,7 +107,7 @@ function refusal(answer: HttpResponse, path: string, context: Context): ShopFail
 
 function codeOf(status: number): ErrorCode {
   if (status === 429) return 'source_rate_limited';
-  // Locked, out of storage, or a server error: it passes.
+  // Locked, out of storage, or a server error: temporary.
   if (status === 423 || status === 408 || status >= 500) return 'source_unavailable';
   return status < 400 ? 'source_unreadable_answer' : 'source_rejected';
 }
@@ -121,7 +121,7 @@ function waitOf(answer: HttpResponse, now: number): number | undefined {
   return waits.length === 0 ? undefined : Math.max(...waits);
 }
 
-/** What the headers of an answer say of the calls that are left. */
+/** Reads the remaining calls from the headers of an answer. */
 export function leftOf(
   headers: Readonly<Record<string, string>>,
 ): { readonly calls: number; readonly resetMs: number } | undefined {
@@ -131,7 +131,7 @@ export function leftOf(
   return Number.isFinite(calls) && Number.isFinite(resetMs) ? { calls, resetMs } : undefined;
 }
 
-/** What an error says: version 2 has a list of them, version 3 one. */
+/** Returns the message of an error: version 2 has a list, version 3 one. */
 function wordsOf(body: unknown): string {
   const first = Array.isArray(body) ? body[0] : body;
   if (!isRecord(first)) return '';

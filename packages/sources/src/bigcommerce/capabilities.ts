@@ -1,6 +1,6 @@
 import type { ShopCapability } from '@waybill/core';
 
-/** What BigCommerce can tell. */
+/** The capabilities of BigCommerce. */
 export const capabilities: readonly ShopCapability[] = [
   { what: 'Customers', how: 'both', note: 'Only the webhook reports a changed address.' },
   { what: 'Guests', how: 'both', note: 'From their orders.' },

@@ -3,7 +3,7 @@ import { call, dataOf } from './api.ts';
 import { textOf } from '../read.ts';
 import type { Context } from './settings.ts';
 
-/** One call for each right that is needed. */
+/** One call per required scope. */
 const NEEDED = [
   'v2/orders',
   'v3/orders/payment_actions/refunds',
@@ -13,10 +13,10 @@ const NEEDED = [
   'v3/channels',
   'v3/hooks',
 ];
-/** No cart has this id: without the right it is refused, with it there is none. */
+/** No cart has this ID: without the scope it is refused, with it not found. */
 const NO_CART = '00000000-0000-0000-0000-000000000000';
 
-/** Tries the credentials, and each of the rights. */
+/** Tests the credentials, and each of the scopes. */
 export async function testConnection(context: Context): Promise<ConnectionResult> {
   const store = await call(context, { path: 'v2/store' });
   if ('missing' in store || 'failure' in store) {

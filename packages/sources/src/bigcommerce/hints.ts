@@ -3,17 +3,17 @@ import type { Hint, HintAnswer, WebhookRequest } from '@waybill/core';
 import { isRecord, type JsonObject, recordOf, textOf } from '../read.ts';
 import type { Context, Settings } from './settings.ts';
 
-/** Seconds that the clocks of two servers, and the way between them, may be apart. */
+/** The tolerance for clocks and latency, in seconds. */
 const TOLERANCE = 300;
-/** The header that hooks are made with: it shows who calls where nothing is signed. */
+/** The header of our hooks, which authenticates unsigned calls. */
 export const HOOK_HEADER = 'x-waybill-hook';
 
-/** What the header has: nobody can make it without the access token. */
+/** Returns the value of the header, which cannot be computed without the access token. */
 export function hookSecret({ accessToken, storeHash }: Settings): string {
   return createHmac('sha256', accessToken).update(`hook of ${storeHash}`).digest('hex');
 }
 
-/** Checks that a request is from BigCommerce, and reads what it hints at. */
+/** Verifies that a request is from BigCommerce, and reads its hints. */
 export function hints(request: WebhookRequest, context: Context): HintAnswer {
   const refused = refusalOf(request, context);
   if (refused !== undefined) return { refused: { code: 'source_signature_invalid', message: refused } };
@@ -37,7 +37,7 @@ function bodyOf({ body }: WebhookRequest): JsonObject | undefined {
   }
 }
 
-/** Why a request is not believed; undefined where it is. A signature decides wherever it can be checked. */
+/** Returns why a request is refused; undefined when it is valid. A signature decides wherever it can be checked. */
 function refusalOf({ headers, body }: WebhookRequest, { settings, now }: Context): string | undefined {
   const { clientSecret, previousClientSecret } = settings;
   const signed = headers['webhook-signature'];
@@ -69,7 +69,7 @@ function sameText(one: string, other: string): boolean {
   return timingSafeEqual(digest(one), digest(other));
 }
 
-/** What a scope is about: hooks of a channel name their ids differently. */
+/** Reads the hints of a hook scope: hooks of a channel name their IDs differently. */
 function hintsOf(scope: string, data: JsonObject): readonly Hint[] {
   const [topic = '', ...rest] = scope
     .replace(/^store\//, '')
@@ -81,7 +81,7 @@ function hintsOf(scope: string, data: JsonObject): readonly Hint[] {
   return reader === undefined ? [] : reader(event, data);
 }
 
-/** An id as the API has them: a number, or letters and digits with dashes. */
+/** Creates a hint from an ID: a number, or letters and digits with dashes. */
 function hint(stream: string, id: unknown): readonly Hint[] {
   const text = typeof id === 'number' || typeof id === 'string' ? String(id) : '';
   return /^[0-9A-Za-z-]{1,64}$/.test(text) && text !== '0' ? [{ stream, id: text }] : [];

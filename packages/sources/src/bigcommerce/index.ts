@@ -32,7 +32,7 @@ export const bigcommerce = defineSource({
       carts: withLookups(carts),
       abandonedCarts: withLookups(abandonedCarts),
     },
-    // How many calls a plan allows differs: each answer says how many are left.
+    // The number of calls depends on the plan: each answer says how many are left.
     limits: { concurrency: 4, left: leftOf },
     hints,
     subscribe,

@@ -3,9 +3,9 @@ import { list, call, dataOf, type ApiCall } from './api.ts';
 import { idOf, type JsonObject, must, textOf } from '../read.ts';
 import type { Context, Settings } from './settings.ts';
 
-/** What rows refer to by ids alone is asked for once in so many milliseconds. */
+/** How long names of referenced IDs are cached, in milliseconds. */
 const KEPT = 3_600_000;
-/** The most pages of a list of names. */
+/** The maximum number of pages of a list of names. */
 const MOST_PAGES = 40;
 const PAGE = 250;
 
@@ -21,11 +21,11 @@ export interface Channel {
   readonly type?: string;
   /** Address of its site. */
   readonly url?: string;
-  /** The language that its pages are in by default. */
+  /** The default language of its pages. */
   readonly locale?: string;
 }
 
-/** The channel of an id; its id alone, where nothing more can be read. */
+/** Returns the channel of an ID; only the ID when nothing more can be read. */
 export async function channelOf(context: Context, id: string | undefined): Promise<Channel | undefined> {
   if (id === undefined) return undefined;
   return remember(context, `channel:${id}`, async () => {
@@ -54,9 +54,9 @@ export interface StoreFacts {
   readonly channel: string | undefined;
 }
 
-/** The currency of the catalog, and the channel that is meant where none is named. */
+/** Returns the currency of the catalog, and the default channel. */
 export async function storeOf(context: Context): Promise<StoreFacts> {
-  // Without its currency no price says anything.
+  // Prices are meaningless without a currency.
   const found = await remember(context, 'store', async () => {
     const got = await call(context, { path: 'v2/store' });
     if ('failure' in got) throw new Unread(got.failure);
@@ -68,24 +68,24 @@ export async function storeOf(context: Context): Promise<StoreFacts> {
   };
 }
 
-/** Names of customer groups, by id. */
+/** Returns the names of customer groups, by ID. */
 export async function groupNames(context: Context): Promise<ReadonlyMap<string, string>> {
   return (await remember(context, 'groups', () => names(context, 'v2/customer_groups'))) ?? new Map();
 }
 
-/** Names of customer attributes, by id. */
+/** Returns the names of customer attributes, by ID. */
 export async function attributeNames(context: Context): Promise<ReadonlyMap<string, string>> {
   return (
     (await remember(context, 'attributes', () => names(context, 'v3/customers/attributes'))) ?? new Map()
   );
 }
 
-/** Names of brands, by id. */
+/** Returns the names of brands, by ID. */
 export async function brandNames(context: Context): Promise<ReadonlyMap<string, string>> {
   return (await remember(context, 'brands', () => names(context, 'v3/catalog/brands'))) ?? new Map();
 }
 
-/** For each category the names on the way to it, the most general first. */
+/** Returns the path of names of each category, the most general first. */
 export async function categoryPaths(context: Context): Promise<ReadonlyMap<string, readonly string[]>> {
   const read = async (): Promise<ReadonlyMap<string, readonly string[]> | undefined> => {
     const rows = await all(context, 'v3/catalog/categories');
@@ -109,7 +109,7 @@ function pathOf(row: JsonObject, byId: ReadonlyMap<string, JsonObject>): readonl
   return path.filter((name) => name !== '');
 }
 
-/** A name could not be read now, but perhaps later: without it, a row would seem to have changed. */
+/** A name temporarily could not be read: without it, a row would seem to have changed. */
 class Unread extends Error {
   readonly failure: Rejected | Retry;
 
@@ -119,7 +119,7 @@ class Unread extends Error {
   }
 }
 
-/** The stream, whose pages and rows fail where a name that they need cannot be read now. */
+/** Wraps a stream so that pages and rows fail when a needed name temporarily cannot be read. */
 export function withLookups<Row>(stream: ShopStream<Settings, Row>): ShopStream<Settings, Row> {
   const { page, complete, get } = stream;
   return {
@@ -139,7 +139,7 @@ async function orFailure<T>(work: Promise<T | ShopFailure>): Promise<T | ShopFai
   }
 }
 
-/** What was read last, or is read now; undefined where it may not be read: rows go on without. */
+/** Returns the cached value, or reads it; undefined without permission: rows do without it. */
 async function remember<T>(
   context: Context,
   name: string,
@@ -152,7 +152,7 @@ async function remember<T>(
   memory.set(name, { until: now() + KEPT, value } satisfies Kept);
   try {
     const found = await value;
-    // What may not be read is asked for again soon, but not for each row.
+    // A forbidden value is requested again soon, but not for each row.
     if (found === undefined) memory.set(name, { until: now() + KEPT / 60, value });
     return found;
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { RowKey, RowPage, RowQuery, ShopFailure } from '@waybill/core';
 import type { JsonObject } from '../read.ts';
 
-/** One page of a list: the rows of a time span, the oldest first. */
+/** A page of a list: the rows of a period, the oldest first. */
 export interface Span {
   readonly by: RowQuery['by'];
   /** ISO 8601 to the second, inclusive. */
@@ -16,7 +16,7 @@ export type ReadSpan = (
   span: Span,
 ) => Promise<{ readonly rows: readonly JsonObject[]; readonly total?: number } | ShopFailure>;
 
-/** The parameters of version 3 for a time span. */
+/** Returns the parameters of version 3 for a period. */
 export function datesOf({
   by,
   since,
@@ -30,8 +30,8 @@ export function datesOf({
 }
 
 /**
- * Reads a page of a list that can be sorted by time alone, from `since` on. BigCommerce counts in seconds: rows of the second that a page
- * ended in are given again with the next one.
+ * Reads a page of a list that can only be sorted by time, from `since` on. BigCommerce has a resolution of seconds: rows of the
+ * last second of a page are repeated in the next one.
  */
 export async function pageInTime(
   { by, skip, limit, ...rest }: RowQuery,
@@ -41,12 +41,12 @@ export async function pageInTime(
   return 'failure' in found ? found : { rows: found.rows, more: found.rows.length === limit };
 }
 
-/** The most pages of a list that cannot be sorted. */
+/** The maximum number of pages of an unsorted list. */
 const MOST_UNSORTED = 40;
 
 /**
- * Reads a page of a list that cannot be sorted by when its rows changed: the whole span is read, which is short where polls are not
- * far behind, and put into order.
+ * Reads a page of a list that cannot be sorted by time of change: reads the whole period, which is short if polls are not far
+ * behind, and sorts it.
  */
 export async function pageOfUnsorted(
   query: RowQuery,
@@ -62,7 +62,7 @@ export async function pageOfUnsorted(
     all.push(...found.rows);
     if (found.rows.length < MOST) break;
   }
-  // A row without a place comes last, and is set aside.
+  // A row without a position comes last, and is set aside.
   const keyOrNone = (row: JsonObject): RowKey | undefined => {
     try {
       return keyOf(row, by);
@@ -82,14 +82,14 @@ export async function pageOfUnsorted(
   return { rows, more: sorted.length > skip + limit };
 }
 
-/** The most rows of a page that BigCommerce gives. */
+/** BigCommerce's maximum number of rows of a page. */
 const MOST = 250;
 
 function compare(a: RowKey, b: RowKey): number {
   return Date.parse(a.at) - Date.parse(b.at) || Number(a.id) - Number(b.id);
 }
 
-/** The ends of a span to the second: a row of the same second is within. */
+/** Rounds the ends of a period to seconds: a row of the same second is included. */
 function secondsOf({ since, until }: Pick<RowQuery, 'since' | 'until'>) {
   const second = (at: string): string =>
     new Date(Math.floor(Date.parse(at) / 1000) * 1000).toISOString().replace('.000Z', 'Z');

@@ -1,7 +1,7 @@
 import type { Channel } from './lookups.ts';
 import type { JsonObject } from '../read.ts';
 
-/** An order with what belongs to it. */
+/** An order with its related resources. */
 export interface OrderRow {
   readonly order: JsonObject;
   readonly coupons: readonly JsonObject[];
@@ -10,7 +10,7 @@ export interface OrderRow {
   readonly channel?: Channel;
 }
 
-/** A customer with the names of what it refers to. */
+/** A customer with the names of its references. */
 export interface CustomerRow {
   readonly customer: JsonObject;
   readonly group?: string;
@@ -19,7 +19,7 @@ export interface CustomerRow {
   readonly channel?: Channel;
 }
 
-/** A cart with its checkout, or the order that it has become. */
+/** A cart with its checkout, or the order that it became. */
 export type CartRow =
   | {
       readonly cart: JsonObject;
@@ -35,7 +35,7 @@ export interface SubscriberRow {
   readonly channel?: Channel;
 }
 
-/** A product with the names of what it refers to. */
+/** A product with the names of its references. */
 export interface ProductRow {
   readonly product: JsonObject;
   readonly currency: string;

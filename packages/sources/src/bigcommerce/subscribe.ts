@@ -4,7 +4,7 @@ import { HOOK_HEADER, hookSecret } from './hints.ts';
 import { type JsonObject, recordOf, textOf } from '../read.ts';
 import type { Context } from './settings.ts';
 
-/** What is to be told of; each stands for all events below it. */
+/** The subscribed scopes; each includes all events below it. */
 const SCOPES = [
   'store/order/*',
   'store/shipment/*',
@@ -16,8 +16,8 @@ const SCOPES = [
 ] as const;
 
 /**
- * Sees that there is an active hook of each scope that calls this address: BigCommerce switches hooks off that failed for two days, or
- * had nothing to tell for ninety.
+ * Ensures an active hook of each scope for this address: BigCommerce disables hooks that failed for two days, or had no events
+ * for ninety.
  */
 export async function subscribe(
   address: string,

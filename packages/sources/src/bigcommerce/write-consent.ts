@@ -6,7 +6,7 @@ import type { Context } from './settings.ts';
 const PATH = 'v3/customers/subscribers';
 const NEWSLETTER = 'marketing_newsletter';
 
-/** Puts the newsletter among the consents of a subscriber, or takes it out; other consents stay. */
+/** Adds the newsletter to the consents of a subscriber, or removes it; other consents stay. */
 export async function writeConsent(
   { email, channel, state }: ConsentWrite,
   context: Context,

@@ -5,16 +5,16 @@ import { list, number } from './json.ts';
 import { type Context, REGION } from './settings.ts';
 import { forget, type Token, tokenOf } from './token.ts';
 
-/** One call of the API, below the project: `orders`. */
+/** A call of the API, with the path below the project: `orders`. */
 export interface ApiCall {
   readonly path: string;
-  /** Names may be there more than once. */
+  /** Names may repeat. */
   readonly query?: readonly (readonly [string, string])[];
-  /** What is posted; read when absent. */
+  /** The posted body; a GET when absent. */
   readonly json?: unknown;
 }
 
-/** What a call gave: an object, nothing as there is no such thing, or a failure. */
+/** The result of a call: an object, nothing when the resource does not exist, or a failure. */
 export type Got = { readonly body: JsonObject } | { readonly missing: true } | ShopFailure;
 
 /** Rows of a list. */
@@ -23,7 +23,7 @@ export interface Rows {
   readonly total?: number | undefined;
 }
 
-/** Calls the API of the project; with another token when one is refused before its time. */
+/** Calls the API of the project; with a new token when one is refused before it expires. */
 export async function call(context: Context, asked: ApiCall): Promise<Got> {
   const token = await tokenOf(context);
   if ('failure' in token) return token;
@@ -58,7 +58,7 @@ function send(
   });
 }
 
-/** The rows of a list. A list that is missing is of a project that is. */
+/** Returns the rows of a list. A missing list means a missing project. */
 export async function rowsOf(context: Context, asked: ApiCall): Promise<Rows | ShopFailure> {
   const got = await call(context, asked);
   if ('failure' in got) return got;
@@ -70,7 +70,7 @@ export async function rowsOf(context: Context, asked: ApiCall): Promise<Rows | S
   return { rows: list(got.body, 'results'), total: number(got.body, 'total') };
 }
 
-/** The rows with these ids, by their ids: those that are no more are absent. */
+/** Returns the rows with these IDs, by ID, without deleted ones. */
 export async function byIds(
   context: Context,
   path: string,
@@ -78,7 +78,7 @@ export async function byIds(
 ): Promise<ReadonlyMap<string, JsonObject> | ShopFailure> {
   const found = new Map<string, JsonObject>();
   const wanted = [...new Set(ids)];
-  // Predicates travel in the address, which has an end.
+  // Predicates are in the URL, which has a maximum length.
   for (let from = 0; from < wanted.length; from += 100) {
     const part = wanted.slice(from, from + 100);
     const query = [

@@ -1,6 +1,6 @@
 import type { ShopCapability } from '@waybill/core';
 
-/** What commercetools can tell. */
+/** The capabilities of commercetools. */
 export const capabilities: readonly ShopCapability[] = [
   { what: 'Customers', how: 'both' },
   { what: 'Guests', how: 'both', note: 'From their orders and carts.' },

@@ -4,7 +4,7 @@ import { scopeOf } from './failures.ts';
 import type { Context } from './settings.ts';
 import { mayReadMessages, tokenOf } from './token.ts';
 
-/** What has to be readable. */
+/** The required lists. */
 const NEEDED = [
   'customers',
   'orders',
@@ -15,7 +15,7 @@ const NEEDED = [
   'recurring-orders',
 ];
 
-/** Tries the credentials, and each of the lists. */
+/** Tests the credentials, and each of the lists. */
 export async function testConnection(context: Context): Promise<ConnectionResult> {
   const token = await tokenOf(context);
   if ('failure' in token) return refused([token.failure]);

@@ -23,12 +23,12 @@ const SCOPES: readonly (readonly [string, string])[] = [
   ['messages', 'view_messages'],
 ];
 
-/** The scope that a path needs, as the Merchant Center names it. */
+/** Returns the scope that a path needs, as named in the Merchant Center. */
 export function scopeOf(path: string): string | undefined {
   return SCOPES.find(([start]) => path.startsWith(start))?.[1];
 }
 
-/** What an answer that is no success means, with what to do about it. */
+/** Converts a failed answer to a failure, with a remedy. */
 export function failureOf(
   answer: HttpResponse,
   path: string,
@@ -59,7 +59,7 @@ export function failureOf(
 
 function codeOf(status: number): ErrorCode {
   if (status === 429) return 'source_rate_limited';
-  // Somebody else has changed it meanwhile.
+  // A concurrent modification.
   if (status === 409) return 'source_unavailable';
   if (status === 408 || status >= 500) return 'source_unavailable';
   return status < 400 ? 'source_unreadable_answer' : 'source_rejected';

@@ -3,9 +3,9 @@ import { isRecord, type JsonObject } from '../read.ts';
 import { list, number, text } from './json.ts';
 import { type Context, GOOGLE_KEYS } from './settings.ts';
 
-/** Seconds that two clocks may be apart. */
+/** The tolerance for clocks, in seconds. */
 const TOLERANCE = 300;
-/** Milliseconds before keys are asked for again as a token names one that is not known. */
+/** The delay before keys are fetched again for an unknown key ID, in milliseconds. */
 const PATIENCE = 60_000;
 const ISSUERS = ['https://accounts.google.com', 'accounts.google.com'];
 
@@ -14,7 +14,7 @@ interface Keys {
   readonly byId: ReadonlyMap<string, KeyObject>;
 }
 
-/** Why a push of Pub/Sub is not believed; undefined where its token is right. */
+/** Returns why a push of Pub/Sub is refused; undefined when its token is valid. */
 export async function pushRefusal(authorization: string, context: Context): Promise<string | undefined> {
   const { pushAudience, pushServiceAccount } = context.settings;
   if (pushAudience === undefined || pushServiceAccount === undefined)

@@ -5,7 +5,7 @@ import { pushRefusal } from './google.ts';
 import type { Context } from './settings.ts';
 import { isSnsAddress, snsRefusal } from './sns.ts';
 
-/** The streams whose rows a notification may be about, by the type of the resource. */
+/** The streams of notifications, by resource type. */
 export const STREAMS: ReadonlyMap<string, string> = new Map([
   ['order', 'orders'],
   ['payment', 'payments'],
@@ -16,7 +16,7 @@ export const STREAMS: ReadonlyMap<string, string> = new Map([
   ['recurring-order', 'subscriptions'],
 ]);
 
-/** Checks that a request is from the queue of the project, and reads which row it is about: nothing else of it is believed. */
+/** Verifies that a request is from the queue of the project, and reads its row: nothing else is trusted. */
 export async function hints(request: WebhookRequest, context: Context): Promise<HintAnswer> {
   const body = parsed(new TextDecoder().decode(request.body));
   if (body === undefined) return invalid('The body is not a JSON object.');
@@ -49,7 +49,7 @@ function parsed(json: string): JsonObject | undefined {
   }
 }
 
-/** What a notification is about, whether it stands alone or in a CloudEvent. */
+/** Reads the hints of a notification, plain or in a CloudEvent. */
 function hintsOf(notification: JsonObject, projectKey: string): HintAnswer {
   const inner = at(notification, 'data');
   const body = text(notification, 'specversion') !== undefined && isRecord(inner) ? inner : notification;
@@ -59,7 +59,7 @@ function hintsOf(notification: JsonObject, projectKey: string): HintAnswer {
   return { hints: hintsIn(body) };
 }
 
-/** What a message of a queue is about, one that a topic has handed on too; undefined where it is none of the project. */
+/** Reads the hints of a message of a queue, also one that a topic forwarded; undefined when it is not from the project. */
 export function hintsOfText(body: string, projectKey: string): readonly Hint[] | undefined {
   const outer = parsed(body);
   const inner =
@@ -70,14 +70,14 @@ export function hintsOfText(body: string, projectKey: string): readonly Hint[] |
   return 'hints' in answer ? answer.hints : undefined;
 }
 
-/** The row that a message is about. The first one of every subscription is a test, and there are resources that nothing is read of. */
+/** The row of a message. The first message of every subscription is a test, and some resource types are not read. */
 export function hintsIn(message: JsonObject): readonly Hint[] {
   const stream = STREAMS.get(text(message, 'resource', 'typeId') ?? '');
   const id = text(message, 'resource', 'id') ?? '';
   return stream !== undefined && /^[0-9A-Za-z-]{1,64}$/.test(id) ? [{ stream, id }] : [];
 }
 
-/** SNS calls nobody who has not said yes: it wants its own address to be visited. */
+/** Confirms a subscription of SNS by visiting the URL that it sends. */
 async function confirm(body: JsonObject, { request }: Context): Promise<HintAnswer> {
   const address = text(body, 'SubscribeURL') ?? '';
   if (!isSnsAddress(address)) return invalid('The confirmation address does not belong to Amazon.');

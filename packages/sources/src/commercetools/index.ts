@@ -20,7 +20,7 @@ export const commercetools = defineSource({
   shop: {
     streams: { customers, products, orders, payments, subscriptions, reviews, carts },
     feeds: { messages, queue },
-    // No limits are published: an answer that asks for a pause is what counts.
+    // No limits are published: only answers that ask for a delay count.
     limits: { concurrency: 4 },
     hints,
     subscribe,

@@ -1,23 +1,23 @@
 import { isRecord, type JsonObject } from '../read.ts';
 
-/** The member that a path leads to; undefined where it leads nowhere. */
+/** Returns the member at a path; undefined when there is none. */
 export function at(value: unknown, ...path: readonly string[]): unknown {
   let here = value;
   for (const name of path) {
     if (!isRecord(here) || !Object.hasOwn(here, name)) return undefined;
     here = here[name];
   }
-  // Exports write null for what the API leaves out.
+  // Exports contain null where the API omits members.
   return here ?? undefined;
 }
 
-/** The objects of a list that a path leads to. */
+/** Returns the objects of the list at a path. */
 export function list(value: unknown, ...path: readonly string[]): readonly JsonObject[] {
   const found = at(value, ...path);
   return Array.isArray(found) ? found.filter(isRecord) : [];
 }
 
-/** The text that a path leads to; undefined where it says nothing. */
+/** Returns the string at a path; undefined when it is empty or absent. */
 export function text(value: unknown, ...path: readonly string[]): string | undefined {
   const found = at(value, ...path);
   if (typeof found === 'number') return String(found);
@@ -25,13 +25,13 @@ export function text(value: unknown, ...path: readonly string[]): string | undef
   return trimmed === '' ? undefined : trimmed;
 }
 
-/** The number that a path leads to. */
+/** Returns the number at a path. */
 export function number(value: unknown, ...path: readonly string[]): number | undefined {
   const found = at(value, ...path);
   return typeof found === 'number' && Number.isFinite(found) ? found : undefined;
 }
 
-/** The text that a row cannot be without. Throws where it is absent. */
+/** Returns a required string of a row. Throws when it is absent. */
 export function needed(value: unknown, name: string): string {
   const found = text(value, name);
   if (found === undefined) throw new Error(`The row has no ${name}.`);
@@ -39,7 +39,7 @@ export function needed(value: unknown, name: string): string {
 }
 
 /**
- * A text in the language that is wanted, or that is nearest to it: `de-AT`, `de`, the language of the settings, English, any.
+ * Returns a string in the requested language, or the nearest: `de-AT`, `de`, the language of the settings, English, any.
  */
 export function localized(value: unknown, ...wanted: readonly (string | undefined)[]): string | undefined {
   if (typeof value === 'string' || typeof value === 'number') return text({ value }, 'value');

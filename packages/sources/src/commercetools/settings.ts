@@ -6,9 +6,9 @@ const names = (label: string, description: string) =>
 const address = (label: string, description: string, preset: string) =>
   ({ type: 'string', format: 'uri', label, description, default: preset }) as const;
 
-/** Where commercetools is when nothing else is said. */
+/** The default region of commercetools. */
 export const REGION = 'europe-west1.gcp.commercetools.com';
-/** Where Google publishes the keys that it signs tokens with. */
+/** Where Google publishes the keys for its tokens. */
 export const GOOGLE_KEYS = 'https://www.googleapis.com/oauth2/v3/certs';
 
 /** The settings of a commercetools project. */
@@ -85,5 +85,5 @@ export const settings = defineFields({
 /** The settings, as they are configured. */
 export type Settings = Payload<typeof settings>;
 
-/** What the functions of this source are handed. */
+/** The context of the functions of this source. */
 export type Context = SourceContext<Settings>;

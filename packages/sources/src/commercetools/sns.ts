@@ -3,7 +3,7 @@ import type { JsonObject } from '../read.ts';
 import { text } from './json.ts';
 import type { Context } from './settings.ts';
 
-/** Amazon tries for an hour at most; clocks may be minutes apart. */
+/** The maximum age of a request: Amazon retries for an hour at most; clocks may differ by minutes. */
 const OLDEST = 3_900_000;
 const HOST = /^sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/;
 const CERTIFICATE = /^\/SimpleNotificationService-[0-9a-zA-Z]{1,64}\.pem$/;
@@ -21,7 +21,7 @@ const SIGNED: Readonly<Record<string, readonly string[]>> = {
   UnsubscribeConfirmation: ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'],
 };
 
-/** Why a request of SNS is not believed; undefined where it is signed by Amazon for the topic of the settings. */
+/** Returns why a request of SNS is refused; undefined when it is signed by Amazon for the topic of the settings. */
 export async function snsRefusal(body: JsonObject, context: Context): Promise<string | undefined> {
   const { snsTopicArn } = context.settings;
   if (snsTopicArn === undefined || text(body, 'TopicArn') !== snsTopicArn)
@@ -44,7 +44,7 @@ export async function snsRefusal(body: JsonObject, context: Context): Promise<st
     : 'The signature was not created by Amazon for this message.';
 }
 
-/** Whether an address is one of SNS. */
+/** Whether a URL belongs to SNS. */
 export function isSnsAddress(address: string): boolean {
   return URL.canParse(address) && new URL(address).protocol === 'https:' && HOST.test(new URL(address).host);
 }
@@ -60,7 +60,7 @@ async function keyOf(address: string, { memory, request }: Context): Promise<Key
     const key = createPublicKey(
       new X509Certificate(answer.text).publicKey.export({ type: 'spki', format: 'pem' }),
     );
-    // Certificates change once a year: the one before is not needed for long.
+    // Certificates change once a year: the previous one is not needed for long.
     for (const old of [...memory.keys()].filter((one) => one.startsWith('certificate ')).slice(0, -1))
       memory.delete(old);
     memory.set(name, key);

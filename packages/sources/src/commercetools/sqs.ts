@@ -11,7 +11,7 @@ import type { JsonObject } from '../read.ts';
 import { text } from './json.ts';
 import type { Context, Settings } from './settings.ts';
 
-/** What signs requests to Amazon (Signature Version 4): the part of it that is used, as it has no types. */
+/** The used part of the signer of requests to Amazon (Signature Version 4), which has no types. */
 interface Signing {
   sign(
     asked: Readonly<Record<'service' | 'region' | 'host' | 'method' | 'path' | 'body', string>> & {
@@ -22,7 +22,7 @@ interface Signing {
 }
 const { sign } = createRequire(import.meta.url)('aws4') as Signing;
 
-/** A queue of Amazon SQS, and who reads it. */
+/** A queue of Amazon SQS, and the credentials to read it. */
 export interface Queue {
   readonly url: string;
   readonly region: string;
@@ -30,20 +30,20 @@ export interface Queue {
   readonly secretAccessKey: string;
 }
 
-/** The queue of the settings; undefined where they name none, or not who reads it. */
+/** Returns the queue of the settings; undefined without a queue or credentials. */
 export function queueOf(settings: Settings): Queue | undefined {
   const { sqsQueueUrl: url, awsAccessKeyId: accessKeyId, awsSecretAccessKey: secretAccessKey } = settings;
   if (url === undefined || accessKeyId === undefined || secretAccessKey === undefined) return undefined;
   return { url, region: regionOf(settings), accessKeyId, secretAccessKey };
 }
 
-/** The region of the queue: that of its address, where it has one. */
+/** Returns the region of the queue, from its URL if it has one. */
 export function regionOf({ sqsQueueUrl = '', awsRegion }: Settings): string {
   const host = URL.canParse(sqsQueueUrl) ? new URL(sqsQueueUrl).hostname : '';
   return awsRegion ?? /^sqs\.([a-z0-9-]+)\.amazonaws\.com/.exec(host)?.[1] ?? 'us-east-1';
 }
 
-/** Asks Amazon SQS for something about the queue. */
+/** Calls Amazon SQS. */
 export async function askQueue(
   { url, region, ...keys }: Queue,
   action: 'ReceiveMessage' | 'DeleteMessageBatch',
@@ -59,14 +59,14 @@ export async function askQueue(
   };
   const asked = { service: 'sqs', region, host, method: 'POST', path: '/', headers, body };
   const signed = sign(asked, keys).headers;
-  // These two are set for every call.
+  // Set automatically for every call.
   const { Host: _host, 'Content-Length': _length, ...sent } = signed;
   const answer = await request({ method: 'POST', url: `${origin}/`, headers: sent, body });
   if (answer.kind === 'failure') return { failure: failed(answer.code, answer.message) };
   return answer.ok ? { body: answer.body } : failureOf(answer, action, now());
 }
 
-/** What the names of errors mean, and what to do about them. */
+/** The meaning of error names, and what to do about them. */
 const MEANINGS: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [/Throttl|OverLimit/i, 'source_rate_limited', ''],
   [

@@ -5,7 +5,7 @@ import { remembered } from '../remember.ts';
 import { localized, text } from './json.ts';
 import type { Context, Settings } from './settings.ts';
 
-/** The stores of the project by their keys. Without the scope to see them they have no names, and that is all. */
+/** Returns the stores of the project by key. Without the scope to read them only their names are missing. */
 export function storesOf(context: Context): Promise<ReadonlyMap<string, JsonObject> | ShopFailure> {
   return remembered(context, 'stores', async () => {
     const query = [
@@ -19,7 +19,7 @@ export function storesOf(context: Context): Promise<ReadonlyMap<string, JsonObje
   });
 }
 
-/** Where something belongs: its store, and the language that was spoken. */
+/** Returns the store state: the store, and the language. */
 export function storeState(
   key: string | undefined,
   store: JsonObject | undefined,

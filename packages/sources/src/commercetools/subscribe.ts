@@ -6,13 +6,13 @@ import { number, text } from './json.ts';
 import type { Context, Settings } from './settings.ts';
 import { regionOf } from './sqs.ts';
 
-/** Whatever messages there are of these; carts have none but the change of being created. */
+/** All messages of these; carts have only the change of their creation. */
 const MESSAGES = ['order', 'payment', 'customer', 'product', 'review'];
 const CHANGES = ['cart', 'recurring-order'];
 
 /**
- * Sees that the project tells its queue what changes, and that the queue is well. commercetools calls no webhooks: the queue does, and
- * is told to by hand.
+ * Ensures that the project sends changes to its queue, and that the queue works. commercetools has no webhooks: the queue calls
+ * ours, and is configured by hand.
  */
 export async function subscribe(
   address: string,
@@ -44,7 +44,7 @@ export async function subscribe(
     return {
       message: `The subscription ${key} sends to the queue (${status}).${queue['type'] === 'SQS' ? '' : ` The queue has to call ${address}.`}`,
     };
-  // A subscription whose queue failed for long stays off until its destination is set again.
+  // A subscription whose queue failed for long stays disabled until its destination is set again.
   const json = {
     version: number(body, 'version'),
     actions: [{ action: 'changeDestination', destination: queue }],

@@ -3,10 +3,10 @@ import { failureOf } from './failures.ts';
 import { number, text } from './json.ts';
 import { type Context, REGION } from './settings.ts';
 
-/** A token is renewed so many milliseconds before it ends. */
+/** How long before its expiry a token is renewed, in milliseconds. */
 const MARGIN = 60_000;
 
-/** An access token, and the scopes that it has. */
+/** An access token, and its scopes. */
 export interface Token {
   readonly text: string;
   readonly scopes: readonly string[];
@@ -14,11 +14,11 @@ export interface Token {
 
 interface Kept {
   readonly token: Promise<Token | ShopFailure>;
-  /** Absent while it is being made. */
+  /** Absent while it is being requested. */
   until?: number;
 }
 
-/** The access token, made when there is none that lasts: calls at once share the making of it. */
+/** Returns the access token, requested if there is no valid one: concurrent calls share the request. */
 export async function tokenOf(context: Context): Promise<Token | ShopFailure> {
   const { memory, now } = context;
   const kept = memory.get('token') as Kept | undefined;
@@ -34,12 +34,12 @@ export async function tokenOf(context: Context): Promise<Token | ShopFailure> {
   return making.token;
 }
 
-/** Whether a token is good for messages. */
+/** Whether a token may read messages. */
 export function mayReadMessages({ scopes }: Token): boolean {
   return scopes.some((scope) => /^(view_messages|manage_project)(:|$)/.test(scope));
 }
 
-/** Forgets a token that was refused, unless there is another one already. */
+/** Forgets a refused token, unless there is a new one already. */
 export async function forget({ memory }: Context, refused: Token): Promise<void> {
   const kept = memory.get('token') as Kept | undefined;
   const token = await kept?.token;

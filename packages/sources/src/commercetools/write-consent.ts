@@ -5,7 +5,10 @@ import { type JsonObject } from '../read.ts';
 import type { Context } from './settings.ts';
 import { asSaid } from './states/customer.ts';
 
-/** Sets the custom field of the customers of an address, in the words that stand there. Whom the field says nothing of was never asked. */
+/**
+ * Sets the custom field of the customers of an address, in its current representation. An empty field means that the person was
+ * never asked.
+ */
 export async function writeConsent(
   { email, channel, state }: ConsentWrite,
   context: Context,

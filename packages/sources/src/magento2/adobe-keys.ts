@@ -3,11 +3,11 @@ import type { ShopFailure } from '@waybill/core';
 import type { Context } from './settings.ts';
 
 const ADDRESS = 'https://static.adobeioevents.com';
-/** Whoever calls the webhook names the key: nothing but the keys of Adobe is fetched. */
+/** The path of Adobe's keys: callers of the webhook name the key, and only keys of Adobe are fetched. */
 const PATH = /^\/prod\/keys\/[\w-]{1,100}\.pem$/;
 const DAY = 86_400_000;
 const MINUTE = 60_000;
-/** Keys that are fetched within a minute, so that requests nobody has signed make few calls. */
+/** The maximum number of keys fetched per minute, so that unsigned requests cause few calls. */
 const MOST = 10;
 
 interface Keys {
@@ -16,7 +16,7 @@ interface Keys {
   since: number;
 }
 
-/** A public key of Adobe; fetched once a day. */
+/** Returns a public key of Adobe, fetched once a day. */
 export async function adobeKey(
   path: string,
   { settings, memory, now, request }: Context,

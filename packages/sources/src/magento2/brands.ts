@@ -6,7 +6,7 @@ import { textOf } from './json.ts';
 import { isFailure, remembered, unlessForbidden } from '../remember.ts';
 import type { Context } from './settings.ts';
 
-/** The names of the options of the attribute that has the brand, by the ids that products have; none where it is free text. */
+/** Returns the names of the options of the brand attribute, by the IDs in products; none when it is free text. */
 export async function brandsOf(context: Context): Promise<Readonly<Record<string, string>> | ShopFailure> {
   const code = context.settings.brandAttribute ?? 'manufacturer';
   return remembered(context, 'brands', async () => {

@@ -2,7 +2,7 @@ import type { ShopCapability } from '@waybill/core';
 
 const NO_MODULE = 'Magento has no REST API for it without a module.';
 
-/** What a Magento can tell. `both` needs the events of Adobe Commerce; Magento Open Source is polled alone. */
+/** The capabilities of Magento. `both` needs the events of Adobe Commerce; Magento Open Source is only polled. */
 export const capabilities: readonly ShopCapability[] = [
   {
     what: 'identify of customers',

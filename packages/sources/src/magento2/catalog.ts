@@ -7,34 +7,34 @@ import { isFailure, unlessForbidden } from '../remember.ts';
 import { type Filter, searchAll, searchIn } from './search.ts';
 import type { Context } from './settings.ts';
 
-/** A product that a line of a cart is about. */
+/** A product of a cart item. */
 export interface CatalogEntry {
   readonly id: string;
-  /** Ids of the products that a configurable one stands for. */
+  /** IDs of the variants of a configurable product. */
   readonly children: readonly string[];
 }
 
-/** Products by what they were asked for: `sku MUG-BLUE`, `name Radiant Tee`. */
+/** Products by their look-up key: `sku MUG-BLUE`, `name Radiant Tee`. */
 export type Catalog = Readonly<Record<string, CatalogEntry>>;
 
-/** What of the catalog is asked for. */
+/** What to look up in the catalog. */
 export interface Wanted {
   readonly skus: readonly (string | undefined)[];
-  /** Names of configurable products and bundles, whose lines in carts have the SKU of what was chosen. */
+  /** Names of configurable products and bundles, whose cart items have the SKU of the chosen variant. */
   readonly names: readonly (string | undefined)[];
 }
 
 const FIELDS = 'id,sku,name,extension_attributes[configurable_product_links]';
 const CACHE = 'catalog';
 const HOUR = 3_600_000;
-/** Products that are remembered; beyond that all are forgotten. */
+/** The maximum number of cached products; above it the cache is cleared. */
 const MOST = 20_000;
-/** The most names of one search: they stand in its address. */
+/** The maximum number of names of a search: they are in its URL. */
 const MOST_NAMES = 20;
 
 type Entries = Map<string, CatalogEntry | undefined>;
 
-/** The ids of some products. Each is asked for once an hour. */
+/** Returns the IDs of some products. Each is read once an hour. */
 export async function catalogOf(context: Context, wanted: Wanted): Promise<Catalog | ShopFailure> {
   const kept = keptOf(context);
   const missing = (kind: string, values: readonly (string | undefined)[]): readonly string[] =>
@@ -76,7 +76,7 @@ function keptOf({ memory, now }: Context): Entries {
   return entries;
 }
 
-/** Configurable products and bundles with these names. */
+/** Returns configurable products and bundles with these names. */
 async function namesIn(
   context: Context,
   names: readonly string[],

@@ -12,15 +12,15 @@ interface Category {
   readonly path: readonly string[];
 }
 
-/** Categories by their ids. */
+/** Categories by ID. */
 export interface Categories {
   readonly byId: Readonly<Record<string, Category>>;
 }
 
-/** Level of the first categories that a customer sees: above are the root of all and that of a store. */
+/** The level of the first visible categories: above are the roots of the catalog and the store. */
 const FIRST_LEVEL = 2;
 
-/** The categories of the shop. */
+/** Returns the categories of the shop. */
 export function categoriesOf(context: Context): Promise<Categories | ShopFailure> {
   return remembered(context, 'categories', async () => {
     const found = unlessForbidden(
@@ -39,7 +39,7 @@ function entryOf(row: JsonObject): readonly (readonly [string, Category])[] {
   return [[id, { name, level: numberOf(row['level']) ?? path.length - 1, path }]];
 }
 
-/** The names of categories and of those above them, the most general first. */
+/** Returns the names of categories and their parents, the most general first. */
 export function categoryNames(ids: readonly string[], { byId }: Categories): readonly string[] {
   const all = [...new Set(ids.flatMap((id) => byId[id]?.path ?? []))].flatMap((id) => byId[id] ?? []);
   const seen = all.filter(({ level }) => level >= FIRST_LEVEL).sort((a, b) => a.level - b.level);

@@ -7,14 +7,14 @@ import { IMS_TOKEN, imsHeaders } from './ims.ts';
 import { authorizationOf, type Keys } from './oauth.ts';
 import type { Context } from './settings.ts';
 
-/** The query of a call: names with their brackets, values as they are. */
+/** The query of a call: names with brackets, raw values. */
 export type Query = Readonly<Record<string, string>>;
 
 const TIMEOUT = 60_000;
-/** Where the difference between our clock and that of the shop is remembered, in milliseconds. */
+/** The key for the difference between our clock and that of the shop, in milliseconds. */
 const CLOCK = 'clock';
 
-/** Reads from the API; `gone` where the thing itself is missing. */
+/** Reads from the API; `gone` when the resource does not exist. */
 export async function readOrGone(
   context: Context,
   path: string,
@@ -31,7 +31,7 @@ export async function readOrGone(
   return failureOf(answer, path, context.now());
 }
 
-/** Reads what must be there. */
+/** Reads a resource that must exist. */
 export async function read(
   context: Context,
   path: string,
@@ -43,7 +43,7 @@ export async function read(
   return { failure: { status: 'rejected', code: 'source_not_found', message } };
 }
 
-/** Changes something. */
+/** Writes to the API. */
 export async function write(
   context: Context,
   path: string,
@@ -104,7 +104,7 @@ function keysOf({ settings }: Context): Keys | ShopFailure {
   return { consumerKey, consumerSecret, accessToken, accessTokenSecret };
 }
 
-/** Whether the same call can succeed: under another nonce, with the clock of the shop, or with a new token. */
+/** Whether the same call can succeed: with another nonce, the clock of the shop, or a new token. */
 function mayTryAgain(answer: HttpResponse, { settings, memory, now }: Context): boolean {
   if (settings.imsClientId !== undefined) return memory.delete(IMS_TOKEN);
   const words = wordsOf(answer);

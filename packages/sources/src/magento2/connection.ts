@@ -5,7 +5,7 @@ import { search } from './search.ts';
 import type { Context } from './settings.ts';
 import { storesOf, wantedViews } from './stores.ts';
 
-/** What is read, and the right that allows it, as Magento names it in the form of an integration. */
+/** The read resources, with the permission for each, as named in Magento's integration form. */
 const READ: readonly (readonly [path: string, right: string])[] = [
   ['orders', 'Sales > Operations > Orders > Actions > View'],
   ['creditmemos', 'Sales > Operations > Credit Memos'],
@@ -15,7 +15,7 @@ const READ: readonly (readonly [path: string, right: string])[] = [
   ['products', 'Catalog > Inventory > Products'],
 ];
 
-/** Asks for one row of everything that is read, and says which rights are missing. */
+/** Reads one row of each resource, and reports missing permissions. */
 export async function testConnection(context: Context): Promise<ConnectionResult> {
   const stores = await storesOf(context);
   if (isFailure(stores)) return bad(context, stores.failure);
@@ -46,7 +46,7 @@ function bad(
   return { ok: false, issue: { code, path, message } };
 }
 
-/** The setting to look at. */
+/** The setting to check. */
 function settingOf(code: Reason['code'], { imsClientId }: Context['settings']): string {
   if (code !== 'source_unauthorized' && code !== 'source_forbidden') return 'baseUrl';
   return imsClientId === undefined ? 'accessToken' : 'imsClientId';

@@ -13,10 +13,10 @@ import { memberOf, textOf } from './json.ts';
 
 const LONGEST = 300;
 
-/** What a call came back with. */
+/** The response to a call. */
 export type Answer = HttpResponse | HttpFailure;
 
-/** What an answer says went wrong, with the values in their places: `No such entity with %fieldName = %fieldValue`. */
+/** Returns the error message of an answer, with its parameters filled in: `No such entity with %fieldName = %fieldValue`. */
 export function wordsOf({ body, text }: Pick<HttpResponse, 'body' | 'text'>): string {
   const message = textOf(memberOf(body, 'message'));
   if (message === undefined) return /<title>([^<]*)/i.exec(text)?.[1]?.trim().slice(0, LONGEST) ?? '';
@@ -32,12 +32,12 @@ export function wordsOf({ body, text }: Pick<HttpResponse, 'body' | 'text'>): st
   return filled.slice(0, LONGEST);
 }
 
-/** Whether an answer says that the integration lacks a right; Magento has done so with 401 and with 403. */
+/** Whether an answer says that the integration lacks a permission; Magento uses both 401 and 403. */
 function lacksRight(answer: HttpResponse): boolean {
   return /isn't authorized to access|not authorized/i.test(textOf(memberOf(answer.body, 'message')) ?? '');
 }
 
-/** Whether the thing itself is missing, and not the address. */
+/** Whether the resource is missing, and not the endpoint. */
 export function isMissing(answer: HttpResponse): boolean {
   const said = textOf(memberOf(answer.body, 'message'));
   return answer.status === 404 && said !== undefined && !/does not match any route/i.test(said);
@@ -54,18 +54,18 @@ function codeOf(answer: HttpResponse): ErrorCode {
   return status < 400 ? 'source_unreadable_answer' : 'source_rejected';
 }
 
-/** Who answered, and what to. */
+/** The service and the call. */
 export interface Asked {
   readonly who: string;
   readonly what: string;
 }
 
-/** Why an answer of Magento to a path is no success. */
+/** Converts a failed answer of Magento to a failure. */
 export function failureOf(answer: Answer, path: string, now: number): ShopFailure {
   return failureBy({ who: 'Magento', what: path }, answer, now, hintOf);
 }
 
-/** Why an answer is no success, whoever gave it; `hint` says what usually lies behind credentials that are refused. */
+/** Converts a failed answer of any service to a failure; `hint` is the usual cause of refused credentials. */
 export function failureBy(
   { who, what }: Asked,
   answer: Answer,
@@ -81,7 +81,7 @@ export function failureBy(
   return { failure: failed(code, message, { afterMs }) };
 }
 
-/** What usually lies behind a refused signature. */
+/** The usual cause of a refused signature. */
 function hintOf(words: string): string {
   if (/signature/i.test(words))
     return ' Check the two secrets, and that a proxy in front of Magento passes on X-Forwarded-Proto, as the signature covers the address.';

@@ -7,10 +7,10 @@ import { isFailure } from '../remember.ts';
 import type { Context, Settings } from './settings.ts';
 import { verify } from 'node:crypto';
 
-/** Adobe sends so many events in one request at most. */
+/** Adobe's maximum number of events in a request. */
 const MOST_EVENTS = 20;
 
-/** What to read again after an event: by a part of its code, the more particular first. */
+/** What to read after an event: by a part of its code, the more specific first. */
 const KINDS: readonly (readonly [part: string, stream: string, ids: readonly (readonly string[])[]])[] = [
   ['sales_order_creditmemo', 'orders', [['order_id']]],
   ['sales_order_shipment', 'orders', [['order_id']]],
@@ -26,7 +26,7 @@ const KINDS: readonly (readonly [part: string, stream: string, ids: readonly (re
   ['catalog_product', 'products', [['entity_id'], ['id'], ['product', 'entity_id']]],
 ];
 
-/** The row that an event is about; none where nothing is read of it. */
+/** Returns the row of an event; undefined when it is not read. */
 export function hintOf(event: JsonObject): readonly Hint[] {
   const code = textOf(event['type']) ?? '';
   const found = KINDS.find(([part]) => code.includes(part));
@@ -40,13 +40,13 @@ export function hintOf(event: JsonObject): readonly Hint[] {
   return [];
 }
 
-/** What Adobe I/O Events say has changed. Each event is signed; when it was made does not matter, as the row is read again. */
+/** Reads the hints in Adobe I/O Events. Each event is signed; its age does not matter, because the row is read again. */
 export async function hints(request: WebhookRequest, context: Context): Promise<HintAnswer> {
   const { adobeClientId } = context.settings;
   if (adobeClientId === undefined)
     return refused('The source has no client id of Adobe I/O Events; set adobeClientId.');
   const challenge = request.method === 'GET' ? request.query['challenge'] : undefined;
-  // Adobe registers an address after it has given back this word.
+  // Adobe registers a URL after it has echoed this challenge.
   if (challenge !== undefined && /^[\w-]{1,100}$/.test(challenge))
     return { hints: [], answer: { status: 200, body: challenge, contentType: 'text/plain' } };
   const signed = await isSigned(request, context);
@@ -58,7 +58,7 @@ export async function hints(request: WebhookRequest, context: Context): Promise<
   return { hints: events.flatMap(hintOf) };
 }
 
-/** Whether an event is for the client of the settings. */
+/** Whether an event is for the client in the settings. */
 export function isFor(event: JsonObject, { adobeClientId }: Settings): boolean {
   return (textOf(event['recipientclientid']) ?? textOf(event['recipient_client_id'])) === adobeClientId;
 }
@@ -77,7 +77,7 @@ function eventsOf(body: Uint8Array): readonly JsonObject[] | undefined {
   }
 }
 
-/** Whether one of the two signatures is good: Adobe signs with two keys, of which one may be changed. */
+/** Whether one of the two signatures is valid: Adobe signs with two keys, one of which may be rotated. */
 async function isSigned({ headers, body }: WebhookRequest, context: Context): Promise<true | string> {
   let reason = 'The request has no signature.';
   for (const number of ['1', '2']) {

@@ -8,13 +8,13 @@ const IMS = 'https://ims-na1.adobelogin.com';
 const SCOPE =
   'openid,AdobeID,email,profile,additional_info.roles,additional_info.projectedProductContext,commerce.accs';
 const ASKED = { who: 'Adobe IMS', what: 'the request for a token' };
-/** A token is renewed so many milliseconds before it ends. */
+/** How long before its expiry a token is renewed, in milliseconds. */
 const MARGIN = 60_000;
 
-/** Under which name the token of the API is kept. */
+/** The key of the token of the API. */
 export const IMS_TOKEN = 'ims';
 
-/** Whose token it is, what it is good for, and under which name it is kept. */
+/** The client of a token, its scopes, and its key. */
 export interface Client {
   readonly id: string;
   readonly secret: string;
@@ -27,7 +27,7 @@ interface Token {
   readonly until: number;
 }
 
-/** The headers of a call to Adobe Commerce as a Cloud Service, with a token that lasts. */
+/** Returns the headers of a call to Adobe Commerce as a Cloud Service, with a valid token. */
 export async function imsHeaders(
   context: Context,
 ): Promise<{ readonly headers: Readonly<Record<string, string>> } | ShopFailure> {
@@ -46,7 +46,7 @@ export async function imsHeaders(
   };
 }
 
-/** A token that lasts, as it is kept or created again. */
+/** Returns a valid token, cached or new. */
 export async function tokenOf(client: Client, context: Context): Promise<Token | ShopFailure> {
   const { memory, now } = context;
   const kept = memory.get(client.kept) as Token | undefined;

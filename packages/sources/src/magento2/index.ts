@@ -21,7 +21,7 @@ export const magento2 = defineSource({
   shop: {
     streams: { products, customers, orders, shipments, newsletter, carts },
     feeds: { journal },
-    // Magento itself has no limit; what stands before it may answer 429, and its database is that of the shop.
+    // Magento itself has no limit; a proxy may answer 429, and the shop uses the same database.
     limits: { concurrency: 2 },
     hints,
     writeConsent,

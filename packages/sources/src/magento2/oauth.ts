@@ -8,7 +8,7 @@ export interface Keys {
   readonly accessTokenSecret: string;
 }
 
-/** What is signed. */
+/** The signed parts of a request. */
 export interface Signed {
   readonly method: string;
   /** Without a query. */
@@ -19,7 +19,7 @@ export interface Signed {
 const encode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** The `Authorization` header of OAuth 1.0a with HMAC-SHA256: Magento refuses SHA-1. */
+/** Returns the `Authorization` header of OAuth 1.0a with HMAC-SHA256: Magento refuses SHA-1. */
 export function authorizationOf(
   { method, url, query }: Signed,
   keys: Keys,

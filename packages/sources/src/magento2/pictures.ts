@@ -8,7 +8,7 @@ import { criteriaOf } from './search.ts';
 import type { Context } from './settings.ts';
 import type { StoreView } from './stores.ts';
 
-/** Addresses of pictures in the size that the settings name, by the ids of products; none where they name none. */
+/** Returns URLs of pictures in the configured size, by product ID; none without a configured size. */
 export async function picturesOf(
   context: Context,
   products: readonly { readonly product: JsonObject; readonly view?: StoreView | undefined }[],
@@ -34,7 +34,7 @@ export async function picturesOf(
     for (const row of objectsOf(memberOf(answer.body, 'items'))) {
       const image = objectsOf(row['images']).find((one) => one['code'] === imageCode);
       const [id, url] = [idOf(row['id']), textOf(image?.['url'])];
-      // A product without a picture has that of the theme.
+      // A product without a picture has the placeholder of the theme.
       if (id !== undefined && url !== undefined && !url.includes('/placeholder/')) pictures[id] = url;
     }
   }

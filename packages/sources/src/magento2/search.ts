@@ -12,34 +12,34 @@ export interface Filter {
   readonly value: string;
 }
 
-/** A search: one of the filters of each group must hold. */
+/** A search: one of the filters of each group must match. */
 export interface Search {
   readonly path: string;
   readonly groups: readonly (readonly Filter[])[];
   readonly sort?: readonly string[];
   readonly size: number;
-  /** From 1 on. */
+  /** From 1. */
   readonly page: number;
-  /** Members of a row that are asked for: what is not, such as payments, never leaves the shop. */
+  /** The requested members of a row: others, such as payments, never leave the shop. */
   readonly fields: string;
-  /** What else the call takes. */
+  /** Other parameters of the call. */
   readonly more?: Query;
 }
 
-/** What was found, and how much there is in all. */
+/** The found rows, and the total. */
 export interface Found {
   readonly rows: readonly JsonObject[];
   readonly total: number;
 }
 
-/** The most values of an `in`: addresses must stay below what web servers take. */
+/** The maximum number of values of an `in`: URLs must stay below the limit of web servers. */
 const MOST_VALUES = 100;
-/** Rows of a page where all are wanted: the most that a Magento with limits gives. */
+/** The page size for complete lists: the maximum of a Magento with limits. */
 const WHOLE_PAGE = 300;
-/** More pages than any list has that is read whole. */
+/** More pages than any complete list has. */
 const MOST_PAGES = 200;
 
-/** The query of a search, for `searchCriteria`. */
+/** Returns the query of a search, for `searchCriteria`. */
 export function criteriaOf({ groups, sort = [], size, page, fields, more }: Search): Query {
   const query: Record<string, string> = { ...more };
   groups.forEach((group, at) => {
@@ -60,7 +60,7 @@ export function criteriaOf({ groups, sort = [], size, page, fields, more }: Sear
   return query;
 }
 
-/** Makes a search. Older versions repeat the last page when asked for one past the end; that is an empty one here. */
+/** Runs a search. Older versions repeat the last page after the end; here that page is empty. */
 export async function search(context: Context, what: Search): Promise<Found | ShopFailure> {
   const answer = await read(context, what.path, criteriaOf(what));
   if ('failure' in answer) return answer;
@@ -73,7 +73,7 @@ export async function search(context: Context, what: Search): Promise<Found | Sh
   return { rows: before >= total ? [] : objectsOf(memberOf(answer.body, 'items')), total };
 }
 
-/** All rows with one of these values. */
+/** Returns all rows with one of these values. */
 export async function searchIn(
   context: Context,
   what: Pick<Search, 'path' | 'fields' | 'more'> & { readonly field: string },
@@ -90,7 +90,7 @@ export async function searchIn(
   return all;
 }
 
-/** All rows of a search. */
+/** Returns all rows of a search. */
 export async function searchAll(
   context: Context,
   what: Pick<Search, 'path' | 'groups' | 'fields' | 'more'>,
@@ -105,17 +105,17 @@ export async function searchAll(
   return all;
 }
 
-/** Where a stream is found, and how its rows are distinguished. */
+/** The endpoint of a stream, and the identity of its rows. */
 export interface Place {
   readonly path: string;
   readonly fields: string;
-  /** What else must hold. */
+  /** Further filters. */
   readonly groups?: readonly (readonly Filter[])[];
 }
 
 const ID = 'entity_id';
 
-/** The filters of a window of time: after a row means later, or at the same time with a higher id. */
+/** The filters of a period: after a row means later, or at the same time with a higher ID. */
 function windowOf(query: Pick<RowQuery, 'by' | 'since' | 'until' | 'after'>): readonly (readonly Filter[])[] {
   const field = fieldOf(query.by);
   const { since, until, after } = query;
@@ -153,7 +153,7 @@ export async function pageOf(
   return { rows: found.rows, more: page * query.limit < found.total };
 }
 
-/** How many rows of a stream there are. */
+/** Counts the rows of a stream. */
 export async function countOf(
   context: Context,
   { path, groups = [] }: Place,

@@ -8,7 +8,7 @@ const key = (label: string, description: string) =>
     required: { conditions: [{ fieldKey: 'imsClientId', operator: 'is' }] },
   }) as const;
 
-/** What a Magento needs to be read: where it is, the keys of an integration, and what else of it is wanted. */
+/** The settings of a Magento: its address, the keys of an integration, and options. */
 export const settings = defineFields({
   baseUrl: {
     type: 'string',
@@ -125,5 +125,5 @@ export const settings = defineFields({
 /** The settings as they are configured. */
 export type Settings = Payload<typeof settings>;
 
-/** What the readers are handed. */
+/** The context of the readers. */
 export type Context = SourceContext<Settings>;

@@ -7,7 +7,7 @@ import { isFailure, remembered } from '../remember.ts';
 import type { Filter } from './search.ts';
 import type { Context } from './settings.ts';
 
-/** A store view, with what its website is called and where its pages and pictures are. */
+/** A store view, with the name of its website and the URLs of its pages and pictures. */
 export interface StoreView {
   readonly id: string;
   readonly code: string;
@@ -20,12 +20,12 @@ export interface StoreView {
   readonly mediaUrl?: string | undefined;
 }
 
-/** Store views by their ids. */
+/** Store views by ID. */
 export interface Stores {
   readonly views: Readonly<Record<string, StoreView>>;
 }
 
-/** The store views of the shop. */
+/** Returns the store views of the shop. */
 export function storesOf(context: Context): Promise<Stores | ShopFailure> {
   return remembered(context, 'stores', async () => {
     const [configs, views, websites] = await Promise.all(
@@ -71,7 +71,7 @@ function viewOf(
   });
 }
 
-/** The store of a state; for a view that is no more, its id alone. */
+/** Returns the store of a state; only the ID for a deleted view. */
 export function storeOf(id: string | undefined, view: StoreView | undefined): ShopStore | undefined {
   if (view === undefined) return id === undefined ? undefined : { id };
   return known({
@@ -83,7 +83,7 @@ export function storeOf(id: string | undefined, view: StoreView | undefined): Sh
   });
 }
 
-/** The filter for the store views that are wanted; none for all. */
+/** Returns the filter for the configured store views; none for all. */
 export function wantedViews(
   { views }: Stores,
   codes: readonly string[] | undefined,

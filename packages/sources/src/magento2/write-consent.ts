@@ -6,10 +6,10 @@ import { isFailure } from '../remember.ts';
 import { searchAll } from './search.ts';
 import type { Context } from './settings.ts';
 
-/** What Magento wants to have of a customer with every change. */
+/** The members of a customer that Magento requires with every change. */
 const FIELDS = 'id,email,firstname,lastname,website_id,store_id';
 
-/** Subscribes the accounts of an address to the newsletter, or unsubscribes them. Guests cannot be reached without a module. */
+/** Subscribes the accounts of an address to the newsletter, or unsubscribes them. Guests need an additional module. */
 export async function writeConsent(
   { email, channel, state }: ConsentWrite,
   context: Context,

@@ -14,17 +14,17 @@ import type { Context } from './settings.ts';
 /** Where the API is. */
 const API = 'https://secure.ultracart.com/rest/v2';
 
-/** What a call gave: a body, nothing as there is no such thing, or a failure. */
+/** The result of a call: a body, nothing when the resource does not exist, or a failure. */
 export type Got =
   { readonly body: JsonObject } | { readonly missing: true; readonly status: number } | ShopFailure;
 
-/** One call of the API: `customer/customers`. */
+/** A call of the API: `customer/customers`. */
 export interface ApiCall extends Pick<HttpCall, 'query' | 'json'> {
   readonly method?: 'GET' | 'POST' | 'PUT';
   readonly path: string;
 }
 
-/** The permission that a path needs, as UltraCart names it. */
+/** The permission that a path needs, as named by UltraCart. */
 const PERMISSIONS: readonly (readonly [string, string])[] = [
   ['order/', 'order_read'],
   ['customer/', 'customer_read'],
@@ -34,7 +34,7 @@ const PERMISSIONS: readonly (readonly [string, string])[] = [
   ['webhook/', 'webhook_read and webhook_write'],
 ];
 
-/** Where the reason of a refused call is, whatever the body is. */
+/** The header with the reason of a refused call. */
 const ERROR_HEADER = 'uc-rest-error';
 
 /** Calls the API of the merchant. */
@@ -63,18 +63,18 @@ export async function call(context: Context, { method = 'GET', path, ...rest }: 
   return isMissing(answer) ? { missing: true, status: answer.status } : refusal(answer, path, context.now());
 }
 
-/** Rows of a list, and how many there are in all where it says so. */
+/** Rows of a list, and their total if given. */
 export interface Listed {
   readonly rows: readonly JsonObject[];
   readonly total?: number;
   readonly more: boolean;
 }
 
-/** Reads a page of a list, the rows of which are the member `name` of the answer. */
+/** Reads a page of a list, whose rows are in the member `name` of the answer. */
 export async function list(context: Context, name: string, asked: ApiCall): Promise<Listed | ShopFailure> {
   const got = await call(context, asked);
   if ('failure' in got) return got;
-  // A list may say that nothing is found, but it is never missing.
+  // A list may be empty, but it is never missing.
   if ('missing' in got)
     return got.status === 404 ? noList(context, asked) : { rows: [], total: 0, more: false };
   const rows = listOf(got.body, name);
@@ -85,13 +85,13 @@ export async function list(context: Context, name: string, asked: ApiCall): Prom
   return { rows, more, ...(total === undefined ? {} : { total }) };
 }
 
-/** What an address without the list says: it is not that of the API. */
+/** The failure for a URL without the list: it is not the API. */
 export function noList({ settings: { apiUrl } }: Context, { path }: ApiCall): ShopFailure {
   const message = `There is no ${path} at ${apiUrl}. Check apiUrl: UltraCart is at ${API}.`;
   return { failure: failed('source_not_found', message) };
 }
 
-/** Whether it is the thing that is missing, and not the API. */
+/** Whether the resource is missing, and not the API. */
 function isMissing({ status, body, headers }: HttpResponse): boolean {
   if (status === 404) return isRecord(body);
   return (status === 400 || status < 300) && /not found|does not exist/i.test(wordsOf({ body, headers }));
@@ -127,7 +127,7 @@ function codeOf(status: number): ErrorCode {
   return 'source_rejected';
 }
 
-/** What an error says. */
+/** Returns the message of an error. */
 function wordsOf({ body, headers }: Pick<HttpResponse, 'body' | 'headers'>): string {
   const error = isRecord(body) ? recordOf(body, 'error') : {};
   const said =
@@ -137,13 +137,13 @@ function wordsOf({ body, headers }: Pick<HttpResponse, 'body' | 'headers'>): str
   return (said ?? '').slice(0, 200);
 }
 
-/** How long to wait: the text names the limit that was passed, and both fill up little by little. */
+/** The delay: the message names the exceeded limit; both refill gradually. */
 function windowOf(words: string): number | undefined {
   const seconds = Number(/per (\d{1,7}) second/i.exec(words)?.[1] ?? Number.NaN);
   return Number.isFinite(seconds) ? (seconds * 1_000) / 12 : undefined;
 }
 
-/** UltraCart takes one call at a time, and counts by the hour and by the day. */
+/** UltraCart accepts one call at a time, with limits per hour and per day. */
 export const limits: ShopLimits = {
   concurrency: 1,
   quotas: [

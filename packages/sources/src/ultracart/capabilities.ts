@@ -1,6 +1,6 @@
 import type { ShopCapability } from '@waybill/core';
 
-/** What UltraCart can tell. */
+/** The capabilities of UltraCart. */
 export const capabilities: readonly ShopCapability[] = [
   { what: 'Customers', how: 'both', note: 'With what they have spent, as UltraCart counts it.' },
   { what: 'Guests', how: 'both', note: 'From their orders.' },

@@ -1,4 +1,4 @@
-/** The parts of an order that are wanted: most are absent unless they are named. Cards and cheques are never read further. */
+/** The requested parts of an order: most are absent unless named. Payment details are never processed. */
 export const ORDER_EXPAND = [
   'affiliate',
   'auto_order',

@@ -3,19 +3,19 @@ import type { Hint, HintAnswer, WebhookRequest } from '@waybill/core';
 import { isRecord, type JsonObject, listOf, textOf } from '../read.ts';
 import type { Context, Settings } from './settings.ts';
 
-/** Who calls the webhook: UltraCart signs nothing, but logs in. */
+/** The credentials of the webhook: UltraCart does not sign, but logs in. */
 export interface Login {
   readonly user: string;
   readonly password: string;
 }
 
-/** The login that the webhook is made with. */
+/** Returns the login that the webhook is created with. */
 export function loginOf({ webhookUser, webhookPassword, apiKey }: Settings): Login {
   const derived = (): string => createHmac('sha256', apiKey).update('webhook').digest('hex');
   return { user: webhookUser ?? 'waybill', password: webhookPassword || derived() };
 }
 
-/** Which object of an event says what is to be read: its stream, and the member with its id. */
+/** The objects of events: their stream, and the member with the ID. */
 const FAMILIES: readonly (readonly [RegExp, string, string])[] = [
   [/^auto_order_/, 'autoOrders', 'auto_order_oid'],
   [/^order_/, 'orders', 'order_id'],
@@ -24,7 +24,7 @@ const FAMILIES: readonly (readonly [RegExp, string, string])[] = [
   [/^checkout_cart_(?:abandon|send_return_email)$/, 'carts', 'cart_id'],
 ];
 
-/** Checks that a request is made with the login of the webhook, and reads what its events hint at. */
+/** Verifies that a request has the login of the webhook, and reads the hints of its events. */
 export function hints(request: WebhookRequest, { settings }: Context): HintAnswer {
   if (!isKnown(request, settings)) {
     const message =
@@ -38,7 +38,7 @@ export function hints(request: WebhookRequest, { settings }: Context): HintAnswe
     return { refused: { code: 'request_invalid', message } };
   }
   const all = listOf(body, 'events').flatMap((event) => Object.entries(event).flatMap(hintOf));
-  // A batch may tell several things of one order: it is read once.
+  // A batch may have several events of one order: it is read once.
   return { hints: [...new Map(all.map((hint) => [`${hint.stream} ${hint.id}`, hint])).values()] };
 }
 

@@ -4,10 +4,10 @@ import { ORDER_EXPAND } from './expand.ts';
 import { idOf, type JsonObject } from '../read.ts';
 import type { Context } from './settings.ts';
 
-/** The most orders of one call. */
+/** The maximum number of orders per call. */
 const MOST = 200;
 
-/** Reads orders by their ids with a call for all of them. Those that there are none of are absent. */
+/** Reads orders by ID in one call. Missing ones are absent. */
 export async function ordersById(
   ids: readonly string[],
   context: Context,
@@ -29,7 +29,7 @@ export async function ordersById(
   return found;
 }
 
-/** Orders that somebody waits for, and the call that is to bring them. */
+/** Requested orders, and the call that will read them. */
 interface Batch {
   readonly ids: Set<string>;
   readonly found: Promise<ReadonlyMap<string, JsonObject> | ShopFailure>;
@@ -37,7 +37,7 @@ interface Batch {
 
 const NAME = 'orders to come';
 
-/** Reads an order. Those that are asked for at once are read by one call: there are not many in a day. */
+/** Reads an order. Concurrent requests share one call, because the daily number of calls is limited. */
 export async function orderOf(
   id: string,
   context: Context,
@@ -46,7 +46,7 @@ export async function orderOf(
   const batch = (memory.get(NAME) as Batch | undefined) ?? begin(context);
   batch.ids.add(id);
   const found = await batch.found;
-  // A Map has no member of that name.
+  // Safe in a Map.
   if ('failure' in found) return found;
   const row = found.get(id);
   return row === undefined ? 'gone' : { row };

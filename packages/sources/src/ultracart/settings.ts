@@ -83,5 +83,5 @@ export const settings = defineFields({
 /** The settings, as they are configured. */
 export type Settings = Payload<typeof settings>;
 
-/** What the functions of this source are handed. */
+/** The context of the functions of this source. */
 export type Context = SourceContext<Settings>;

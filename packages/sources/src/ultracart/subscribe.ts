@@ -4,7 +4,7 @@ import { loginOf } from './hints.ts';
 import { textOf } from '../read.ts';
 import type { Context } from './settings.ts';
 
-/** The events that are wanted, by their category. */
+/** The subscribed events, by category. */
 const EVENTS: Readonly<Record<string, readonly string[]>> = {
   order: [
     'order_create',
@@ -31,12 +31,12 @@ const EVENTS: Readonly<Record<string, readonly string[]>> = {
   checkout: ['checkout_cart_abandon'],
 };
 
-/** The most events of one request, and its most bytes. */
+/** The maximum number of events of a request, and of its bytes. */
 const BATCH = { maximum_events: 100, maximum_size: 1_048_576 };
 
 /**
- * Sees that there is a webhook that calls this address. One that exists is rewritten: UltraCart does not show its password, and
- * turns it off where it has failed for long.
+ * Ensures a webhook for this address. An existing one is rewritten: UltraCart does not show its password, and disables it when
+ * it has failed for long.
  */
 export async function subscribe(
   address: string,
@@ -57,7 +57,7 @@ export async function subscribe(
     compress_events: false,
     disabled: false,
     ...BATCH,
-    // What is told is read again: nothing more than ids is needed.
+    // Rows are read again: only IDs are needed.
     event_categories: Object.entries(EVENTS).map(([category, names]) => ({
       event_category: category,
       subscribed: true,

@@ -3,7 +3,7 @@ import { call, type Got } from './api.ts';
 import { idOf, listOf, recordOf, textOf } from '../read.ts';
 import type { Context } from './settings.ts';
 
-/** Puts a customer on the list of the newsletter, or takes them off it; without such a list they are taken off all. */
+/** Adds a customer to the list of the newsletter, or removes them; without such a list they are unsubscribed from all. */
 export async function writeConsent(
   { email, channel, state }: ConsentWrite,
   context: Context,

@@ -29,7 +29,7 @@ const order = hookOf('store/order/created', { type: 'order', id: 250 });
 
 describe('a webhook', () => {
   it('with the signature of a third party is taken', async () => {
-    // Made with the library standardwebhooks.
+    // Created with the library standardwebhooks.
     const body =
       '{"scope":"store/order/created","store_id":"1025646","data":{"type":"order","id":250},"hash":"dd70c0976e06b67aaf671e73f49dcb79230ebf9d","created_at":1767225600,"producer":"stores/abc123"}';
     const headers = {

@@ -1,4 +1,4 @@
-// Rows of the shape of the API, written for these tests: the sums work.
+// Rows of the shape of the API, written for these tests: the sums are consistent.
 
 /** An order of two mugs and a bundle, with tax, a coupon over all lines, and shipping. */
 export const order = {
@@ -244,7 +244,7 @@ export const customer = {
   attributes: [{ attribute_id: 7, attribute_value: 'gold', customer_id: 11, id: 1 }],
 };
 
-/** Somebody who takes the newsletter. */
+/** A subscriber of the newsletter. */
 export const subscriber = {
   id: 5,
   email: 'jane@example.com',

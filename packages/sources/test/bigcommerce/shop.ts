@@ -1,7 +1,7 @@
 import type { HttpCall, HttpResponse, SourceContext } from '@waybill/core';
 import { shops } from '@waybill/sources';
 
-/** The source, and the settings that tests give it. */
+/** The source, with the settings of tests. */
 export const bigcommerce = shops.find(({ slug }) => slug === 'bigcommerce')!;
 export const streams = bigcommerce.shop!.streams;
 export const SETTINGS = {
@@ -12,12 +12,12 @@ export const SETTINGS = {
 /** 1 January 2026, midnight. */
 export const NOW = 1_767_225_600_000;
 
-/** What a path answers: a body, or a status with one. */
+/** The answer of a path: a body, or a status with one. */
 export type Reply =
   | { readonly status?: number; readonly body?: unknown; readonly headers?: Record<string, string> }
   | undefined;
 
-/** A context whose calls are answered by a function of the path below the store; what it does not know is missing. */
+/** Creates a context whose calls are answered by a function of the path below the store; other paths are not found. */
 export function contextOf(
   reply: (path: string, query: Readonly<Record<string, string>>, call: HttpCall) => Reply,
   settings: Readonly<Record<string, unknown>> = {},

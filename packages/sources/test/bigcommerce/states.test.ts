@@ -6,7 +6,7 @@ import { SETTINGS, streams } from './shop.ts';
 const channel = { id: '2', name: 'Berlin', type: 'storefront', url: 'https://shop.example' };
 const row = { order, coupons: [{ id: 3, code: 'TEN', discount: 11.9 }], shipments: [], refunds: [], channel };
 
-/** The one state of a row, as its fields take it. */
+/** Returns the only state of a row, validated. */
 function stateOf(
   stream: string,
   given: unknown,

@@ -40,7 +40,7 @@ shopTests(
       const all = searchParams.has('var.ids') ? [] : listed(pathname.replace('/shop/', ''));
       return { json: { results: all.slice(from, from + Number(searchParams.get('limit'))) } };
     },
-    // SNS signs members of the body, however it is written.
+    // SNS signs members of the body, regardless of its formatting.
     signsBody: false,
     rows: {
       orders: [{ row }],

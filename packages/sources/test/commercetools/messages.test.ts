@@ -11,7 +11,7 @@ const message = (id: string, seconds: number, typeId: string, about: string, typ
   resource: { typeId, id: about },
 });
 
-/** A project with these messages, whose client has a scope. */
+/** A project with these messages, whose client has the scope. */
 function project(scope: string, pages: readonly (readonly object[])[]) {
   const left = [...pages];
   const under = contextOf((path) => {
@@ -63,7 +63,7 @@ describe('messages', () => {
       { stream: 'orders', id: 'o2' },
     ]);
     expect(new Map(under.asked()[1]).get('var.since')).toBe(at(-360));
-    // The position could not be kept: everything that it stands for is looked into again.
+    // The position could not be stored: everything since is processed again.
     expect((await under.next(first.position)).hints).toHaveLength(3);
   });
 

@@ -18,21 +18,21 @@ export const SETTINGS = {
   pushServiceAccount: 'push@shop.iam.gserviceaccount.com',
 };
 
-/** An example of the documentation, or what was made for these tests. */
+/** An example from the documentation, or made for these tests. */
 export function fixture(name: string): Loose {
   return JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures', `${name}.json`), 'utf8')) as Loose;
 }
 
-/** What a call is answered with. */
+/** The answer to a call. */
 export type Reply =
   { readonly status?: number; readonly body: unknown; readonly headers?: Record<string, string> } | undefined;
 
-/** Parameters of a call, as often as each is there. */
+/** Parameters of a call, with repetitions. */
 export function parametersOf({ url }: Pick<HttpCall, 'url'>): readonly (readonly [string, string])[] {
   return [...new URL(url).searchParams];
 }
 
-/** A context whose calls a test answers, by the path below the project; else there are tokens, and lists with nothing in them. */
+/** Creates a context whose calls a test answers, by the path below the project; by default there are tokens and empty lists. */
 export function contextOf(
   reply: (path: string, call: HttpCall) => Reply = () => undefined,
   settings: Readonly<Record<string, unknown>> = {},
@@ -60,7 +60,7 @@ export function contextOf(
   return { context, calls, clock };
 }
 
-/** The states, when the fields of their kinds have nothing against them. */
+/** Returns the states, after validation. */
 export function checked(states: readonly ShopState[]): readonly Loose[] {
   for (const { kind, ...state } of states) {
     const result = compileValidator(SHOP_FIELDS[kind])(state);
@@ -69,7 +69,7 @@ export function checked(states: readonly ShopState[]): readonly Loose[] {
   return states;
 }
 
-/** What a row of a stream tells. */
+/** Returns the states of a row of a stream. */
 export function statesOf(stream: string, row: unknown, settings: Readonly<Record<string, unknown>> = {}) {
   return checked(streams[stream]!.states(row, { settings: { ...SETTINGS, ...settings } }));
 }

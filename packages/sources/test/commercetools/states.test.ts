@@ -10,7 +10,7 @@ const euro = (centAmount: number, currencyCode = 'EUR', fractionDigits = 2) => (
 });
 const taxed = (net: number, gross: number) => ({ totalNet: euro(net), totalGross: euro(gross) });
 
-/** The order of the documentation, with more said of it. */
+/** The order of the documentation, extended. */
 function orderOf(changes: Loose = {}): Loose {
   return { ...fixture('order'), customerEmail: 'jane@example.com', ...changes };
 }
@@ -58,7 +58,7 @@ describe('the examples of the documentation', () => {
 });
 
 describe('the money of an order', () => {
-  // 2 at 29.90 with a fifth of tax in it, a tenth off; sent for 9.90.
+  // 2 at 29.90 gross with 20 % tax, 10 % off; shipping 9.90.
   const order = orderOf({
     lineItems: [
       {

@@ -20,7 +20,7 @@ const next = (since: string, more: Readonly<Record<string, string>> = {}) => ({
   ...more,
 });
 
-/** A journal that gives these answers, one after the other. */
+/** A journal with these answers, in sequence. */
 function journal(replies: readonly NonNullable<Reply>[], settings: object = {}) {
   const left = [...replies];
   const under = contextOf(

@@ -32,7 +32,7 @@ const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
 const event = fixture('event.creditmemo');
 const body = JSON.stringify(event);
 
-/** What the shop after its day answers. */
+/** The answers of the shop after its day. */
 const answers: CannedAnswers = ({ method, url, headers }) => {
   if (url.endsWith('.pem')) return { text: pem };
   const { pathname, searchParams } = new URL(url);

@@ -4,7 +4,7 @@ import type { Loose } from '../loose.ts';
 
 type Order = Readonly<Record<string, Loose>>;
 
-/** The states of an order, with its credit memos and shipments. */
+/** Returns the states of an order, with its credit memos and shipments. */
 async function orderOf(order: Order, settings: Readonly<Record<string, unknown>> = {}): Promise<Loose> {
   const answers: Readonly<Record<string, unknown>> = {
     orders: { items: [order], total_count: 1 },
@@ -106,7 +106,7 @@ it('discounts on prices with tax: what is tax of them is given back, so that the
   const state = await orderOf(taxed);
   expect(state).toMatchObject({ subtotal: 1800, discount: 200, shipping: 500, tax: 437, total: 2737 });
   expect(state.lines).toMatchObject([{ total: 1800, discount: 200, tax: 342 }]);
-  // Since 2.4.6 the row of a line is what remains after the discount.
+  // Since 2.4.6 `row_total` is after the discount.
   const newer = { ...taxed, items: [{ ...taxed.items[0], row_total: 17.62 }] };
   expect((await orderOf(newer)).lines).toEqual(state.lines);
 });
@@ -183,7 +183,7 @@ it('a shipment tells of its order, so that a late tracking number is seen', asyn
   );
   const [state, ...others] = await statesOf('shipments', context);
   expect(state).toEqual(await orderOf(fixture('order.after-refunds')));
-  // The order of the other shipment is there no more.
+  // The order of the other shipment was deleted.
   expect(others).toEqual([]);
 });
 
@@ -216,7 +216,7 @@ it('a cart has its totals, and the products that its SKUs stand for', async () =
   });
   expect(state).not.toHaveProperty('checkoutAt');
   await statesOf('carts', context);
-  // Products are asked for once, totals each time.
+  // Products are read once, totals each time.
   expect(calls.filter(({ url }) => url.endsWith('/products'))).toHaveLength(2);
   expect(calls.filter(({ url }) => url.endsWith('/totals'))).toHaveLength(2);
 });

@@ -27,7 +27,7 @@ export const KEYS = {
   accessTokenSecret: 'token-secret',
 };
 
-/** What a test answers to a call. */
+/** The answer of a test to a call. */
 export type Reply =
   | { readonly status?: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
   | undefined;
@@ -35,7 +35,7 @@ export type Reply =
 /** 2026-11-21, 14:00. */
 export const NOW = Date.UTC(2026, 10, 21, 14);
 
-/** A context whose calls a test answers; those that it has no answer for find empty lists, and one store view. */
+/** Creates a context whose calls a test answers; others return empty lists, and one store view. */
 export function contextOf(
   answer: (call: HttpCall, path: string) => Reply = () => undefined,
   settings: Readonly<Record<string, unknown>> = {},
@@ -76,7 +76,7 @@ export function stream(name: string): ShopStream {
   return magento2.shop!.streams[name]!;
 }
 
-/** The rows of a page, and what they tell; fails where that is no state. */
+/** Returns the states of the rows of a page; fails for an invalid state. */
 export async function statesOf(name: string, context: SourceContext): Promise<readonly Loose[]> {
   const one = stream(name);
   const page = await one.page!({ by: 'changed', skip: 0, limit: one.pageSize }, context);
@@ -84,7 +84,7 @@ export async function statesOf(name: string, context: SourceContext): Promise<re
   return page.rows.flatMap((row) => checked(one.states(row, context)));
 }
 
-/** The states, when the fields of their kinds have nothing against them. */
+/** Returns the states, after validation. */
 export function checked(states: readonly ShopState[]): readonly ShopState[] {
   for (const { kind, ...state } of states) {
     const result = compileValidator(SHOP_FIELDS[kind])(state);

@@ -44,7 +44,7 @@ shopTests(
       const from = Number(searchParams.get('_offset') ?? 0);
       return { json: { success: true, [name]: rows.slice(from, from + Number(searchParams.get('_limit'))) } };
     },
-    // A login says who calls, and nothing of the body.
+    // A login authenticates the caller, not the body.
     signsBody: false,
     rows: {
       orders: [order],

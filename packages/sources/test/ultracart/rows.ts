@@ -3,7 +3,7 @@
 const usd = (value: number) => ({ value, localized: value });
 const euro = (value: number, localized: number) => ({ value, localized });
 
-/** An order with a kit, a coupon, and a surcharge that only the total has. */
+/** An order with a kit, a coupon, and a surcharge that only the total includes. */
 export const order = {
   merchant_id: 'DEMO',
   order_id: 'DEMO-0009104390',
@@ -87,14 +87,14 @@ export const order = {
   customer_profile: { customer_profile_oid: 3216, password: 'secret' },
 };
 
-/** The same paid in euro, with the books in dollars. */
+/** The same paid in euro, with dollars as base currency. */
 export const euroOrder = {
   ...order,
   currency_code: 'EUR',
   summary: { subtotal: euro(20, 18), tax: euro(0, 0), total: euro(20, 18) },
 };
 
-/** A renewal that was sent, and of which two parts were given back. */
+/** A renewal that was shipped, with two partial refunds. */
 export const rebill = {
   ...order,
   order_id: 'DEMO-0009105091',

@@ -1,19 +1,19 @@
 import type { HttpCall, HttpResponse, SourceContext } from '@waybill/core';
 import { shops } from '@waybill/sources';
 
-/** The source, and the settings that tests give it. */
+/** The source, with the settings of tests. */
 export const ultracart = shops.find(({ slug }) => slug === 'ultracart')!;
 export const streams = ultracart.shop!.streams;
 export const SETTINGS = { apiKey: 'key-of-the-merchant', webhookPassword: 'hook-password' };
 /** 1 January 2026, midnight. */
 export const NOW = 1_767_225_600_000;
 
-/** What a path answers: a body, or a status with one. */
+/** The answer of a path: a body, or a status with one. */
 export type Reply =
   | { readonly status?: number; readonly body?: unknown; readonly headers?: Record<string, string> }
   | undefined;
 
-/** One call that was made. */
+/** A recorded call. */
 export interface Called {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export interface Called {
   readonly call: HttpCall;
 }
 
-/** A context whose calls are answered by a function; what it does not know is missing. */
+/** Creates a context whose calls are answered by a function; others are not found. */
 export function contextOf(
   reply: (called: Called) => Reply,
   settings: Readonly<Record<string, unknown>> = {},

@@ -16,17 +16,17 @@ import type { CartRow } from '../rows.ts';
 import { cartLines } from './lines.ts';
 import { personOf, storeOfChannel } from './parts.ts';
 
-/** BigCommerce calls a cart abandoned when it has not changed for so many milliseconds. */
+/** The inactivity, in milliseconds, after which BigCommerce reports a cart as abandoned. */
 const IDLE = 3_600_000;
 
-/** What a cart tells. */
+/** Converts a cart to a state. */
 export function cartState(row: Exclude<CartRow, { ordered: unknown }>, { cartLink }: Settings): ShopState {
   const { cart, checkout = {}, channel } = row;
   const id = must(textOf(cart, 'id'), 'id');
   const currency = must(textOf(recordOf(cart, 'currency'), 'code'), 'currency');
   const updatedAt = timeOf(cart, 'updated_time');
   const billing = recordOf(checkout, 'billing_address');
-  // An address is entered in the checkout alone.
+  // An address is only entered in the checkout.
   const began = textOf(billing, 'email') !== undefined || listOf(checkout, 'consignments').length > 0;
   return {
     kind: 'cart',
@@ -55,7 +55,7 @@ export function cartState(row: Exclude<CartRow, { ordered: unknown }>, { cartLin
   } as ShopState;
 }
 
-/** A cart that has become an order: BigCommerce has the cart no more. */
+/** Returns the state of a cart that became an order: BigCommerce deletes the cart. */
 export function orderedCartState(id: string, order: JsonObject): ShopState {
   return {
     kind: 'cart',
@@ -75,9 +75,9 @@ function moneyOfCart(cart: JsonObject, checkout: JsonObject, currency: string) {
   const amount = moneyOf(cart, 'cart_amount', currency);
   const base = moneyOf(cart, 'base_amount', currency);
   return {
-    // Without the checkout, a price that has tax in it cannot be told from it.
+    // Without the checkout, it is unknown whether a price includes tax.
     subtotal: net ?? amount,
-    // What coupons take off is in `discount_amount` only sometimes.
+    // `discount_amount` only sometimes includes coupons.
     discount: base === undefined || amount === undefined ? undefined : Math.max(0, base - amount),
     shipping: moneyOf(checkout, 'shipping_cost_total_ex_tax', currency),
     tax: moneyOf(checkout, 'tax_total', currency),

@@ -3,7 +3,7 @@ import { filled, idOf, must, some, textOf, timeOf } from '../../read.ts';
 import type { SubscriberRow } from '../rows.ts';
 import { storeOfChannel } from './parts.ts';
 
-/** What a subscriber tells of e-mail: BigCommerce asks about no other channel. */
+/** Converts a subscriber to consent for e-mail: BigCommerce has no other channel. */
 export function consentState({ subscriber, channel }: SubscriberRow): ShopState {
   const given = subscriber['consents'];
   const lists = Array.isArray(given) ? given.map(String) : [];

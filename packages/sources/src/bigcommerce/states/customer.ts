@@ -4,7 +4,7 @@ import type { Settings } from '../settings.ts';
 import type { CustomerRow } from '../rows.ts';
 import { addressOf, storeOfChannel } from './parts.ts';
 
-/** What a customer tells. */
+/** Converts a customer to a state. */
 export function customerState(row: CustomerRow, settings: Settings): ShopState {
   const { customer, group, channel } = row;
   const address = listOf(customer, 'addresses')[0];
@@ -27,7 +27,7 @@ export function customerState(row: CustomerRow, settings: Settings): ShopState {
   } as ShopState;
 }
 
-/** Fields of forms hold whatever a shop asks for: only those are taken that are named. */
+/** Form fields can contain anything: only the named ones are used. */
 function customOf({ customer, attributes }: CustomerRow, { customerFields = [] }: Settings) {
   const forms = listOf(customer, 'form_fields').flatMap((field) => {
     const name = textOf(field, 'name');

@@ -11,7 +11,7 @@ import {
   textOf,
 } from '../../read.ts';
 
-/** The lines of an order. What was picked as a part of a product belongs to its line. */
+/** Returns the items of an order. Picked parts of a product belong to its item. */
 export function orderLines(order: JsonObject, currency: string): readonly ShopLine[] {
   const all = productsOf(order);
   const parts = new Map<string, JsonObject[]>();
@@ -28,7 +28,7 @@ export function orderLines(order: JsonObject, currency: string): readonly ShopLi
     .map((row) => orderLine(row, parts.get(idOf(row, 'id') ?? '') ?? [], currency));
 }
 
-/** The products of an order: by where they are sent to, or as a list. */
+/** The products of an order: by consignment, or as a list. */
 function productsOf(order: JsonObject): readonly JsonObject[] {
   const listed = listOf(order, 'products');
   if (listed.length > 0) return listed;
@@ -42,7 +42,7 @@ function productsOf(order: JsonObject): readonly JsonObject[] {
   return groups.flatMap((group) => listOf(group, 'line_items'));
 }
 
-/** Where an order is sent to. */
+/** Returns the shipping address of an order. */
 export function shippingOf(order: JsonObject): JsonObject {
   return listOf(recordOf(order, 'consignments'), 'shipping')[0] ?? {};
 }
@@ -58,7 +58,7 @@ function orderLine(row: JsonObject, parts: readonly JsonObject[], currency: stri
     .filter((value) => value !== undefined);
   return some({
     id,
-    // Products that are not in the catalog, and gift certificates, have the id 0.
+    // Products outside of the catalog, and gift certificates, have the ID 0.
     productId: idOf(row, 'product_id') ?? textOf(row, 'sku') ?? textOf(row, 'type') ?? `line-${id}`,
     variantId: idOf(row, 'variant_id'),
     sku: textOf(row, 'sku'),
@@ -84,8 +84,8 @@ interface LineMoney {
 }
 
 /**
- * The totals of a line are before discounts, and discounts include the tax: what remains is shared between net and tax as the totals
- * are.
+ * The totals of an item are before discounts, and discounts include tax: the rest is split into net and tax in proportion to
+ * the totals.
  */
 function lineMoney(row: JsonObject, currency: string): LineMoney {
   const gross = moneyOf(row, 'total_inc_tax', currency) ?? 0;
@@ -99,7 +99,7 @@ function lineMoney(row: JsonObject, currency: string): LineMoney {
   return { total, tax: paid - total, discount: Math.max(0, net - total) };
 }
 
-/** The lines of a cart, of all its kinds. */
+/** Returns the items of a cart, of all kinds. */
 export function cartLines(cart: JsonObject, currency: string): readonly ShopLine[] {
   const items = recordOf(cart, 'line_items');
   const goods = [...listOf(items, 'physical_items'), ...listOf(items, 'digital_items')];
@@ -172,7 +172,7 @@ function giftLine(item: JsonObject, currency: string): ShopLine {
   })!;
 }
 
-/** An amount as a number, for what has no field of its own; absent where it is nothing. */
+/** Returns an amount as a number, for values without their own field; absent when it is zero. */
 export function plainAmount(row: JsonObject, name: string, currency: string): number | undefined {
   const minor = moneyOf(row, name, currency);
   return minor === undefined || minor === 0 ? undefined : amountOf(minor, currency);

@@ -19,10 +19,10 @@ import { addressOf, personOf, storeOfChannel } from './parts.ts';
 /** Payment page reached, not paid. */
 const INCOMPLETE = '0';
 const CANCELLED = '5';
-/** The payment was refused: there has never been an order, unless it was seen as one. */
+/** The payment was refused: there was never an order, unless it was seen as one. */
 const DECLINED = '6';
 
-/** What an order tells. */
+/** Converts an order to a state. */
 export function orderState({ order, coupons, shipments, refunds, channel }: OrderRow): ShopState {
   const id = must(idOf(order, 'id'), 'id');
   const currency = currencyOf(order);
@@ -69,7 +69,7 @@ export function orderState({ order, coupons, shipments, refunds, channel }: Orde
   } as ShopState;
 }
 
-/** The currency that is paid in: `currency_code` is the one that was shown. */
+/** The currency of the payment: `currency_code` is the displayed one. */
 function currencyOf(order: JsonObject): string {
   return must(textOf(order, 'default_currency_code') ?? textOf(order, 'currency_code'), 'currency');
 }
@@ -86,14 +86,14 @@ function moneyOfOrder(order: JsonObject, currency: string) {
   const subtotal = of('total_ex_tax') - besides - feesOf(order, currency, taken);
   return {
     subtotal,
-    // What is taken off is counted with its tax, but for the subtotals.
+    // Discounts include their tax, except in the subtotals.
     discount: taken === 0 ? 0 : Math.max(0, of('subtotal_ex_tax') - subtotal),
     shipping: of('shipping_cost_ex_tax'),
     tax: of('total_tax'),
   };
 }
 
-/** The fees of an order, where its total has them: added up with tax and discounts, the parts then make the total. */
+/** The fees of an order, if its total includes them: then the parts, with tax and discounts, add up to the total. */
 function feesOf(order: JsonObject, currency: string, taken: number): number {
   const fees = listOf(order, 'fees');
   if (fees.length === 0) return 0;
@@ -105,7 +105,7 @@ function feesOf(order: JsonObject, currency: string, taken: number): number {
   return Math.abs(rest - all('cost_inc_tax')) <= 1 ? all('cost_ex_tax') : 0;
 }
 
-/** The total in the currency of the books, by the rate of the order. */
+/** The total in the base currency, at the rate of the order. */
 function baseOf(
   order: JsonObject,
   currency: string,
@@ -119,7 +119,7 @@ function baseOf(
   return { baseCurrency, baseTotal: minorOf(amount.toFixed(8), baseCurrency) };
 }
 
-/** Whether money went back: it did not where every payment was declined. */
+/** Whether money was refunded: not when every payment was declined. */
 function isRefund(refund: JsonObject): boolean {
   const payments = listOf(refund, 'payments');
   return payments.length === 0 || payments.some((payment) => payment['is_declined'] !== true);
@@ -151,7 +151,7 @@ function refundOf(
   })!;
 }
 
-/** How much is for shipping, without the tax in it; unknown where items do not say. */
+/** The part for shipping, without tax; unknown when items do not contain it. */
 function refundedShipping(
   items: readonly JsonObject[],
   order: JsonObject,

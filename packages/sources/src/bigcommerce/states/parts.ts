@@ -2,7 +2,7 @@ import type { ShopAddress, ShopPerson, ShopStore } from '@waybill/core';
 import type { Channel } from '../lookups.ts';
 import { idOf, type JsonObject, some, textOf } from '../../read.ts';
 
-/** A postal address: orders, customers and checkouts name its parts differently. */
+/** Converts a postal address: orders, customers and checkouts name its parts differently. */
 export function addressOf(row: JsonObject): ShopAddress | undefined {
   const country = textOf(row, 'country_iso2') ?? textOf(row, 'country_code');
   const street = [
@@ -22,7 +22,7 @@ export function addressOf(row: JsonObject): ShopAddress | undefined {
   });
 }
 
-/** Who an order or a cart is of: its customer id is 0 for a guest. */
+/** Returns the person of an order or a cart: the customer ID of a guest is 0. */
 export function personOf(row: JsonObject, contact: JsonObject): ShopPerson | undefined {
   return some({
     id: idOf(row, 'customer_id'),
@@ -33,7 +33,7 @@ export function personOf(row: JsonObject, contact: JsonObject): ShopPerson | und
   });
 }
 
-/** The storefront, or another channel, that something belongs to. */
+/** Returns the store for a storefront or another channel. */
 export function storeOfChannel(
   channel: Channel | undefined,
   locale: string | undefined = channel?.locale,

@@ -14,10 +14,10 @@ import {
 import type { Settings } from '../settings.ts';
 import type { ProductRow } from '../rows.ts';
 
-/** The longest description that is taken along. */
+/** The maximum length of a description. */
 const LONGEST = 5_000;
 
-/** What a product tells. */
+/** Converts a product to a state. */
 export function productState(row: ProductRow, { imageSize = 'standard' }: Settings): ShopState {
   const { product, currency, categories, brand, site } = row;
   const id = must(idOf(product, 'id'), 'id');
@@ -53,7 +53,7 @@ export function productState(row: ProductRow, { imageSize = 'standard' }: Settin
   } as ShopState;
 }
 
-/** The thumbnail first, then as they are sorted. */
+/** The thumbnail first, then in their order. */
 function firstShown(a: JsonObject, b: JsonObject): number {
   const rank = (image: JsonObject): number =>
     image['is_thumbnail'] === true ? -1 : (numberOf(image, 'sort_order') ?? 0);
@@ -70,7 +70,7 @@ function variantOf(variant: JsonObject, product: JsonObject, currency: string) {
     id: must(idOf(variant, 'id'), 'id of a variant'),
     sku: textOf(variant, 'sku'),
     name: labels.length === 0 ? undefined : labels.join(', '),
-    // A variant without a price of its own has that of the product.
+    // A variant without a price has that of the product.
     price: moneyOf(variant, 'price', currency) ?? moneyOf(product, 'price', currency),
     salePrice: salePriceOf(variant, currency),
     stock: product['inventory_tracking'] === 'variant' ? numberOf(variant, 'inventory_level') : undefined,
@@ -79,7 +79,7 @@ function variantOf(variant: JsonObject, product: JsonObject, currency: string) {
   })!;
 }
 
-/** 0 stands for none. */
+/** 0 means none. */
 function salePriceOf(row: JsonObject, currency: string): number | undefined {
   const price = moneyOf(row, 'sale_price', currency);
   return price === 0 ? undefined : price;
@@ -117,7 +117,7 @@ const STATUSES = new Map<string | undefined, NonNullable<ReviewState['status']>>
   ['0', 'pending'],
 ]);
 
-/** What a review tells. */
+/** Converts a review to a state. */
 export function reviewState(product: JsonObject, review: JsonObject): ShopState {
   const at = timeOf(review, 'date_reviewed') ?? timeOf(review, 'date_created');
   return {

@@ -19,7 +19,7 @@ const shared = {
   ],
 } as const;
 
-/** Carts by their ids: BigCommerce has no list of them. */
+/** Carts by ID: BigCommerce has no list of them. */
 export const carts: ShopStream<Settings, CartRow> = {
   title: 'Carts',
   description: 'Carts that a webhook reports, with their checkout.',
@@ -30,7 +30,7 @@ export const carts: ShopStream<Settings, CartRow> = {
   },
 };
 
-/** Carts that BigCommerce calls abandoned, by the token that its webhook names. */
+/** Carts that BigCommerce reports as abandoned, by the token in its webhook. */
 export const abandonedCarts: ShopStream<Settings, CartRow> = {
   title: 'Abandoned carts',
   description: 'Carts that BigCommerce reports as abandoned, after an hour without a change.',

@@ -9,14 +9,14 @@ import type { CustomerRow } from '../rows.ts';
 
 const INCLUDE = 'addresses,storecredit,attributes,formfields';
 
-/** Customers by when they changed. */
+/** Customers by time of change. */
 export const customers: ShopStream<Settings, CustomerRow> = {
   title: 'Customers',
   description: 'Customers with an account, with their first address, group and chosen fields.',
   kinds: ['customer'],
   every: 60,
   overlap: 900,
-  // A changed address shows in no time of the customer; the webhook tells of it.
+  // A changed address does not update the time of the customer; the webhook reports it.
   sweep: { every: 86_400, days: 30 },
   pageSize: 250,
   async page(query, context) {
@@ -68,7 +68,7 @@ async function named(customer: JsonObject, context: Context): Promise<CustomerRo
   };
 }
 
-/** The attributes that are wanted; their names are asked for only then. */
+/** The configured attributes; their names are only read if there are any. */
 async function attributesOf(customer: JsonObject, context: Context): Promise<CustomerRow['attributes']> {
   const wanted = context.settings.customerFields ?? [];
   const values = listOf(customer, 'attributes');

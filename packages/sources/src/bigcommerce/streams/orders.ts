@@ -8,18 +8,18 @@ import { orderState } from '../states/order.ts';
 import type { OrderRow } from '../rows.ts';
 
 const DAY = 86_400;
-/** Lines come with the order: otherwise they are a call for each order. */
+/** Items are included in the order: otherwise they need a call per order. */
 const INCLUDE = { include: 'consignments,consignments.line_items,fees', consignment_structure: 'object' };
 const PAGE = 250;
 
-/** Orders by when they changed. */
+/** Orders by time of change. */
 export const orders: ShopStream<Settings, OrderRow> = {
   title: 'Orders',
   description: 'Orders with their lines, coupons, shipments and refunds.',
   kinds: ['order'],
   every: 60,
   overlap: 900,
-  // A parcel or its tracking number may come without the order being changed.
+  // A parcel or its tracking number may not change the order.
   sweep: { every: DAY, days: 30 },
   pageSize: PAGE,
   async page(query, context) {
@@ -40,7 +40,7 @@ export const orders: ShopStream<Settings, OrderRow> = {
   states: (row) => [orderState(row)],
 };
 
-/** An order with what belongs to it, by its id. */
+/** Reads an order with its related resources, by ID. */
 export async function orderById(id: string, context: Context): Promise<OrderRow | 'gone' | ShopFailure> {
   const got = await call(context, { path: `v2/orders/${encodeURIComponent(id)}`, query: INCLUDE });
   if ('failure' in got) return got;
@@ -49,7 +49,7 @@ export async function orderById(id: string, context: Context): Promise<OrderRow 
   return 'failure' in rows ? rows : rows[0]!;
 }
 
-/** The order that a cart became. */
+/** Reads the order that a cart became. */
 export async function orderOfCart(
   cart: string,
   context: Context,
@@ -85,7 +85,7 @@ function bareRow(order: JsonObject): OrderRow {
   return { order, coupons: [], shipments: [], refunds: [] };
 }
 
-/** Orders with their coupons, shipments, refunds and channels: only what an order says it has is asked for. */
+/** Orders with their coupons, shipments, refunds and channels: only what the order indicates is read. */
 async function withParts(
   bare: readonly OrderRow[],
   context: Context,
@@ -106,7 +106,7 @@ async function withParts(
     bare.map((one): OrderRow | Promise<OrderRow | ShopFailure> => {
       const { order } = one;
       const id = idOf(order, 'id');
-      // Nothing can be made of it, which is seen when its place is asked for.
+      // Unreadable, which shows when its position is read.
       if (id === undefined) return one;
       const channel = channels.get(idOf(order, 'channel_id'));
       const row = {
@@ -121,13 +121,13 @@ async function withParts(
   return failed !== undefined ? (failed as ShopFailure) : (rows as readonly OrderRow[]);
 }
 
-/** The channels that orders name, each looked up once. */
+/** The channels of orders, each read once. */
 async function channelsOf(found: readonly JsonObject[], context: Context) {
   const ids = [...new Set(found.map((order) => idOf(order, 'channel_id')))];
   return new Map(await Promise.all(ids.map(async (id) => [id, await channelOf(context, id)] as const)));
 }
 
-/** An order with its coupons and shipments, for each of which the shop is called. */
+/** An order with its coupons and shipments, with a call each. */
 async function withCalls(id: string, row: OrderRow, context: Context): Promise<OrderRow | ShopFailure> {
   const coupons = await partOf(hasCoupons(row.order), `v2/orders/${id}/coupons`, context);
   if ('failure' in coupons) return coupons;

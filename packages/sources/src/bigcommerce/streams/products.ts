@@ -11,7 +11,7 @@ const PATH = 'v3/catalog/products';
 const INCLUDE = 'images,variants';
 const DAY = 86_400;
 
-/** Products by when they changed. */
+/** Products by time of change. */
 export const products: ShopStream<Settings, ProductRow> = {
   title: 'Products',
   description: 'Products with variants, categories, images and stock.',
@@ -39,7 +39,7 @@ export const products: ShopStream<Settings, ProductRow> = {
   states: (row, { settings }) => [productState(row, settings)],
 };
 
-/** Reviews of products: there is no list of all, so once a day each product is asked that has some. */
+/** Reviews of products: there is no list of all, so once a day those of each product with reviews are read. */
 export const reviews: ShopStream<Settings, ReviewedRow> = {
   title: 'Reviews',
   description: 'Reviews of products, read once a day.',
@@ -75,8 +75,8 @@ async function reviewsOf(product: JsonObject, context: Context) {
 }
 
 /**
- * A page of products. By when they were made they cannot be asked for: they are read by id, which is the same order, and those of
- * other times are skipped.
+ * A page of products. The API cannot filter by creation time: they are read by ID, which is the same order, and others are
+ * skipped.
  */
 async function productPage(
   query: RowQuery,
@@ -98,7 +98,7 @@ async function productPage(
   }
   const { since, until, after, skip, limit } = query;
   const isMeant = (row: JsonObject): boolean => {
-    // One without a time is set aside, which somebody sees.
+    // One without a time is set aside visibly.
     const at = Date.parse(timeOf(row, 'date_created') ?? '');
     return !(at < Date.parse(since ?? '')) && !(at > Date.parse(until ?? ''));
   };
@@ -111,7 +111,7 @@ async function productPage(
     if ('failure' in found) return found;
     const rows = found.rows.filter(isMeant);
     const isLast = found.rows.length < limit;
-    // A page of which nothing is meant is no place to go on from.
+    // A page without matching rows is not a position to continue from.
     if (rows.length > 0 || isLast) return { rows, more: !isLast };
     last = idOf(found.rows.at(-1)!, 'id');
     page = 1;

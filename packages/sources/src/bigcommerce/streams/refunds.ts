@@ -7,13 +7,13 @@ import { orderState } from '../states/order.ts';
 import type { OrderRow } from '../rows.ts';
 import { orderById } from './orders.ts';
 
-/** A refund with its order; without one where the order is gone, or the refund names none. */
+/** A refund with its order; without one when the order was deleted, or the refund has none. */
 interface RefundRow {
   readonly refund: JsonObject;
   readonly order?: OrderRow;
 }
 
-/** Refunds by when they were made: each brings its order, as a refund may leave no other trace there. */
+/** Refunds by creation time: each includes its order, because a refund may not change the order. */
 export const refunds: ShopStream<Settings, RefundRow> = {
   title: 'Refunds',
   description: 'Refunds, each with its order.',
@@ -52,7 +52,7 @@ export const refunds: ShopStream<Settings, RefundRow> = {
   },
 };
 
-/** A refund never changes: it has one time. */
+/** The position of a refund: it never changes, so it has one time. */
 function refundKey(refund: JsonObject): RowKey {
   return { id: must(idOf(refund, 'id'), 'id'), at: must(timeOf(refund, 'created'), 'time') };
 }

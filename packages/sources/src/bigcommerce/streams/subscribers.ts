@@ -9,7 +9,7 @@ import type { SubscriberRow } from '../rows.ts';
 
 const PATH = 'v3/customers/subscribers';
 
-/** Subscribers of the newsletter, with an account or without. */
+/** Subscribers of the newsletter, with or without an account. */
 export const subscribers: ShopStream<Settings, SubscriberRow> = {
   title: 'Subscribers',
   description: 'Choices about e-mail: the newsletter, and messages about abandoned carts.',
@@ -19,7 +19,7 @@ export const subscribers: ShopStream<Settings, SubscriberRow> = {
   sweep: { every: 86_400, days: 30 },
   pageSize: 250,
   async page(query, context) {
-    // By id, which is by when they were made, is the only order there is.
+    // The only order is by ID, which is by creation time.
     const readSpan: ReadSpan = ({ page, limit, ...span }) =>
       list(context, { path: PATH, query: { ...datesOf(span), page, limit } });
     const found = await (query.by === 'created'

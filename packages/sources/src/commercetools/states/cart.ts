@@ -11,10 +11,10 @@ import { totalsOf } from './totals.ts';
 
 const STATUS: Readonly<Record<string, CartState['status']>> = { Ordered: 'ordered', Merged: 'gone' };
 
-/** Carts that nobody has filled: what a recurring order is made of, and what is offered to a business. */
+/** Carts that no customer filled: templates of recurring orders, and quotes for businesses. */
 const OF_NOBODY = new Set<string | undefined>(['RecurringOrder', 'Quote']);
 
-/** What a cart tells. A cart that was merged into another one is gone. */
+/** Converts a cart to states. A cart that was merged into another one counts as deleted. */
 export function cartStates(
   { row: cart, customer, store }: OwnedRow,
   settings: Settings,
@@ -42,7 +42,7 @@ export function cartStates(
   return [known({ kind: 'cart' as const, ...state })];
 }
 
-/** Whether the checkout has begun. A country alone is set for prices and taxes, long before it. */
+/** Whether the checkout has started. A country alone is set for prices and taxes, long before. */
 function hasCheckout(cart: JsonObject): boolean {
   const isChosen = ['shippingInfo', 'paymentInfo'].some((name) => at(cart, name) !== undefined);
   return isChosen || text(cart, 'shippingAddress', 'streetName') !== undefined;

@@ -11,7 +11,7 @@ export interface CustomerRow {
   readonly store?: JsonObject | undefined;
 }
 
-/** What a customer tells: of itself, and of consent where the settings say in which fields that is. */
+/** Converts a customer to states: the customer, and consent if the settings name its fields. */
 export function customerStates({ customer, store }: CustomerRow, settings: Settings): readonly ShopState[] {
   const id = needed(customer, 'id');
   const address = addressOf(mainAddress(customer));
@@ -57,7 +57,7 @@ const YES = ['true', 'yes', 'subscribed', 'optin', 'opted-in', 'opt-in'];
 const PENDING = ['pending', 'unconfirmed'];
 const NO = ['false', 'no', 'unsubscribed', 'optout', 'opted-out', 'opt-out'];
 
-/** What a field says: undefined where it says nothing, as nobody was asked. */
+/** Reads a consent field: undefined when empty, because the person was not asked. */
 function saidIn(value: unknown): ConsentState['state'] | undefined {
   const said = String(at(value, 'key') ?? value).toLowerCase();
   if (YES.includes(said)) return 'subscribed';
@@ -65,13 +65,13 @@ function saidIn(value: unknown): ConsentState['state'] | undefined {
   return NO.includes(said) ? 'unsubscribed' : undefined;
 }
 
-/** How a field says yes or no that says one of them now: as it does, true or "optin". */
+/** The representation of consent in a field, derived from its current value: boolean or "optin". */
 export function asSaid(value: unknown, state: 'subscribed' | 'unsubscribed'): boolean | string | undefined {
   if (saidIn(value) === undefined) return undefined;
   if (typeof value === 'boolean') return state === 'subscribed';
   const said = String(at(value, 'key') ?? value).toLowerCase();
   const place = Math.max(0, YES.indexOf(said), NO.indexOf(said));
-  // One that waits to be confirmed is told by whole words.
+  // Pending confirmation is matched by whole words.
   const index = PENDING.includes(said) ? YES.indexOf('subscribed') : place;
   return state === 'subscribed' ? YES[index] : NO[index];
 }

@@ -4,7 +4,7 @@ import { at, list, localized, needed, number, text } from '../json.ts';
 import { attributeOf, money, pageOf } from './parts.ts';
 import type { Settings } from '../settings.ts';
 
-/** The lines of an order or a cart, with those that are of no product. */
+/** Returns the items of an order or a cart, including custom ones. */
 export function linesOf(row: JsonObject, settings: Settings): readonly ShopLine[] {
   const locale = text(row, 'locale');
   return [
@@ -13,12 +13,12 @@ export function linesOf(row: JsonObject, settings: Settings): readonly ShopLine[
   ];
 }
 
-/** What was taken off all lines. */
+/** Returns the discounts of all items. */
 export function discountsOf(lines: readonly ShopLine[]): number {
   return lines.reduce((all, { discount = 0 }) => all + discount, 0);
 }
 
-/** What a line costs with its tax; undefined where that is not known. */
+/** Returns the gross price of an item; undefined when unknown. */
 export function grossOf(line: JsonObject): number | undefined {
   return money(line, 'taxedPrice', 'totalGross') ?? money(line, 'totalPrice');
 }
@@ -61,7 +61,7 @@ function customLineOf(line: JsonObject, locale: string | undefined, settings: Se
   });
 }
 
-/** What a line costs. Prices that have the tax in them are taken without it, where the line says how much it is. */
+/** The cost of an item. Gross prices are converted to net where the tax is known. */
 function costsOf(line: JsonObject, price: unknown): Pick<ShopLine, 'price' | 'total' | 'discount' | 'tax'> {
   const one = money(price);
   const total = money(line, 'totalPrice');

@@ -9,14 +9,14 @@ type Refund = NonNullable<OrderState['refunds']>[number];
 type Shipment = NonNullable<OrderState['shipments']>[number];
 type Part = NonNullable<Refund['lines']>[number];
 
-/** The payments of an order, as far as they were put into it. */
+/** Returns the payments of an order, if they were expanded. */
 export function paymentsOf(order: JsonObject): readonly JsonObject[] {
   return list(order, 'paymentInfo', 'payments').flatMap((one) => list({ of: [one['obj']] }, 'of'));
 }
 
 /**
- * Money that was given back: a transaction each time. What came back with it is told elsewhere, so the lines of a return are only
- * those of the refund whose amount is theirs, or of the only refund.
+ * Returns the refunds: one per transaction. Returned items are recorded separately, so the items of a return are assigned to
+ * the refund with their amount, or to the only refund.
  */
 export function refundsOf(order: JsonObject): readonly Refund[] | undefined {
   const made = paymentsOf(order)
@@ -60,8 +60,8 @@ function valueOf(parts: readonly Part[]): number {
 const ARRIVED = 'Delivered';
 
 /**
- * Parcels that were sent: those that can be followed, and the others once the order says that it was sent. A delivery that has no
- * parcels is one.
+ * Returns the sent parcels: those with tracking, and the others once the order is marked as sent. A delivery without parcels
+ * counts as one.
  */
 export function shipmentsOf(order: JsonObject): readonly Shipment[] | undefined {
   const state = text(order, 'shipmentState');
@@ -72,7 +72,7 @@ export function shipmentsOf(order: JsonObject): readonly Shipment[] | undefined 
       const parcels = list(delivery, 'parcels').filter((one) => at(one, 'trackingData', 'isReturn') !== true);
       const sent = parcels.filter((one) => isSent || text(one, 'trackingData', 'trackingId') !== undefined);
       const all = list(delivery, 'parcels').length === 0 && isSent ? [delivery] : sent;
-      // One parcel has what its delivery has, unless it says so itself.
+      // A single parcel has the items of its delivery, unless it lists its own.
       const contents = parcels.length <= 1 ? delivery : undefined;
       return all.map((one) => shipmentOf(one, contents, text(way, 'shippingMethodName'), deliveredAt));
     }),
@@ -108,7 +108,7 @@ function partsOf(value: JsonObject | undefined): readonly Part[] {
   );
 }
 
-/** When anything of an order last changed: a refund moves the payment alone. */
+/** Returns when any part of an order last changed: a refund only changes the payment. */
 export function changedAt(order: JsonObject): string | undefined {
   return latest([order, ...paymentsOf(order)].map((one) => text(one, 'lastModifiedAt')));
 }

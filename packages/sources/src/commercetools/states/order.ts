@@ -9,14 +9,14 @@ import type { Settings } from '../settings.ts';
 import { storeState } from '../stores.ts';
 import { shippingsOf, totalsOf } from './totals.ts';
 
-/** An order or a cart, with the customer where it does not name the e-mail address, and with its store. */
+/** An order or a cart, with its customer if it has no e-mail address, and with its store. */
 export interface OwnedRow {
   readonly row: JsonObject;
   readonly customer?: JsonObject | undefined;
   readonly store?: JsonObject | undefined;
 }
 
-/** What an order tells. Throws for one without an id, a currency or a total. */
+/** Converts an order to states. Throws for one without an ID, a currency or a total. */
 export function orderStates(
   { row: order, customer, store }: OwnedRow,
   settings: Settings,
@@ -27,7 +27,7 @@ export function orderStates(
   const state: OrderState = {
     id: needed(order, 'id'),
     number: text(order, 'orderNumber'),
-    // Imported orders have been completed elsewhere.
+    // Imported orders were completed elsewhere.
     placedAt: wasPlaced(order, status, settings)
       ? (text(order, 'completedAt') ?? text(order, 'createdAt'))
       : undefined,
@@ -58,12 +58,15 @@ export function orderStates(
   return [known({ kind: 'order' as const, ...state })];
 }
 
-/** The currency of a row. Throws for one that has none. */
+/** Returns the currency of a row. Throws when it has none. */
 export function currencyOf(row: JsonObject): string {
   return needed(row['totalPrice'] as JsonObject, 'currencyCode');
 }
 
-/** The codes in a row: those that counted, or all that were entered. Only their ids are kept, so they are put into the row. */
+/**
+ * Returns the discount codes of a row: those that applied, or all that were entered. Rows only have IDs, so the codes are
+ * expanded.
+ */
 export function couponsOf(row: JsonObject, onlyThoseThatCount: boolean): readonly string[] {
   return list(row, 'discountCodes')
     .filter((one) => !onlyThoseThatCount || (text(one, 'state') ?? 'MatchesCart') === 'MatchesCart')
@@ -79,7 +82,7 @@ function statusOf(order: JsonObject, { completeOn }: Settings): OrderState['stat
   return completeOn === 'paid' && !isPaid(order) ? 'open' : 'placed';
 }
 
-/** Whether a cancelled order ever was one: with `completeOn: paid`, money must have come. */
+/** Whether a cancelled order was ever placed: with `completeOn: paid`, it must have been paid. */
 function wasPlaced(order: JsonObject, status: OrderState['status'], { completeOn }: Settings): boolean {
   if (status !== 'cancelled' || completeOn !== 'paid') return status !== 'open';
   const { length: charges } = paymentsOf(order)

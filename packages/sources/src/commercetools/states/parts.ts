@@ -2,22 +2,22 @@ import { currencyDigits, minorOf, type ShopAddress, type ShopAttribution } from 
 import { isRecord, type JsonObject, known, some } from '../../read.ts';
 import { at, localized, number, text } from '../json.ts';
 
-/** ISO 4217 has a code for what has no currency: a product without a price. */
+/** The ISO 4217 code for no currency: for a product without a price. */
 export const NO_CURRENCY = 'XXX';
 
-/** Whole smallest units of an amount; undefined for what is none. */
+/** Converts an amount to minor units; undefined when it is not an amount. */
 export function money(value: unknown, ...path: readonly string[]): number | undefined {
   const found = at(value, ...path);
   const amount = number(found, 'centAmount');
   const currency = text(found, 'currencyCode');
   if (amount === undefined || currency === undefined) return undefined;
   const digits = number(found, 'fractionDigits') ?? currencyDigits(currency);
-  // What is more exact than its currency tells its digits for `preciseAmount`: `centAmount` is rounded to the currency.
+  // A high-precision amount has the digits of `preciseAmount`; `centAmount` is rounded to the currency.
   const isRounded = text(found, 'type') === 'highPrecision' || digits === currencyDigits(currency);
   return isRounded ? amount : minorOf(`${amount}e-${digits}`, currency);
 }
 
-/** An address; undefined when there is nothing in it. */
+/** Converts an address; undefined when it is empty. */
 export function addressOf(value: unknown): ShopAddress | undefined {
   const words = (...parts: readonly string[]): string | undefined =>
     parts
@@ -44,7 +44,7 @@ export function addressOf(value: unknown): ShopAddress | undefined {
   });
 }
 
-/** The custom fields of a row that the settings name. Others stay in the shop. */
+/** Returns the custom fields of a row that the settings name. Others stay in the shop. */
 export function customOf(row: JsonObject, names: readonly string[] = []): JsonObject | undefined {
   const found = names.flatMap((name) => {
     const value = at(row, 'custom', 'fields', name);
@@ -65,7 +65,7 @@ const ATTRIBUTION: ReadonlyMap<string, keyof ShopAttribution> = new Map([
   ['iterablemessageid', 'messageId'],
 ]);
 
-/** Where a customer came from, where custom fields have the usual names: `utmSource`, `utm_source`, `utm-source`. */
+/** Returns the attribution of a customer, from custom fields with the usual names: `utmSource`, `utm_source`, `utm-source`. */
 export function attributionOf(row: JsonObject): ShopAttribution | undefined {
   const fields = at(row, 'custom', 'fields');
   if (!isRecord(fields)) return undefined;
@@ -77,7 +77,7 @@ export function attributionOf(row: JsonObject): ShopAttribution | undefined {
   return found.length === 0 ? undefined : known(Object.fromEntries(found));
 }
 
-/** An attribute of a variant as words: values of enumerations have a label, and texts may have languages. */
+/** Returns an attribute of a variant as a string: enumeration values have a label, and strings may have languages. */
 export function attributeOf(
   variant: unknown,
   name: string,
@@ -91,7 +91,7 @@ export function attributeOf(
   return localized(at(value, 'label') ?? value, ...languages);
 }
 
-/** A product page, by the template of the settings. */
+/** Returns the URL of a product page, by the template of the settings. */
 export function pageOf(
   template: string | undefined,
   parts: Readonly<Record<'slug' | 'sku' | 'id' | 'key' | 'locale', string | undefined>>,

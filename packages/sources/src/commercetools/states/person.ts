@@ -3,7 +3,7 @@ import { type JsonObject, known } from '../../read.ts';
 import { at, text } from '../json.ts';
 import { addressOf } from './parts.ts';
 
-/** Whose an order or a cart is. Accounts of customers are asked where the row itself has no e-mail address. */
+/** Returns the person of an order or a cart. The customer account is read if the row has no e-mail address. */
 export function personOf(row: JsonObject, customer: JsonObject | undefined): ShopPerson {
   const addresses = [row['billingAddress'], row['shippingAddress']];
   const first = addressOf(addresses.find((one) => at(one) !== undefined));

@@ -6,7 +6,7 @@ import type { Settings } from '../settings.ts';
 
 type Variant = NonNullable<ProductState['variants']>[number];
 
-/** What a published product tells. */
+/** Converts a published product to states. */
 export function productStates(product: JsonObject, settings: Settings): readonly ShopState[] {
   const { locale } = settings;
   const id = needed(product, 'id');
@@ -43,7 +43,7 @@ export function productStates(product: JsonObject, settings: Settings): readonly
   return [known({ kind: 'product' as const, ...state })];
 }
 
-/** Where a currency is chosen, the API picks the price; else it is the first that is for everybody. */
+/** If a currency is chosen, the API selects the price; else it is the first one for everybody. */
 function priceOf(variant: JsonObject): unknown {
   const all = list(variant, 'prices');
   const open = all.find((one) => ['customerGroup', 'channel'].every((name) => at(one, name) === undefined));
@@ -73,7 +73,7 @@ function variantOf(row: JsonObject, settings: Settings): Variant {
   });
 }
 
-/** What is there of a variant: at all, or in all channels together. */
+/** The stock of a variant: overall, or the sum of all channels. */
 function stockOf(variant: JsonObject): number | undefined {
   const channels = at(variant, 'availability', 'channels');
   const within = isRecord(channels)
@@ -101,7 +101,7 @@ function plain(html: string | undefined): string | undefined {
   );
 }
 
-/** What a review tells, when it is of a product. */
+/** Converts a review of a product to states. */
 export function reviewStates(review: JsonObject): readonly ShopState[] {
   const productId = text(review, 'target', 'typeId') === 'product' ? text(review, 'target', 'id') : undefined;
   if (productId === undefined) return [];

@@ -16,7 +16,7 @@ const STATUS: Readonly<Record<string, SubscriptionState['status']>> = {
   Expired: 'ended',
 };
 
-/** What a recurring order tells; its lines are those of its cart. */
+/** Converts a recurring order to states; its items are those of its cart. */
 export function subscriptionStates({ row, store }: OwnedRow, settings: Settings): readonly ShopState[] {
   const found = at(row, 'cart', 'obj');
   const cart: JsonObject = isRecord(found) ? found : {};

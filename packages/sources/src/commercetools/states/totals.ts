@@ -6,13 +6,13 @@ import { money } from './parts.ts';
 
 type Totals = Pick<OrderState, 'subtotal' | 'discount' | 'shipping' | 'tax'> & { readonly total: number };
 
-/** How a row is sent: once, or each part of it in its own way. */
+/** Returns the shipping infos of a row: one, or one per part. */
 export function shippingsOf(row: JsonObject): readonly JsonObject[] {
   const several = list(row, 'shipping').flatMap((one) => list({ of: [one['shippingInfo']] }, 'of'));
   return several.length > 0 ? several : list({ of: [row['shippingInfo']] }, 'of');
 }
 
-/** What an order or a cart comes to: subtotal, shipping and tax add up to the total, wherever the taxes are known. */
+/** Returns the totals of an order or a cart: subtotal, shipping and tax add up to the total if taxes are known. */
 export function totalsOf(row: JsonObject, lines: OrderState['lines'] = []): Totals {
   const total = money(row, 'taxedPrice', 'totalGross') ?? money(row, 'totalPrice');
   if (total === undefined) throw new Error('The row has no totalPrice.');
@@ -24,7 +24,7 @@ export function totalsOf(row: JsonObject, lines: OrderState['lines'] = []): Tota
   const off = money(row, 'discountOnTotalPrice', 'discountedAmount') ?? 0;
   const forShipping = sum(ways.map(shippingDiscount));
   return {
-    // Without taxes, the total has the shipping in it as everything else.
+    // Without taxes, the total includes the shipping.
     subtotal: (net ?? money(row, 'totalPrice') ?? total) - shipping,
     discount: discountsOf(lines) + off + forShipping,
     shipping,

@@ -5,20 +5,20 @@ import type { Context, Settings } from '../settings.ts';
 import { mayReadMessages, tokenOf } from '../token.ts';
 import { keyOf, pageOf } from './paging.ts';
 
-/** Where the reading of messages continues. */
+/** The position in the messages. */
 interface Position {
-  /** When the newest message was made that was read. */
+  /** The creation time of the newest read message. */
   readonly newest: string;
-  /** The last one of the page before, within a reading. */
+  /** The last one of the previous page, within a reading. */
   readonly after?: RowKey;
 }
 
 const LIMIT = 500;
-/** Messages become visible late: those of so many milliseconds are read again. */
+/** The overlap in milliseconds that is read again, because messages become visible late. */
 const OVERLAP = 300_000;
-/** How far the clocks may be apart when the first message is looked for. */
+/** The tolerance for clocks when searching for the first message. */
 const CLOCKS = 900_000;
-/** What was read within the overlap, and the position that this holds for. */
+/** What was read within the overlap, and the position it belongs to. */
 const SEEN = 'messages';
 const HOUR = 3_600_000;
 
@@ -28,8 +28,8 @@ interface Seen {
 }
 
 /**
- * The messages of the project, for what no push has told of: deletions and products that are no longer published leave no row to be
- * polled. Read where the API client may read them; the project keeps them for 15 days when nothing else is said.
+ * The messages of the project, for missed pushes: deletions and unpublished products leave no row to poll. Read if the API
+ * client may read them; the project keeps them for 15 days by default.
  */
 export const messages: ShopFeed<Settings> = {
   title: 'Messages',
@@ -57,7 +57,7 @@ async function pageAfter(
   const page = await pageOf({ path: 'messages', query: about }, query, context);
   if ('failure' in page) return page;
   const last = context.memory.get(SEEN) as Seen | undefined;
-  // After a restart, and where the position could not be kept, all of the overlap is looked into again.
+  // After a restart, and when the position could not be stored, the whole overlap is processed again.
   const known = last?.position === kept ? last?.times : undefined;
   const keys = page.rows.map((row) => keyOf(row, 'created'));
   const more = page.rows.length >= LIMIT;

@@ -6,7 +6,7 @@ import type { OwnedRow } from '../states/order.ts';
 import type { Context } from '../settings.ts';
 import { storesOf } from '../stores.ts';
 
-/** The rows with their stores, and with their customers where only these have an e-mail address. */
+/** Adds their stores to rows, and their customers where only these have an e-mail address. */
 export async function owned(
   rows: readonly JsonObject[],
   context: Context,

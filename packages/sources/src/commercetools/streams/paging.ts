@@ -4,7 +4,7 @@ import type { JsonObject } from '../../read.ts';
 import { needed } from '../json.ts';
 import type { Context } from '../settings.ts';
 
-/** A list: where it is, what is put into its rows, and which of them are meant. */
+/** A list: its path, expansions, and filter. */
 export interface List {
   readonly path: string;
   readonly expand?: readonly string[];
@@ -13,12 +13,12 @@ export interface List {
 
 const TIMES = { changed: 'lastModifiedAt', created: 'createdAt' } as const;
 
-/** The place of a row. */
+/** Returns the position of a row. */
 export function keyOf(row: JsonObject, by: RowQuery['by']): RowKey {
   return { id: needed(row, 'id'), at: needed(row, TIMES[by]) };
 }
 
-/** Reads a page in the order of time and id. It begins after a row, never after a number of rows: that ends at 10,000. */
+/** Reads a page in the order of time and id. It starts after a row, never at an offset: those end at 10,000. */
 export async function pageOf(
   { path, expand = [], query = [] }: List,
   asked: RowQuery,
@@ -54,7 +54,7 @@ export async function rowOf(
   return 'missing' in got ? 'gone' : { row: got.body };
 }
 
-/** How many rows there are. */
+/** Counts the rows. */
 export async function countOf(
   path: string,
   span: Pick<RowQuery, 'by' | 'since' | 'until'>,
@@ -65,12 +65,12 @@ export async function countOf(
   return 'failure' in found ? found : { count: found.total ?? found.rows.length };
 }
 
-/** The parameters that put what rows refer to into them. */
+/** Returns the parameters that expand references. */
 export function expanded(expand: readonly string[]): readonly (readonly [string, string])[] {
   return expand.map((one) => ['expand', one]);
 }
 
-/** The condition for a span of time; values are never written into it. */
+/** The condition for a period; values are always parameters. */
 function whereOf({
   by,
   since,

@@ -8,13 +8,13 @@ import { countOf, expanded, keyOf, pageOf, rowOf } from './paging.ts';
 import type { Context, Settings } from '../settings.ts';
 import { ORDER_EXPAND } from './streams.ts';
 
-/** A payment, with the orders that it is for: none as long as it is for a cart, or has no id. */
+/** A payment with its orders: none while it belongs to a cart, or has no ID. */
 interface PaymentRow {
   readonly payment: JsonObject;
   readonly orders: readonly OwnedRow[];
 }
 
-/** Payments by when they changed: a refund moves no order, so its order is read with it. */
+/** Payments by time of change: a refund does not change the order, so its order is read with it. */
 export const payments: ShopStream<Settings, PaymentRow> = {
   title: 'Payments',
   description: 'Orders whose payments have changed, for example by a refund.',
@@ -52,7 +52,7 @@ async function withOrders(
     id !== undefined && list(row, 'paymentInfo', 'payments').some((one) => text(one, 'id') === id);
   return {
     rows: rows.map((payment) => ({
-      // What a payment keeps of its provider, such as interface interactions, stays in the shop.
+      // Data of the payment provider, such as interface interactions, stays in the shop.
       payment: {
         id: payment['id'],
         createdAt: payment['createdAt'],
@@ -63,7 +63,7 @@ async function withOrders(
   };
 }
 
-/** The orders with these payments. */
+/** Returns the orders with these payments. */
 async function ordersOf(
   payments: readonly string[],
   context: Context,

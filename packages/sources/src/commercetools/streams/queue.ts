@@ -4,14 +4,14 @@ import { list, text } from '../json.ts';
 import type { Context, Settings } from '../settings.ts';
 import { askQueue, type Queue, queueOf } from '../sqs.ts';
 
-/** Amazon gives no more at a time. */
+/** Amazon's maximum number of messages per call. */
 const MOST = 10;
-/** Seconds that Amazon waits for messages: with none, it looks into a part of its servers alone. */
+/** How long Amazon waits for messages, in seconds: with 0, it only queries some of its servers. */
 const WAIT = 1;
-/** Seconds in which nobody else is given a message, and it has to be deleted. */
+/** The visibility timeout of a message, in seconds, in which it must be deleted. */
 const HIDDEN = 120;
 
-/** Messages that were read, and the position that was answered with them. */
+/** Read messages, and their position. */
 const READ = 'queue';
 
 interface Read {
@@ -20,8 +20,8 @@ interface Read {
 }
 
 /**
- * The queue of a subscription at Amazon SQS. A message is deleted by the reading after the one that it came with, once the position of
- * that is kept, and with it what the message names: a crash in between has it come again, and never lost.
+ * The queue of a subscription at Amazon SQS. A message is deleted by the next reading, when its position and hints are durable:
+ * after a crash in between it is repeated, never lost.
  */
 export const queue: ShopFeed<Settings> = {
   title: 'Queue',
@@ -40,7 +40,7 @@ export const queue: ShopFeed<Settings> = {
   },
 };
 
-/** Deletes messages. One that cannot be comes again, which changes nothing. */
+/** Deletes messages. One that cannot be deleted is repeated, which is harmless. */
 async function deleteAll(
   handles: readonly string[],
   from: Queue,
@@ -60,7 +60,7 @@ async function receive(from: Queue, before: string, context: Context): Promise<F
     message,
     hints: hintsOfText(text(message, 'Body') ?? '', context.settings.projectKey),
   }));
-  // What is not understood, or is of another project, is left for whoever it is for, and for the dead-letter queue.
+  // Unknown messages, and those of another project, are left in the queue, for their reader and the dead-letter queue.
   const ours = read.filter(({ hints }) => hints !== undefined);
   const handles = ours.flatMap(({ message }) => text(message, 'ReceiptHandle') ?? []);
   const position =

@@ -12,13 +12,13 @@ import { storesOf } from '../stores.ts';
 import { subscriptionStates } from '../states/subscription.ts';
 
 type Read<Row> = Pick<Required<ShopStream<Settings, Row>>, 'page' | 'get' | 'count' | 'keyOf' | 'overlap'>;
-/** Puts into rows what belongs to them. */
+/** Adds related data to rows. */
 type Join<Row> = (
   rows: readonly JsonObject[],
   context: Context,
 ) => Promise<{ readonly rows: readonly Row[] } | ShopFailure>;
 
-/** How every list is read. What was written becomes visible in queries a little later: five minutes are read again. */
+/** The options of all lists. Writes become visible in queries with a delay: five minutes are read again. */
 function reading<Row>(
   list: (context: Context) => List,
   join: Join<Row>,
@@ -53,10 +53,10 @@ const asTheyAre: Join<JsonObject> = (rows) => Promise.resolve({ rows });
 const CODES = 'discountCodes[*].discountCode';
 const DAY = 86_400;
 
-/** What orders are expanded by: payments tell of refunds, codes are ids else. */
+/** The expansions of orders: payments contain refunds, codes would only be IDs. */
 export const ORDER_EXPAND = ['paymentInfo.payments[*]', CODES];
 
-/** Orders by when they changed. */
+/** Orders by time of change. */
 export const orders: ShopStream<Settings, OwnedRow> = {
   title: 'Orders',
   description: 'Orders with their payments, deliveries and returns.',
@@ -68,7 +68,7 @@ export const orders: ShopStream<Settings, OwnedRow> = {
   states: (row, { settings }) => orderStates(row, settings),
 };
 
-/** Carts by when they changed: changes of carts make no messages. */
+/** Carts by time of change: changes of carts create no messages. */
 export const carts: ShopStream<Settings, OwnedRow> = {
   title: 'Carts',
   description: 'Carts of customers and visitors.',
@@ -79,7 +79,7 @@ export const carts: ShopStream<Settings, OwnedRow> = {
   states: (row, { settings }) => cartStates(row, settings),
 };
 
-/** Recurring orders by when they changed. */
+/** Recurring orders by time of change. */
 export const subscriptions: ShopStream<Settings, OwnedRow> = {
   title: 'Recurring Orders',
   description: 'Recurring orders with their contents.',
@@ -90,7 +90,7 @@ export const subscriptions: ShopStream<Settings, OwnedRow> = {
   states: (row, { settings }) => subscriptionStates(row, settings),
 };
 
-/** Customers by when they changed. */
+/** Customers by time of change. */
 export const customers: ShopStream<Settings, CustomerRow> = {
   title: 'Customers',
   description: 'Customers with an account, with address, group and consent.',
@@ -123,7 +123,7 @@ async function withStores(
   };
 }
 
-/** Published products by when they changed; stock and prices of their own change without the product doing so. */
+/** Published products by time of change; separate stock and prices change without the product. */
 export const products: ShopStream<Settings, JsonObject> = {
   title: 'Products',
   description: 'Published products with variants, categories, images and stock.',
@@ -149,7 +149,7 @@ export const products: ShopStream<Settings, JsonObject> = {
   states: (row, { settings }) => productStates(row, settings),
 };
 
-/** Reviews by when they changed. */
+/** Reviews by time of change. */
 export const reviews: ShopStream<Settings, JsonObject> = {
   title: 'Reviews',
   description: 'Reviews of products.',

@@ -3,7 +3,7 @@ import type { ShopAddress } from '@waybill/core';
 import { isRecord, known, type JsonObject } from '../../read.ts';
 import { memberOf, textOf } from '../json.ts';
 
-/** A postal address; undefined where nothing was entered: a cart has an empty one. */
+/** Converts a postal address; undefined when nothing was entered: a cart has an empty one. */
 export function addressOf(value: unknown): ShopAddress | undefined {
   if (!isRecord(value)) return undefined;
   const address = known({
@@ -20,7 +20,7 @@ export function addressOf(value: unknown): ShopAddress | undefined {
   return Object.keys(address).length === 0 ? undefined : address;
 }
 
-/** REST has lines, events one text with line breaks. */
+/** REST has lines, events one string with line breaks. */
 function streetOf({ street }: JsonObject): string | undefined {
   if (!Array.isArray(street)) return textOf(street);
   return textOf(street.flatMap((line) => textOf(line) ?? []).join('\n'));

@@ -7,21 +7,21 @@ import { idOf, memberOf, numberOf, textOf, timeOf } from '../json.ts';
 import { type Money, moneyIn } from './order-lines.ts';
 import { storeOf, type StoreView } from '../stores.ts';
 
-/** A cart with what it costs. */
+/** A cart with its totals. */
 export interface CartRow {
   readonly cart: JsonObject;
-  /** Absent for one that is empty, ended, or of somebody unknown. */
+  /** Absent for one that is empty, ended, or anonymous. */
   readonly totals?: JsonObject | undefined;
   readonly view?: StoreView | undefined;
   readonly catalog: Catalog;
 }
 
-/** The e-mail address of a cart; that of a guest stands in the billing address from the checkout on. */
+/** Returns the e-mail address of a cart; that of a guest is in the billing address from the checkout on. */
 export function emailOf(cart: JsonObject): string | undefined {
   return textOf(memberOf(cart['customer'], 'email')) ?? textOf(memberOf(cart['billing_address'], 'email'));
 }
 
-/** What a row tells of: a cart. Throws for one without an id or a currency. */
+/** Converts a cart to states. Throws for one without an ID or a currency. */
 export function cartStates(row: CartRow): readonly ShopState[] {
   const { cart, totals, view } = row;
   const id = idOf(cart['id']);
@@ -50,20 +50,20 @@ export function cartStates(row: CartRow): readonly ShopState[] {
     ...(totals === undefined ? {} : totalsIn(totals, money)),
     coupons: coupon === undefined ? undefined : [coupon],
     lines: objectsOf(cart['items']).map((item) => lineOf(item, row, money)),
-    // A guest cannot come back to a cart by a link.
+    // A guest cannot return to a cart by a link.
     url: view?.baseUrl === undefined || customerId === undefined ? undefined : `${view.baseUrl}checkout/cart`,
     store: storeOf(idOf(cart['store_id']), view),
   };
   return [known({ kind: 'cart' as const, ...state })];
 }
 
-/** An order takes the number that the cart has reserved; a cart that ends without one was merged into another. */
+/** An order uses the number that the cart reserved; a cart that ends without one was merged into another. */
 function statusOf(cart: JsonObject): CartState['status'] {
   if (cart['is_active'] === true) return 'active';
   return textOf(cart['reserved_order_id']) === undefined ? 'gone' : 'ordered';
 }
 
-/** Whether the checkout has begun: how it is sent was chosen, or a guest has told an address. */
+/** Whether the checkout has started: a shipping method was chosen, or a guest entered an address. */
 function hasCheckout(cart: JsonObject): boolean {
   const [assignment] = objectsOf(memberOf(cart['extension_attributes'], 'shipping_assignments'));
   if (textOf(memberOf(assignment?.['shipping'], 'method')) !== undefined) return true;
@@ -72,7 +72,7 @@ function hasCheckout(cart: JsonObject): boolean {
   return isGuest && textOf(memberOf(cart['billing_address'], 'email')) !== undefined;
 }
 
-/** What a cart costs. Where prices have tax, discounts have it too: what remains of the total is without it. */
+/** The totals of a cart. Where prices include tax, discounts do too: the rest of the total is net. */
 function totalsIn(totals: JsonObject, money: Money): Partial<CartState> {
   const of = (name: string): number => money(totals[name]) ?? 0;
   const shipping = of('shipping_amount') - of('shipping_discount_amount');
@@ -88,7 +88,7 @@ function totalsIn(totals: JsonObject, money: Money): Partial<CartState> {
   };
 }
 
-/** Whether discounts are off prices with tax: then more is off than is missing. */
+/** Whether discounts apply to gross prices: then they exceed the difference of the totals. */
 function hasTaxedDiscount(totals: JsonObject, money: Money): boolean {
   const of = (name: string): number => money(totals[name]) ?? 0;
   const parts = of('subtotal') - Math.abs(of('discount_amount')) + of('shipping_amount') + of('tax_amount');
@@ -119,7 +119,7 @@ function lineOf(item: JsonObject, { cart, totals, catalog }: CartRow, money: Mon
   });
 }
 
-/** What is off a line, without tax. The parts of a bundle are not told, so what no other line has is off the only bundle. */
+/** The net discount of an item. Parts of a bundle are not listed, so the rest belongs to the only bundle. */
 function discountOf(
   costs: JsonObject,
   {
@@ -149,8 +149,7 @@ function withoutTax(off: number, costs: JsonObject, totals: JsonObject, money: M
 }
 
 /**
- * The product of a line, and what was chosen of it. A cart names the SKU of what was chosen alone, so the product that it stands for
- * is found by its name.
+ * The product of an item, and its chosen variant. A cart only has the SKU of the variant, so the product is found by its name.
  */
 function productsOf(
   { product_type: type, sku, name }: JsonObject,
@@ -163,7 +162,7 @@ function productsOf(
   return { whole: isIts ? named : undefined, chosen };
 }
 
-/** The chosen options as words: "Red, XL". */
+/** The chosen options as a string: "Red, XL". */
 function optionsOf(costs: JsonObject | undefined): string | undefined {
   const text = textOf(costs?.['options']);
   if (text === undefined) return undefined;

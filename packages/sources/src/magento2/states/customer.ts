@@ -6,7 +6,7 @@ import { idOf, memberOf, numberOf, textOf, timeOf } from '../json.ts';
 import type { Settings } from '../settings.ts';
 import { storeOf, type StoreView } from '../stores.ts';
 
-/** A customer with what is known of the store and the group. */
+/** A customer with its store and group. */
 export interface CustomerRow {
   readonly customer: JsonObject;
   readonly view?: StoreView | undefined;
@@ -21,7 +21,7 @@ function requiredId(customer: JsonObject): string {
   return id;
 }
 
-/** A customer as the state of one. */
+/** Converts a customer to a state. */
 export function customerOf({ customer, view, group }: CustomerRow, settings: Settings): ShopState {
   const addresses = objectsOf(customer['addresses']);
   const main =
@@ -52,7 +52,7 @@ function dateOf(value: unknown): string | undefined {
   return /^\d{4}-\d{2}-\d{2}/.exec(textOf(value) ?? '')?.[0];
 }
 
-/** The custom attributes that the settings name. */
+/** Returns the custom attributes that the settings name. */
 function customOf(customer: JsonObject, { customerAttributes = [] }: Settings): JsonObject | undefined {
   const found = objectsOf(customer['custom_attributes']).flatMap((one) => {
     const code = textOf(one['attribute_code']);
@@ -63,7 +63,7 @@ function customOf(customer: JsonObject, { customerAttributes = [] }: Settings): 
   return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
-/** Whether a customer takes the newsletter. When that was said, Magento does not tell, nor whether whoever does not ever did. */
+/** Returns the newsletter consent of a customer. Magento has neither its time, nor whether a person without it ever had it. */
 export function consentOf({ customer, view }: CustomerRow): readonly ShopState[] {
   const takes = memberOf(customer['extension_attributes'], 'is_subscribed');
   if (typeof takes !== 'boolean') return [];

@@ -4,10 +4,10 @@ import { known, type JsonObject, objectsOf } from '../../read.ts';
 import { idOf, numberOf, textOf } from '../json.ts';
 import { variantName } from '../product-parts.ts';
 
-/** Reads amounts of one currency: as whole numbers, undefined where there is none. */
+/** Reads amounts of one currency: as integers, undefined when absent. */
 export type Money = (value: unknown) => number | undefined;
 
-/** A reader of amounts. */
+/** Creates a reader of amounts. */
 export function moneyIn(currency: string): Money {
   return (value) => {
     const amount = typeof value === 'number' || typeof value === 'string' ? value : undefined;
@@ -15,7 +15,7 @@ export function moneyIn(currency: string): Money {
   };
 }
 
-/** The lines that a customer sees: what a bundle or a configurable product stands for is part of its line. */
+/** Returns the items that a customer sees: parts of a bundle or a configurable product belong to its item. */
 export function orderLines(order: JsonObject, money: Money): readonly ShopLine[] {
   const coupon = textOf(order['coupon_code']);
   const items = objectsOf(order['items']);
@@ -54,9 +54,9 @@ interface Amounts {
 }
 
 /**
- * What a line costs. The discount and tax of a bundle with a price of its own stand on it, those of one whose price is that of its
- * parts on the parts; what stands on one never stands on the other too. What discounts take off prices with tax is partly tax,
- * which Magento gives back as compensation: that is no discount here, as prices are without tax.
+ * The amounts of an item. Discount and tax of a bundle with a fixed price are on the bundle, those of a bundle with a dynamic
+ * price on its parts, never on both. Discounts on gross prices include tax, which Magento records as compensation: that is not
+ * a discount here, because prices are net.
  */
 function amountsOf(item: JsonObject, children: readonly JsonObject[], money: Money): Amounts {
   const parts = item['product_type'] === 'bundle' ? children : [];
@@ -77,8 +77,8 @@ function amountsOf(item: JsonObject, children: readonly JsonObject[], money: Mon
 }
 
 /**
- * A line before discounts. Up to 2.4.5 `row_total` is that, since then it is what remains after them; which of the two it is shows in
- * what the price times the quantity is nearer to.
+ * An item before discounts. Up to 2.4.5 `row_total` is that; later versions store the rest after discounts. The one nearer to
+ * price times quantity decides.
  */
 function grossOf(item: JsonObject, money: Money): number | undefined {
   const [row, own] = [money(item['row_total']), money(item['discount_amount'])];
@@ -89,17 +89,17 @@ function grossOf(item: JsonObject, money: Money): number | undefined {
   return Math.abs(expected - row) < Math.abs(expected - own - row) ? row : row + own;
 }
 
-/** How much of a line a credit memo or a shipment is about. */
+/** The share of an item in a credit memo or a shipment. */
 export interface LineShare {
   readonly lineId: string;
   readonly quantity: number;
-  /** The item of the line itself, or of a part where that stands for it. */
+  /** The row of the item itself, or of a part that represents it. */
   readonly item: JsonObject;
-  /** Items of its parts. */
+  /** Rows of its parts. */
   readonly parts: readonly JsonObject[];
 }
 
-/** The lines of a credit memo or a shipment as those of the order: parts of a bundle stand for it, at their share. */
+/** Maps the rows of a credit memo or a shipment to items of the order: parts represent a bundle, by their share. */
 export function shareOfLines(order: JsonObject, items: readonly JsonObject[]): readonly LineShare[] {
   const ordered = new Map(objectsOf(order['items']).map((one) => [idOf(one['item_id']), one] as const));
   const shares = new Map<string, LineShare & { readonly parts: JsonObject[] }>();
@@ -110,7 +110,7 @@ export function shareOfLines(order: JsonObject, items: readonly JsonObject[]): r
     const line = ordered.get(id);
     const parentId = idOf(line?.['parent_item_id']);
     const lineId = parentId ?? id;
-    // The line itself says it best, and comes before its parts.
+    // The row of the item itself takes precedence over its parts.
     const told = shares.get(lineId);
     if (told !== undefined) {
       told.parts.push(item);

@@ -7,10 +7,10 @@ import { type LineShare, type Money, shareOfLines } from './order-lines.ts';
 type Refunds = NonNullable<OrderState['refunds']>;
 type Shipments = NonNullable<OrderState['shipments']>;
 
-/** State of a credit memo that money was given back for; the others are open and cancelled. */
+/** The state of a refunded credit memo; the others are open and cancelled. */
 const REFUNDED = 2;
 
-/** The credit memos of an order as refunds: each has its own id and amount. Its lines are before discounts. */
+/** The credit memos of an order as refunds: each has its own id and amount. Its rows are before discounts. */
 export function refundsOf(
   order: JsonObject,
   memos: readonly JsonObject[],
@@ -36,7 +36,7 @@ export function refundsOf(
   return refunds.length === 0 ? undefined : refunds;
 }
 
-/** What of the money belongs to a line; the discounts of a bundle stand on its parts. */
+/** The amount of an item; the discounts of a bundle are on its parts. */
 function amountOf({ item, parts }: LineShare, money: Money): number | undefined {
   const row = money(item['row_total']);
   if (row === undefined) return undefined;
@@ -46,7 +46,7 @@ function amountOf({ item, parts }: LineShare, money: Money): number | undefined 
   return row - (own === 0 ? parts.reduce((all, one) => all + offOf(one), 0) : own);
 }
 
-/** Pages to follow parcels on, by the codes of the carriers that Magento itself knows. */
+/** Tracking pages, by the codes of the carriers that Magento knows. */
 const PAGES: Readonly<Record<string, string>> = {
   ups: 'https://www.ups.com/track?tracknum=',
   usps: 'https://tools.usps.com/go/TrackConfirmAction?tLabels=',
@@ -54,13 +54,13 @@ const PAGES: Readonly<Record<string, string>> = {
   dhl: 'https://www.dhl.com/en/express/tracking.html?AWB=',
 };
 
-/** The code of a carrier that Magento knows; what the merchant has written of any other. */
+/** The code of a known carrier; for others the merchant's text. */
 function carrierOf(track: JsonObject | undefined): string | undefined {
   const code = textOf(track?.['carrier_code']);
   return code === undefined || code === 'custom' ? textOf(track?.['title']) : code;
 }
 
-/** The shipments of an order, with the tracking numbers that they have by now. */
+/** Returns the shipments of an order, with their current tracking numbers. */
 export function shipmentsOf(order: JsonObject, shipments: readonly JsonObject[]): Shipments | undefined {
   const all = shipments.flatMap((shipment): Shipments => {
     const id = idOf(shipment['entity_id']);

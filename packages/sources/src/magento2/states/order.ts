@@ -8,7 +8,7 @@ import { refundsOf, shipmentsOf } from './order-parts.ts';
 import type { Settings } from '../settings.ts';
 import { storeOf, type StoreView } from '../stores.ts';
 
-/** An order with what belongs to it. */
+/** An order with its related resources. */
 export interface OrderRow {
   readonly order: JsonObject;
   readonly creditmemos: readonly JsonObject[];
@@ -16,7 +16,7 @@ export interface OrderRow {
   readonly view?: StoreView | undefined;
 }
 
-/** What a row tells of: an order. Throws for one without an id, a currency or a total. */
+/** Converts an order to states. Throws for one without an ID, a currency or a total. */
 export function orderStates(row: OrderRow, settings: Settings): readonly ShopState[] {
   const { order, view, creditmemos, shipments } = row;
   const id = idOf(order['entity_id']);
@@ -61,7 +61,7 @@ export function orderStates(row: OrderRow, settings: Settings): readonly ShopSta
   return [known({ kind: 'order' as const, ...state })];
 }
 
-/** When anything of an order last changed: a tracking number that is added later moves nothing of the order itself. */
+/** When any part of an order last changed: a later tracking number does not change the order itself. */
 function changedAt({ order, creditmemos, shipments }: OrderRow): string | undefined {
   const tracks = shipments.flatMap((one) => objectsOf(one['tracks']));
   const all = [order, ...creditmemos, ...shipments, ...tracks];
@@ -70,7 +70,7 @@ function changedAt({ order, creditmemos, shipments }: OrderRow): string | undefi
 
 const UNPAID = ['pending_payment', 'payment_review'];
 
-/** What an order is. A partial refund can bring a complete order back to `new`, so that what was paid counts for more. */
+/** The status of an order. A partial refund can set a complete order back to `new`, so payments take precedence. */
 function statusOf(order: JsonObject, { completeOn }: Settings): OrderState['status'] {
   const said = textOf(order['state']);
   const state = said === 'holded' ? (textOf(order['hold_before_state']) ?? 'processing') : said;
@@ -84,7 +84,7 @@ function isPaid(order: JsonObject): boolean {
   return ['total_paid', 'total_invoiced'].some((name) => (numberOf(order[name]) ?? 0) > 0);
 }
 
-/** Whether it ever was an order: one whose payment failed is cancelled by Magento after a while. */
+/** Whether it was ever placed: Magento cancels orders with failed payments after a while. */
 function wasPlaced(order: JsonObject, status: OrderState['status']): boolean {
   if (status !== 'cancelled') return status === 'placed';
   const history = objectsOf(order['status_histories']);
@@ -96,7 +96,7 @@ function cancelledAt(order: JsonObject): string | undefined {
   return timeOf(said?.['created_at']) ?? timeOf(order['updated_at']);
 }
 
-/** Tax and discounts stand in one sum for lines and shipping: so subtotal, shipping and tax add up to the total. */
+/** Tax and discounts are sums over items and shipping: so subtotal, shipping and tax add up to the total. */
 function totalsOf(
   order: JsonObject,
   money: Money,
@@ -137,7 +137,7 @@ function personOf(order: JsonObject, { billingAddress, shippingAddress }: Addres
   });
 }
 
-/** The extension attributes that modules have added and the settings name. */
+/** The extension attributes of modules that the settings name. */
 function customOf(order: JsonObject, { orderAttributes = [] }: Settings): JsonObject | undefined {
   const found = orderAttributes.flatMap((name) => {
     const value = memberOf(order['extension_attributes'], name);

@@ -7,7 +7,7 @@ import { attributeOf, pictureAt, variantName } from '../product-parts.ts';
 import type { Settings } from '../settings.ts';
 import { storeOf, type StoreView } from '../stores.ts';
 
-/** A product with what it stands for. */
+/** A product with its variants. */
 export interface ProductRow {
   readonly product: JsonObject;
   readonly children: readonly JsonObject[];
@@ -15,16 +15,16 @@ export interface ProductRow {
   readonly categories: readonly string[];
   readonly brand?: string | undefined;
   readonly view?: StoreView | undefined;
-  /** In the size that was asked for. */
+  /** In the configured size. */
   readonly picture?: string | undefined;
   readonly isOnSale: boolean;
 }
 
-/** Shown neither in the catalog nor in the search: a variant, which is told with the product that it belongs to. */
+/** Shown neither in the catalog nor in the search: a variant, which is part of its product. */
 const INVISIBLE = 1;
 const ENABLED = 1;
 
-/** What a row tells of: a product, or nothing where it is a variant of another. Throws for one without an id. */
+/** Converts a product to states; none for a variant of another. Throws for one without an ID. */
 export function productStates(row: ProductRow, settings: Settings): readonly ShopState[] {
   const { product, children, categories, view } = row;
   const id = idOf(product['id']);
@@ -92,7 +92,7 @@ function imagesOf(product: JsonObject, view: StoreView | undefined): readonly st
     .flatMap((one) => pictureAt(view?.mediaUrl, one['file']) ?? []);
 }
 
-/** A description without its markup. */
+/** A description without markup. */
 function plainText(html: string | undefined): string | undefined {
   if (html === undefined) return undefined;
   const text = html

@@ -13,11 +13,11 @@ import { storesOf } from '../stores.ts';
 
 const ADDRESS = 'firstname,lastname,company,street,city,region,postcode,country_id,telephone,email';
 const CART = `id,created_at,updated_at,is_active,items[item_id,sku,qty,name,price,product_type],customer[id,email,firstname,lastname],billing_address[${ADDRESS}],reserved_order_id,currency[quote_currency_code,base_currency_code],store_id,extension_attributes[shipping_assignments[shipping[method]]]`;
-/** What carts cost, with the options that were chosen. */
+/** Reads the totals of carts, with the chosen options. */
 const TOTALS =
   'grand_total,subtotal,discount_amount,shipping_amount,shipping_discount_amount,tax_amount,coupon_code,items[item_id,price,row_total,discount_amount,tax_amount,tax_percent,options]';
 
-/** Whether anybody can be told of a cart: of one of a visitor who is unknown nobody can. */
+/** Whether a cart can be reported: not for an anonymous visitor. */
 function isTold(cart: JsonObject): boolean {
   return idOf(memberOf(cart['customer'], 'id')) !== undefined || emailOf(cart) !== undefined;
 }
@@ -32,7 +32,7 @@ async function totalsOf(context: Context, cart: JsonObject): Promise<JsonObject 
   return isRecord(answer.body) ? answer.body : undefined;
 }
 
-/** Carts with what they cost, and the products of their lines, which carts name by SKU alone. */
+/** Carts with totals, and the products of their items, which carts only identify by SKU. */
 async function joined(
   context: Context,
   carts: readonly JsonObject[],
@@ -68,7 +68,7 @@ async function joined(
   }));
 }
 
-/** Carts, polled by when they changed; each that somebody can be told of takes one more call for its totals. */
+/** Carts, polled by time of change; each cart of a known person needs one more call for its totals. */
 export const carts: ShopStream<Settings, CartRow> = {
   title: 'Carts',
   description: 'Carts of customers, and of guests who have entered their e-mail address in the checkout.',

@@ -15,7 +15,7 @@ const NEWSLETTER =
 const CUSTOMER = `${NEWSLETTER},group_id,dob,gender,website_id,addresses[firstname,lastname,company,street,city,region,postcode,country_id,telephone,default_shipping,default_billing],custom_attributes`;
 const SEARCH = 'customers/search';
 
-/** Names of the customer groups, by their ids. */
+/** Names of the customer groups, by ID. */
 function groupsOf(context: Context): Promise<Readonly<Record<string, string>> | ShopFailure> {
   return remembered(context, 'groups', async () => {
     const found = unlessForbidden(
@@ -46,7 +46,7 @@ async function joined(
   }));
 }
 
-/** Customers with an account, polled by when they changed. */
+/** Customers with an account, polled by time of change. */
 export const customers: ShopStream<Settings, CustomerRow> = {
   title: 'Customers',
   description: 'Customers with an account: contact, address, group, and newsletter subscription.',
@@ -77,8 +77,8 @@ export const customers: ShopStream<Settings, CustomerRow> = {
 const ALL_DAYS = 36_500;
 
 /**
- * All customers, read again every six hours for whether they take the newsletter: changing that in the storefront moves no time of
- * the customer.
+ * All customers, read again every six hours for newsletter consent: a change in the storefront does not update the time of the
+ * customer.
  */
 export const newsletter: ShopStream<Settings, CustomerRow> = {
   title: 'Newsletter',

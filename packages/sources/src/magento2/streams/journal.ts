@@ -15,18 +15,18 @@ import { memberOf } from '../json.ts';
 import { objectsOf } from '../../read.ts';
 import type { Context, Settings } from '../settings.ts';
 
-/** Scopes of a token for the journal: those of I/O Events and of the I/O Management API. */
+/** The scopes of a token for the journal: I/O Events and the I/O Management API. */
 const SCOPE =
   'openid,AdobeID,read_organizations,additional_info.projectedProductContext,additional_info.roles,adobeio_api,event_receiver_api';
-/** Who gives the journal, which is not the shop. */
+/** The service of the journal, which is not the shop. */
 const ASKED = { who: 'Adobe I/O Events', what: 'the journal' };
-/** Events of one reading. */
+/** The number of events per reading. */
 const LIMIT = '100';
 const TIMEOUT = 60_000;
 
 /**
- * The journal of an event registration, which Adobe keeps for seven days: what no webhook has told of. Where to go on is the link to the
- * next page, as Adobe gave it.
+ * The journal of an event registration, which Adobe keeps for seven days: for missed webhooks. The position is Adobe's link to
+ * the next page.
  */
 export const journal: ShopFeed<Settings> = {
   title: 'Journal',
@@ -37,7 +37,7 @@ export const journal: ShopFeed<Settings> = {
     const answer = await call(startOf(position, context), context);
     if ('failure' in answer) return answer;
     if (answer.status !== 410) return pageOf(answer, context);
-    // What is older than seven days is gone: reading continues with the oldest event that there is.
+    // Events older than seven days are gone: reading continues with the oldest event.
     const oldest = await call({}, context);
     return 'failure' in oldest ? oldest : pageOf(oldest, context);
   },
@@ -45,13 +45,13 @@ export const journal: ShopFeed<Settings> = {
 
 type Query = Readonly<Record<string, string>>;
 
-/** What to ask for: what comes after a link, or what happens from now on. A link of another journal is none. */
+/** The start of reading: after a link, or from now on. A link of another journal is ignored. */
 function startOf(position: string | undefined, { settings }: Context): Query {
   const link = position === undefined ? undefined : linkWithin(position, settings);
   return link === undefined ? { latest: 'true' } : Object.fromEntries(link.searchParams);
 }
 
-/** The address of a link, where it is one of the journal itself. */
+/** The URL of a link, if it belongs to the journal. */
 function linkWithin(link: string, { adobeJournalUrl = '' }: Settings): URL | undefined {
   if (!URL.canParse(link, adobeJournalUrl)) return undefined;
   const [found, journalUrl] = [new URL(link, adobeJournalUrl), new URL(adobeJournalUrl)];
@@ -88,7 +88,7 @@ async function call(query: Query, context: Context): Promise<HttpResponse | Shop
       timeoutMs: TIMEOUT,
     });
     if (answer.kind === 'response' && (answer.ok || answer.status === 410)) return answer;
-    // A token may have ended before its time.
+    // A token may have been revoked early.
     const isRefused = answer.kind === 'response' && answer.status === 401 && attempt === 0;
     if (!isRefused) return failureBy(ASKED, answer, now());
     context.memory.delete(client.kept);
@@ -114,7 +114,7 @@ function pageOf(answer: HttpResponse, context: Context): FeedPage | ShopFailure 
   };
 }
 
-/** Each row once: what is told of several times on one page is read once anyway. */
+/** Removes duplicates: a row that occurs several times on a page is read once. */
 function distinct(hints: readonly Hint[]): readonly Hint[] {
   return [...new Map(hints.map((hint) => [`${hint.stream} ${hint.id}`, hint])).values()];
 }

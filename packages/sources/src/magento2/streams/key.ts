@@ -3,7 +3,10 @@ import type { RowKey, RowQuery } from '@waybill/core';
 import type { JsonObject } from '../../read.ts';
 import { idOf, timeOf } from '../json.ts';
 
-/** The place of a row. Magento gives a new cart no time of change: that it was made is one. Throws for a row without. */
+/**
+ * Returns the position of a row. A new cart has no time of change in Magento: its creation time is used. Throws for a row
+ * without a time.
+ */
 export function keyOf(row: JsonObject, by: RowQuery['by'], name = 'entity_id'): RowKey {
   const id = idOf(row[name]);
   const made = timeOf(row['created_at']);

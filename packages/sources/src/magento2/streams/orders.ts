@@ -21,14 +21,14 @@ const MEMO =
 const SHIPMENT =
   'entity_id,order_id,created_at,updated_at,items[order_item_id,qty],tracks[track_number,title,carrier_code,created_at,updated_at]';
 
-/** What of an order is asked for: nothing of its payment but the method, and no address of a computer. */
+/** The requested members of an order: of its payment only the method, and no IP address. */
 function fieldsOf({ orderAttributes = [] }: Settings): string {
   const own = orderAttributes.filter((name) => /^\w+$/.test(name)).map((name) => `,${name}`);
   const shipping = `extension_attributes[shipping_assignments[shipping[address[${ADDRESS}]]]${own.join('')}]`;
   return `${ORDER},items[${ITEM}],billing_address[${ADDRESS}],payment[method],status_histories[status,created_at],${shipping}`;
 }
 
-/** Orders with their credit memos and shipments: asked for where the order says that there are some. */
+/** Orders with their credit memos and shipments: read if the order indicates them. */
 async function joined(
   context: Context,
   orders: readonly JsonObject[],
@@ -68,7 +68,7 @@ const isShipped = (order: JsonObject): boolean => counts(order, 'qty_shipped');
 const isRefunded = (order: JsonObject): boolean =>
   counts(order, 'qty_refunded') || (numberOf(order['total_refunded']) ?? 0) > 0;
 
-/** Orders, polled by when they changed. */
+/** Orders, polled by time of change. */
 export const orders: ShopStream<Settings, OrderRow> = {
   title: 'Orders',
   description: 'Orders with their lines, credit memos, shipments and tracking numbers.',
@@ -97,7 +97,7 @@ export const orders: ShopStream<Settings, OrderRow> = {
   states: (row, { settings }) => orderStates(row, settings),
 };
 
-/** The order of a shipment, at the place of the shipment. */
+/** The order of a shipment, at the position of the shipment. */
 interface ShipmentRow {
   readonly shipment: JsonObject;
   /** Absent when the order was deleted. */
@@ -105,7 +105,7 @@ interface ShipmentRow {
 }
 
 /**
- * Shipments of the last days, read again every quarter of an hour: a tracking number that is added later moves the time of neither the
+ * Shipments of the last days, read again every quarter of an hour: a later tracking number updates the time of neither the
  * shipment nor the order.
  */
 export const shipments: ShopStream<Settings, ShipmentRow> = {

@@ -16,7 +16,7 @@ import { type Stores, storesOf, type StoreView } from '../stores.ts';
 const CHILD = 'id,sku,name,price,status,updated_at,custom_attributes';
 const PRODUCT = `${CHILD},visibility,type_id,created_at,media_gallery_entries[file,disabled,media_type],extension_attributes[website_ids,category_links[category_id],configurable_product_links,configurable_product_options[attribute_id,label,values[value_index]]]`;
 
-/** Products with what they stand for, in the store view that is the first of their first website. */
+/** Products with their variants, in the first store view of their first website. */
 async function joined(
   context: Context,
   products: readonly JsonObject[],
@@ -58,7 +58,7 @@ function brandOf(
   return value === undefined ? undefined : (brands[value] ?? value);
 }
 
-/** The store view that a product is told of in: the first of its first website. */
+/** The store view of a product: the first of its first website. */
 function viewOf(product: JsonObject, { views }: Stores): StoreView | undefined {
   const all = Object.values(views);
   const ids = memberOf(product['extension_attributes'], 'website_ids');
@@ -66,7 +66,7 @@ function viewOf(product: JsonObject, { views }: Stores): StoreView | undefined {
   return all.find(({ websiteId }) => sites.includes(websiteId)) ?? all[0];
 }
 
-/** Whether today lies in the days of the special price. */
+/** Whether the special price is valid today. */
 function isOnSale(product: JsonObject, now: number): boolean {
   const at = (code: string): number | undefined => {
     const time = timeOf(attributeOf(product, code));
@@ -77,7 +77,7 @@ function isOnSale(product: JsonObject, now: number): boolean {
   return (from === undefined || from <= now) && (to === undefined || now < to + 86_400_000);
 }
 
-/** Products, polled by when they changed, and all of them once a day: what a product stands for changes without it. */
+/** Products, polled by time of change, and all of them once a day: variants change without their product. */
 export const products: ShopStream<Settings, ProductRow> = {
   title: 'Products',
   description: 'Products with their variants, categories and images.',

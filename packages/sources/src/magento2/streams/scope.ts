@@ -6,7 +6,7 @@ import { countOf, pageOf, type Place } from '../search.ts';
 import type { Context } from '../settings.ts';
 import { storesOf, wantedViews } from '../stores.ts';
 
-/** The place with the store views that are wanted. */
+/** The endpoint with the configured store views. */
 async function scoped(context: Context, place: Place): Promise<Place | ShopFailure> {
   const { storeViews } = context.settings;
   if (storeViews === undefined || storeViews.length === 0) return place;
@@ -16,7 +16,7 @@ async function scoped(context: Context, place: Place): Promise<Place | ShopFailu
   return isFailure(groups) ? groups : { ...place, groups };
 }
 
-/** Reads a page of what belongs to store views. */
+/** Reads a page of rows of the configured store views. */
 export async function pageIn(
   context: Context,
   place: Place,
@@ -26,7 +26,7 @@ export async function pageIn(
   return isFailure(found) ? found : pageOf(context, found, query);
 }
 
-/** How many rows there are of what belongs to store views. */
+/** Counts the rows of the configured store views. */
 export async function countIn(
   context: Context,
   path: string,

@@ -5,13 +5,13 @@ import { consentsAtCheckout } from './consent.ts';
 import { cartLines } from './lines.ts';
 import { attributionOf, moneyIn, phoneOf, storeOf } from './parts.ts';
 
-/** A cart that UltraCart has called abandoned, and when it was heard of. */
+/** A cart that UltraCart reported as abandoned, and when. */
 export interface CartRow {
   readonly cart: JsonObject;
   readonly abandonedAt: string;
 }
 
-/** What an abandoned cart tells. UltraCart tells of a cart when it is abandoned alone, so whoever left it had begun to check out. */
+/** Converts an abandoned cart to states. UltraCart only reports abandoned carts, so the checkout had started. */
 export function cartStates({ cart, abandonedAt }: CartRow, settings: Settings): readonly ShopState[] {
   const money = moneyIn(cart, textOf(cart, 'base_currency_code') ?? settings.currency ?? 'USD');
   const summary = recordOf(cart, 'summary');

@@ -7,7 +7,8 @@ interface Said extends Pick<ConsentState, 'customer' | 'state' | 'at' | 'origin'
 }
 
 /**
- * Consent of a person. Orders, carts and customers tell of the same one, so its id is the e-mail address: the latest word counts.
+ * Consent of a person. Orders, carts and customers report the same consent, so its ID is the e-mail address: the latest one
+ * wins.
  */
 function consentState({ channel, ...said }: Said): readonly ShopState[] {
   const email = said.customer?.email?.toLowerCase();
@@ -15,7 +16,7 @@ function consentState({ channel, ...said }: Said): readonly ShopState[] {
   return [{ kind: 'consent', id: `${channel}:${email}`, channel, ...some(said) } as ShopState];
 }
 
-/** What was ticked in a checkout. What was not ticked takes nothing back. */
+/** Returns the consents given in a checkout. An unticked box is not an opt-out. */
 export function consentsAtCheckout(
   ticked: { readonly email: unknown; readonly sms: unknown },
   by: Pick<ConsentState, 'customer' | 'at' | 'store'>,
@@ -29,7 +30,7 @@ export function consentsAtCheckout(
   ];
 }
 
-/** What a customer has said: lists are a yes, whoever is unsubscribed from all, or complained, has said no. */
+/** Returns the consents of a customer: lists are an opt-in; being unsubscribed from all, or a complaint, is an opt-out. */
 export function consentsOfCustomer(
   row: JsonObject,
   customer: ConsentState['customer'],

@@ -15,7 +15,7 @@ import type { Settings } from '../settings.ts';
 import { consentsOfCustomer } from './consent.ts';
 import { addressOf, phoneOf, plainAmount, propertiesOf, wantedOf } from './parts.ts';
 
-/** What a customer profile tells: of the customer, and of consent. */
+/** Converts a customer profile to states: the customer, and consent. */
 export function customerStates(row: JsonObject, settings: Settings): readonly ShopState[] {
   const billing = defaultOf(row, 'billing');
   const shipping = defaultOf(row, 'shipping');

@@ -2,7 +2,7 @@ import type { ShopLine } from '@waybill/core';
 import { type JsonObject, listOf, must, numberOf, some, textOf } from '../../read.ts';
 import type { Money } from './parts.ts';
 
-/** The items of an order as lines. The parts of a kit are left out: the kit itself is a line, and has the price. */
+/** Converts the items of an order. Parts of a kit are left out: the kit itself is an item with the price. */
 export function orderLines(order: JsonObject, money: Money): readonly ShopLine[] {
   return listOf(order, 'items')
     .filter((item) => item['kit_component'] !== true)
@@ -32,7 +32,7 @@ export function orderLines(order: JsonObject, money: Money): readonly ShopLine[]
     });
 }
 
-/** The items of a cart as lines. */
+/** Converts the items of a cart. */
 export function cartLines(cart: JsonObject, money: Money): readonly ShopLine[] {
   return listOf(cart, 'items').map((item) => {
     const quantity = numberOf(item, 'quantity') ?? 1;
@@ -56,7 +56,7 @@ export function cartLines(cart: JsonObject, money: Money): readonly ShopLine[] {
   });
 }
 
-/** The first line of a description: others hold activation codes. */
+/** The first line of a description: others contain activation codes. */
 function nameOf(item: JsonObject): string | undefined {
   return textOf(item, 'description')?.split('\n')[0]?.trim() || undefined;
 }
@@ -71,7 +71,7 @@ function discountOf(
   return off > 0 ? off : undefined;
 }
 
-/** What was chosen of a product: "Size: XL, Colour: Red". Hidden options are nobody's business. */
+/** The chosen options of a product: "Size: XL, Colour: Red", without hidden ones. */
 function variantOf(options: readonly JsonObject[], label: string, value: string): string | undefined {
   const chosen = options.flatMap((option) => {
     const [name, given] = [textOf(option, label), textOf(option, value)];

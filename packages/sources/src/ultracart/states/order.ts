@@ -25,13 +25,13 @@ const UNSETTLED = new Set([
   'Hold',
   'Pre-ordered',
 ]);
-/** Stages of what is no order yet. */
+/** Stages before an order. */
 const QUOTES = new Set(['Quote Request', 'Quote Sent']);
 const PAID = new Set(['Processed', 'Refunded', 'Skipped']);
 
 type Customer = NonNullable<OrderState['customer']>;
 
-/** What an order tells: of itself, and of what its customer has said in the checkout. */
+/** Converts an order to states: the order, and consents from the checkout. */
 export function orderStates(order: JsonObject, settings: Settings): readonly ShopState[] {
   const customer = customerOf(order);
   const state = orderState(order, customer, settings);
@@ -100,7 +100,7 @@ function isPaid(order: JsonObject): boolean {
   return PAID.has(textOf(recordOf(order, 'payment'), 'payment_status') ?? '');
 }
 
-/** When an order was placed; absent for one that is rejected before it counted. */
+/** When an order was placed; absent for one that was rejected before. */
 function placedAt(
   order: JsonObject,
   status: OrderState['status'],
@@ -113,7 +113,7 @@ function placedAt(
   return status === 'cancelled' && !isPaid(order) ? undefined : (paid ?? created);
 }
 
-/** UltraCart does not say when an order changed: the newest of the times that it has is the best there is. */
+/** UltraCart has no time of change for orders: the newest of its times is the best approximation. */
 function updatedAt(order: JsonObject): string | undefined {
   const shipping = recordOf(order, 'shipping');
   return newestOf([
@@ -142,7 +142,7 @@ function customerOf(order: JsonObject): Customer | undefined {
   });
 }
 
-/** The total is as UltraCart says: surcharges and gifts are in no other part of it. */
+/** The total is UltraCart's: surcharges and gifts are in no other part. */
 function amountsOf(summary: JsonObject, money: Money) {
   const of = (name: string): number => money.of(summary, name) ?? 0;
   const offShipping = of('shipping_handling_total_discount');
@@ -159,7 +159,7 @@ function amountsOf(summary: JsonObject, money: Money) {
   };
 }
 
-/** UltraCart keeps what was given back in all, and how much of that is for shipping and tax. */
+/** UltraCart only has the total refund, with its parts for shipping and tax. */
 function refundedOf(order: JsonObject, money: Money): Partial<OrderState> {
   const summary = recordOf(order, 'summary');
   const total = money.of(summary, 'total_refunded') ?? 0;

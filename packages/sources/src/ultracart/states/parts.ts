@@ -1,17 +1,17 @@
 import { minorOf, type ShopAddress, type ShopAttribution, type ShopStore } from '@waybill/core';
 import { type JsonObject, listOf, recordOf, some, textOf } from '../../read.ts';
 
-/** The currency that amounts are in, and which member has them: orders name a currency only where it is not that of the books. */
+/** The currency of amounts, and their member: orders only have a currency if it is not the base currency. */
 export interface Money {
   readonly currency: string;
   readonly base: string;
-  /** An amount in the smallest unit. */
+  /** An amount in minor units. */
   readonly of: (row: JsonObject, name: string) => number | undefined;
-  /** The same in the currency of the books; absent where that is the same one. */
+  /** The same in the base currency; absent when that is the same. */
   readonly baseOf: (row: JsonObject, name: string) => number | undefined;
 }
 
-/** How the amounts of an order or a cart are read. */
+/** Creates the reader of amounts of an order or a cart. */
 export function moneyIn(row: JsonObject, base: string): Money {
   const currency = textOf(row, 'currency_code') ?? base;
   const read = (from: JsonObject, name: string, member: string, as: string): number | undefined => {
@@ -27,7 +27,7 @@ export function moneyIn(row: JsonObject, base: string): Money {
   };
 }
 
-/** The telephone number of an address: the international one where UltraCart has made it. */
+/** Returns the telephone number of an address: in E.164 if UltraCart has it. */
 export function phoneOf(row: JsonObject): string | undefined {
   const kinds = ['cell_phone', 'day_phone', 'evening_phone'];
   for (const name of [...kinds.map((kind) => `${kind}_e164`), ...kinds]) {
@@ -37,7 +37,7 @@ export function phoneOf(row: JsonObject): string | undefined {
   return undefined;
 }
 
-/** A postal address. */
+/** Converts a postal address. */
 export function addressOf(row: JsonObject): ShopAddress | undefined {
   const country = textOf(row, 'country_code');
   const street = [textOf(row, 'address1'), textOf(row, 'address2')].filter((line) => line !== undefined);
@@ -54,7 +54,7 @@ export function addressOf(row: JsonObject): ShopAddress | undefined {
   });
 }
 
-/** A language as BCP 47: UltraCart has ISO 639-2, in capitals. */
+/** Converts a language to BCP 47: UltraCart has ISO 639-2, in capitals. */
 function localeOf(row: JsonObject): string | undefined {
   const code = textOf(row, 'language_iso_code');
   return code !== undefined && /^[A-Za-z]{2,3}$/.test(code)
@@ -62,7 +62,7 @@ function localeOf(row: JsonObject): string | undefined {
     : undefined;
 }
 
-/** The storefront that an order or a cart belongs to. */
+/** Returns the storefront of an order or a cart. */
 export function storeOf(row: JsonObject): ShopStore | undefined {
   const host = textOf(recordOf(row, 'checkout'), 'storefront_host_name');
   return some({
@@ -74,7 +74,7 @@ export function storeOf(row: JsonObject): ShopStore | undefined {
   });
 }
 
-/** Click ids by the parameter that they come with; UltraCart writes glcid. */
+/** Click IDs by parameter; UltraCart spells it glcid. */
 const CLICK_IDS: Readonly<Record<string, string>> = {
   glcid: 'gclid',
   gbraid: 'gbraid',
@@ -83,14 +83,14 @@ const CLICK_IDS: Readonly<Record<string, string>> = {
   msclkid: 'msclkid',
   ttclid: 'ttclid',
 };
-/** Order properties that a storefront can keep what Iterable says of a click in. */
+/** Order properties in which a storefront can store Iterable's click parameters. */
 const OF_ITERABLE = {
   campaignId: 'iterable_campaign_id',
   templateId: 'iterable_template_id',
   messageId: 'iterable_message_id',
 } as const;
 
-/** Where a customer came from: the last click, which UltraCart has first. */
+/** Returns the attribution of a customer: the last click, which comes first in UltraCart. */
 export function attributionOf(row: JsonObject): ShopAttribution | undefined {
   const click = listOf(row, 'utms')[0] ?? {};
   const properties = propertiesOf(row);
@@ -111,7 +111,7 @@ export function attributionOf(row: JsonObject): ShopAttribution | undefined {
   });
 }
 
-/** The properties of an order, an item or a customer, by name. */
+/** Returns the properties of an order, an item or a customer, by name. */
 export function propertiesOf(row: JsonObject): ReadonlyMap<string, string> {
   return new Map(
     listOf(row, 'properties').flatMap((one) => {
@@ -121,7 +121,7 @@ export function propertiesOf(row: JsonObject): ReadonlyMap<string, string> {
   );
 }
 
-/** The wanted ones of named values. */
+/** Returns the configured ones of named values. */
 export function wantedOf(
   names: readonly string[] | undefined,
   valueOf: (name: string) => string | undefined,
@@ -129,7 +129,7 @@ export function wantedOf(
   return Object.fromEntries((names ?? []).map((name) => [name, valueOf(name)]));
 }
 
-/** The newest of some times. */
+/** Returns the newest of some times. */
 export function newestOf(times: readonly (string | undefined)[]): string | undefined {
   return times.reduce(
     (most, one) => (one !== undefined && (most === undefined || one > most) ? one : most),
@@ -137,7 +137,7 @@ export function newestOf(times: readonly (string | undefined)[]): string | undef
   );
 }
 
-/** An amount that is a plain number, in the unit that people name. */
+/** Returns an amount as a plain number, in major units. */
 export function plainAmount(row: JsonObject, name: string, currency: string): number | undefined {
   const value = row[name];
   return typeof value === 'number' || typeof value === 'string' ? minorOf(value, currency) : undefined;

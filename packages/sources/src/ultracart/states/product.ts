@@ -14,19 +14,19 @@ import {
 import type { Settings } from '../settings.ts';
 import { plainAmount } from './parts.ts';
 
-/** An item, and when it was read: a reduced price holds on some days. */
+/** An item, and when it was read: a sale price is valid on certain days. */
 export interface ItemRow {
   readonly item: JsonObject;
   readonly readAt: number;
 }
 
-/** An item with its reviews; without where it has some, and no id that they could be asked for by. */
+/** An item with its reviews; without them if it has no ID to read them by. */
 export interface ReviewedRow {
   readonly item: JsonObject;
   readonly reviews?: readonly JsonObject[];
 }
 
-/** What an item tells. Its id is that of the merchant, as orders and carts know no other. */
+/** Converts an item to a state. Its ID is that of the merchant, the only one in orders and carts. */
 export function productState({ item, readAt }: ItemRow, settings: Settings): ShopState {
   const pricing = recordOf(item, 'pricing');
   const content = recordOf(item, 'content');
@@ -77,7 +77,7 @@ export function productState({ item, readAt }: ItemRow, settings: Settings): Sho
   } as ShopState;
 }
 
-/** The reduced price on the days that it holds. */
+/** The sale price on the days when it is valid. */
 function saleOf(pricing: JsonObject, now: number, currency: string): number | undefined {
   const [from, to] = [timeOf(pricing, 'sale_start'), timeOf(pricing, 'sale_end')];
   const price = plainAmount(pricing, 'sale_cost', currency);
@@ -85,7 +85,7 @@ function saleOf(pricing: JsonObject, now: number, currency: string): number | un
   return holds && price !== undefined && price > 0 ? price : undefined;
 }
 
-/** What all distribution centres together can send; absent where the stock is not counted. */
+/** The available stock of all distribution centres; absent when stock is not tracked. */
 function stockOf(shipping: JsonObject): number | undefined {
   if (shipping['track_inventory'] !== true) return undefined;
   return listOf(shipping, 'distribution_centers').reduce(
@@ -100,7 +100,7 @@ function imagesOf(content: JsonObject, size: number | undefined): readonly strin
     .flatMap((one) => imageOf(one, size) ?? []);
 }
 
-/** The picture, or the one of its thumbnails that is nearest to a size. */
+/** The picture, or its thumbnail that is nearest to a size. */
 function imageOf(media: JsonObject, size: number | undefined): string | undefined {
   const whole = textOf(media, 'url');
   if (size === undefined) return whole;
@@ -114,7 +114,7 @@ function imageOf(media: JsonObject, size: number | undefined): string | undefine
   return found[0]?.url ?? whole;
 }
 
-/** A review of an item. */
+/** Converts a review of an item to a state. */
 export function reviewState(item: JsonObject, review: JsonObject): ShopState {
   const status = textOf(review, 'status');
   return {

@@ -5,8 +5,8 @@ import { newestOf } from './parts.ts';
 type Shipment = NonNullable<OrderState['shipments']>[number];
 
 /**
- * The parcels of an order. UltraCart has none of its own: what is sent at one time is one. A tracking number belongs to the parcel
- * of its time, else to the first.
+ * Returns the parcels of an order. UltraCart has none: items sent at one time form a parcel. A tracking number belongs to the
+ * parcel of its time, else to the first.
  */
 export function shipmentsOf(order: JsonObject): readonly Shipment[] | undefined {
   const shipping = recordOf(order, 'shipping');
@@ -38,7 +38,7 @@ export function shipmentsOf(order: JsonObject): readonly Shipment[] | undefined 
   );
 }
 
-/** The numbers with what is known of each. There is an empty one where there is none. */
+/** The numbers with their details, with an empty one when there are none. */
 function detailsOf(shipping: JsonObject): readonly JsonObject[] {
   const details = listOf(shipping, 'tracking_number_details').filter(
     (one) => textOf(one, 'tracking_number') !== undefined,
@@ -53,7 +53,7 @@ function detailsOf(shipping: JsonObject): readonly JsonObject[] {
   return [...details, ...bare];
 }
 
-/** When the last of them arrived; absent while one is under way. */
+/** When the last of them arrived; absent while one is in transit. */
 function deliveredAt(details: readonly JsonObject[]): string | undefined {
   const times = details.map((one) => timeOf(one, 'actual_delivery_date'));
   return times.includes(undefined) ? undefined : newestOf(times);

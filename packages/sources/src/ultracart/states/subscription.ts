@@ -4,13 +4,13 @@ import type { Settings } from '../settings.ts';
 import { orderLines } from './lines.ts';
 import { moneyIn, newestOf, phoneOf, plainAmount, storeOf } from './parts.ts';
 
-/** An auto order, with the order that it began with: that one tells whose it is, and what things are called. */
+/** An auto order, with its original order, which has the customer and the names of items. */
 export interface AutoOrderRow {
   readonly autoOrder: JsonObject;
   readonly order?: JsonObject;
 }
 
-/** What an auto order tells. */
+/** Converts an auto order to a state. */
 export function subscriptionState({ autoOrder, order = {} }: AutoOrderRow, settings: Settings): ShopState {
   const money = moneyIn(order, settings.currency ?? 'USD');
   const items = listOf(autoOrder, 'items');
@@ -52,7 +52,7 @@ export function subscriptionState({ autoOrder, order = {} }: AutoOrderRow, setti
   } as ShopState;
 }
 
-/** The newest time that an auto order tells: UltraCart does not say when it changed. */
+/** Returns the newest time in an auto order: UltraCart has no time of change. */
 export function changedAt({ autoOrder, order = {} }: AutoOrderRow): string | undefined {
   const times = ['canceled_dts', 'disabled_dts', 'merged_dts'].map((name) => timeOf(autoOrder, name));
   return newestOf([
@@ -67,7 +67,7 @@ function statusOf(row: JsonObject, items: readonly JsonObject[]): SubscriptionSt
   const status = textOf(row, 'status');
   if (status === 'canceled') return 'cancelled';
   if (status === 'merged' || row['completed'] === true) return 'ended';
-  // It is switched off when its payments fail for good.
+  // It is disabled when its payments fail permanently.
   if (status === 'disabled') return 'failed';
   return items.length > 0 && items.every((item) => item['paused'] === true) ? 'paused' : 'active';
 }
@@ -79,7 +79,7 @@ function lastOf(rebills: readonly JsonObject[]): string | undefined {
   return sorted.length === 0 ? undefined : idOf(sorted.at(-1)!, 'order_id');
 }
 
-/** What comes next, under the names and prices of the first order. */
+/** The next items, with the names and prices of the original order. */
 function linesOf(
   items: readonly JsonObject[],
   ordered: readonly ShopLine[],

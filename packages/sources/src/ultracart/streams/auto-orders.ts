@@ -8,7 +8,7 @@ import { type AutoOrderRow, changedAt, subscriptionState } from '../states/subsc
 const PATH = 'auto_order/auto_orders';
 const EXPAND = 'items,rebill_orders';
 const LIMIT = 200;
-/** The most pages of what changed since a moment. */
+/** The maximum number of pages of changes since a time. */
 const MOST_PAGES = 40;
 
 /** Auto orders: those that changed, and once a day those of a year. */
@@ -18,7 +18,7 @@ export const autoOrders: ShopStream<Settings, AutoOrderRow> = {
   kinds: ['subscription'],
   every: 300,
   overlap: 3_600,
-  // Not every change leaves a time.
+  // Not every change updates a time.
   sweep: { every: 86_400, days: 365 },
   pageSize: LIMIT,
   page: (query, context) =>
@@ -54,7 +54,7 @@ function spanOf({ since, until }: Pick<RowQuery, 'since' | 'until'>): Readonly<R
 }
 
 async function createdPage(query: RowQuery, context: Context): Promise<RowPage<AutoOrderRow> | ShopFailure> {
-  // Numbers of orders count up, so they are in the order of time.
+  // Order numbers increase, so they are in order of time.
   const asked = { ...spanOf(query), _limit: query.limit, _offset: query.skip, _sort: 'original_order_id' };
   const found = await list(context, 'auto_orders', { path: PATH, query: { ...asked, _expand: EXPAND } });
   if ('failure' in found) return found;
@@ -62,7 +62,7 @@ async function createdPage(query: RowQuery, context: Context): Promise<RowPage<A
   return 'failure' in joined ? joined : { ...joined, more: found.more };
 }
 
-/** What changed cannot be sorted by when it did: all of it is read, and put into order. */
+/** Changes cannot be sorted by time: all are read, and sorted here. */
 async function changedPage(
   { since, skip, limit }: RowQuery,
   context: Context,
@@ -85,7 +85,7 @@ async function changedPage(
   return { rows: rows.slice(skip, skip + limit), more: rows.length > skip + limit };
 }
 
-/** Auto orders with the orders that they began with: those tell the customer, the names and the prices. */
+/** Auto orders with their original orders, which have the customer, the names and the prices. */
 async function withOrders(
   rows: readonly JsonObject[],
   context: Context,

@@ -6,11 +6,11 @@ import { type CartRow, cartStates } from '../states/cart.ts';
 
 const EXPAND =
   'billing,checkout,coupons,customer_profile,items,items.multimedia,marketing,shipping,summary,taxes,utms';
-/** Carts whose abandonment is remembered. */
+/** The maximum number of remembered abandoned carts. */
 const MOST = 1_000;
 const NAME = 'abandoned carts';
 
-/** Carts that UltraCart calls abandoned: there is no list of carts, and no word of them before. */
+/** Carts that UltraCart reports as abandoned: there is no list of carts, and no earlier notification. */
 export const carts: ShopStream<Settings, CartRow> = {
   title: 'Abandoned carts',
   description: 'Abandoned carts, only by webhook.',
@@ -29,7 +29,7 @@ export const carts: ShopStream<Settings, CartRow> = {
   states: (row, { settings }) => cartStates(row, settings),
 };
 
-/** When a cart was first heard of as it is: a batch that UltraCart sends again tells nothing new. */
+/** When a cart was first reported in this state: a repeated batch is not a change. */
 function abandonedAt(id: string, { items }: JsonObject, { memory, now }: Context): string {
   const known =
     (memory.get(NAME) as Map<string, { readonly items: string; readonly at: string }>) ?? new Map();

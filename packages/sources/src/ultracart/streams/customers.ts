@@ -5,7 +5,7 @@ import type { Settings } from '../settings.ts';
 import { customerStates } from '../states/customer.ts';
 
 const PATH = 'customer/customers';
-/** The wanted parts: cards and attachments are not among them. */
+/** The requested parts, without cards and attachments. */
 const EXPAND = 'activity,billing,loyalty,orders_summary,pricing_tiers,properties,shipping,tags';
 
 const fieldOf = (by: RowQuery['by']): string => (by === 'changed' ? 'last_modified_dts' : 'signup_dts');
@@ -21,14 +21,14 @@ function spanOf({
   };
 }
 
-/** Customer profiles by when they changed. */
+/** Customer profiles by time of change. */
 export const customers: ShopStream<Settings, JsonObject> = {
   title: 'Customers',
   description: 'Customers with an account, what they have spent, and their choices about e-mail and SMS.',
   kinds: ['customer', 'consent'],
   every: 300,
   overlap: 3_600,
-  // A word about e-mail may not count as a change of the profile.
+  // A change of e-mail consent may not count as a change of the profile.
   sweep: { every: 86_400, days: 30 },
   pageSize: 200,
   page: (query, context) =>

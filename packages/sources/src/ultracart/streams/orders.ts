@@ -7,16 +7,16 @@ import { orderStates } from '../states/order.ts';
 import { ORDER_EXPAND } from '../expand.ts';
 
 const DAY = 86_400;
-/** Seconds between two polls: four lists by the minute would be more than half of the calls of a day. */
+/** Seconds between two polls: four lists per minute would use more than half of the daily calls. */
 const EVERY = 180;
-/** Seconds that are read again: UltraCart counts in whole seconds, and dates by its own clock. */
+/** Seconds that are read again: UltraCart has a resolution of seconds, and its own clock. */
 const OVERLAP = 3_600;
 
-/** A time of an order by which it can be looked for: UltraCart cannot be asked for what changed. */
+/** A time of an order that can be searched for: UltraCart cannot search by time of change. */
 interface Moment {
-  /** What the query calls it: `refund_date`, with `_begin` or `_end`. */
+  /** Its name in the query: `refund_date`, with `_begin` or `_end`. */
   readonly filter: string;
-  /** The member that is sorted by. */
+  /** The member to sort by. */
   readonly sort: string;
   readonly of: (order: JsonObject) => string | undefined;
 }
@@ -55,7 +55,7 @@ function query({ filter }: Moment, { since, until }: Pick<RowQuery, 'since' | 'u
   };
 }
 
-/** A list of orders by one of their times. */
+/** Creates a list of orders by one of their times. */
 function ordersBy(
   moment: Moment,
   about: Pick<ShopStream, 'title' | 'description'>,
@@ -78,13 +78,13 @@ function ordersBy(
   };
 }
 
-/** Orders by when they were made. */
+/** Orders by creation time. */
 export const orders: ShopStream<Settings, JsonObject> = {
   ...ordersBy(CREATED, {
     title: 'Orders',
     description: 'Orders with their items, coupons, refunds and parcels, by when they were placed.',
   }),
-  // Rejections and edits leave no time that could be asked for.
+  // Rejections and edits leave no searchable time.
   sweep: { every: DAY, days: 30 },
   get: orderOf,
   async count(span, context: Context) {
@@ -98,7 +98,7 @@ export const orders: ShopStream<Settings, JsonObject> = {
   },
 };
 
-/** A list that tells of changes alone: a back-fill finds all orders by when they were made. */
+/** A list for changes only: a back-fill reads all orders by creation time. */
 function changesBy(moment: Moment, about: Pick<ShopStream, 'title' | 'description'>) {
   const stream = ordersBy(moment, about);
   return {
@@ -108,19 +108,19 @@ function changesBy(moment: Moment, about: Pick<ShopStream, 'title' | 'descriptio
   } satisfies ShopStream<Settings, JsonObject>;
 }
 
-/** Orders as they are paid, or their payment fails. */
+/** Orders by time of payment, or of its failure. */
 export const payments: ShopStream<Settings, JsonObject> = changesBy(PAID, {
   title: 'Payments',
   description: 'Orders by when they were paid.',
 });
 
-/** Orders as they are sent. */
+/** Orders by time of shipment. */
 export const shipments: ShopStream<Settings, JsonObject> = changesBy(SHIPPED, {
   title: 'Shipments',
   description: 'Orders by when they were shipped.',
 });
 
-/** Orders as money is given back. */
+/** Orders by time of refund. */
 export const refunds: ShopStream<Settings, JsonObject> = changesBy(REFUNDED, {
   title: 'Refunds',
   description: 'Orders by when they were refunded.',

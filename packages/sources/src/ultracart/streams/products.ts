@@ -8,7 +8,7 @@ const PATH = 'item/items';
 const EXPAND =
   'content,content.multimedia,content.multimedia.thumbnails,identifiers,pricing,shipping,shipping.distribution_centers,variant_items';
 
-/** Items by when they changed. */
+/** Items by time of change. */
 export const products: ShopStream<Settings, ItemRow> = {
   title: 'Items',
   description: 'Items with variants, images and stock.',
@@ -31,7 +31,7 @@ export const products: ShopStream<Settings, ItemRow> = {
     return { row: { item, readAt: context.now() } };
   },
   async count(span, context) {
-    // How many were made in a span of time cannot be asked for.
+    // Items cannot be counted by creation time.
     const found = await list(context, 'items', { path: PATH, query: { ...sinceOf(span), _limit: 1 } });
     return 'failure' in found ? found : { count: found.total ?? found.rows.length };
   },
@@ -39,7 +39,7 @@ export const products: ShopStream<Settings, ItemRow> = {
   states: (row, { settings }) => [productState(row, settings)],
 };
 
-/** Reviews: there is no list of all, so once a day each item is asked that has some. */
+/** Reviews: there is no list of all, so once a day those of each item with reviews are read. */
 export const reviews: ShopStream<Settings, ReviewedRow> = {
   title: 'Reviews',
   description: 'Reviews of items, read once a day.',
@@ -66,7 +66,7 @@ function reviewsIn({ item, reviews: given }: ReviewedRow): ReturnType<typeof eac
   return eachOf(must(given, 'merchant_item_oid'), (review) => reviewState(item, review));
 }
 
-/** The reviews that came with an item, or those that it is asked for; none where there are some and it has no id to ask by. */
+/** The reviews included in an item, or read by its ID; none when it has no ID. */
 async function reviewsOf(
   item: JsonObject,
   context: Context,
@@ -79,7 +79,7 @@ async function reviewsOf(
   if (oid === undefined) return {};
   const got = await call(context, { path: `${PATH}/${encodeURIComponent(oid)}/reviews` });
   if ('failure' in got) return got;
-  // An item may have gone since the page was read: that says nothing of the address.
+  // An item may have been deleted since the page was read: the URL is still right.
   return 'missing' in got ? { rows: [] } : { rows: listOf(got.body, 'reviews') };
 }
 
@@ -87,7 +87,7 @@ function sinceOf({ since }: Pick<RowQuery, 'since'>): Readonly<Record<string, st
   return since === undefined ? {} : { _since: since };
 }
 
-/** A page of items that changed since a moment: what was made since then is among them. */
+/** A page of items that changed since a time, including new ones. */
 function itemPage(
   query: RowQuery,
   expand: string,
