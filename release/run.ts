@@ -69,7 +69,7 @@ function commitsNow(): readonly Commit[] {
 /** What a release would be, for people to look at. */
 function showPlan(next: string | undefined, commits: readonly Commit[]): void {
   const untyped = commits.filter(({ type }) => type === undefined);
-  console.log(`${commits.length} commits since ${versionNow()}; without a type: ${untyped.length}`);
+  console.log(`Commits since ${versionNow()}: ${commits.length}, without a type: ${untyped.length}`);
   for (const { hash, subject } of untyped.slice(0, MOST_UNTYPED))
     console.log(`  ${hash.slice(0, 7)} ${subject.slice(0, 70)}`);
   if (untyped.length > MOST_UNTYPED) console.log(`  and ${untyped.length - MOST_UNTYPED} more`);

@@ -36,7 +36,7 @@ function operation(
     .map(at)
     .map(
       (one) =>
-        `| \`${one.name}\` | ${one.in} | ${one.required === true ? 'yes' : ''} | ${cell(one.description ?? one.schema?.description ?? '')} |`,
+        `| \`${one.name}\` | ${one.in} | ${one.required === true ? 'yes' : ''} | ${cell(valuesOf(one.schema))} | ${cell(one.description ?? one.schema?.description ?? '')} |`,
     );
   const body = requestBody?.content?.['application/json']?.schema;
   const statuses = Object.keys(responses);
@@ -47,7 +47,7 @@ function operation(
     [summary, description].filter(Boolean).map(escaped).join(' ') + '\n',
     rows.length === 0
       ? ''
-      : `| parameter | in | required | meaning |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`,
+      : `| parameter | in | required | values | meaning |\n| --- | --- | --- | --- | --- |\n${rows.join('\n')}\n`,
     body === undefined ? '' : `Body:\n\n${block(schemaOf(body, components))}`,
     answer?.schema === undefined ? '' : `Answer ${good}:\n\n${block(schemaOf(answer.schema, components))}`,
     answer?.example === undefined ? '' : `Example:\n\n${block(answer.example)}`,
@@ -55,6 +55,15 @@ function operation(
   ]
     .filter((one) => one !== '')
     .join('\n');
+}
+
+/** What a parameter may be, in a few words. */
+function valuesOf({ type, enum: choices, minimum, maximum = Number.MAX_SAFE_INTEGER, minLength, maxLength }) {
+  if (choices !== undefined) return choices.map((one) => `\`${one}\``).join(', ');
+  const most = maximum === Number.MAX_SAFE_INTEGER ? '' : ` to ${maximum}`;
+  const range = minimum === undefined ? '' : most === '' ? `, at least ${minimum}` : `, ${minimum}${most}`;
+  const length = maxLength === undefined ? '' : `, ${minLength ?? 0} to ${maxLength} characters`;
+  return `${[type].flat().join(' or ')}${range}${length}`;
 }
 
 /** A schema with what it names one level deep in place of references; what those name in turn stays a name. */

@@ -143,3 +143,17 @@ it('the Dockerfile is one that its language takes, and copies what there is', ()
   const set = [...text.matchAll(/(WAYBILL_\w+)=/g)].map(([, name = '']) => name);
   expect([set.length > 2, set.filter((name) => !known.has(name))]).toEqual([true, []]);
 });
+
+it('the Dockerfile pins what it begins with, and ends without root, a shell or a package manager', () => {
+  const [build = '', image = ''] = read('Dockerfile').split(/^(?=FROM scratch$)/m);
+  expect(build).toMatch(/^FROM debian:[a-z]+-slim AS build$/m);
+  const { devDependencies } = JSON.parse(read('../package.json')) as Read;
+  expect(build).toContain(`ARG NODE_VERSION=${devDependencies.node}\n`);
+  expect(image.match(/^[A-Z]+/gm)).not.toContain('RUN');
+  expect(image).toMatch(/^USER [1-9]\d*:[1-9]\d*$/m);
+  // Without a shell, commands can only be lists.
+  const commands = [...image.matchAll(/^\s*(?:ENTRYPOINT|CMD) (.*)$/gm)].map(([, words = '']) => words);
+  expect(commands).toHaveLength(3);
+  for (const words of commands) expect(JSON.parse(words)).toContain(words === '["start"]' ? 'start' : 'node');
+  expect(read('Dockerfile')).not.toMatch(/^ADD |:latest\b|\bsudo\b/m);
+});

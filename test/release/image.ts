@@ -1,4 +1,4 @@
-import { chownSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLIENTS, SENDER } from './clients.ts';
 import { outcomes } from './outcomes.ts';
@@ -98,12 +98,10 @@ function checkContained(steps: Steps, folder: string): void {
 export async function beOperator({ place, scratch, env, port, releaseNext, cloneTo }: Given): Promise<void> {
   const root = join(place.outside, '../..');
   const [bin, kept, client] = [join(scratch, 'bin'), join(scratch, 'kept'), join(place.inside, 'client')];
-  const make = (name: string): void => {
-    rmSync(join(kept, name), { recursive: true, force: true });
+  for (const name of ['data', 'backup']) {
     mkdirSync(join(kept, name), { recursive: true, mode: 0o700 });
     chownSync(join(kept, name), USER, USER);
-  };
-  for (const name of ['data', 'backup']) make(name);
+  }
   writeCommands(bin, join(root, 'out'), kept);
   const steps = createSteps(() => ({ ...CLEAN, ...env(), PATH: `${bin}:${CLEAN['PATH']}` }));
 
@@ -127,8 +125,7 @@ export async function beOperator({ place, scratch, env, port, releaseNext, clone
     steps.run(scratch, 'waybill events tail --outcomes --limit 3');
     steps.run(scratch, 'waybill backup /backup/monday && waybill restore /backup/monday --verify');
     await server.stop();
-    make('data');
-    console.log('    the data folder is removed');
+    steps.run(kept, 'find data -mindepth 1 -delete && ls -A data');
     steps.run(scratch, 'waybill restore /backup/monday');
 
     releaseNext();

@@ -43,7 +43,7 @@ export function createSteps(env: () => NodeJS.ProcessEnv, enter: readonly string
       });
       if (done.status !== 0) throw new Error(`${line}\n${done.stdout}\n${done.stderr}`);
       if (isQuiet) return done.stdout;
-      for (const one of done.stdout.trim().split('\n').slice(-12)) console.log(`    ${one}`);
+      printEnd(done.stdout);
       return done.stdout;
     },
     async start(folder, line, ready) {
@@ -77,12 +77,17 @@ export function createSteps(env: () => NodeJS.ProcessEnv, enter: readonly string
         child.stderr.on('data', read);
         child.once('exit', (code) => refuse(new Error(`"${line}" ended with ${code}:\n${said}`)));
       });
+      printEnd(said);
       return running;
     },
     async stopAll() {
       for (const one of started) await one.stop();
     },
   };
+}
+
+function printEnd(said: string): void {
+  for (const line of said.trim().split('\n').slice(-12)) console.log(`    ${line}`);
 }
 
 /** Throws when something is not so, and says that it is. */
