@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Destination } from '@waybill/core';
+import { definitionOf, toMetadata } from '@waybill/definitions';
 import { adaptDefinition, listDefinitions, loadPublished, type UpstreamDefinition } from '@waybill/segment';
 import type { Tree } from '../corpus/events.ts';
 import { FRIENDLY, type Mood, MOODS } from './answers.ts';
@@ -50,7 +51,11 @@ for (const { slug, folder, needs } of listDefinitions()) {
   const withPreset = new Set((definition.presets ?? []).map(({ partnerAction }) => partnerAction));
   result.actionsWithPreset += Object.keys(definition.actions).filter((name) => withPreset.has(name)).length;
   for (const one of casesOf(definition)) await compareCase(watched, one, connects);
-  await compareAround(definition, adaptDefinition(definition), connects, result.around);
+  const ours = adaptDefinition(definition);
+  await compareAround(definition, ours, connects, result.around);
+  const told = toMetadata(definitionOf(ours)).audienceConfig?.mode;
+  const { mode } = definition.audienceConfig ?? {};
+  if (mode !== undefined || told !== undefined) result.audienceModes[slug] = { theirs: mode, ours: told };
 }
 for (const path of result.compared) delete result.silent[path];
 result.seconds = (performance.now() - started) / 1000;

@@ -59,6 +59,14 @@ describe('requests of the published definitions', () => {
     },
   );
 
+  it('want the members of audiences when the published ones do', () => {
+    const { 'actions-delivrai-audiences': alone, ...others } = result.audienceModes;
+    // It says when, and creates none.
+    expect(alone).toBeDefined();
+    expect(Object.keys(others)).toHaveLength(26);
+    for (const { theirs, ours } of Object.values(result.audienceModes)) expect(ours).toEqual(theirs);
+  });
+
   it.each(['single', 'batch'] as const)(
     'are compared in every sync mode, and with what hooks have made: %s',
     (as) => {

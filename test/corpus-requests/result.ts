@@ -63,6 +63,8 @@ export interface Result {
   /** The same for other sync modes, and with what hooks have made. */
   readonly variants: { readonly single: Side; readonly batch: Side };
   readonly around: Record<AroundKind, Around>;
+  /** When definitions want the members of audiences, by slug: as published, and as ours say it in the interchange format. */
+  readonly audienceModes: Record<string, { readonly theirs: unknown; readonly ours: unknown }>;
   seconds: number;
 }
 
@@ -103,6 +105,7 @@ export function newResult(): Result {
     connecting: {},
     sides: { single: newSide(), batch: newSide() },
     variants: { single: newSide(), batch: newSide() },
+    audienceModes: {},
     around: { choices: newAround(), hook: newAround(), deletion: newAround(), audience: newAround() },
     seconds: 0,
   };

@@ -1,4 +1,5 @@
-import type { Around, AroundKind, Side } from './result.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Around, AroundKind, Result, Side } from './result.ts';
 
 /** The numbers of a comparison. */
 export interface Numbers {
@@ -13,6 +14,7 @@ export interface Numbers {
   readonly sides: { readonly single: Side; readonly batch: Side };
   readonly variants: { readonly single: Side; readonly batch: Side };
   readonly around: Readonly<Record<AroundKind, Around>>;
+  readonly audienceModes: Result['audienceModes'];
   readonly kinds: Readonly<Record<string, number>>;
   readonly seconds: number;
 }
@@ -51,6 +53,9 @@ export function tableOf(result: Numbers): string {
       row('  unexplained', one.findings.length),
     );
   }
+  const modes = Object.values(result.audienceModes);
+  const same = modes.filter(({ ours, theirs }) => isDeepStrictEqual(ours, theirs)).length;
+  lines.push(row('audience modes: compared', modes.length), row('  same', same));
   lines.push('opening connections of their own, so never the same over HTTP alone:');
   for (const [slug, what] of Object.entries(connecting)) lines.push(`  ${slug}: ${what}`);
   lines.push('actions with a preset, but without any request:');

@@ -94,7 +94,10 @@ const scenes: Readonly<Record<string, Scene>> = {
     // The destination of README.md is a real one, and the key is not.
     codes: { 'waybill doctor': 1, 'waybill doctor --json': 1 },
   },
-  'docs/deletions.md': {},
+  // Nobody answers for the destination.
+  'docs/deletions.md': {
+    codes: { 'waybill deletions request --user-id ada --email ada@example.com --yes': 1 },
+  },
   // Where nobody has edited anything, the version is the first.
   'docs/workspace.md': { instead: { '"7"': '"1"' } },
   'docs/tracking-plans.md': {

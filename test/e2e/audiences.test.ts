@@ -76,9 +76,17 @@ async function start(): Promise<void> {
     ],
     destinations: [{ id: 'out', type: 'dummy', settings: {} }],
   };
-  child = fork(
+  ({ child, url } = await serve(data, workspace));
+}
+
+async function serve(
+  dataDir: string,
+  workspace: object,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ readonly child: ChildProcess; readonly url: string }> {
+  const served = fork(
     join(import.meta.dirname, 'serve.ts'),
-    [data, 'http://127.0.0.1:1', JSON.stringify(workspace)],
+    [dataDir, 'http://127.0.0.1:1', JSON.stringify(workspace)],
     {
       execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -86,11 +94,12 @@ async function start(): Promise<void> {
         ...process.env,
         WAYBILL_AUDIENCE_FILES: files,
         WAYBILL_ALLOWED_HOSTS: new URL(database).host,
+        ...environment,
       },
     },
   );
-  const [ready] = (await once(child, 'message')) as [{ url: string }];
-  url = ready.url;
+  const [ready] = (await once(served, 'message')) as [{ url: string }];
+  return { child: served, url: ready.url };
 }
 
 async function kill(): Promise<void> {
@@ -196,6 +205,112 @@ it('is shown, run, held and confirmed by commands', async () => {
     true,
   );
 }, 60_000);
+
+describe('two processes over one store', () => {
+  const both: { child: ChildProcess; url: string; data: number }[] = [];
+  let client: pg.Client;
+  const rows = join(files, 'of-both.csv');
+  /** So many that sending them takes a while. */
+  const ROWS = 8_000;
+  const put = (ids: readonly number[]): void => {
+    writeFileSync(`${rows}.new`, `id,plan\n${ids.map((n) => `b${n},free\n`).join('')}`);
+    renameSync(`${rows}.new`, rows);
+  };
+  const begin = async (n: number): Promise<(typeof both)[number]> => {
+    const settings = { file: rows, key: 'id', audience: 'vip', everyMinutes: 0 };
+    const workspace = {
+      sources: [{ id: 'shared', type: 'audience', settings }],
+      destinations: [{ id: 'out', type: 'dummy', settings: {} }],
+    };
+    return { ...(await serve(join(folder, `of-both-${n}`), workspace, { WAYBILL_STORE: store })), data: n };
+  };
+  let store = '';
+  beforeAll(async () => {
+    store = await (await testPostgres()).database();
+    client = new pg.Client({ connectionString: store });
+    await client.connect();
+    put(Array.from({ length: ROWS }, (_, n) => n));
+    both.push(await begin(0));
+    both.push(await begin(1));
+  }, 60_000);
+  afterAll(async () => {
+    await client.end();
+    for (const one of both) one.child.kill('SIGKILL');
+  });
+
+  /** The process that reads the source. */
+  const reader = async (): Promise<number> => {
+    for (;;) {
+      const { rows: found } = await client.query<{ pid: string }>(
+        "SELECT split_part(holder, ' ', 2) AS pid FROM waybill.owners WHERE owner LIKE 'poll %' AND holder IS NOT NULL",
+      );
+      const at = both.findIndex(({ child: { pid } }) => `${pid}` === found[0]?.pid);
+      if (at !== -1) return at;
+    }
+  };
+  const told = async (): Promise<readonly string[]> => {
+    const { rows: all } = await client.query<{ text: string }>(
+      'SELECT body AS text FROM waybill.events ORDER BY seq',
+    );
+    return all.map(({ text }) => JSON.parse(text) as Answer).map(({ event, userId }) => `${event} ${userId}`);
+  };
+  const ask = (at: number): void => void (url = both[at]!.url);
+
+  /** The process that is sending the changes of a run. */
+  const sending = async (): Promise<number> => {
+    for (;;) {
+      const at = await reader();
+      ask(at);
+      const { sending: run, last } = await api('sources/shared/audience');
+      if ((run?.sent ?? 0) > 0) return at;
+      expect(last).toBeUndefined();
+    }
+  };
+
+  it('go on from the result of the other: no row twice, none missing, though one is killed in the middle', async () => {
+    const own = url;
+    try {
+      // Most likely asked of the one that does not read it.
+      ask(1 - (await reader()));
+      await api('sources/shared/audience/run', {});
+      const first = await sending();
+      const other = 1 - first;
+      both[first]!.child.kill('SIGKILL');
+      const sent = (await told()).length;
+      expect([sent > 0, sent < ROWS]).toEqual([true, true]);
+      ask(other);
+      await until(({ last }) => last !== undefined, 'shared');
+      expect(await reader()).toBe(other);
+      expect((await told()).length).toBe(ROWS);
+      expect(new Set(await told()).size).toBe(ROWS);
+
+      put(Array.from({ length: ROWS }, (_, n) => n + 1));
+      both[first] = await begin(2);
+      for (const at of [other, first]) {
+        ask(at);
+        const { counts } = await api('sources/shared/audience/dry-run', {});
+        expect(counts).toEqual({ added: 1, changed: 0, removed: 1 });
+      }
+      await api('sources/shared/audience/run', {});
+      await until(({ last }) => last.run === 2, 'shared');
+      const changes = (await told()).slice(ROWS).toSorted();
+      expect(changes).toEqual([`Audience Entered b${ROWS}`, 'Audience Exited b0']);
+    } finally {
+      url = own;
+    }
+  }, 60_000);
+
+  it('keep nothing of a source that is removed', async () => {
+    const { url: at } = both[0]!;
+    const headers = { authorization: 'Bearer token', 'if-match': '*' };
+    expect((await fetch(`${at}/api/sources/shared`, { method: 'DELETE', headers })).status).toBeLessThan(300);
+    const KEPT = "SELECT 1 FROM waybill.carried WHERE owner LIKE 'poll %'";
+    while ((await client.query(KEPT)).rows.length > 0);
+    const left = (n: number): readonly string[] => readdirSync(join(folder, `of-both-${n}`, 'audiences'));
+    const alive = both.map(({ data: n }) => n);
+    while (alive.some((n) => left(n).length > 0)) await new Promise((resolve) => setTimeout(resolve, 5));
+  }, 60_000);
+});
 
 describe('an audience source over PostgreSQL', () => {
   let client: pg.Client;

@@ -18,7 +18,7 @@ export const notes = {
   actions: {
     add: {
       title: 'Add', description: 'Adds a note.',
-      syncMode: { choices: [{ value: 'add', label: 'Add' }, { value: 'upsert', label: 'Upsert' }] },
+      syncMode: { choices: [{ value: 'add', label: 'Add' }, { value: 'upsert', label: 'Upsert' }, { value: 'mirror', label: 'Mirror' }] },
       fields: { text: { type: 'string', label: 'Text', description: 'What it says.', required: true } },
       async send(items, { settings, request }) {
         const answer = await request({ method: 'POST', url: settings.url, json: items.map((one) => ({ ...one.payload, mode: one.syncMode })) });
@@ -261,17 +261,26 @@ describe('a server with destinations beside its own', () => {
   });
 
   it('lists them with its own, with the sync modes that mappings can choose, and no others', async () => {
-    const mapping = { text: 'x', __segment_internal_sync_mode: 'mirror' };
-    const change = { method: 'PATCH', body: { mapping } };
-    expect(await harness.admin('destinations/notes/mappings/n', change)).toMatchObject({
+    const inMode = (mode: string) => ({
+      method: 'PATCH',
+      body: { mapping: { text: { '@path': '$.event' }, __segment_internal_sync_mode: mode } },
+    });
+    expect(await harness.admin('destinations/notes/mappings/n', inMode('update'))).toMatchObject({
       status: 400,
       body: {
-        error: { code: 'mapping_value_invalid', message: expect.stringContaining('Known: add, upsert') },
+        error: {
+          code: 'mapping_value_invalid',
+          message: expect.stringContaining('Known: add, upsert, mirror'),
+        },
       },
     });
     const { body } = await harness.admin('definitions');
     const notes = body.find(({ slug }: { slug: string }) => slug === 'partner-notes');
-    expect(notes.actions[0].syncMode.choices).toHaveLength(2);
+    expect(notes.actions[0].syncMode.choices).toHaveLength(3);
+    expect((await harness.admin('destinations/notes/mappings/n', inMode('mirror'))).status).toBe(200);
+    await harness.track('track', { messageId: 'mirrored', userId: 'u', event: 'Mirrored' });
+    await harness.server.idle();
+    expect(received).toContainEqual({ url: '/notes', body: [{ text: 'Mirrored', mode: 'mirror' }] });
     expect(body.map(({ slug }: { slug: string }) => slug)).toEqual([
       'iterable',
       'klaviyo',

@@ -95,8 +95,19 @@ export const crm = adaptDefinition({
         },
         enable_batching: { type: 'boolean', label: 'Batch', description: 'Whether to batch.', default: true },
       },
-      perform: (request, { payload, settings, audienceMembership, audienceSettings, personasContext }) =>
-        request(settings.url + '/members', { method: 'post', json: [payload.list, audienceMembership, audienceSettings, personasContext.external_audience_id] }),
+      hooks: {
+        retlOnMappingSave: {
+          label: 'Make a table', description: 'Makes a table for rows.',
+          inputFields: { name: { type: 'string', label: 'Name', description: 'How it is called.', required: true } },
+          outputTypes: { id: { type: 'string', label: 'ID', description: 'Of the table.', required: true } },
+          performHook: async (request, { settings, hookInputs }) => {
+            const { data } = await request(settings.url + '/lists', { method: 'post', json: hookInputs });
+            return { successMessage: 'Made ' + hookInputs.name + '.', savedData: { id: data.id } };
+          },
+        },
+      },
+      perform: (request, { payload, settings, hookOutputs }) =>
+        request(settings.url + '/rows', { method: 'post', json: [payload.list, hookOutputs.retlOnMappingSave.outputs.id] }),
       performBatch: (request, { payload, settings, audienceMembership, audienceSettings, personasContext }) =>
         request(settings.url + '/members', {
           method: 'post', json: [payload.map(({ list }) => list), audienceMembership, audienceSettings, personasContext.external_audience_id],
@@ -286,6 +297,22 @@ describe('a definition written for Segment', () => {
       `${AT}/versions/${(versions as { version: number }[]).at(-1)!.version}`,
     );
     expect(first.body.content.mapping.onMappingSave.outputs).toEqual({ id: 'list-1' });
+  });
+
+  it('runs the hook for reverse ETL alike', async () => {
+    const at = 'destinations/crm/mappings/rows';
+    const hook = { inputs: { name: 'Rows' } };
+    const mapping = { list: 'l', enable_batching: false, retlOnMappingSave: hook };
+    const body = { action: 'sync', trigger: 'event = "new"', mapping };
+    await harness.admin(`${at}/draft`, { method: 'PUT', body });
+    const { body: published } = await post(`${at}/draft/publish`, {});
+    const made = published.mapping.retlOnMappingSave;
+    expect(made).toMatchObject({ ...hook, outputs: { id: expect.stringMatching(/^list-/) } });
+    calls.splice(0);
+    await harness.track('track', { messageId: 'row', userId: 'u', event: 'new' });
+    await harness.server.idle();
+    expect(calls).toContainEqual({ call: 'POST /rows', body: ['l', made.outputs.id] });
+    await harness.admin(at, { method: 'DELETE' });
   });
 
   it('offers choices of fields, of members, of items of lists and of hooks, with pages and a search', async () => {

@@ -109,16 +109,17 @@ it('has each part of the work done by those that have its role, and a limit shar
     const [front, ...others] = installation.slots as [Slot, ...Slot[]];
     for (const [path, body] of [
       ['/api/sources', { id: 'shop-of-roles', type: 'dummy-shop', settings: { secret: 'a', orders: 3 } }],
+      ['/api/sources', { id: 'polled-by-role', type: 'dummy', settings: { events: 1 } }],
       ['/api/processors', { id: 'watch', type: 'dummy' }],
     ] as const)
       expect(await post(others[0]!, path, body, 'Bearer token')).toBe(201);
     await until(async () => (await holders(installation, 'lanes WHERE true')).join() === '1,2,3');
-    await until(
-      async () => (await holders(installation, "owners WHERE owner LIKE 'source %'")).join() === '0',
-    );
-    await until(
-      async () => (await holders(installation, "owners WHERE owner NOT LIKE 'source %'")).join() === '3',
-    );
+    for (const [owned, by] of [
+      ["LIKE 'source %'", '0'],
+      ["LIKE 'poll %'", '0'],
+      ["!~ '^(source|poll) '", '3'],
+    ] as const)
+      await until(async () => (await holders(installation, `owners WHERE owner ${owned}`)).join() === by);
 
     for (const slot of installation.slots) {
       const named = roles[installation.slots.indexOf(slot)]!.split(',').map((one) => one.trim());

@@ -1,4 +1,4 @@
-import { type Fields, type Preset, SYNC_MODES, type SyncModes } from '@waybill/core';
+import { type AudienceMode, type Fields, type Preset, SYNC_MODES, type SyncModes } from '@waybill/core';
 import { route } from './route.ts';
 import {
   among,
@@ -89,6 +89,11 @@ const ACTION = object(
     ),
   },
 );
+const AUDIENCE_MODE = typed<AudienceMode>({
+  ...object({ type: among(['realtime', 'synced']) }, { fullSync: yes() }),
+  description:
+    'When it wants the members of audiences: each as it enters or leaves, or in runs, with all members each time if `fullSync`.',
+});
 const DEFINITION = named(
   'Definition',
   object(
@@ -100,7 +105,13 @@ const DEFINITION = named(
       actions: list(ACTION),
       presets: list(PRESET),
     },
-    { maxMappings: whole(), deletesUsers: yes(), signsInByOAuth: yes(), audiences: FIELDS },
+    {
+      maxMappings: whole(),
+      deletesUsers: yes(),
+      signsInByOAuth: yes(),
+      audiences: FIELDS,
+      audienceMode: AUDIENCE_MODE,
+    },
   ),
 );
 

@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   reconcile: async () => (await import('./reconcile/command.ts')).registerReconcile,
   events: async () => (await import('./events/command.ts')).registerEvents,
   deadletters: async () => (await import('./deadletters/command.ts')).registerDeadletters,
+  deletions: async () => (await import('./deletions/command.ts')).registerDeletions,
   replay: async () => (await import('./replay/command.ts')).registerReplay,
   resume: async () => (await import('./resume/command.ts')).registerResume,
   backup,

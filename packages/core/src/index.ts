@@ -10,7 +10,13 @@ export {
   type Item,
   type SendContext,
 } from './define/action.ts';
-export { audienceWithoutId, type Audience, type AudienceAnswer, type Audiences } from './define/audience.ts';
+export {
+  audienceWithoutId,
+  type Audience,
+  type AudienceAnswer,
+  type AudienceMode,
+  type Audiences,
+} from './define/audience.ts';
 export { isModeOf, SYNC_MODES, type SyncMode, type SyncModes } from './define/sync-mode.ts';
 export {
   DEFAULT_MAX_MAPPINGS,
@@ -53,7 +59,15 @@ export type {
   ShopStream,
   UnreadablePart,
 } from './define/shop/stream.ts';
-export type { Reached, SourceContext, SourcePlace, WebhookRequest } from './define/source-context.ts';
+export type {
+  Reached,
+  SourceContext,
+  SourceNote,
+  SourcePlace,
+  SourceValue,
+  SourceValues,
+  WebhookRequest,
+} from './define/source-context.ts';
 export {
   defineSource,
   isSource,

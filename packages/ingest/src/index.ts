@@ -13,6 +13,7 @@ export {
   type AudienceStanding,
   audienceStanding,
   dryRunAudience,
+  keepFolders,
   wishAudience,
 } from '@waybill/sources';
 
@@ -104,4 +105,5 @@ export {
   type SourcesInput,
   type StreamStatus,
 } from './sources/sources.ts';
+export { noteOf, pollOwner, streamValues } from './sources/stream-owner.ts';
 export { receive, type Received } from './sources/webhook.ts';

@@ -24,10 +24,19 @@ const PAGE = 200;
 const TRIES = 20;
 const TRY_AGAIN = 500;
 
-/** Remembers, under a name, who was ever at work. `ownersOf` answers the owners of one, `empty` the cursor of one that has not begun. */
+/** What is kept of one of them. */
+export interface KeptKind {
+  readonly ownersOf: (id: string) => readonly string[];
+  /** The cursor of one that has not begun. */
+  readonly empty: string;
+  /** Erases what is kept elsewhere. */
+  readonly also?: (id: string) => Promise<void>;
+}
+
+/** Remembers, under a name, who was ever at work. */
 export function createKeptOwners(
   name: string,
-  { ownersOf, empty }: { readonly ownersOf: (id: string) => readonly string[]; readonly empty: string },
+  { ownersOf, empty, also }: KeptKind,
   { log, holder, now, elsewhere }: KeptInput,
 ): KeptOwners {
   let known: Set<string> | undefined;
@@ -55,6 +64,7 @@ export function createKeptOwners(
       await eraseAll(log, lease, empty);
       await owner.release();
     }
+    await also?.(id);
   };
   return {
     async add(ids) {

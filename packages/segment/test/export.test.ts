@@ -309,6 +309,7 @@ describe('exporting', () => {
       description: 'Lists.',
       settings: {},
       actions: records(() => undefined).actions,
+      audienceMode: { type: 'synced', fullSync: true },
       audiences: {
         fields: { size: { type: 'integer', label: 'Size', description: 'Its size.', required: true } },
         create: async ({ settings: own }, { id, key, settings: { size }, personas }) => ({
@@ -320,6 +321,12 @@ describe('exporting', () => {
     });
     const exported = exportDestination(listed);
     expect(exported.audienceFields).toMatchObject({ size: { type: 'number', required: true } });
+    expect(exported.audienceConfig?.mode).toEqual({ type: 'synced', full_audience_sync: true });
+    const { audiences: _none, ...told } = { ...listed, audienceMode: { type: 'realtime' } as const };
+    expect(exportDestination(told)).toMatchObject({
+      audienceFields: {},
+      audienceConfig: { mode: { type: 'realtime' } },
+    });
     const runner = new Destination(exported) as Runner &
       Record<'createAudience' | 'getAudience', (input: object) => Promise<unknown>>;
     const personas = { computation_id: 'aud_1', computation_key: 'vip', namespace: 'n', space_id: 's' };

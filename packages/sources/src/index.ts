@@ -7,6 +7,7 @@ export {
   type AudienceStanding,
   audienceStanding,
   dryRunAudience,
+  keepFolders,
   type RunTold,
   wishAudience,
 } from './audience/index.ts';

@@ -25,7 +25,7 @@ export function registerAudience(program: Command, exit: Exit): void {
         return tell(told, flags, standingLines);
       }),
   );
-  one('dry-run', 'show show show what a run would do now, without any effect').action(
+  one('dry-run', 'show what a run would do now, without any effect').action(
     (source: string, flags: RemoteFlags) =>
       conclude(exit, flags.json, async () => {
         const path = '/api/sources/:id/audience/dry-run';

@@ -78,6 +78,9 @@ const ROWS: Readonly<Record<string, Row>> = {
   'deadletters list': { args: remote() },
   'deadletters show': { args: remote('1') },
   'deadletters delete': { args: remote('--message', 'bad-1', '--dry-run') },
+  'deletions request': { args: remote('--user-id', 'gone', '--email', 'gone@example.com', '--yes') },
+  'deletions list': { args: remote() },
+  'deletions lift': { args: remote('--user-id', 'nobody'), code: 1 },
   replay: { args: remote('--all', '--dry-run') },
   resume: { args: remote() },
   backup: { args: (nth) => [file(`backup-${nth}`), '--data', file('data')] },
@@ -216,7 +219,11 @@ it.each(goingOn)('waybill %s prints a line of JSON for each thing that happens',
 it.each([...leaves].filter(([, { options }]) => options.some(({ long }) => long === '--url')))(
   'waybill %s fails with JSON where no server is',
   async (name, { registeredArguments, options }) => {
-    const flags = options.filter(({ mandatory }) => mandatory).flatMap(({ long }) => [long!, '1']);
+    const flags = options.flatMap(({ mandatory, long }) => {
+      // Commands that need one of several identifiers, or a yes, ask for it before they ask a server.
+      if (mandatory || long === '--user-id') return [long!, '1'];
+      return long === '--yes' ? [long] : [];
+    });
     const given = { apply: file('workspace.json'), history: 'workspace' }[name] ?? '1';
     const args = registeredArguments.map(() => given);
     const where = ['--url', 'http://127.0.0.1:1', '--data', file('data'), '--json'];

@@ -19,6 +19,10 @@ export interface Audience {
 export type AudienceAnswer =
   { readonly externalId: string; readonly outcome?: undefined } | { readonly outcome: Rejected | Retry };
 
+/** When members of audiences are sent: each one as it enters or leaves, or in runs, with all members each time if `fullSync`. */
+export type AudienceMode =
+  { readonly type: 'realtime' } | { readonly type: 'synced'; readonly fullSync?: boolean };
+
 /** How a destination creates and finds audiences. */
 export interface Audiences<C = SendContext> {
   /** The settings that one audience can have. */

@@ -3,7 +3,7 @@ import type { ProjectType } from '../identity/resolve.ts';
 import type { Issue, Result } from '../result/issue.ts';
 import type { Outcome, Rejected, Retry } from '../result/outcome.ts';
 import type { Action, SendContext } from './action.ts';
-import type { Audiences } from './audience.ts';
+import type { AudienceMode, Audiences } from './audience.ts';
 import { DefinitionError, findBySlug, slugIssues } from './definition.ts';
 import type { Fields, Payload } from './fields.ts';
 import type { HttpResponse } from './http.ts';
@@ -46,6 +46,8 @@ export interface DestinationDefinition<S extends Fields = Fields> {
   readonly deleteUser?: (context: SendContext<Payload<S>>, who: DeletionRequest) => Promise<Outcome>;
   /** How it creates audiences; their events receive the resulting ID. */
   readonly audiences?: Audiences<SendContext<Payload<S>>>;
+  /** When it expects the members of audiences; absent if it does not support audiences, or does not say. */
+  readonly audienceMode?: AudienceMode;
   /** Reads the consents that were given within a period, because its webhooks can be lost. */
   readonly consents?: (period: ConsentPeriod, context: SendContext<Payload<S>>) => Promise<ConsentsSaid>;
   /** How orders are read back. */
@@ -92,6 +94,7 @@ export interface Destination {
   readonly testConnection?: (context: SendContext) => Promise<ConnectionResult>;
   readonly deleteUser?: (context: SendContext, who: DeletionRequest) => Promise<Outcome>;
   readonly audiences?: Audiences;
+  readonly audienceMode?: AudienceMode;
   readonly consents?: (period: ConsentPeriod, context: SendContext) => Promise<ConsentsSaid>;
   readonly orders?: OrdersBack;
 }

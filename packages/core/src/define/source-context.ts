@@ -17,6 +17,30 @@ export interface SourcePlace {
   readonly files: readonly string[];
   /** Resolves a host; refuses internal addresses that the operator does not allow. */
   readonly reach: (host: string, port: number) => Promise<Reached>;
+  /** A text for whoever reads the source, in whichever process; the latest one stays. */
+  readonly note: SourceNote;
+  /** What every process of the store can read. Absent where only one has the store: its folder is enough. */
+  readonly values?: SourceValues;
+}
+
+/** A text that stays until another one replaces it. */
+export interface SourceNote {
+  read(): Promise<string | undefined>;
+  leave(text: string): Promise<void>;
+}
+
+/** A value of a source; without one, the key is forgotten. */
+export interface SourceValue {
+  readonly key: string;
+  readonly value?: Uint8Array;
+}
+
+/** Values of a source in the store. */
+export interface SourceValues {
+  /** Those of some keys; absent ones are left out. */
+  readonly read: (keys: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array>>;
+  /** Writes all of them, or rejects when another process reads the source by now. Absent for those who do not read it. */
+  readonly write?: (values: readonly SourceValue[]) => Promise<void>;
 }
 
 /** The IP address to connect to for a host, or why there is none. */

@@ -1,6 +1,7 @@
 import {
   type Action,
   type AudienceAnswer,
+  type AudienceMode,
   DEFAULT_MAX_MAPPINGS,
   type Destination,
   type Fields,
@@ -73,6 +74,8 @@ export interface DefinitionData {
   readonly oauth?: OAuthDeclaration;
   /** The settings of an audience that it creates; absent where it creates none. */
   readonly audiences?: Fields;
+  /** When it wants the members of audiences. */
+  readonly audienceMode?: AudienceMode;
 }
 
 /** Returns the data of a definition that has code. */
@@ -88,6 +91,7 @@ export function definitionOf(destination: Destination): DefinitionData {
     ...(destination.deleteUser === undefined ? {} : { deletesUsers: true }),
     ...(destination.oauth === undefined ? {} : { oauth: oauthData(destination.oauth) }),
     ...(destination.audiences === undefined ? {} : { audiences: destination.audiences.fields }),
+    ...(destination.audienceMode === undefined ? {} : { audienceMode: destination.audienceMode }),
   };
 }
 
@@ -118,6 +122,7 @@ export function destinationOf(definition: DefinitionData): Destination {
     ...(definition.audiences === undefined
       ? {}
       : { audiences: { fields: definition.audiences, create: noAudience, get: noAudience } }),
+    ...(definition.audienceMode === undefined ? {} : { audienceMode: definition.audienceMode }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Field, Fields, HookName, OAuthDeclaration, Preset } from '@waybill/core';
+import type { AudienceMode, Field, Fields, HookName, OAuthDeclaration, Preset } from '@waybill/core';
 import {
   type ActionData,
   type BatchData,
@@ -91,8 +91,9 @@ export interface Metadata {
     readonly scheme: string;
     readonly fields: Readonly<Record<string, MetadataSetting>>;
   } | null;
-  /** In Segment's files, how audiences are synchronised; in Waybill's, that they are created, and the settings of one. */
+  /** In Segment's files, how audiences are synchronised (`mode`); `fields` is Waybill's: audiences are created, with these settings. */
   readonly audienceConfig: {
+    readonly mode?: { readonly type: AudienceMode['type']; readonly full_audience_sync?: boolean };
     readonly fields?: Readonly<Record<string, MetadataSetting>>;
     readonly [member: string]: unknown;
   } | null;
@@ -114,11 +115,28 @@ export function toMetadata(definition: DefinitionData): Metadata {
       scheme: definition.oauth === undefined ? 'custom' : 'oauth2',
       fields: mapValues(definition.settings, toSetting),
     },
-    audienceConfig:
-      definition.audiences === undefined ? null : { fields: mapValues(definition.audiences, toSetting) },
+    audienceConfig: toAudienceConfig(definition),
     actions: mapValues(definition.actions, toAction),
     presets: (definition.presets ?? []).map(toPreset),
   };
+}
+
+function toAudienceConfig({ audiences, audienceMode }: DefinitionData): Metadata['audienceConfig'] {
+  if (audiences === undefined && audienceMode === undefined) return null;
+  return {
+    ...(audienceMode === undefined ? {} : { mode: segmentMode(audienceMode) }),
+    ...(audiences === undefined ? {} : { fields: mapValues(audiences, toSetting) }),
+  };
+}
+
+function segmentMode(mode: AudienceMode): NonNullable<NonNullable<Metadata['audienceConfig']>['mode']> {
+  return mode.type === 'realtime' ? mode : { type: mode.type, full_audience_sync: mode.fullSync === true };
+}
+
+function fromMode({ mode }: NonNullable<Metadata['audienceConfig']>): Pick<DefinitionData, 'audienceMode'> {
+  if (mode === undefined) return {};
+  const { type, full_audience_sync: fullSync = false } = mode;
+  return { audienceMode: type === 'realtime' ? { type } : { type, fullSync } };
 }
 
 function toAction(action: ActionData): MetadataAction {
@@ -224,6 +242,7 @@ export function fromMetadata(metadata: Metadata): DefinitionData {
     ...(metadata.audienceConfig?.fields === undefined
       ? {}
       : { audiences: fromFields(metadata.audienceConfig.fields) }),
+    ...fromMode(metadata.audienceConfig ?? {}),
   };
 }
 

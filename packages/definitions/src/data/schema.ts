@@ -251,6 +251,14 @@ export function definitionSchema(): SchemaDocument {
         $ref: '#/$defs/fields',
         description: 'What a person sets for an audience that it creates; absent where it creates none.',
       },
+      audienceMode: {
+        description:
+          'When it wants the members of audiences: `realtime`, each as it enters or leaves; `synced`, in runs, with all members each time if `fullSync`.',
+        type: 'object',
+        properties: { type: { enum: ['realtime', 'synced'] }, fullSync: { type: 'boolean' } },
+        required: ['type'],
+        additionalProperties: false,
+      },
     },
     required: ['slug', 'name', 'description', 'settings', 'actions'],
     additionalProperties: false,

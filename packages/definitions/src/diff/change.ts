@@ -77,6 +77,7 @@ export const CHANGES = {
   deletion_added: safe('More is deleted on request.'),
   audiences_removed: breaking('Events of audiences that were not created yet have no ID.'),
   audiences_added: safe('Audiences are created with their first event; events that bring an ID keep it.'),
+  audience_mode_changed: risky('Members of audiences are expected at other times, or all of them.'),
   oauth_removed: breaking('Tokens of connected accounts are no longer used.'),
   oauth_added: risky('Instances need a connected account.'),
   oauth_address_changed: risky(

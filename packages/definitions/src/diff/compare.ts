@@ -1,3 +1,4 @@
+import { modeText } from '../page/audience-mode.ts';
 import type { DefinitionData } from '../data/definition.ts';
 import { compareActions } from './actions.ts';
 import { type Change, type ChangeCode, Changes } from './change.ts';
@@ -57,6 +58,17 @@ function compareAudiences(
   else compareFields(before ?? {}, after ?? {}, ['audiences'], 'setting', to);
 }
 
+function compareAudienceMode(
+  { audienceMode: before }: DefinitionData,
+  { name, audienceMode: after }: DefinitionData,
+  to: Changes,
+): void {
+  const [from, now] = [modeText(before), modeText(after)];
+  if (from === now) return;
+  const message = `"${name}" wants members of audiences ${now}, not ${from}.`;
+  to.add('audience_mode_changed', 'audienceMode', message, before, after);
+}
+
 function compareDefinition(before: DefinitionData, after: DefinitionData, to: Changes): void {
   if (partials.has(before) || partials.has(after)) {
     const known = new Changes(after.slug);
@@ -89,6 +101,7 @@ function compareDefinition(before: DefinitionData, after: DefinitionData, to: Ch
   }
   compareOAuth(before.oauth, after.oauth, to);
   compareAudiences(before, after, to);
+  compareAudienceMode(before, after, to);
   compareFields(before.settings, after.settings, ['settings'], 'setting', to);
   compareActions(before.actions, after.actions, to);
   comparePresets(before.presets ?? [], after.presets ?? [], to);

@@ -1,4 +1,5 @@
 import {
+  type AudienceMode,
   defaultMapping,
   type Destination,
   type Fields,
@@ -30,6 +31,8 @@ export interface PageData {
   readonly oauth?: OAuthDeclaration;
   /** The settings of an audience that it creates; absent where it creates none. */
   readonly audiences?: Fields;
+  /** When it wants the members of audiences. */
+  readonly audienceMode?: AudienceMode;
 }
 
 /** Returns what a page needs to show a destination; only the names of settings that already have values. */
@@ -54,6 +57,7 @@ export function pageData(destination: Destination, settings: Readonly<Record<str
     given: Object.keys(settings),
     ...(destination.oauth === undefined ? {} : { oauth: oauthData(destination.oauth) }),
     ...(destination.audiences === undefined ? {} : { audiences: destination.audiences.fields }),
+    ...(destination.audienceMode === undefined ? {} : { audienceMode: destination.audienceMode }),
     canTestConnection: destination.testConnection !== undefined,
   };
 }

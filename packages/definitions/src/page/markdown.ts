@@ -1,4 +1,5 @@
 import type { Action, Destination, Field, Fields, OAuthDeclaration } from '@waybill/core';
+import { modeText } from './audience-mode.ts';
 
 /** Renders the documentation of a destination as Markdown: settings, actions with their fields, presets. */
 export function destinationPage(destination: Destination): string {
@@ -9,10 +10,15 @@ export function destinationPage(destination: Destination): string {
     '## Settings',
     fieldTable(settings),
     ...(destination.oauth === undefined ? [] : ['## Account', ...accountText(destination.oauth)]),
+    ...(destination.audiences === undefined && destination.audienceMode === undefined
+      ? []
+      : ['## Audiences']),
+    ...(destination.audienceMode === undefined
+      ? []
+      : [`Members are wanted ${modeText(destination.audienceMode)}.`]),
     ...(destination.audiences === undefined
       ? []
       : [
-          '## Audiences',
           'An audience is created there with its first event. `audience_settings` of the event may have:',
           fieldTable(destination.audiences.fields),
         ]),

@@ -52,11 +52,27 @@ describe('the page of a destination', () => {
 
   it('says what is set for an audience', () => {
     const fields = { listName: { type: 'string', label: 'List', description: 'Its name.' } } as const;
-    const listed = destinationOf({ ...(readBase('definition') as DefinitionData), audiences: fields });
+    const base = readBase('definition') as DefinitionData;
+    const listed = destinationOf({ ...base, audiences: fields });
     expect(destinationPage(listed)).toContain('| List (`listName`) | string | no | Its name. |');
     expect(pageData(listed, {}).audiences).toEqual(fields);
     expect(toMetadata(definitionOf(listed)).audienceConfig).toMatchObject({ fields: { listName: {} } });
     expect(fromMetadata(toMetadata(definitionOf(listed))).audiences).toEqual(fields);
+
+    for (const [audienceMode, mode, words] of [
+      [{ type: 'realtime' }, { type: 'realtime' }, 'as they enter or leave'],
+      [
+        { type: 'synced', fullSync: true },
+        { type: 'synced', full_audience_sync: true },
+        'in runs with all members',
+      ],
+    ] as const) {
+      const timed = destinationOf({ ...base, audienceMode });
+      expect(destinationPage(timed)).toContain(`## Audiences\n\nMembers are wanted ${words}.`);
+      expect(pageData(timed, {}).audienceMode).toEqual(audienceMode);
+      expect(toMetadata(definitionOf(timed)).audienceConfig).toEqual({ mode });
+      expect(fromMetadata(toMetadata(definitionOf(timed))).audienceMode).toEqual(audienceMode);
+    }
   });
 
   it('as data shows what an action starts with, and of given settings only the names', () => {

@@ -1,9 +1,18 @@
-import type { Rejected, ResolvedSource, Retry, SourceContext, StreamPage, StreamPlace } from '@waybill/core';
+import type {
+  Rejected,
+  ResolvedSource,
+  Retry,
+  SourceContext,
+  SourceValues,
+  StreamPage,
+  StreamPlace,
+} from '@waybill/core';
 import type { Lease, Log } from '@waybill/delivery';
 import type { Intake } from '../intake/intake.ts';
 import { createLoop, type Loop, type Held } from '../loop.ts';
 import { createOwner } from '../owner.ts';
 import type { Room } from '../pace.ts';
+import { backfillOwner, ownValues, pollOwner } from './stream-owner.ts';
 
 /** How far a reading of a stream has come, as it is kept with the events. */
 export interface Progress {
@@ -23,7 +32,7 @@ export interface ReadingStatus extends Progress {
 
 /** What reading a stream takes. */
 export interface ReadingInput {
-  readonly log: Pick<Log, 'carried' | 'owners'>;
+  readonly log: Pick<Log, 'append' | 'carried' | 'owners'>;
   readonly intake: Pick<Intake, 'carry'>;
   /** Makes the calls of a source. */
   readonly context: (source: ResolvedSource) => SourceContext;
@@ -68,12 +77,18 @@ const MOST_EVENTS = 10_000;
 
 /** The owner of what a reading keeps. */
 function ownerOf({ source, stream, history }: Pick<ReadingJob, 'source' | 'stream' | 'history'>): string {
-  const kind = history === undefined ? 'poll' : `backfill ${history.id}`;
-  return `${kind} ${JSON.stringify([source.id, stream])}`;
+  return history === undefined ? pollOwner(source.id, stream) : backfillOwner(source.id, stream, history.id);
 }
 
+/** What was kept is empty when it was erased. */
 function readProgress(cursor: string | undefined): Progress | undefined {
-  return cursor === undefined ? undefined : (JSON.parse(cursor) as Progress);
+  return cursor === undefined || cursor === '' ? undefined : (JSON.parse(cursor) as Progress);
+}
+
+/** What a source is handed whose reader may write values. */
+function writing(context: SourceContext, values: () => SourceValues): SourceContext {
+  const { place } = context;
+  return place?.values === undefined ? context : { ...context, place: { ...place, values: values() } };
 }
 
 /**
@@ -123,9 +138,13 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
     return asked ?? Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(failures++, 20));
   };
 
+  const contextOf = (lease: Lease<string>): SourceContext =>
+    writing(input.context(source), () => ownValues(lease, log, lost));
+
   const work = async (): Promise<number | Held> => {
     const lease = await owner.lease();
     if (lease === undefined) {
+      failure = undefined;
       // Where another holder has come to.
       progress = readProgress((await log.carried(ownerOf(job), [])).cursor) ?? progress;
       return TAKE_AGAIN;
@@ -134,8 +153,9 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
     if (input.closed?.() === true) return LOOK_AGAIN;
     const room = await history?.room();
     if (room !== undefined && room.waitMs > 0) return { heldMs: room.waitMs };
-    const page = begun?.page ?? (await pageOf(read, progress.place, input.context(source)));
-    if ('failure' in page) return failed(page.failure);
+    const page = begun?.page ?? (await pageOf(read, progress.place, contextOf(lease)));
+    // What was begun under a lease that is lost is no failure of the source.
+    if ('failure' in page) return (await owner.lease()) === undefined ? TAKE_AGAIN : failed(page.failure);
     const { events, cursor, more } = page;
     const { at } = begun ?? { at: 0 };
     const end = at + (room?.events ?? Infinity);

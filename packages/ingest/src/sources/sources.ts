@@ -1,7 +1,7 @@
 import type { DeletionRequest, ResolvedSource } from '@waybill/core';
 import type { Log } from '@waybill/delivery';
 import type { Elsewhere } from '../elsewhere.ts';
-import { createKeptOwners } from '../kept.ts';
+import { createKeptOwners, type KeptKind } from '../kept.ts';
 import { createEnding, createQueue, type Idle, type Loop } from '../loop.ts';
 import type { ShopInput } from '../shops/input.ts';
 import { ownerOf } from '../shops/keeping.ts';
@@ -9,6 +9,7 @@ import type { ShopReading } from '../shops/reading.ts';
 import { eraseOf, readShop } from '../shops/shop.ts';
 import type { ShopStatus } from '../shops/status.ts';
 import { type ReadingInput, type ReadingJob, type ReadingStatus, readStream } from './reading.ts';
+import { noteOf, pollOwner } from './stream-owner.ts';
 
 /** A back-fill that was asked for. */
 export interface Backfill {
@@ -89,6 +90,7 @@ export function createSources(input: SourcesInput): Sources {
   /** For what nobody works for any more. */
   const owners = input.elsewhere === undefined ? {} : { owners: input.elsewhere.owners };
   const shops = createKeptOwners('shops', { ownersOf: (id) => [ownerOf(id)], empty: NOTHING_READ }, input);
+  const streams = createKeptOwners('streams', polls(input.log), input);
 
   const kept = async (): Promise<readonly Backfill[]> => {
     backfills ??= JSON.parse((await input.log.get(BACKFILLS)) ?? '[]') as readonly Backfill[];
@@ -111,6 +113,7 @@ export function createSources(input: SourcesInput): Sources {
   const apply = async (): Promise<void> => {
     const next = await wanted();
     await shops.add(sources.flatMap(({ id, enabled, source }) => (enabled && source?.shop ? [id] : [])));
+    await streams.add(sources.flatMap(polledOf));
     const stay = new Map<string, Running>();
     for (const [name, one] of running) {
       if (next.get(name)?.as === one.as) stay.set(name, one);
@@ -136,9 +139,10 @@ export function createSources(input: SourcesInput): Sources {
     void clear(async () => {
       await ending.ended();
       await shops.clear(isThere);
+      await streams.clear((name) => isThere(sourceOf(name)));
     }).catch((error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);
-      input.onFailure('shops that were removed', { code: 'source_failed', message });
+      input.onFailure('sources that were removed', { code: 'source_failed', message });
     });
   return {
     configure: (next, erases = true) =>
@@ -194,6 +198,26 @@ export function createSources(input: SourcesInput): Sources {
       await ending.ended();
       await clear(() => Promise.resolve());
     },
+  };
+}
+
+/** The streams of a source that are polled, by names of their own. */
+function polledOf({ id, enabled, source }: ResolvedSource): readonly string[] {
+  if (!enabled || source === undefined || source.shop !== undefined) return [];
+  const polled = Object.entries(source.streams).filter(([, { every }]) => every !== undefined);
+  return polled.map(([stream]) => JSON.stringify([id, stream]));
+}
+
+function sourceOf(name: string): string {
+  return (JSON.parse(name) as readonly [source: string, stream: string])[0];
+}
+
+/** What is kept of a stream that is polled: its progress, and what was left for its source. */
+function polls(log: Pick<Log, 'set'>): KeptKind {
+  return {
+    ownersOf: (name) => [pollOwner(...(JSON.parse(name) as readonly [source: string, stream: string]))],
+    empty: '',
+    also: (name) => log.set(noteOf(sourceOf(name)), ''),
   };
 }
 

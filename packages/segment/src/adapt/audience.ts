@@ -3,6 +3,7 @@ import {
   type AudienceAnswer,
   type Audiences,
   compileValidator,
+  type Destination,
   type Fields,
   rejected,
   retry,
@@ -11,7 +12,7 @@ import {
 import { outcomeOfError } from '../outcome.ts';
 import { withSession } from '../request/edge.ts';
 import { newSession } from '../request/session.ts';
-import type { DataBag, RequestClient, UpstreamDefinition } from '../upstream/types.ts';
+import type { DataBag, RequestClient, UpstreamAudiences, UpstreamDefinition } from '../upstream/types.ts';
 import { type Account, accountOf } from './account.ts';
 import { accountBag } from './bag.ts';
 import { clientOf } from './client.ts';
@@ -27,15 +28,16 @@ interface Asking {
 
 type Code = (request: RequestClient, input: Readonly<Record<string, unknown>>) => unknown;
 
-/** Returns the audiences of a published definition; undefined where it only declares how they are synchronised. */
+/** Returns the audiences of a published definition, and when it expects their members; some definitions only have the latter. */
 export function adaptAudiences(
   definition: UpstreamDefinition,
   onTokens: OnTokens | undefined,
-): { readonly audiences?: Audiences } {
+): Pick<Destination, 'audiences' | 'audienceMode'> {
   const { audienceConfig, audienceFields = {} } = definition;
+  const mode = modeOf(audienceConfig?.mode);
   const create = audienceConfig?.createAudience?.bind(audienceConfig);
   const get = audienceConfig?.getAudience?.bind(audienceConfig);
-  if (create === undefined || get === undefined) return {};
+  if (create === undefined || get === undefined) return mode;
   const fields = adaptFields(audienceFields);
   const asking = { definition, onTokens, fields };
   const audiences: Audiences = {
@@ -48,7 +50,13 @@ export function adaptAudiences(
     },
     get: (context, audience, externalId) => through(context, audience.settings, asking, get, { externalId }),
   };
-  return { audiences };
+  return { ...mode, audiences };
+}
+
+function modeOf(mode: UpstreamAudiences['mode']): Pick<Destination, 'audienceMode'> {
+  if (mode?.type === 'realtime') return { audienceMode: { type: 'realtime' } };
+  if (mode?.type !== 'synced') return {};
+  return { audienceMode: { type: 'synced', fullSync: mode.full_audience_sync === true } };
 }
 
 /** The settings of the audience, validated by its fields: a definition never receives invalid ones. */

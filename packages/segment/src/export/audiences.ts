@@ -1,27 +1,36 @@
 import type { Audience, AudienceAnswer, Destination } from '@waybill/core';
-import type { RequestClient, UpstreamDefinition } from '../upstream/types.ts';
+import type { RequestClient, UpstreamAudiences, UpstreamDefinition } from '../upstream/types.ts';
 import { errorOf } from './errors.ts';
 import { exportSettings } from './fields.ts';
 import { requestThrough } from './request.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** Converts the audiences of a destination to the shape of Segment's framework; undefined where it has none. */
+/** Converts the audiences of a destination, and when it expects their members, to the shape of Segment's framework. */
 export function exportAudiences({
   audiences,
+  audienceMode,
 }: Destination): Pick<UpstreamDefinition, 'audienceFields' | 'audienceConfig'> {
-  if (audiences === undefined) return {};
+  if (audiences === undefined && audienceMode === undefined) return {};
+  const mode = exportMode(audienceMode);
+  if (audiences === undefined) return { audienceFields: {}, audienceConfig: { mode } };
   const { fields, create, get } = audiences;
   return {
     audienceFields: exportSettings(fields),
     audienceConfig: {
-      mode: { type: 'synced', full_audience_sync: false },
+      mode,
       createAudience: async (client, input) =>
         idOf(await create(contextOf(client, input), audienceOf(input))),
       getAudience: async (client, input) =>
         idOf(await get(contextOf(client, input), audienceOf(input), String(input['externalId']))),
     },
   };
+}
+
+/** There a definition that is for audiences must have a mode. */
+function exportMode(mode: Destination['audienceMode']): NonNullable<UpstreamAudiences['mode']> {
+  if (mode?.type === 'realtime') return { type: 'realtime' };
+  return { type: 'synced', full_audience_sync: mode?.fullSync === true };
 }
 
 function contextOf(

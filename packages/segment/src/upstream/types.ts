@@ -100,7 +100,7 @@ export interface UpstreamAuthentication {
 
 /** The audiences of a definition, as published; some only declare how they are synchronised. */
 export interface UpstreamAudiences {
-  readonly mode?: unknown;
+  readonly mode?: { readonly type: string; readonly full_audience_sync?: boolean };
   readonly createAudience?: (request: RequestClient, input: Readonly<Record<string, unknown>>) => unknown;
   readonly getAudience?: (request: RequestClient, input: Readonly<Record<string, unknown>>) => unknown;
 }

@@ -91,7 +91,7 @@ export function audienceRoutes(
   app.post('/api/sources/:id/audience/run', async (request) => {
     const { source, place } = found(request);
     const { reset = false } = body<'POST /api/sources/:id/audience/run'>(request);
-    wishAudience(place, reset ? 'reset' : 'run');
+    await wishAudience(place, reset ? 'reset' : 'run');
     ingest.sources.wake();
     return standing(source);
   });
@@ -100,7 +100,7 @@ export function audienceRoutes(
     const { run } = body<'POST /api/sources/:id/audience/confirm'>(request);
     const { held } = standing(source);
     if (held?.run !== run) throw new Failure('audience_run_gone');
-    wishAudience(place, 'confirm', run);
+    await wishAudience(place, 'confirm', run);
     ingest.sources.wake();
     return standing(source);
   });

@@ -10,6 +10,7 @@ export function describeDestination(destination: Destination): unknown {
     maxMappings: destination.maxMappings,
     signsInByOAuth: destination.oauth !== undefined,
     audiences: destination.audiences?.fields,
+    audienceMode: destination.audienceMode,
     deletesUsers: destination.deleteUser !== undefined,
     actions: Object.entries(destination.actions).map(([key, action]) => ({
       key,

@@ -7,8 +7,17 @@ import type {
   SourceContext,
   SourcePlace,
 } from '@waybill/core';
-import { createReach, createRequest, createTransport, secretsIn, standingsOf } from '@waybill/delivery';
 import {
+  createReach,
+  createRequest,
+  createTransport,
+  type Log,
+  secretsIn,
+  standingsOf,
+} from '@waybill/delivery';
+import {
+  AUDIENCE,
+  AUDIENCE_STREAM,
   createIntake,
   createPace,
   createReviews,
@@ -17,14 +26,18 @@ import {
   type Deletions,
   type Intake,
   type IntakeInput,
+  keepFolders,
   type LanePosition,
   type Links,
+  noteOf,
+  pollOwner,
   type Processors,
   type Refusals,
   type Reviews,
   type SourceName,
   type Sources,
   type SourcesInput,
+  streamValues,
   type Violations,
 } from '@waybill/ingest';
 import type { FastifyBaseLogger } from 'fastify';
@@ -85,7 +98,7 @@ export interface IngestInput {
   readonly admission: Admission;
   readonly allowedHosts: readonly string[];
   /** Where audience sources keep their results, and whose files they read. */
-  readonly audiences: Omit<SourcePlace, 'id' | 'reach'>;
+  readonly audiences: Pick<SourcePlace, 'folder' | 'files'>;
   /** Events that may wait for every destination; 0 for no limit. */
   readonly backlogEvents: number;
   /** Where this server is reached from outside. */
@@ -146,7 +159,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
     memories.set(resolved, memory);
     const secrets = secretsIn(source?.settings ?? {}, settings);
     const { request } = createRequest({ transport, secrets });
-    const place = { id: resolved.id, ...input.audiences, reach };
+    const place = placeOf(resolved, { ...input, log, reach, isShared: elsewhere !== undefined });
     return { settings, now: Date.now, request, memory, place };
   };
   const askingOf = ({ destination, settings }: ResolvedDestination): Asking => {
@@ -177,6 +190,10 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
       );
     await processors.configure(workspace.processors, isOwn);
     await sources.configure(workspace.sources, isOwn);
+    keepFolders(
+      input.audiences.folder,
+      workspace.sources.map(({ id }) => id),
+    );
   };
   await configure(editor.resolved, !shared.hasOthers());
   return {
@@ -211,6 +228,29 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
       transport.close();
     },
   };
+}
+
+/** Where a source may keep what it needs. */
+function placeOf(
+  { id, source }: ResolvedSource,
+  {
+    audiences,
+    reach,
+    log,
+    isShared,
+  }: Pick<IngestInput, 'audiences'> &
+    Pick<SourcePlace, 'reach'> & {
+      readonly log: Pick<Log, 'carried' | 'get' | 'set'>;
+      readonly isShared: boolean;
+    },
+): SourcePlace {
+  const note = {
+    read: () => log.get(noteOf(id)),
+    leave: (text: string) => log.set(noteOf(id), text),
+  };
+  const place = { id, ...audiences, reach, note };
+  if (!isShared || source?.slug !== AUDIENCE) return place;
+  return { ...place, values: streamValues(pollOwner(id, AUDIENCE_STREAM), log) };
 }
 
 /** What the destination tells that a shop names, where it can. */

@@ -47,14 +47,16 @@ const LETTERS = 100;
 /** The minimum interval between notifications of new events, in milliseconds. */
 const TELL = 20;
 
-/** Owners of sources begin with this, in the log. */
+/** Owners of shops begin with this, in the log. */
 const SOURCE = 'source ';
+/** Owners of whatever sources are read begin with one of these. */
+const OF_SOURCES = [SOURCE, 'poll ', 'backfill '];
 
 /** What owners are of: each kind is shared out among those that have its role. */
 type Kind = Extract<Role, 'sources' | 'processors'>;
 
 function kindOf(owner: string): Kind {
-  return owner.startsWith(SOURCE) ? 'sources' : 'processors';
+  return OF_SOURCES.some((kind) => owner.startsWith(kind)) ? 'sources' : 'processors';
 }
 
 /** Shares with other processes, where there can be any. */

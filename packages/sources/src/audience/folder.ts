@@ -1,24 +1,20 @@
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { SourcePlace } from '@waybill/core';
 import { AudienceError } from './engine.ts';
 import { type Change, CHANGES } from './job.ts';
-import type { Standing, Wished } from './standing.ts';
+import { filesOf, type Standing } from './standing.ts';
 
 /** The folder of a source: a name may have any characters. */
 export function folderOf({ id, folder }: Pick<SourcePlace, 'id' | 'folder'>): string {
-  const path = join(folder, Buffer.from(id).toString('base64url'));
+  const path = join(folder, nameOf(id));
   mkdirSync(path, { recursive: true, mode: 0o700 });
   return path;
+}
+
+function nameOf(id: string): string {
+  return Buffer.from(id).toString('base64url');
 }
 
 /** The file that is meant, when it is below a folder that the operator named; links are followed first. */
@@ -48,32 +44,17 @@ export function allowedFile(file: string, folders: readonly string[]): string {
   );
 }
 
-const WISH = 'wish.json';
-
-/** What a person wants, as it was left last. */
-export function readWish(folder: string): Wished | undefined {
-  try {
-    return JSON.parse(readFileSync(join(folder, WISH), 'utf8')) as Wished;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Leaves what a person wants for whoever reads the source. */
-export function leaveWish(folder: string, wished: Wished): void {
-  const path = join(folder, WISH);
-  writeFileSync(`${path}.new`, JSON.stringify(wished), { mode: 0o600 });
-  renameSync(`${path}.new`, path);
+/** Removes the folders of sources that are not among these. */
+export function keepFolders(folder: string, ids: readonly string[]): void {
+  if (!existsSync(folder)) return;
+  const kept = new Set(ids.map(nameOf));
+  for (const name of readdirSync(folder))
+    if (!kept.has(name)) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
 /** Removes the folders of runs that nothing refers to any more. */
-export function clear(folder: string, { last, now, held }: Standing, busy: readonly string[]): void {
-  const files = [last, now?.result, held?.result].flatMap((one) => [one?.base, one?.plus, one?.gone]);
-  const kept = new Set([
-    ...files.flatMap((file) => (file === undefined ? [] : [dirname(file)])),
-    ...[now?.folder, held?.folder].flatMap((name) => name ?? []),
-    ...busy,
-  ]);
+export function clear(folder: string, standing: Standing, busy: readonly string[]): void {
+  const kept = new Set([...filesOf(standing).map((file) => dirname(file)), ...busy]);
   for (const name of readdirSync(folder))
     if (name.startsWith('run-') && !kept.has(name))
       rmSync(join(folder, name), { recursive: true, force: true });

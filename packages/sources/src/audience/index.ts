@@ -4,6 +4,7 @@ import { audienceSettings } from './settings.ts';
 import type { Standing } from './standing.ts';
 
 export { AudienceError } from './engine.ts';
+export { keepFolders } from './folder.ts';
 export {
   type AudienceStanding,
   audienceStanding,

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { SourcePlace } from '@waybill/core';
-import { folderOf, leaveWish } from './folder.ts';
-import type { Change, Counts } from './job.ts';
+import { folderOf } from './folder.ts';
+import type { Change, Counts, LastResult } from './job.ts';
 import { compareApart, newRunFolder } from './runner.ts';
 import type { AudienceSettings } from './settings.ts';
-import { standingOf, type Wish } from './standing.ts';
+import { filesOfResult, standingOf, type Wish, type Wished } from './standing.ts';
+import { restoreFiles } from './stored.ts';
 
 /** What a run comes to, for people. */
 export interface RunTold {
@@ -47,8 +48,9 @@ function told<T extends RunTold & { readonly run: number; readonly at: number }>
 }
 
 /** Leaves what a person wants; the source does it with its next step. */
-export function wishAudience(place: SourcePlace, what: Wish, run?: number): void {
-  leaveWish(folderOf(place), { id: randomUUID(), what, ...(run === undefined ? {} : { run }) });
+export function wishAudience({ note }: SourcePlace, what: Wish, run?: number): Promise<void> {
+  const wished: Wished = { id: randomUUID(), what, ...(run === undefined ? {} : { run }) };
+  return note.leave(JSON.stringify(wished));
 }
 
 /** What a run would come to now, without any effect. Rejects with an AudienceError. */
@@ -62,11 +64,34 @@ export async function dryRunAudience(
   // What is being sent is the past for whoever comes after.
   const name = newRunFolder(run).replace('run-', 'dry-');
   try {
-    const compared = await compareApart({ place, settings: own, last: now?.result ?? last }, name);
+    const earlier = await resultHere(place, now?.result ?? last, name);
+    const compared = await compareApart({ place, settings: own, last: earlier }, name);
     const { counts, rows, before, samples } = compared;
     const held = counts.removed > (before * (own.maxRemovedPercent ?? 20)) / 100;
     return { counts, rows, before, samples, held };
   } finally {
     rmSync(join(folderOf(place), name), { recursive: true, force: true });
   }
+}
+
+/** The result, in files that this process has: those that another one has made come from the store. */
+async function resultHere(
+  place: SourcePlace,
+  result: LastResult | undefined,
+  name: string,
+): Promise<LastResult | undefined> {
+  const folder = folderOf(place);
+  const files = filesOfResult(result);
+  if (result === undefined || place.values === undefined) return result;
+  if (files.every((file) => existsSync(join(folder, file)))) return result;
+  const targetOf = (file: string): string => `${name}/before/${basename(file)}`;
+  const wanted = files.map((file) => ({ name: file, target: targetOf(file) }));
+  await restoreFiles(place.values, folder, wanted);
+  const { base, plus, gone } = result;
+  return {
+    ...result,
+    base: targetOf(base),
+    ...(plus === undefined ? {} : { plus: targetOf(plus) }),
+    ...(gone === undefined ? {} : { gone: targetOf(gone) }),
+  };
 }

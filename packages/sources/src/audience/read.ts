@@ -1,13 +1,22 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ErrorCode, failed, type SourceContext, type SourcePlace, type StreamPage } from '@waybill/core';
 import { AudienceError } from './engine.ts';
 import { eventOf } from './events.ts';
-import { clear, folderOf, readChanges, readWish } from './folder.ts';
+import { clear, folderOf, readChanges } from './folder.ts';
 import { CHANGES, type Compared } from './job.ts';
-import { checkKept, compareApart, newRunFolder } from './runner.ts';
+import { checkKept, compareApart, type Comparison, newRunFolder } from './runner.ts';
 import type { AudienceSettings } from './settings.ts';
-import { type Run, type Standing, standingOf, type Wished } from './standing.ts';
+import {
+  filesOf,
+  filesOfResult,
+  filesOfRun,
+  type Run,
+  type Standing,
+  standingOf,
+  type Wished,
+} from './standing.ts';
+import { forgetFiles, type OwnValues, restoreFiles, storeFiles } from './stored.ts';
 
 /** Changes that become events in one step. */
 const PAGE = 500;
@@ -17,11 +26,22 @@ interface UnderWay {
   readonly folder: string;
   readonly at: number;
   readonly wish: string | undefined;
+  /** What it was begun after: another process may have made a run meanwhile. */
+  readonly after: string;
   readonly ended: Promise<void>;
   came?: Compared | AudienceError;
 }
 
 const UNDER_WAY = 'under way';
+
+/** Files on their way from the store into the folder. */
+interface Bringing {
+  readonly files: string;
+  readonly ended: Promise<void>;
+  came?: 'brought' | AudienceError;
+}
+
+const BRINGING = 'bringing';
 
 /** How long a step waits for a comparison before it is looked at again, in milliseconds. */
 const PATIENCE = 1_000;
@@ -36,12 +56,13 @@ export async function readAudience(cursor: unknown, context: SourceContext<Audie
       failure: failed('source_failed', 'An audience source needs a data folder, and the server has none.'),
     };
   const folder = folderOf(place);
-  const standing = withoutLost(standingOf(cursor), folder);
   try {
+    const wish = wishOf(await place.note.read(), standingOf(cursor));
+    if (!(await hasFiles(standingOf(cursor), context, place))) return nothing(standingOf(cursor));
+    const standing = withoutLost(standingOf(cursor), folder, wish);
     if (standing.now !== undefined) return await sendOn(standing, standing.now, { place, settings, folder });
-    const under = memory.get(UNDER_WAY) as UnderWay | undefined;
+    const under = underWay(standing, memory);
     if (under === undefined) {
-      const wish = wishOf(folder, standing);
       if (wish?.what === 'confirm') return answered(standing, wish);
       if (!isDue(standing, settings, wish, now())) return nothing(standing);
       const begun = begin(standing, { place, settings, wish, at: now() });
@@ -57,6 +78,7 @@ export async function readAudience(cursor: unknown, context: SourceContext<Audie
     return concluded(standing, under, under.came, settings);
   } catch (error) {
     memory.delete(UNDER_WAY);
+    memory.delete(BRINGING);
     const message = error instanceof Error ? error.message : String(error);
     const code = error instanceof AudienceError ? (error.code as ErrorCode) : 'source_failed';
     return { failure: failed(code, message) };
@@ -64,10 +86,60 @@ export async function readAudience(cursor: unknown, context: SourceContext<Audie
 }
 
 /** A run whose changes are not there any more is over when somebody asks for a new start. */
-function withoutLost(standing: Standing, folder: string): Standing {
+function withoutLost(standing: Standing, folder: string, wish: Wished | undefined): Standing {
   const { now, ...rest } = standing;
   if (now === undefined || existsSync(join(folder, now.folder, CHANGES))) return standing;
-  return wishOf(folder, standing)?.what === 'reset' ? { ...rest, run: now.run } : standing;
+  return wish?.what === 'reset' ? { ...rest, run: now.run } : standing;
+}
+
+/** The comparison under way, unless it was begun after another run than the last one by now. */
+function underWay(standing: Standing, memory: Map<string, unknown>): UnderWay | undefined {
+  const under = memory.get(UNDER_WAY) as UnderWay | undefined;
+  if (under === undefined || under.after === pastOf(standing)) return under;
+  memory.delete(UNDER_WAY);
+  return undefined;
+}
+
+function pastOf({ run, last, held }: Standing): string {
+  return JSON.stringify([run, last, held?.run]);
+}
+
+/** Brings the files that the next step reads from the store, where another process has made them. False while that is under way. */
+async function hasFiles(
+  { last, now, held }: Standing,
+  { memory }: SourceContext<AudienceSettings>,
+  { values, ...place }: SourcePlace,
+): Promise<boolean> {
+  const needed =
+    now === undefined
+      ? [...filesOfResult(last), ...(held === undefined ? [] : filesOfRun(held))]
+      : filesOfRun(now);
+  const folder = folderOf(place);
+  const missing = needed.filter((name) => !existsSync(join(folder, name)));
+  if (values === undefined || missing.length === 0) {
+    memory.delete(BRINGING);
+    return true;
+  }
+  const files = needed.join();
+  let bringing = memory.get(BRINGING) as Bringing | undefined;
+  if (bringing?.files !== files) {
+    const wanted = missing.map((name) => ({ name, target: name }));
+    const ended = restoreFiles(values, folder, wanted).then(
+      () => void (begun.came = 'brought'),
+      (error: unknown) => void (begun.came = asAudienceError(error)),
+    );
+    const begun: Bringing = { files, ended };
+    bringing = begun;
+    memory.set(BRINGING, begun);
+  }
+  await soon(bringing.ended);
+  if (bringing.came instanceof AudienceError) throw bringing.came;
+  // What the store does not have either is missed by whoever reads it.
+  return bringing.came !== undefined;
+}
+
+function asAudienceError(error: unknown): AudienceError {
+  return error instanceof AudienceError ? error : new AudienceError('source_failed', String(error));
 }
 
 function nothing(standing: Standing): Page {
@@ -75,9 +147,10 @@ function nothing(standing: Standing): Page {
 }
 
 /** What a person wants, unless that was done. */
-function wishOf(folder: string, standing: Standing): Wished | undefined {
-  const wish = readWish(folder);
-  return wish === undefined || wish.id === standing.wish ? undefined : wish;
+function wishOf(note: string | undefined, standing: Standing): Wished | undefined {
+  if (note === undefined || note === '') return undefined;
+  const wish = JSON.parse(note) as Wished;
+  return wish.id === standing.wish ? undefined : wish;
 }
 
 function isDue(
@@ -115,14 +188,35 @@ function begin(
 ): UnderWay {
   const folder = newRunFolder(numberOf(standing));
   const last = wish?.what === 'reset' ? undefined : standing.last;
-  const ended = compareApart({ place, settings, last }, folder).then(
+  const ended = compareAndStore({ place, settings, last }, folder, new Set(filesOf(standing))).then(
     (compared) => void (under.came = compared),
-    (error: unknown) =>
-      void (under.came =
-        error instanceof AudienceError ? error : new AudienceError('source_failed', String(error))),
+    (error: unknown) => void (under.came = asAudienceError(error)),
   );
-  const under: UnderWay = { folder, at, wish: wish?.id, ended };
+  const under: UnderWay = { folder, at, wish: wish?.id, after: pastOf(standing), ended };
   return under;
+}
+
+/** Compares; where other processes may go on from that, the result is in the store before a standing refers to it. */
+async function compareAndStore(
+  comparison: Comparison,
+  folder: string,
+  referred: ReadonlySet<string>,
+): Promise<Compared> {
+  const { place, settings } = comparison;
+  const { read, write } = place.values ?? {};
+  if (read === undefined || write === undefined) return compareApart(comparison, folder);
+  const own: OwnValues = { read, write };
+  await forgetFiles(own, referred);
+  const compared = await compareApart(comparison, folder);
+  try {
+    const most = (settings.storeMb ?? 2_048) * 1024 * 1024;
+    await storeFiles(own, folderOf(place), filesOfRun({ folder, result: compared.result }), most);
+    return compared;
+  } catch (error) {
+    rmSync(join(folderOf(place), folder), { recursive: true, force: true });
+    if (error instanceof AudienceError) await forgetFiles(own, referred);
+    throw error;
+  }
 }
 
 /** The number of the next run: one that was held has had its own. */

@@ -8,6 +8,7 @@ import { AudienceError } from './engine.ts';
 import { allowedFile, folderOf } from './folder.ts';
 import type { Compared, Job, LastResult, Said } from './job.ts';
 import type { AudienceSettings } from './settings.ts';
+import { filesOfResult } from './standing.ts';
 
 /** What is compared, and with what. */
 export interface Comparison {
@@ -64,10 +65,9 @@ async function originOf(
 /** Rows pass through memory of DuckDB that goes with objects of JavaScript: young ones are cleared often. */
 export const SPARING = ['--max-semi-space-size=1'] as const;
 
-/** A folder that was restored, or another process, has no results of before. */
+/** Files can be missing from a folder that was restored or emptied. */
 export function checkKept(folder: string, last: LastResult | undefined): void {
-  const files = [last?.base, last?.plus, last?.gone].flatMap((file) => file ?? []);
-  if (files.every((file) => existsSync(join(folder, file)))) return;
+  if (filesOfResult(last).every((file) => existsSync(join(folder, file)))) return;
   throw new AudienceError(
     'audience_file_invalid',
     'The previous result is no longer in the data folder. Start over, with every row as added: waybill audience run <source> --reset',

@@ -81,6 +81,15 @@ export const audienceSettings = defineFields({
     minimum: 64,
     maximum: 65_536,
   },
+  storeMb: {
+    type: 'integer',
+    label: 'Store Limit',
+    description:
+      'Megabytes in a PostgreSQL store that several processes share: it holds the rows twice, and the changes of a run.',
+    default: 2_048,
+    minimum: 16,
+    maximum: 65_536,
+  },
   maxMinutes: {
     type: 'integer',
     label: 'Maximum Run Time',

@@ -1,4 +1,4 @@
-import type { Change, Counts, LastResult } from './job.ts';
+import { type Change, CHANGES, type Counts, type LastResult } from './job.ts';
 
 /** A run whose rows were compared: its changes are in a file of its folder. */
 export interface Run {
@@ -44,6 +44,22 @@ export interface Wished {
 
 /** Nothing read yet. */
 export const NOTHING: Standing = { run: 0 };
+
+/** The files of a result, by their names within the folder of the source. */
+export function filesOfResult(result: LastResult | undefined): readonly string[] {
+  return [result?.base, result?.plus, result?.gone].flatMap((file) => file ?? []);
+}
+
+/** The files of a run: its result, and its changes. */
+export function filesOfRun({ folder, result }: Pick<Run, 'folder' | 'result'>): readonly string[] {
+  return [...filesOfResult(result), `${folder}/${CHANGES}`];
+}
+
+/** Every file that a standing refers to. */
+export function filesOf({ last, now, held }: Standing): readonly string[] {
+  const runs = [now, held].flatMap((run) => (run === undefined ? [] : filesOfRun(run)));
+  return [...new Set([...filesOfResult(last), ...runs])];
+}
 
 /** The standing in the cursor of a stream. */
 export function standingOf(cursor: unknown): Standing {

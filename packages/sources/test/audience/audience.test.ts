@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SourceContext, SourceEvent } from '@waybill/core';
+import type { SourceContext, SourceEvent, SourcePlace } from '@waybill/core';
 import { AUDIENCE_STREAM, audience, audienceStanding, dryRunAudience, wishAudience } from '@waybill/sources';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -16,11 +16,29 @@ mkdirSync(files);
 
 let sources = 0;
 
-/** An audience source over one file, step by step, as the loop reads it. */
-function under(settings: Row, name = 'members.jsonl') {
+/** An audience source over one file, step by step, as the loop reads it; `shared` makes it one of a store of several processes. */
+function under(settings: Row, name = 'members.jsonl', shared?: Map<string, Uint8Array>) {
   const file = join(files, `${(sources += 1)}-${name}`);
   const reach = () => Promise.reject(new Error('There are no connections.'));
-  const place = { id: `source/${sources}`, folder: join(folder, 'data'), files: [files], reach };
+  let note: string | undefined;
+  const values = {
+    read: async (keys: readonly string[]) =>
+      new Map(keys.flatMap((key) => (shared!.has(key) ? [[key, shared!.get(key)!] as const] : []))),
+    async write(written: readonly { readonly key: string; readonly value?: Uint8Array }[]) {
+      for (const { key, value } of written) {
+        if (value === undefined) shared!.delete(key);
+        else shared!.set(key, value);
+      }
+    },
+  };
+  const place: SourcePlace = {
+    id: `source/${sources}`,
+    folder: join(folder, 'data'),
+    files: [files],
+    reach,
+    note: { read: async () => note, leave: async (text) => void (note = text) },
+    ...(shared === undefined ? {} : { values }),
+  };
   const given = { file, key: 'id', audience: 'vip', everyMinutes: 0, ...settings };
   const context = {
     settings: given,
@@ -30,9 +48,10 @@ function under(settings: Row, name = 'members.jsonl') {
     request: () => Promise.reject(new Error('There are no requests.')),
   } as unknown as SourceContext;
   let cursor: unknown;
-  const read = async (): Promise<SourceEvent[]> => {
+  const read = async (most = Infinity): Promise<SourceEvent[]> => {
     const events: SourceEvent[] = [];
     for (;;) {
+      if (events.length >= most) return events;
       const page = await audience.streams[AUDIENCE_STREAM]!.read({ cursor }, context);
       if ('failure' in page)
         throw Object.assign(new Error(page.failure.message), { code: page.failure.code });
@@ -47,14 +66,20 @@ function under(settings: Row, name = 'members.jsonl') {
     place,
     write: (rows: readonly Row[]) =>
       writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join('')),
-    run(what: 'run' | 'reset' = 'run') {
-      wishAudience(place, what);
+    async run(what: 'run' | 'reset' = 'run', most = Infinity) {
+      await wishAudience(place, what);
+      return read(most);
+    },
+    async confirm(run: number) {
+      await wishAudience(place, 'confirm', run);
       return read();
     },
-    confirm(run: number) {
-      wishAudience(place, 'confirm', run);
-      return read();
+    /** Another process takes it over: it has the store alone. */
+    move() {
+      rmSync(join(folder, 'data'), { recursive: true });
+      context.memory.clear();
     },
+    read,
     dry: () => dryRunAudience(place, given, cursor),
     standing: () => audienceStanding(cursor),
   };
@@ -143,7 +168,7 @@ describe('an audience source', () => {
     ]);
     expect(one.standing()).toEqual({ last: expect.objectContaining({ run: 2, counts }) });
     expect(readdirSync(join(one.place.folder, Buffer.from(one.place.id).toString('base64url'))).length).toBe(
-      3,
+      2,
     );
   });
 
@@ -159,6 +184,45 @@ describe('an audience source', () => {
     rmSync(one.place.folder, { recursive: true });
     await expect(one.run()).rejects.toThrow('--reset');
     expect(told(await one.run('reset'))).toEqual(['new a', 'new b', 'new c']);
+  });
+
+  it('goes on in another process from what the store has, also in the middle of a run', async () => {
+    const shared = new Map<string, Uint8Array>();
+    const one = under({}, 'members.jsonl', shared);
+    const state = new Map<string, string>();
+    const rows = Array.from({ length: 1_200 }, (_, n) => member(n));
+    one.write(rows);
+    const begun = await one.run('run', 500);
+    expect(begun.length).toBe(500);
+    one.move();
+    apply(state, [...begun, ...(await one.read())]);
+    expect(state.size).toBe(1_200);
+    one.move();
+    one.write([member(1_200), ...rows.slice(1)]);
+    expect((await one.dry()).counts).toEqual({ added: 1, changed: 0, removed: 1 });
+    one.move();
+    apply(state, await one.run());
+    expect(one.standing().last).toMatchObject({ run: 2, counts: { added: 1, changed: 0, removed: 1 } });
+    one.write(rows.slice(600));
+    await one.run();
+    expect(one.standing().held?.run).toBe(3);
+    one.move();
+    apply(state, await one.confirm(3));
+    expect(state.size).toBe(600);
+    const before = shared.size;
+    for (let n = 0; n < 3; n += 1) await one.run();
+    expect(shared.size).toBeLessThanOrEqual(before);
+  });
+
+  it('says when the store has too little room, and leaves nothing of the run there', async () => {
+    const shared = new Map<string, Uint8Array>();
+    const one = under({ storeMb: 0.001 }, 'members.jsonl', shared);
+    one.write(Array.from({ length: 500 }, (_, n) => member(n)));
+    await expect(one.run()).rejects.toMatchObject({
+      code: 'audience_limit_reached',
+      message: expect.stringContaining('storeMb'),
+    });
+    expect([...shared.keys()]).toEqual([]);
   });
 
   it.each([

@@ -240,7 +240,8 @@ export const outgoing = {
     remedy: 'Prüfen Sie den Status der Quelle, und bestätigen Sie den Lauf, der jetzt zurückgehalten wird.',
   },
   audience_limit_reached: {
-    message: 'Der Vergleich hat sein Speicher- oder Zeitlimit überschritten.',
+    message:
+      'Der Vergleich hat ein Limit überschritten: Speicher, Zeit oder Platz in der gemeinsamen Datenbank.',
     remedy: 'Erhöhen Sie das Limit in den Einstellungen der Quelle, oder wählen Sie weniger Zeilen aus.',
   },
   processor_failed: {

@@ -12,7 +12,7 @@ import { Delete } from './Delete.tsx';
 import styles from './Destination.module.css';
 import { DestinationHead, type LoadedDestination } from './DestinationHead.tsx';
 import { Health } from './Health.tsx';
-import { KeptAudiences } from './KeptAudiences.tsx';
+import { Audiences } from './Audiences.tsx';
 import { OwnershipForm } from './Ownership.tsx';
 import { Receives } from './Receives.tsx';
 import { Resync } from './Resync.tsx';
@@ -29,7 +29,7 @@ export default function Destination(): ReactNode {
           <Health id={id} />
           <Settings id={id} loaded={loaded} />
           {loaded.definition?.signsInByOAuth === true ? <Account id={id} /> : null}
-          {loaded.definition?.audiences === undefined ? null : <KeptAudiences id={id} />}
+          <Audiences id={id} definition={loaded.definition} />
           <Receives id={id} chosen={loaded.body.sources} />
           <OwnershipForm id={id} loaded={loaded} />
           <Resync id={id} />

@@ -26,12 +26,11 @@ export function KeptAudiences({ id }: { readonly id: string }): ReactNode {
     onSuccess: (now) => queries.setQueryData(queryKey, now),
   });
   return (
-    <section aria-labelledby="kept-audiences" className={styles['settings']}>
-      <h2 id="kept-audiences">{t('audience.kept')}</h2>
+    <>
       <p>{t('audience.kept.about')}</p>
       {kept.isError ? <Failure error={kept.error} onRetry={() => void kept.refetch()} /> : null}
       {kept.data?.length === 0 ? <p>{t('audience.kept.none')}</p> : null}
-      <ul className={list['list']} aria-labelledby="kept-audiences">
+      <ul className={list['list']} aria-labelledby="audiences">
         {(kept.data ?? []).map(({ id: audience, key = audience, externalId, isSet }) => (
           <li key={audience} className={sheet['row']}>
             <strong>{key}</strong>
@@ -51,7 +50,7 @@ export function KeptAudiences({ id }: { readonly id: string }): ReactNode {
       </ul>
       {forget.isError ? <Failure error={forget.error} /> : null}
       <SetOne id={id} queryKey={queryKey} />
-    </section>
+    </>
   );
 }
 

@@ -132,7 +132,7 @@ export const SOURCE_ERRORS = {
   audience_limit_reached: {
     status: 507,
     retryable: true,
-    message: 'The comparison exceeded its memory or time limit.',
+    message: 'The comparison exceeded a limit of memory, time or space in the store.',
     remedy: 'Raise the limit in the settings of the source, or select fewer rows.',
   },
   processor_failed: {

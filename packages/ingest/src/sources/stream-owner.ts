@@ -1,0 +1,38 @@
+import type { SourceValues } from '@waybill/core';
+import type { Lease, Log } from '@waybill/delivery';
+
+/** The owner of what polls of a stream keep. */
+export function pollOwner(source: string, stream: string): string {
+  return `poll ${JSON.stringify([source, stream])}`;
+}
+
+/** The owner of what a back-fill of a stream keeps. */
+export function backfillOwner(source: string, stream: string, id: string): string {
+  return `backfill ${id} ${JSON.stringify([source, stream])}`;
+}
+
+/** Where the text is that was left for whoever reads a source. */
+export function noteOf(source: string): string {
+  return `note ${source}`;
+}
+
+/** What the owner of a stream keeps beside its cursor, for whoever looks. */
+export function streamValues(owner: string, log: Pick<Log, 'carried'>): SourceValues {
+  return { read: async (keys) => (await log.carried(owner, keys)).state };
+}
+
+/** The same for the one who reads the stream, under a lease; told when another one has it by now. */
+export function ownValues(
+  lease: Lease<string>,
+  log: Pick<Log, 'append' | 'carried'>,
+  onStale: () => void,
+): SourceValues {
+  return {
+    ...streamValues(lease.key, log),
+    async write(state) {
+      if ((await log.append([], { lease, state })) !== 'stale') return;
+      onStale();
+      throw new Error('Another process reads the source by now.');
+    },
+  };
+}
