@@ -1,36 +1,36 @@
-/** One end of a line to another thread. */
+/** One end of a channel to another thread. */
 export interface Port {
   postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
 }
 
-/** Functions that the other end can ask for. */
+/** Functions that the other end can call. */
 export type Answers = Readonly<Record<string, (...given: never[]) => Promise<unknown>>>;
 
-/** What goes over the line: a question, what was answered, why nothing was, or something that is told. */
+/** A message: a call, its result, its failure, or a notification. */
 type Message =
   | { readonly tell: string; readonly given: readonly unknown[] }
   | { readonly ask: string; readonly id: number; readonly given: readonly unknown[] }
   | { readonly answer: number; readonly value: unknown }
   | { readonly failed: number; readonly message: string };
 
-/** Asks the functions of the other end, and answers for those of this one. */
+/** Calls functions of the other end, and answers calls of its own. */
 export interface Channel {
   ask<T>(name: string, ...given: readonly unknown[]): Promise<T>;
-  /** Has a function of the other end called; its answer is of no interest. */
+  /** Calls a function of the other end without waiting for a result. */
   tell(name: string, ...given: readonly unknown[]): void;
-  /** A message has come in. */
+  /** Handles an incoming message. */
   heard(message: unknown): void;
-  /** The other end is gone: nothing is answered any more. */
+  /** Handles the loss of the other end: pending calls fail. */
   end(reason: Error): void;
 }
 
-/** Names memory that moves over to the other end instead of being copied: of what is given with a question, and of answers. */
+/** Selects memory to transfer instead of copy, in arguments and results. */
 export interface Moving {
   given?(name: string, given: readonly unknown[]): readonly ArrayBuffer[];
   answered?(value: unknown): readonly ArrayBuffer[];
 }
 
-/** Opens this end of a line. */
+/** Opens this end of a channel. */
 export function createChannel(port: Port, answers: Answers, moving: Moving = {}): Channel {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let next = 1;

@@ -3,7 +3,7 @@ import type { Leases } from '@waybill/delivery';
 import type { Visit } from './shops/storefront/visitors.ts';
 import type { Task } from './shops/tasks.ts';
 
-/** What is asked of the process that works for a source or a processor. */
+/** A request to the process that works for a source or a processor. */
 export type Asked =
   | { readonly kind: 'hints'; readonly hints: readonly Hint[] }
   | { readonly kind: 'visits'; readonly visits: readonly Visit[] }
@@ -15,8 +15,10 @@ export type Asked =
 export interface Elsewhere {
   /** Whether this process works for an owner. */
   isHere(owner: string): boolean;
-  /** Leaves something for whoever works for an owner, or will; `full` when too much waits there. Durable when it resolves. */
+  /**
+   * Sends a request to the process that works, or will work, for an owner; `full` when too many wait. Durable when it resolves.
+   */
   ask(owner: string, asked: Asked): Promise<'taken' | 'full'>;
-  /** The leases without regard to who is to have what: for what nobody works for any more. */
+  /** The leases regardless of assignment: for owners without a process. */
   readonly owners: Leases<string>;
 }

@@ -17,7 +17,7 @@ export {
   wishAudience,
 } from '@waybill/sources';
 
-/** Every type of source, the shop platforms among them; the tracking API is none. */
+/** The types of sources, including shop platforms; without the tracking API. */
 export const sources: readonly Source[] = [dummySource, dummyShop, audience, ...shops];
 
 export { type Deletions, openDeletions } from './deletions/deletions.ts';

@@ -2,15 +2,15 @@ import type { Lease, Log } from '@waybill/delivery';
 import type { Elsewhere } from './elsewhere.ts';
 import { createOwner } from './owner.ts';
 
-/** Sources or processors of which something is kept, so that it goes when they do. */
+/** Sources or processors with stored data, which is removed with them. */
 export interface KeptOwners {
-  /** These are at work from now on. */
+  /** Adds owners. */
   add(ids: readonly string[]): Promise<void>;
-  /** Erases what is kept of those that are not among these any more; asked again for each, as they may come back. */
+  /** Erases the data of owners that are not among these; checked again for each, because they may return. */
   clear(isThere: (id: string) => boolean): Promise<void>;
 }
 
-/** What looking after what is kept of sources and processors takes. */
+/** The inputs of the clean-up of stored data. */
 export interface KeptInput {
   readonly log: Pick<Log, 'append' | 'carried' | 'carriedAfter' | 'get' | 'owners' | 'set' | 'timers'>;
   readonly holder: string;
@@ -18,9 +18,9 @@ export interface KeptInput {
   readonly elsewhere?: Pick<Elsewhere, 'owners'> | undefined;
 }
 
-/** Values and timers that are erased in one go: requests go before. */
+/** The number of values and timers erased per step: requests take precedence. */
 const PAGE = 200;
-/** How often, and after how many milliseconds, is tried again what another process has yet to leave. */
+/** The number and delay, in milliseconds, of retries while another process has not released an owner. */
 const TRIES = 20;
 const TRY_AGAIN = 500;
 
@@ -86,7 +86,7 @@ export function createKeptOwners(
   };
 }
 
-/** Removes everything that is kept of an owner that is no more. */
+/** Removes all data of a removed owner. */
 async function eraseAll(log: KeptInput['log'], lease: Lease<string>, cursor: string): Promise<void> {
   for (;;) {
     const state = await log.carriedAfter(lease.key, { limit: PAGE });

@@ -1,28 +1,28 @@
-/** Why there is nothing to do. */
+/** Why a loop is idle. */
 export type Idle = 'done' | 'held';
 
-/** Work that goes on for as long as there is some. */
+/** Work that is repeated while there is some. */
 export interface Loop {
-  /** There may be something to do now. */
+  /** Wakes the loop. */
   wake(): void;
-  /** Resolves when there is nothing to do for now: `held` when that is because something must wait that is to be done. */
+  /** Resolves when the loop is idle: `held` when pending work must wait. */
   idle(): Promise<Idle>;
-  /** Resolves when what was under way has ended. */
+  /** Stops; resolves when the current work has ended. */
   stop(): Promise<void>;
 }
 
-/** How many milliseconds something is held back that is to be done. */
+/** How long pending work is delayed, in milliseconds. */
 export interface Held {
   readonly heldMs: number;
 }
 
-/** The longest wait: timers of Node end earlier than they can be set for. */
+/** The maximum wait: Node's timers overflow above it. */
 const LONGEST_WAIT = 60_000;
 
-/** Repeats work, which answers how many milliseconds it has nothing to do, or is held back; 0 to go on at once. */
+/** Repeats work, which returns for how many milliseconds it is idle, or delayed; 0 to continue at once. */
 export function createLoop(input: {
   readonly work: () => Promise<number | Held>;
-  /** Answers how many milliseconds to wait after work that failed. */
+  /** Returns the delay after failed work, in milliseconds. */
   readonly onError: (error: unknown) => number;
 }): Loop {
   let stopped = false;
@@ -60,7 +60,7 @@ export function createLoop(input: {
       if (stopped) break;
       const wait = typeof answer === 'number' ? answer : answer.heldMs;
       if (wait > 0 && !woken) await sleep(wait, typeof answer !== 'number');
-      // Requests go before.
+      // Requests take precedence.
       else await new Promise((resolve) => setImmediate(resolve));
     }
     for (const resolve of idlers) resolve('done');
@@ -87,20 +87,20 @@ export function createLoop(input: {
   };
 }
 
-/** Loops that end, each in its own time. */
+/** Loops that are stopping. */
 export interface Ending {
   end(loop: Pick<Loop, 'stop'>): void;
-  /** Resolves when all of them have ended. */
+  /** Resolves when all have ended. */
   ended(): Promise<void>;
 }
 
-/** Ends loops without waiting for each. */
+/** Stops loops without waiting for each. */
 export function createEnding(): Ending {
   const open = new Set<Promise<void>>();
   return {
     end(loop) {
       const stopped: Promise<void> = loop.stop().finally(() => open.delete(stopped));
-      // Who waits for all of them is told.
+      // The caller of `ended` receives the error.
       stopped.catch(() => undefined);
       open.add(stopped);
     },
@@ -110,7 +110,7 @@ export function createEnding(): Ending {
   };
 }
 
-/** Does one thing after the other. */
+/** Creates a queue that runs work serially. */
 export function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

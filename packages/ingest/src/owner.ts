@@ -1,25 +1,25 @@
 import type { Lease, Log } from '@waybill/delivery';
 
-/** The right to write for a source or a processor, taken when it is needed and held on to. */
+/** The lease of a source or a processor, acquired on demand and kept. */
 export interface Owner {
   readonly name: string;
-  /** The lease; undefined while another holder has it. */
+  /** Returns the lease; undefined while another holder has it. */
   lease(): Promise<Lease<string> | undefined>;
-  /** Another holder has taken over: begins anew. */
+  /** Handles a takeover by another holder: starts over. */
   lost(): void;
   release(): Promise<void>;
 }
 
-/** How long others wait for a holder that is gone, in milliseconds. */
+/** The duration of a lease, in milliseconds. */
 const TTL = 60_000;
 
-/** An owner in a log. */
+/** Creates an owner in a log. */
 export function createOwner(input: {
   readonly name: string;
   readonly holder: string;
   readonly log: Pick<Log, 'owners'>;
   readonly now: () => number;
-  /** Called when the owner is taken: what is known of it may be of another holder's time. */
+  /** Called when the lease is acquired: cached state may be outdated. */
   readonly onTaken: (lease: Lease<string>) => Promise<void>;
 }): Owner {
   const { name, holder, log, now } = input;

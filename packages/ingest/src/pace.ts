@@ -1,59 +1,62 @@
-/** How far a destination has come. */
+/** The position of a destination. */
 export interface LanePosition {
   readonly destination: string;
   readonly cursor: number;
-  /** Events that wait for it. */
+  /** The number of events that wait for it. */
   readonly lag: number;
 }
 
-/** How many events of a back-fill may be added now; none, and when to ask again, while it must wait. */
+/** The number of historical events that may be added now; 0, and when to ask again, while they must wait. */
 export interface Room {
   readonly events: number;
   readonly waitMs: number;
 }
 
-/** Room where nobody waits for anything. */
+/** Unlimited room. */
 export const UNLIMITED_ROOM: Room = { events: Infinity, waitMs: 0 };
 
-/** Holds a back-fill back, so that what waits for destinations stays within bounds, and that live events are taken in without delay. */
+/** Throttles a back-fill, so that waiting events stay bounded, and live events are accepted without delay. */
 export interface Pace {
   room(): Promise<Room>;
-  /** A live event has come in. */
+  /** Records a live event. */
   live(): void;
 }
 
-/** What is known of a destination. */
+/** The state of a destination. */
 interface Lane {
   cursor: number;
-  /** When the cursor was seen to move, or nothing to wait; and when it was looked at last. */
+  /** When the cursor last moved, or nothing waited; and when it was last checked. */
   movedAt: number;
   seenAt: number;
-  /** Where the log ended when a back-fill had added to it last. */
+  /** The end of the log after the last historical events. */
   added: number;
 }
 
-/** Events that may wait for a destination while a back-fill goes on: a lane knows the users of them. */
+/** The maximum number of waiting events of a destination during a back-fill: a lane keeps their users in memory. */
 const WINDOW = 100_000;
-/** What a back-fill adds at once. */
+/** The number of events that a back-fill adds at once. */
 const PART = { least: 10, beside: 50, most: 500 };
-/** Milliseconds for which live events count after they came in. */
+/** How long live events count after arrival, in milliseconds. */
 const LIVE = 1_000;
-/** A destination that has not moved for so long is not waited for: its live events are late whatever a back-fill does. */
+/** The time, in milliseconds, after which a destination without progress is ignored: its live events are late anyway. */
 const STUCK = 30_000;
-/** How long to wait for room, in milliseconds. */
+/** The delay before checking for room again, in milliseconds. */
 const WAIT = 100;
-/** Beside live events, a rest is so many times as long as what was done before it, up to so many milliseconds: that may have been waiting for the shop. */
+/**
+ * With live events, a pause is this multiple of the preceding work, up to a number of milliseconds: the work may have been
+ * waiting for the shop.
+ */
 const REST = { times: 9, most: 200 };
 
 /**
- * Says how many events a back-fill may add. Lanes deal with live events first, so it need not wait for them; only what waits for the
- * slowest destination is bounded. While live events come in it adds little at a time, and has a tenth of the time: what it does in one go is what they
- * wait for, and how often is what it costs the hundredth of them.
+ * Returns how many events a back-fill may add. Lanes process live events first, so it need not wait for them; only events
+ * waiting for the slowest destination are bounded. While live events arrive it adds little at a time, and uses a tenth of the
+ * time: the size of a step is the delay of live events, and the frequency determines how many of them are delayed.
  */
 export function createPace(input: {
   readonly lanes: () => Promise<readonly LanePosition[]>;
   readonly now: () => number;
-  /** Events that may wait for a destination in any case; a back-fill leaves half of that to others. */
+  /** The overall maximum of waiting events of a destination; a back-fill leaves half of it to others. */
   readonly most?: number;
 }): Pace {
   const window = Math.min(WINDOW, Math.floor((input.most ?? Infinity) / 2));
@@ -66,7 +69,7 @@ export function createPace(input: {
     }
     return lane;
   };
-  /** Whether something was added since the last look. */
+  /** Whether something was added since the last check. */
   let granted = false;
   let grantedAt = 0;
   let restUntil = 0;
@@ -82,9 +85,9 @@ export function createPace(input: {
       let events: number = isBeside ? PART.beside : PART.most;
       for (const { destination, cursor, lag } of positions) {
         const lane = laneOf(destination);
-        // What waits when it begins may be of a back-fill too.
+        // Events that wait at the start may also be historical.
         if (granted || lane.cursor < 0) lane.added = cursor + lag;
-        // While nobody looked it may have moved.
+        // It may have moved between checks.
         const isFresh = now - lane.seenAt >= STUCK;
         if (isFresh || cursor !== lane.cursor || lag === 0) Object.assign(lane, { cursor, movedAt: now });
         lane.seenAt = now;
@@ -92,7 +95,7 @@ export function createPace(input: {
       }
       const worked = Math.max(1, now - grantedAt);
       if (granted) restUntil = now + Math.min(REST.most, REST.times * worked);
-      // Whoever asks again before that is told the same: hints wake a shop at any time.
+      // An earlier call gets the same result: hints wake a shop at any time.
       const rest = isBeside ? Math.max(0, restUntil - now) : 0;
       granted = events > 0 && rest === 0;
       if (!granted) return { events: 0, waitMs: events > 0 ? rest : WAIT };
@@ -104,6 +107,6 @@ export function createPace(input: {
 
 function roomOf({ cursor, added }: Lane, lag: number, window: number): number {
   if (lag < window) return window - lag;
-  // Live events alone may be more than that: a back-fill goes on, if slowly.
+  // Live events alone may exceed that: a back-fill continues, slowly.
   return cursor >= added ? PART.least : 0;
 }

@@ -1,4 +1,4 @@
-/* What the processors thread needs of this package, and nothing else. */
+/* Only what the processors thread needs from this package. */
 export { processors } from './processors.ts';
 export { createProcessorsHost, type ProcessorsHostInput } from './processors/remote/host.ts';
 export { createLinks } from './reviews/links.ts';

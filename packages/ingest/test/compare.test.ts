@@ -12,9 +12,9 @@ const said = {
   channel: 'email',
   at,
 } as const;
-/** What an order says: that the box was ticked. */
+/** The consent in an order: the box was ticked. */
 const ticked: ShopState = { ...said, state: 'subscribed', origin: 'checkout' };
-/** What the profile says of the same moment. */
+/** The consent in the profile at the same time. */
 const listed: ShopState = { ...said, state: 'subscribed', lists: ['Newsletter'] };
 
 it('two rows that tell of one consent in turns make an event each, and not one each time', () => {

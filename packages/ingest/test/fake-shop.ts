@@ -12,7 +12,7 @@ import {
 } from '@waybill/core';
 import type { Changes } from '@waybill/ingest';
 
-/** A row of the shop that tests read. */
+/** A row of the test shop. */
 export interface Row {
   readonly id: string;
   readonly created: string;
@@ -20,27 +20,27 @@ export interface Row {
   readonly total: number;
 }
 
-/** A shop in memory, with what may go wrong. */
+/** A shop in memory, with configurable faults. */
 export interface FakeShop {
   readonly rows: Map<string, Row>;
-  /** Whether it can begin after a row; otherwise it begins at a time and skips. */
+  /** Whether it can start after a row; otherwise it starts at a time and skips. */
   keyset: boolean;
-  /** Ids of rows that make a page fail, of those of which nothing can be made, and of those that are no state. */
+  /** IDs of rows that make a page fail, of unreadable rows, and of rows with invalid states. */
   readonly spoils: Set<string>;
   readonly throws: Set<string>;
   readonly invalid: Set<string>;
-  /** Ids of rows of which a part cannot be read. */
+  /** IDs of rows with unreadable parts. */
   readonly torn: Set<string>;
-  /** Gives the last page again and again. */
+  /** Whether it repeats the last page. */
   repeats: boolean;
-  /** Says that there is more, and gives nothing. */
+  /** Whether it says that there is more, and returns nothing. */
   drips: boolean;
-  /** What a call is answered before anything is read: a status with headers. */
+  /** The answer to a call before anything is read: a status with headers. */
   answer:
     (() => { readonly status: number; readonly headers?: Record<string, string> } | undefined) | undefined;
-  /** Called after a page was made, before it is given. */
+  /** Called after a page was created, before it is returned. */
   meanwhile: (() => void) | undefined;
-  /** Called with the ids of rows that are completed; a failure where one of them spoils that. */
+  /** Called with the IDs of rows to complete; may return a failure. */
   completing: ((ids: readonly string[]) => Promise<boolean>) | undefined;
   readonly calls: { queries: RowQuery[]; gets: string[]; made: number };
   put(id: string, updated: string, total?: number, created?: string): void;
@@ -54,7 +54,7 @@ const CODES: Readonly<Record<number, 'source_unauthorized' | 'source_rate_limite
   429: 'source_rate_limited',
 };
 
-/** Makes a shop. */
+/** Creates a shop. */
 export function fakeShop(pageSize = 4): FakeShop {
   const call = async ({ request }: SourceContext): Promise<ShopFailure | undefined> => {
     const answer = await request({ url: 'https://shop.example/' });
@@ -181,7 +181,7 @@ export function fakeShop(pageSize = 4): FakeShop {
   return shop;
 }
 
-/** Says of every change that there was one. */
+/** Derives an event for every change. */
 export const changes: Changes = (before, after) => [
   {
     type: 'track',

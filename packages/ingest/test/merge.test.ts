@@ -7,7 +7,7 @@ import { type World, world } from './support.ts';
 const pastOf = (all: readonly string[]): { readonly historical?: true } =>
   all.every((what) => what.startsWith('old ')) ? { historical: true } : {};
 
-/** Gathers the names of what somebody has seen, and says so when nothing came for a while. */
+/** Collects the names of viewed products, and reports them after a pause. */
 const seen = defineProcessor({
   slug: 'seen',
   name: 'Seen',

@@ -30,7 +30,7 @@ it('a back-fill goes on, if slowly, when live events alone keep a destination bu
     now: () => now,
     lanes: async () => [{ destination: 'd', cursor, lag: last - cursor }],
   });
-  // What waits when it begins may be of a back-fill too.
+  // Events that wait at the start may also be historical.
   expect((await pace.room()).events).toBe(0);
   now += 1_000;
   cursor = 200_000;

@@ -99,7 +99,7 @@ describe('a processor', () => {
     running.wake();
     await running.idle();
     expect((await derived('Dummy Counted')).length).toBe(3 * 2_300);
-    // Each part of the log is read once, not once by each of the three.
+    // Each part of the log is read once, not three times.
     for (const begin of [0, 1_000, 2_000]) expect(reads.filter((after) => after === begin)).toEqual([begin]);
   });
 
@@ -108,7 +108,7 @@ describe('a processor', () => {
     for (let turn = 0; turn < 5; turn += 1) {
       const ids = Array.from({ length: 50 }, (_, at) => happened(`${turn}-${at}`));
       await one.send('shop', ...ids);
-      // Killed wherever it is just then: nothing that it had under way is settled any more.
+      // Killed at any point: nothing in progress is settled.
       const before = processors!;
       processors = undefined;
       await one.reopen();
@@ -184,7 +184,7 @@ describe('a processor', () => {
     await running.idle();
     one.time.now = began + 1_000;
     await running.idle();
-    // One that came in at the same moment, and was stored late.
+    // One that arrived at the same time, and was stored late.
     one.time.now = began;
     await one.send('shop', happened('b'));
     one.time.now = began + 1_000;
@@ -342,13 +342,13 @@ describe('a processor', () => {
     processors.wake();
     await processors.idle();
     expect(await derived('Dummy Counted')).toHaveLength(5_000);
-    // What they derive is read as well, in parts that begin wherever the end was.
+    // Derived events are read as well, in parts that start at the previous end.
     expect(read).toBeLessThan(3 * 6_000);
   });
 
   it('works under one holder at a time', async () => {
     const running = await run(instance(dummyProcessor, { quiet: 1e9 }));
-    // Another process has taken over while this one was held up.
+    // Another process has taken over while this one was suspended.
     one.time.now += 61_000;
     expect(await one.log.owners.acquire('processor count', 'another', 60_000)).toBeDefined();
     await one.send('shop', happened('a'));

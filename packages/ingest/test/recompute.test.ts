@@ -11,7 +11,7 @@ import { type World, world } from './support.ts';
 
 const integer = { type: 'integer', label: 'Sum', description: 'x' } as const;
 
-/** Adds up what somebody has paid, says so, and reminds them once after a while. */
+/** Sums payments of a person, reports the sum, and reminds once after a while. */
 const sums = defineProcessor({
   slug: 'sums',
   name: 'Sums',
@@ -108,7 +108,7 @@ describe('a recomputation', () => {
       { user: 'u:bob', before: { sum: 2 }, after: { sum: 20 } },
     ]);
     expect(await sumOf('u:ada')).toEqual({ sum: 44 });
-    // What comes before somebody has decided is in it too.
+    // Events before the decision are included too.
     await one.send('shop', paid(5, bob));
     await processors.idle();
     await run().apply();
@@ -195,7 +195,7 @@ describe('a recomputation', () => {
     await run().recompute({ keeps: false });
     let applied = false;
     for (let turn = 0; turn < 40; turn += 1) {
-      // Whatever it had under way is not settled.
+      // Nothing in progress is settled.
       const before = processors;
       await one.reopen();
       await open(instance({ factor: 3 }));

@@ -48,7 +48,7 @@ describe('links to reviews', () => {
     await processors.configure([{ ...processor, sources: ['shop'], settings }]);
     reviews = createReviews({ ...common, processors, links });
   };
-  /** Has products of a guest delivered; answers the tokens of what is asked then. */
+  /** Delivers products to a guest; returns the tokens of the review requests. */
   const asked = async (...products: readonly string[]): Promise<readonly string[]> => {
     const lines = products.map((id) => ({ product_id: id, quantity: 1, price: 5 }));
     const at = new Date(one.time.now).toISOString();

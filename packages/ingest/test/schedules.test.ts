@@ -15,7 +15,7 @@ const SCHEDULES = Number(process.env['WAYBILL_SCHEDULES'] ?? 15);
 const PARTITIONS = 3;
 const USERS = 5;
 
-/** A generator of numbers from 0 to 1, the same for the same seed. */
+/** A seeded generator of numbers from 0 to 1. */
 function dice(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -34,7 +34,7 @@ interface Holder {
 
 interface Ended {
   readonly events: readonly Event[];
-  /** The messageIds of those whose sender was told that they are there. */
+  /** The messageIds of acknowledged events. */
   readonly stored: readonly string[];
 }
 
@@ -81,7 +81,7 @@ async function schedule(seed: number, isAway: boolean): Promise<Ended> {
   };
   const holders = [open('one'), open('two')];
   await Promise.all(holders.map(({ processors }) => processors.idle()));
-  /** What must have ended before anything is said of the end: a commit that is late is seen by nobody, nor is what comes after it. */
+  /** What must end before the final check: a late commit, and everything after it, is not visible yet. */
   const under: Promise<unknown>[] = [];
   const stored: string[] = [];
 
@@ -93,10 +93,10 @@ async function schedule(seed: number, isAway: boolean): Promise<Ended> {
       const event = { type: 'track', event: 'Dummy Happened', messageId: `m-${step}`, userId };
       const origin = { source: { id: 'shop' }, path: 'test' };
       const kept = holders[at]!.intake.take([event], origin).stored!;
-      // One that is under way when its process ends may be lost: nobody was told that it is there.
+      // One in progress when its process ends may be lost: it was not acknowledged.
       under.push(kept.then(() => stored.push(event.messageId)).catch(() => undefined));
     } else if (chance < 0.7) {
-      // Whatever is under way is cut off; another process of the same name, or none, goes on.
+      // Work in progress is cut off; another process of the same name, or none, continues.
       const gone = holders[at]!;
       gone.stores.crash();
       under.push(gone.processors.stop().catch(() => undefined));

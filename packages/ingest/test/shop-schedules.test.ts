@@ -17,7 +17,7 @@ interface Where {
   readonly isAway: boolean;
 }
 
-/** A generator of numbers from 0 to 1, the same for the same seed. */
+/** A seeded generator of numbers from 0 to 1. */
 function dice(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -27,8 +27,9 @@ function dice(seed: number): () => number {
 }
 
 /**
- * Rows change and vanish, webhooks are lost, doubled and late, the shop fails, its clock is off, a back-fill runs, and the process ends at any
- * moment. In the end every row was told as it is, and nothing was told twice. Answers how often another thread was started.
+ * Rows change and are deleted, webhooks are lost, duplicated and late, the shop fails, its clock is off, a back-fill runs, and
+ * the process ends at any moment. In the end every row was reported in its final state, and nothing twice. Returns how often
+ * another thread was started.
  */
 async function schedule(seed: number, { driver, isAway }: Where): Promise<number> {
   const roll = dice(seed);
@@ -74,7 +75,7 @@ async function schedule(seed: number, { driver, isAway }: Where): Promise<number
       shop.put(id, told(), (version += 1));
       if (roll() < 0.7) late.push(id);
     } else if (dicing < 0.45) {
-      // Polls do not see what is gone: its webhook is not lost here.
+      // Polls do not see deletions: their webhooks are not lost here.
       if (shop.rows.delete(id)) late.push(id);
     } else if (dicing < 0.65 && late.length > 0) {
       const ids = late.splice(whole(late.length), 1 + whole(3));

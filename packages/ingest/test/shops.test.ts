@@ -58,7 +58,7 @@ async function restart(): Promise<void> {
   await open();
 }
 const reading = (): ShopReading => sources!.shop('shop')!;
-/** Goes on after a while, as if the loop had slept so long. */
+/** Continues after a while, as if the loop had slept. */
 async function after(milliseconds: number): Promise<void> {
   one.time.now += milliseconds;
   reading().wake();
@@ -68,7 +68,7 @@ const hint = async (...ids: readonly string[]): Promise<void> => {
   await reading().take(ids.map((id) => ({ stream: 'orders', id })));
   await sources!.idle();
 };
-/** What was said so far: "1 New". */
+/** The events so far: "1 New". */
 const said = async (): Promise<readonly string[]> =>
   (await one.all()).map(({ messageId, event }) => `${messageId.split(' ')[0]} ${event}`);
 const line = (mode: StreamStatus['mode']): StreamStatus =>
@@ -111,7 +111,7 @@ describe.each([true, false])('a poll of a shop that can begin after a row: %s', 
     for (let id = 1; id <= 18; id += 1) shop.put(String(id), at(id > 14 ? 1 : 0));
     let pages = 0;
     shop.meanwhile = () => {
-      // The store refuses what comes then, as of a process that has ended.
+      // The store refuses later writes, as from an ended process.
       if ((pages += 1) === 3) void sources!.stop();
     };
     await open();
@@ -447,7 +447,7 @@ describe('a back-fill', () => {
     await sources!.backfill([asked]);
     await sources!.idle();
     expect(line('backfill')).toMatchObject({ ended: false, total: 30, backfill: 'b-1' });
-    // Live changes go before.
+    // Live changes take precedence.
     shop.put('99', at(1));
     await hint('99');
     const marks = async () =>

@@ -5,7 +5,7 @@ import { createTestProcessor } from '@waybill/testing';
 
 const AT = Date.parse('2026-03-02T10:00:00.000Z');
 
-/** What is kept and derived when events are worked on in steps of so many. */
+/** The state and derived events when events are processed in steps of a size. */
 async function workedOn(processor: Processor, events: readonly Event[], size: number) {
   const under = await createTestProcessor(processor, {
     settings: processor.slug === 'consent-gate' ? { events: ['Browse Abandoned'] } : {},
@@ -139,7 +139,7 @@ describe('a step', () => {
     });
     expect(each.failures.map(({ cause }) => cause)).toEqual(['m-1', 'm-3', 'm-5']);
     expect(await workedOn(spoiler, events, 7)).toEqual(each);
-    // The last state of a step is looked at too.
+    // The last state of a step is checked too.
     const last = await workedOn(spoiler, events.slice(2, 4), 2);
     expect(last.failures).toMatchObject([{ cause: 'm-3' }]);
     expect(last.rows).toHaveLength(1);
@@ -184,7 +184,7 @@ describe('a step', () => {
     const row = readRow(state[0]!.value);
     expect(row).toMatchObject({ who: { userId: 'ada', anonymousId: 'a-1' }, notes: [{ at: AT }] });
     expect(JSON.parse(row.state!)).toMatchObject({ known: true, viewed: [{ id: 'm-0' }] });
-    // Who looked a minute ago is looked at later: the timer of the old row is taken back.
+    // A person checked a minute ago is checked later: the timer of the old row is cancelled.
     expect(timers.map(({ due, value }) => [due, value !== undefined])).toEqual([
       [AT + 60_000, false],
       [expect.any(Number), true],

@@ -40,7 +40,7 @@ afterEach(async () => {
   await one.close();
 });
 
-/** The shop with a storefront: its orders are of a cart, and of Ada. */
+/** The shop with a storefront: its orders have a cart, and belong to Ada. */
 function withCarts(instance: ResolvedSource): ResolvedSource {
   const { shop: own } = instance.source!;
   const { orders } = own!.streams;
@@ -152,7 +152,7 @@ it('a cart is of its last visitor; where its id can be guessed, of its first', a
       .map(({ anonymousId }) => anonymousId);
   };
   expect([await kept('cart-1'), await kept('1')]).toEqual([['ben'], ['ada']]);
-  // Nor is a key that stands for an order taken for that of a cart.
+  // Nor is a key of an order accepted as that of a cart.
   await say('eve', { cart_id: 'order-of-ada' });
   expect((await one.log.carried('source shop', [bucketOf('visit', 'order-of-ada')])).state.size).toBe(0);
 });

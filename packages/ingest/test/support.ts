@@ -14,12 +14,12 @@ export interface World {
   /** Every event in the log, in order, with its source. */
   all(): Promise<readonly (Event & { readonly source: string })[]>;
   send(source: string, ...events: readonly SourceEvent[]): Promise<void>;
-  /** Closes the log without ending anything, and opens it again: what a process leaves that was killed. */
+  /** Closes the log without ending anything, and reopens it: as after a kill. */
   reopen(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Makes a world: in a file, or in memory, where answers are late and commits overtake each other. */
+/** Creates a world: in a file, or in memory, where answers are late and commits overtake each other. */
 export async function world(driver: 'sqlite' | 'memory' = 'sqlite'): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-ingest-'));
   const time = { now: Date.parse('2026-01-15T12:00:00Z') };

@@ -11,14 +11,14 @@ import {
 import { createProcessorsHost, processors } from '@waybill/ingest/processors-host';
 import { changes, type FakeShop } from './fake-shop.ts';
 
-/** A sources thread without a thread of its own: what goes over the line is copied, and comes later. `end` ends it as an error does. */
+/** A sources thread without a real thread: messages are copied, and arrive later. `end` stops it like an error. */
 export interface TestThread extends SourcesThread {
   end(): void;
-  /** How often it was started. */
+  /** The number of starts. */
   readonly starts: number;
 }
 
-/** One end of a line: what is said is copied, and comes later, for as long as the thread lives. */
+/** One end of a channel: messages are copied, and arrive later, while the thread lives. */
 function over(
   to: (message: unknown) => void,
   isAlive: () => boolean,
@@ -33,7 +33,7 @@ function over(
   };
 }
 
-/** Makes the thread that reads a shop. */
+/** Creates the thread that reads a shop. */
 export function testThread(
   shop: FakeShop,
   now: () => number,
@@ -79,12 +79,12 @@ export function testThread(
   };
 }
 
-/** Processors in a thread without a thread of its own. `end` ends it as an error does; it is started again at once. */
+/** A processors thread without a real thread. `end` stops it like an error; it is restarted at once. */
 export interface TestProcessors extends Processors {
   end(): void;
 }
 
-/** Makes the thread that runs processors. */
+/** Creates the thread that runs processors. */
 export function testProcessors(input: RunInput & { readonly intake: Intake }): TestProcessors {
   let end = (): void => undefined;
   const { log, partitions = 1, holder, now, onFailure, onError, intake } = input;

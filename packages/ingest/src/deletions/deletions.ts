@@ -12,33 +12,33 @@ import {
 } from './record.ts';
 import { openSuppressions, type Suppressions } from './suppressions.ts';
 
-/** The record of who was deleted where and when, and whose events are refused since. */
+/** The record of deletions, and of persons whose events are refused. */
 export interface Deletions extends Pick<Suppressions, 'has' | 'hasAny' | 'refresh'> {
   /**
-   * Records that something is done; durable, and in force here, when it resolves. `full` when there is no room. What the person was named
-   * by before goes with it.
+   * Records a deletion; durable, and in effect here, when it resolves. `full` when there is no room. Includes earlier
+   * identifiers of the person.
    */
   begin(asked: Asked): Promise<DeletionRecord | 'full'>;
-  /** Records what destinations have said. */
+  /** Records the answers of destinations. */
   end(record: DeletionRecord, answers: readonly DeletionAnswer[]): Promise<DeletionRecord>;
-  /** The records, the newest first: of a person, or all before a number. */
+  /** Returns the records, newest first: of a person, or all before a number. */
   list(
     page: PersonNames & { readonly before?: number; readonly limit: number },
   ): Promise<readonly DeletionRecord[]>;
 }
 
-/** What the record takes. */
+/** The inputs of the record. */
 export interface DeletionsInput {
   readonly log: Pick<Log, 'append' | 'carried' | 'carriedAfter' | 'owners'>;
   readonly holder: string;
   readonly now: () => number;
-  /** Does work while no other process does any of the same. */
+  /** Runs work exclusively across processes. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
-  /** How many records there may be; for tests. */
+  /** The maximum number of records; for tests. */
   readonly most?: number;
 }
 
-/** How long a process that is gone keeps others from writing, in milliseconds. */
+/** How long a crashed process blocks other writers, in milliseconds. */
 const TTL = 30_000;
 
 /** Opens the record. */
@@ -47,7 +47,7 @@ export async function openDeletions(input: DeletionsInput): Promise<Deletions> {
   const suppressions = await openSuppressions(log);
   let before: Promise<unknown> = Promise.resolve();
 
-  /** Writes a record; one at a time, also among processes. */
+  /** Writes a record; serialised, also across processes. */
   const write = (
     make: () => DeletionRecord | 'full' | Promise<DeletionRecord | 'full'>,
   ): Promise<DeletionRecord | 'full'> => {
@@ -97,7 +97,7 @@ export async function openDeletions(input: DeletionsInput): Promise<Deletions> {
         const before = idsOf(suppressions, asked);
         const [last] = await chained(asked, 1);
         const person = { ...namesOf(last), ...namesOf(asked) };
-        // Asked for again without it, a deletion takes nothing back.
+        // A repeated deletion without it does not undo it.
         const suppressed = wanted || (kind === 'deleted' && isSuppressed(suppressions, person));
         return { id, kind, at: now(), by, attempt, suppressed, ...person, before };
       }),
@@ -115,7 +115,7 @@ export async function openDeletions(input: DeletionsInput): Promise<Deletions> {
   };
 }
 
-/** What a person is named by, without what is not there. */
+/** The identifiers of a person, without absent ones. */
 function namesOf({ userId, email, anonymousId }: PersonNames = {}): PersonNames {
   return {
     ...(userId === undefined ? {} : { userId }),
@@ -128,7 +128,7 @@ function isSuppressed({ newest }: Suppressions, person: PersonNames): boolean {
   return keysOfPerson(person).some((key) => (newest.get(key) ?? 0) > 0);
 }
 
-/** The newest records of a person. */
+/** The IDs of the newest records of a person. */
 function idsOf({ newest }: Suppressions, person: PersonNames): readonly number[] {
   return [...new Set(keysOfPerson(person).flatMap((key) => Math.abs(newest.get(key) ?? 0) || []))];
 }

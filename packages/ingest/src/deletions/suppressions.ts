@@ -2,13 +2,13 @@ import { type Event, personKeys } from '@waybill/core';
 import type { Log } from '@waybill/delivery';
 import { keyOf, type Newest, note, OWNER, read } from './record.ts';
 
-/** Whose events are refused, as the log says. */
+/** The persons whose events are refused, by the log. */
 export interface Suppressions {
-  /** Whether events of the person of this one are refused. */
+  /** Whether events of this person are refused. */
   has(event: Event): boolean;
-  /** Whether there is anybody of whom events may be refused. */
+  /** Whether events of any person are refused. */
   hasAny(): boolean;
-  /** Reads what was recorded since. */
+  /** Reads new records. */
   refresh(): Promise<void>;
   /** The newest record of each key of a person. */
   readonly newest: Newest;
@@ -16,10 +16,10 @@ export interface Suppressions {
   last(): number;
 }
 
-/** Records that are read in one go. */
+/** The number of records per read. */
 const PAGE = 500;
 
-/** Reads whose events are refused. Every process and thread has its own view, and asks for what is new. */
+/** Opens the list of persons whose events are refused. Every process and thread has its own view, and reads new records. */
 export async function openSuppressions(log: Pick<Log, 'carried' | 'carriedAfter'>): Promise<Suppressions> {
   const newest: Newest = new Map();
   let known = 0;
@@ -41,7 +41,7 @@ export async function openSuppressions(log: Pick<Log, 'carried' | 'carriedAfter'
     known = Math.max(known, last);
   };
   const refresh = (): Promise<void> => {
-    // One after the other: who asks has what was recorded before they asked.
+    // Serialised: a caller sees all records from before its call.
     reading = reading.catch(() => undefined).then(readNew);
     return reading;
   };

@@ -49,7 +49,7 @@ const settings = defineFields({
 
 type Settings = Payload<typeof settings>;
 
-/** An order as this shop gives it. */
+/** An order of this shop. */
 interface Row {
   readonly number: number;
   readonly at: string;
@@ -60,12 +60,12 @@ const MINUTE = 60_000;
 /** When the shop was opened. */
 const OPENED = Date.parse('2026-01-01T00:00:00Z');
 
-/** The first order is of when the shop was opened: orders are rows of nothing but their number. */
+/** Returns an order: rows are computed from their number, the first one when the shop opened. */
 function rowOf(number: number, { version = 1 }: Settings): Row {
   return { number, at: new Date(OPENED + number * MINUTE).toISOString(), version };
 }
 
-/** Numbers of the orders that a query is for, the first and the one after the last. */
+/** Returns the range of order numbers of a query, end exclusive. */
 function rangeOf({ since, until, after }: Omit<RowQuery, 'by' | 'skip' | 'limit'>, settings: Settings) {
   const numberAt = (time: string): number => (Date.parse(time) - OPENED) / MINUTE;
   const first = Math.max(
@@ -86,7 +86,7 @@ function failureOf({ mode }: Settings): { readonly failure: Rejected | Retry } |
   return undefined;
 }
 
-/** A shop that is nowhere and fails as it is told, for demonstrations and tests. */
+/** A simulated shop that fails as configured, for demonstrations and tests. */
 export const dummyShop = defineSource({
   slug: 'dummy-shop',
   name: 'Dummy Shop',
@@ -96,7 +96,7 @@ export const dummyShop = defineSource({
     limits: { concurrency: 4 },
     capabilities: [{ what: 'Order Completed', how: 'both' }],
     hints({ headers, query, body }, context) {
-      // As some platforms see whether a webhook is there.
+      // As some platforms verify a webhook.
       const { challenge } = query;
       if (challenge !== undefined)
         return { hints: [], answer: { status: 200, body: challenge.slice(0, 100) } };

@@ -46,7 +46,7 @@ const settings = defineFields({
 
 type Settings = Payload<typeof settings>;
 
-/** How many events have been read. */
+/** The number of read events. */
 interface Cursor {
   readonly read: number;
 }
@@ -83,7 +83,7 @@ function numbered(name: string, number: number, { users = 1 }: Settings): Source
   };
 }
 
-/** A source that reads nothing from anywhere and fails as it is told, for demonstrations and tests. */
+/** A simulated source that fails as configured, for demonstrations and tests. */
 export const dummySource = defineSource({
   slug: 'dummy',
   name: 'Dummy',

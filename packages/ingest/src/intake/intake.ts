@@ -14,102 +14,102 @@ import type { Refusals } from './refusals.ts';
 import { marked, tooLarge, writtenEvent } from './ready.ts';
 import { isTooLarge } from './sizes.ts';
 
-/** A source, as far as an event needs it. */
+/** The parts of a source that an event needs. */
 export interface SourceName {
   readonly id: string;
-  /** The key was the public one of its storefront: it may send what visitors do, and nothing else. */
+  /** Whether the key was the public one of its storefront, which may only send events of visitors. */
   readonly storefront?: true;
 }
 
-/** Where events of one request, page or call come from. */
+/** The origin of events of one request, page or call. */
 export interface Origin {
-  /** Absent while nobody knows whose they are. */
+  /** Absent while unknown. */
   readonly source?: SourceName;
-  /** Where they came in: the pattern of an address, or the stream of a source. An address itself may hold a key. */
+  /** Where they arrived: the pattern of a URL, or the stream of a source. A URL itself may contain a key. */
   readonly path: string;
-  /** What the events are a list of, for the places of problems: `batch`. */
+  /** The name of the list of events, for paths of problems: `batch`. */
   readonly list?: string;
-  /** Events of the past, which a back-fill brings: they are marked `context.historical`. */
+  /** Whether they are historical: marked `context.historical`. */
   readonly historical?: boolean;
-  /** Whether no event can be too large, because all of them together are not. */
+  /** Whether no event can be too large, because all together are not. */
   readonly small?: boolean;
-  /** Told of what is refused, with what there was no time to say before. */
+  /** Called with refusals whose details were computed later. */
   readonly warn?: (refused: object) => void;
 }
 
-/** Where events come from that are known to be of a source. */
+/** An origin with a known source. */
 export type KnownOrigin = Origin & { readonly source: SourceName };
 
-/** What is known of events beside themselves; the intake knows the time. */
+/** What is known about events apart from their content; the intake adds the time. */
 export type Given = Omit<Reception, 'receivedAt' | 'newMessageId'>;
 
-/** An event that is not taken. */
+/** A refused event. */
 export interface Refused {
-  /** Its place among those that were given. */
+  /** Its index in the input. */
   readonly index: number;
   readonly messageId?: string | undefined;
   readonly issues: readonly Issue[];
-  /** The same may well be taken later: it is counted and not recorded. */
+  /** Whether a retry may succeed: it is counted but not recorded. */
   readonly passing?: boolean;
 }
 
-/** What became of events that were given. */
+/** The result for the given events. */
 export interface Taken {
-  /** How many are on their way into the log. */
+  /** The number of accepted events. */
   readonly accepted: number;
   readonly refused: readonly Refused[];
   /** Resolves when they are durable; absent when there are none. */
   readonly stored?: Promise<void>;
 }
 
-/** An event that is ready for the log, or what the log has against it. */
+/** An event that is ready for the log, or why it is refused. */
 export type ReadyEvent =
   { readonly ok: true; readonly entry: LogEntry } | { readonly ok: false; readonly issues: readonly Issue[] };
 
-/** Whose a key is, or why nobody's: `waitMs` is for an address that has guessed too often. */
+/** The source of a key, or why there is none: `waitMs` is for a client that has guessed too often. */
 export type Authenticated =
   { readonly source: SourceName } | { readonly source?: undefined; readonly waitMs: number };
 
-/** The one way into the log, for every source: the tracking API, webhooks, polls and back-fills. */
+/** The only way into the log, for every source: the tracking API, webhooks, polls and back-fills. */
 export interface Intake {
-  /** The source of a key that came from an address. */
+  /** Returns the source of a key that a client sent. */
   authenticate(key: unknown, address: string): Authenticated;
   /**
-   * Makes events of what a source has sent and hands the good ones to the log, which drops those that it has. The others are
+   * Creates events from the input of a source and appends the valid ones to the log, which drops duplicates. The others are
    * refused one by one, and recorded with the reason.
    *
-   * It ends before the commit and leaves nothing behind that holds the events: what is kept until the commit is copied by
-   * every collection of garbage before it.
+   * Returns before the commit and retains no reference to the events: every garbage collection before the commit would copy
+   * them.
    */
   take(raws: readonly unknown[], origin: KnownOrigin, given?: Given): Taken;
   /**
-   * The same, with what a source or a processor keeps in the same transaction. Resolves when all of it is durable; `stale`,
-   * and nothing was written, when another holder has taken the owner over.
+   * The same, with a carry of a source or a processor in the same transaction. Resolves when all is durable; `stale`, with
+   * nothing written, when another holder has taken over the owner.
    */
   carry(
     raws: readonly unknown[],
     origin: KnownOrigin,
     carry: Carry,
   ): Promise<Omit<Taken, 'stored'> | 'stale'>;
-  /** Makes an event ready for the log, or says why it takes none of it. Only what is against a plan is counted and recorded. */
+  /** Prepares an event for the log, or returns why it is refused. Only violations of a plan are counted and recorded. */
   ready(raw: unknown, origin: KnownOrigin): ReadyEvent;
-  /** The same for an event that was made ready in another thread, where nobody knows plans and who was deleted. */
+  /** The same for an event that was prepared in another thread, which does not know plans and deletions. */
   admit(entry: LogEntry, origin: KnownOrigin): ReadyEvent;
-  /** Appends events that were made ready, all of one source, as `carry` does. */
+  /** Appends prepared events of one source, like `carry`. */
   carryReady(sourceId: string, entries: readonly LogEntry[], carry: Carry): Promise<'stale' | 'carried'>;
-  /** Counts and records events that nothing can be made of. */
+  /** Counts and records invalid events. */
   refuse(refused: readonly Omit<Refused, 'index'>[], origin: Origin): void;
 }
 
-/** Events of which a few are looked at: one may be read from its text when it is asked for. */
+/** Events for sampling, parsed on demand. */
 export type Sampled = Pick<readonly Event[], 'length' | 'at'>;
 
-/** What the intake needs of the server. */
+/** The inputs of the intake. */
 export interface IntakeInput {
   readonly log: Pick<Log, 'append'>;
   /** The source of a key; undefined for an unknown or disabled one. */
   readonly sourceOf: (key: string) => SourceName | undefined;
-  /** Slows down who guesses keys: how many milliseconds an address must wait; 0 when the key counts. */
+  /** Rate-limits guessing of keys: returns the milliseconds that a client must wait; 0 when the key may be checked. */
   readonly guesses: { judge(address: string, owner: string | undefined): number };
   readonly refusals: Pick<Refusals, 'add'>;
   readonly metrics: {
@@ -119,28 +119,28 @@ export interface IntakeInput {
   };
   readonly now: () => number;
   readonly newMessageId: () => string;
-  /** What repeats under a key is said now and then only. */
+  /** Logs repeated messages with the same key only occasionally. */
   readonly sparing: (key: string, say: (unsaid: number) => void) => void;
-  /** Told of every event that became durable, where somebody follows them. */
+  /** Called with every durable event, if there are followers. */
   readonly traced?: ((sourceId: string, event: Event, began: number, ended: number) => void) | undefined;
-  /** Holds an event against the plan of its source, and records what is against it; nothing when nothing is. */
+  /** Checks an event against the plan of its source, and records violations; undefined without any. */
   readonly judge?: ((sourceId: string, event: Event) => Judged | undefined) | undefined;
-  /** Whether the person of an event was deleted, and events of them are refused. */
+  /** Whether the person of an event was deleted, so that it is refused. */
   readonly suppressed?: ((event: Event) => boolean) | undefined;
-  /** Whether anything may be against an event of a source: a plan, or that somebody was deleted. Always, when absent. */
+  /** Whether an event of a source may be refused: because of a plan or a deletion. Always, when absent. */
   readonly isJudged?: ((sourceId: string) => boolean) | undefined;
-  /** Shown the good events of a call before they are stored: to look at a few of them, and to keep none. */
+  /** Called with the valid events of a call before they are stored: to sample some, without retaining them. */
   readonly sampled?: ((sourceId: string, events: Sampled) => void) | undefined;
   /** Called after events were made durable. */
   readonly onStored: () => void;
 }
 
-/** Refusals of one call that are kept and logged: a request must not push out those of all others. */
+/** The maximum number of recorded and logged refusals per call: one request must not displace those of others. */
 const KEPT_OF_CALL = 100;
 const LOGGED_OF_CALL = 3;
 const KEPT_ISSUES = 5;
 
-/** Makes the intake of a server. */
+/** Creates the intake of a server. */
 export function createIntake(input: IntakeInput): Intake {
   const refuse: Intake['refuse'] = (refused, { source, path, warn }) => {
     const at = new Date(input.now()).toISOString();
@@ -162,7 +162,7 @@ export function createIntake(input: IntakeInput): Intake {
     );
   };
 
-  /** Makes events of the good ones; the others are refused. */
+  /** Creates events from the valid inputs; the others are refused. */
   const sort = (raws: readonly unknown[], origin: KnownOrigin, given: Given): Sorted => {
     const { now, newMessageId } = input;
     const reception: Reception = { ...given, receivedAt: now(), newMessageId };
@@ -217,7 +217,7 @@ interface Sorted {
   readonly refused: readonly Refused[];
 }
 
-/** Resolves when the events are durable. Not an async function: that would hold the events until then. */
+/** Resolves when the events are durable. Not async: a suspended function would retain the events until then. */
 function store(sourceId: string, events: readonly Event[], input: IntakeInput): Promise<void> {
   const { note, fail } = noter(sourceId, events.length, () => events, input);
   return input.log.append(events.map((event) => ({ sourceId, event }))).then(note, fail);
@@ -244,7 +244,7 @@ function ready(raw: unknown, origin: KnownOrigin, input: IntakeInput): ReadyEven
   return admitted({ sourceId: origin.source.id, event, text }, origin, input);
 }
 
-/** The entry as it goes on by the plan of its source. */
+/** Applies the plan of the source to an entry. */
 function admitted(entry: LogEntry, origin: KnownOrigin, input: IntakeInput): ReadyEvent {
   const { event, sourceId } = entry;
   const kept = planned(event, origin, input);
@@ -253,7 +253,7 @@ function admitted(entry: LogEntry, origin: KnownOrigin, input: IntakeInput): Rea
   return { ok: true, entry: { sourceId, event: kept.value, text: JSON.stringify(kept.value) } };
 }
 
-/** The event as it goes on by the plan of its source, unless its person was deleted. */
+/** Applies the plan of the source to an event, unless its person was deleted. */
 function planned(event: Event, { source }: KnownOrigin, { judge, suppressed }: IntakeInput): Result<Event> {
   if (suppressed?.(event) === true) return SUPPRESSED;
   const judged = judge?.(source.id, event);
@@ -263,7 +263,7 @@ function planned(event: Event, { source }: KnownOrigin, { judge, suppressed }: I
   return { ok: false, issues: blocking.map(({ code, path, message }) => ({ code, path, message })) };
 }
 
-/** What is to be done when events are durable, or could not be stored. It holds them only where somebody follows them. */
+/** Creates the callback for when events are durable, or could not be stored. It retains them only if there are followers. */
 function noter(
   sourceId: string,
   count: number,

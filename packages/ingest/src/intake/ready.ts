@@ -10,13 +10,13 @@ import type { LogEntry } from '@waybill/delivery';
 import { MAX_EVENT_BYTES } from './limits.ts';
 import { bytesOf, isTextShallow, isTextTooLarge, isTooLarge } from './sizes.ts';
 
-/** An event with its text. */
+/** An event with its JSON. */
 export interface WrittenEvent {
   readonly event: Event;
   readonly text: string;
 }
 
-/** Makes an event and its text. The text is made once, and tells more quickly than the event how much there is in it. */
+/** Creates an event and its JSON. The JSON is created once, and shows the size faster than the event. */
 export function writtenEvent(
   raw: unknown,
   reception: Reception,
@@ -32,19 +32,19 @@ export function writtenEvent(
   return checked.ok ? { ok: true, value: { event, text } } : checked;
 }
 
-/** The event, marked where it is of the past. */
+/** Marks an event if it is historical. */
 export function marked(event: Event, isPast: boolean | undefined): Event {
   if (isPast !== true) return event;
   return { ...event, context: { ...event.context, historical: true } };
 }
 
-/** What is said of an event that is larger than the log takes. */
+/** The refusal of an event that is too large for the log. */
 export function tooLarge(raw: unknown): { readonly ok: false; readonly issues: readonly Issue[] } {
   const message = `The event has ${bytesOf(raw)} bytes; the maximum is ${MAX_EVENT_BYTES}.`;
   return { ok: false, issues: [{ code: 'event_too_large', path: '', message }] };
 }
 
-/** An event that was written in another thread: it is read only where somebody looks at more than its text. */
+/** An event that was serialised in another thread: parsed only if more than its JSON is needed. */
 export function entryOf(sourceId: string, messageId: string, text: string): LogEntry {
   let event: Event | undefined;
   return {

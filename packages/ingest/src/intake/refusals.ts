@@ -4,39 +4,39 @@ import { ERRORS, type Issue } from '@waybill/core';
 export interface Refusal {
   readonly at: string;
   readonly sourceId?: string;
-  /** Where it came in: the pattern of an address, or the stream of a source. */
+  /** Where it arrived: the pattern of a URL, or the stream of a source. */
   readonly path: string;
   readonly messageId?: string;
   readonly issues: readonly Issue[];
-  /** What to do about the first of them. */
+  /** The remedy of the first issue. */
   readonly remedy?: string;
 }
 
-/** The last refusals, for a person to look at; bounded, and not kept over a restart: the sender was told. */
+/** The last refusals, for inspection; bounded, and lost at a restart: the sender received them. */
 export interface Refusals {
   add(refusal: Refusal): void;
-  /** How many there have been. */
+  /** The total number. */
   readonly added: number;
-  /** The newest ones first: all, or those of one source. */
+  /** Returns them newest first: all, or those of one source. */
   list(limit: number, sourceId?: string): readonly Refusal[];
 }
 
 interface Kept {
-  /** How many there had been with this one. */
+  /** The total number including this one. */
   readonly number: number;
   readonly refusal: Refusal;
 }
 
 /**
- * Keeps the last `size` refusals of sources, and the last few of strangers, who must not push those out; `hide` takes the
- * secrets out of them, such as a write key in an address.
+ * Keeps the last `size` refusals of sources, and the last few without a source, which must not displace those; `hide` redacts
+ * secrets, such as a write key in a URL.
  */
 export function createRefusals(hide: (value: unknown) => unknown = (value) => value, size = 1000): Refusals {
   const ofSources: Kept[] = [];
   const ofStrangers: Kept[] = [];
   let added = 0;
   const keep = (kept: Kept[], refusal: Refusal, most: number): void => {
-    // Many come in one millisecond, and clocks go back.
+    // Several may have the same millisecond, and clocks can go back.
     kept.push({ number: added, refusal });
     if (kept.length > most) kept.shift();
   };

@@ -1,22 +1,22 @@
 import { isDeeperThan, MAX_EVENT_DEPTH } from '@waybill/core';
 import { MAX_EVENT_BYTES } from './limits.ts';
 
-/** Whether an event is over the limit. A look at how much there is in it tells nearly always that it is not. */
+/** Whether an event exceeds the limit. An upper bound nearly always shows that it does not. */
 export function isTooLarge(raw: unknown): boolean {
   if (mostBytes(raw, MAX_EVENT_BYTES) <= MAX_EVENT_BYTES) return false;
-  // One that is too deep is refused for that, and is more than can be written as JSON.
+  // One that is too deep is refused for that, and cannot be serialised.
   return !isDeeperThan(raw, MAX_EVENT_DEPTH) && bytesOf(raw) > MAX_EVENT_BYTES;
 }
 
-/** Whether an event is over the limit, by its JSON. */
+/** Whether an event exceeds the limit, by its JSON. */
 export function isTextTooLarge(text: string): boolean {
   return text.length * MOST_OF_UNIT > MAX_EVENT_BYTES && Buffer.byteLength(text) > MAX_EVENT_BYTES;
 }
 
-/** The most bytes that a unit of a text takes in UTF-8. */
+/** The maximum bytes of a UTF-16 unit in UTF-8. */
 const MOST_OF_UNIT = 3;
 
-/** Whether JSON is certainly nested no more deeply than so many levels: that many lists and objects do not even begin in it. */
+/** Whether the nesting of JSON is certainly within a limit: it has fewer opening brackets and braces than that. */
 export function isTextShallow(text: string, levels: number): boolean {
   let begun = 0;
   for (const begin of ['{', '[']) {
@@ -28,15 +28,15 @@ export function isTextShallow(text: string, levels: number): boolean {
   return true;
 }
 
-/** No fewer bytes than a value has as JSON; stops counting beyond `enough`. */
+/** Returns an upper bound of the bytes of a value as JSON; stops counting above `enough`. */
 function mostBytes(value: unknown, enough: number, depth = 0): number {
-  // A character takes six bytes at most, as an escape; a number no more than 25.
+  // A character takes at most six bytes, as an escape; a number at most 25.
   if (typeof value === 'string') return 6 * value.length + 3;
   if (typeof value !== 'object' || value === null) return 26;
-  // Refused later for its depth, whatever its size.
+  // Refused later for its depth, regardless of size.
   if (depth > MAX_EVENT_DEPTH) return 0;
   let bytes = 3;
-  // A loop over the keys of both is compiled again and again: what it has learned of objects does not hold for lists.
+  // One loop over the keys of both is recompiled again and again: its optimisation for objects does not hold for arrays.
   if (Array.isArray(value)) {
     for (const member of value as readonly unknown[]) {
       bytes += 1 + mostBytes(member, enough - bytes, depth + 1);
@@ -52,7 +52,7 @@ function mostBytes(value: unknown, enough: number, depth = 0): number {
   return bytes;
 }
 
-/** The bytes of a value as JSON. */
+/** Returns the bytes of a value as JSON. */
 export function bytesOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value) ?? '');
 }

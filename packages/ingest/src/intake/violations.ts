@@ -1,10 +1,10 @@
 import { cut, ERRORS, type ErrorCode, type Event, type PlanViolation } from '@waybill/core';
 
-/** What a source did against its plan, as often as it did the same. */
+/** A violation of the plan of a source, with the number of its occurrences. */
 export interface SeenViolation {
   readonly sourceId: string;
   readonly code: ErrorCode;
-  /** Where in the event; `[]` means each item of a list. */
+  /** Its path in the event; `[]` matches each item of a list. */
   readonly path: string;
   readonly rule: string;
   readonly keyword: string;
@@ -20,17 +20,17 @@ export interface SeenViolation {
   readonly messageId: string;
 }
 
-/** What was against tracking plans, for a person to look at; bounded, and not kept over a restart. */
+/** The violations of tracking plans, for inspection; bounded, and lost at a restart. */
 export interface Violations {
   add(sourceId: string, event: Event, violations: readonly PlanViolation[]): void;
-  /** Those of a source, seen last first. */
+  /** Returns those of a source, most recently seen first. */
   list(sourceId: string, limit: number): readonly SeenViolation[];
 }
 
 const LONGEST_NAME = 200;
 const LONGEST_MESSAGE = 500;
 
-/** Remembers `most` different violations of each source; `hide` takes the secrets out of them. */
+/** Keeps `most` different violations per source; `hide` redacts secrets. */
 export function createViolations(
   now: () => number,
   hide: (value: unknown) => unknown = (value) => value,
@@ -46,7 +46,7 @@ export function createViolations(
         const [rule, keyword] = [cut(one.rule, LONGEST_NAME), one.keyword];
         const key = JSON.stringify([code, path, rule, keyword, done]);
         const known = seen.get(key);
-        // Seen again, it stands last again; the one that was not seen for longest goes first.
+        // Moved to the end when seen again; the least recently seen is dropped first.
         seen.delete(key);
         if (seen.size >= most) seen.delete(seen.keys().next().value!);
         const at = now();

@@ -1,10 +1,10 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
-/** Makes tokens that stand in links, and reads them. */
+/** Creates and reads tokens for links. */
 export interface Links {
-  /** A token of a text: nobody else can read, change or make one. The same text has the same token. */
+  /** Encrypts and signs a string as a token. The same string has the same token. */
   seal(owner: string, text: string): string;
-  /** The text of a token; undefined for one that was not made here, for this owner. */
+  /** Returns the string of a token; undefined for one that was not created here, for this owner. */
   open(owner: string, token: string): string | undefined;
 }
 
@@ -12,8 +12,8 @@ const TAG = 32;
 const LONGEST = 4_000;
 
 /**
- * Tokens with keys that are derived from a secret, for each owner its own. The signature (HMAC-SHA256) is also what the encryption
- * begins with, so that no random number is needed and a step that is made again makes the same link.
+ * Creates tokens with keys derived from a secret, separate per owner. The signature (HMAC-SHA256) is also the IV of the
+ * encryption, so that no random number is needed and a repeated step creates the same link.
  */
 export function createLinks(secret: string): Links {
   const keysOf = (owner: string): readonly [sign: Buffer, encrypt: Buffer] => {
@@ -32,7 +32,7 @@ export function createLinks(secret: string): Links {
     open(owner, token) {
       if (token.length > LONGEST || !/^[\w-]+$/.test(token)) return undefined;
       const bytes = Buffer.from(token, 'base64url');
-      // Of two ways to write the same bytes one counts, or a link that was used could be used again.
+      // Only the canonical encoding of the bytes is valid; otherwise a used link could be used again.
       if (bytes.length <= TAG || bytes.toString('base64url') !== token) return undefined;
       const [sign, encrypt] = keysOf(owner);
       const tag = bytes.subarray(0, TAG);

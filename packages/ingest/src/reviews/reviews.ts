@@ -9,7 +9,7 @@ import { createOwner } from '../owner.ts';
 import type { Processors } from '../processors/processors.ts';
 import type { Links } from './links.ts';
 
-/** What somebody says of a product. */
+/** A review of a product. */
 export interface Review {
   /** 1 to 5. */
   readonly rating: number;
@@ -17,18 +17,18 @@ export interface Review {
   readonly body?: string;
 }
 
-/** Why a link, or what was sent with it, does not count. */
+/** Why a link, or its review, is refused. */
 export interface ReviewFailure {
   readonly code: ErrorCode;
   readonly message?: string;
   readonly issues?: readonly Issue[];
 }
 
-/** Reviews that come by a signed link. */
+/** Reviews by signed links. */
 export interface Reviews {
-  /** What a link is for. */
+  /** Returns the product of a link. */
   look(processor: string, token: string): Promise<ReviewLink | { readonly failure: ReviewFailure }>;
-  /** Records a review, once for each link. */
+  /** Records a review, once per link. */
   take(
     processor: string,
     token: string,
@@ -37,7 +37,7 @@ export interface Reviews {
   ): Promise<ReviewLink | { readonly failure: ReviewFailure }>;
 }
 
-/** What it takes. */
+/** The inputs of reviews. */
 export interface ReviewsInput {
   readonly log: Pick<Log, 'owners' | 'append' | 'carried' | 'timers'>;
   readonly intake: Pick<Intake, 'carry'>;
@@ -51,13 +51,13 @@ export interface ReviewsInput {
 /** The type of processor whose links lead to reviews. */
 export const REVIEW_PROCESSOR = reviewRequests.slug;
 
-/** Who keeps which links were used. */
+/** The owner of the used links. */
 const OWNER = 'reviews';
-/** Used links that have expired, of which each review removes some: they need not be remembered. */
+/** The number of expired used links that each review removes. */
 const FORGOTTEN_AT_ONCE = 20;
 const USED = new Uint8Array([1]);
 
-/** Takes reviews that come by a link. Which were used is written in the transaction of their events. */
+/** Accepts reviews by link. Used links are written in the transaction of their events. */
 export function createReviews(input: ReviewsInput): Reviews {
   const { log, intake, links, now } = input;
   const alone = createQueue();
@@ -68,7 +68,7 @@ export function createReviews(input: ReviewsInput): Reviews {
     now,
     onTaken: () => Promise.resolve(),
   });
-  /** Where other processes take reviews too, each leaves them the right to after every one. */
+  /** If other processes accept reviews too, each releases the lease after every one. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> =>
     alone(() => (input.elsewhere === undefined ? work() : work().finally(() => owner.release())));
   const isUsed = async (key: string): Promise<boolean> => (await log.carried(OWNER, [key])).state.has(key);
@@ -81,7 +81,7 @@ export function createReviews(input: ReviewsInput): Reviews {
     if (await isUsed(keyOf(processor, token))) return { failure: { code: 'review_link_used' } };
     return link;
   };
-  /** Who followed the link, as they are known by now: a guest may have an account. */
+  /** The current identity of the reviewer: a guest may have an account by now. */
   const whoOf = async (processor: string, person: string) => {
     for (const run of input.processors.of(processor)) {
       const row = await run.user(person);
@@ -96,7 +96,7 @@ export function createReviews(input: ReviewsInput): Reviews {
         const link = await look(processor, token);
         if ('failure' in link) return link;
         const found = await whoOf(processor, link.person);
-        // Who had everything removed that is kept of them is nobody any more.
+        // A person whose data was erased is no longer known.
         if (found === undefined) return { failure: { code: 'review_link_invalid' } };
         const lease = await owner.lease();
         if (lease === undefined) return { failure: { code: 'server_overloaded' } };
@@ -142,7 +142,7 @@ export function createReviews(input: ReviewsInput): Reviews {
   };
 }
 
-/** A link without what is in it. */
+/** The key of a link, without its content. */
 function keyOf(processor: string, token: string): string {
   return createHash('sha256')
     .update(JSON.stringify([processor, token]))

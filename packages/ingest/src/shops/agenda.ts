@@ -13,29 +13,29 @@ import {
 } from './tasks.ts';
 import { createTurns } from './turns.ts';
 
-/** What is to be read of a shop, and how far each task has come. */
+/** The tasks of reading a shop, with their progress. */
 export interface Agenda {
   readonly tasks: readonly Task[];
-  /** These parts of the past are to be read. */
+  /** Adds back-fills. */
   want(pasts: readonly Past[]): void;
   stateOf(task: Task): TaskState;
-  /** The task whose turn it is; undefined when none is due. */
+  /** Returns the next task; undefined when none is due. */
   next(): Task | undefined;
-  /** Epoch milliseconds of the first that is due; Infinity when none ever is. */
+  /** Returns when the first task is due, in epoch milliseconds; Infinity when none is. */
   dueAt(): number;
-  /** Tasks of these kinds begin again as soon as they can. */
+  /** Makes tasks of these kinds due as soon as possible. */
   hurry(modes: readonly Task['mode'][]): void;
-  /** A task begins anew: nobody needs to hurry for it any more. */
+  /** Records a restart of a task: it is no longer urgent. */
   begun(task: Task): void;
-  /** A stream is polled as soon as it can. */
+  /** Polls a stream as soon as possible. */
   pollNow(stream: string): void;
-  /** The cursor with which what was never read begins; undefined when there is nothing of the kind. */
+  /** Returns the initial cursor of unread tasks; undefined when there are none. */
   first(): ShopCursor | undefined;
-  /** The cursor with another state of a task; tasks that nobody wants any more are forgotten. */
+  /** Returns the cursor with a new state of a task; obsolete tasks are dropped. */
   cursorWith(task: Task, state: TaskState, newest: ShopCursor['newest']): ShopCursor;
 }
 
-/** Keeps what is to be read of a shop. */
+/** Creates the agenda of a shop. */
 export function createAgenda(input: {
   readonly streams: Readonly<Record<string, ShopStream>>;
   readonly pasts: readonly Past[];

@@ -2,67 +2,67 @@ import { createHash } from 'node:crypto';
 import { cut, type ErrorCode, type RowQuery } from '@waybill/core';
 import type { CarriedWrite } from '@waybill/delivery';
 
-/** A row that was set aside, because nothing could be made of it or the shop cannot give it. */
+/** A row that was set aside, because it is unreadable or the shop cannot return it. */
 export interface SetAside {
   /** Identifies it within the source. */
   readonly key: string;
   readonly stream: string;
-  /** The id of the row, where it is known. */
+  /** The ID of the row, if known. */
   readonly row?: string;
-  /** How it is read again where its id is not known. */
+  /** How it is read again without an ID. */
   readonly query?: RowQuery;
   /** Epoch milliseconds. */
   readonly at: number;
   readonly code: ErrorCode;
   readonly message: string;
-  /** The row as the shop gave it, without what must not be kept. */
+  /** The row from the shop, without sensitive members. */
   readonly text?: string;
 }
 
-/** The rows of a source that are set aside. */
+/** The rows of a source that were set aside. */
 export interface Asides {
   list(): readonly SetAside[];
-  /** How many there are of a stream. */
+  /** Counts those of a stream. */
   count(stream: string): number;
-  /** Takes one in, in place of one of the same key. */
+  /** Adds a row, replacing one of the same key. */
   add(one: SetAside): void;
-  /** It was read after all, with its parts. */
+  /** Removes a row that was read, with its parts. */
   remove(key: string): void;
-  /** What is to be written, when something has changed. */
+  /** Returns pending writes. */
   writes(): readonly CarriedWrite[];
-  /** Begins with what was kept. */
+  /** Loads stored rows. */
   load(kept: Uint8Array | undefined): void;
 }
 
-/** The key that they are kept under. */
+/** The key of the stored rows. */
 export const ASIDE_KEY = 'aside';
-/** Rows that are kept; the oldest go. */
+/** The maximum number of rows; the oldest are dropped. */
 const MOST = 200;
-/** Between the key of a row and what names a part of it. */
+/** The separator between the key of a row and the name of its part. */
 const PART = ' #part ';
-/** Characters of a row that are kept. */
+/** The maximum number of stored characters of a row. */
 const MOST_TEXT = 8 * 1024;
-/** Members of rows that are kept nowhere. */
+/** Members of rows that are never stored. */
 const SENSITIVE =
   /pass(word|wd|phrase)|secret|token|card_?(no|num)|cvv|cvc|iban|account_?number|cc_(number|cid|exp)/i;
 
-/** The key of a row whose id is known. */
+/** Returns the key of a row with a known ID. */
 export function asideKey(stream: string, row: string): string {
   return `${stream} ${row}`;
 }
 
-/** The key of a part of a row. */
+/** Returns the key of a part of a row. */
 export function partKey(key: string, text: string): string {
   return `${key}${PART}${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
 }
 
-/** A row as text, without members that must not be kept. */
+/** Serialises a row without sensitive members. */
 export function textOfRow(row: unknown): string {
   const text = JSON.stringify(row, (name, value: unknown) => (SENSITIVE.test(name) ? '(removed)' : value));
   return cut(text ?? String(row), MOST_TEXT);
 }
 
-/** Keeps rows that were set aside. */
+/** Creates the list of rows that were set aside. */
 export function createAsides(): Asides {
   let rows = new Map<string, SetAside>();
   let changed = false;

@@ -3,42 +3,42 @@ import type { ShopGone, ShopKind, ShopState, SourceEvent } from '@waybill/core';
 import type { ChangeContext } from '@waybill/commerce';
 import { compareTimes } from './run.ts';
 
-/** Says which events follow when a thing of a shop was like this and is like that now. */
+/** Returns the events between two states of an object of a shop. */
 export type Changes = (
   before: ShopState | undefined,
   after: ShopState | ShopGone,
   context: ChangeContext,
 ) => readonly SourceEvent[];
 
-/** Names other things of which events tell more when they are known. */
+/** Returns other objects that enrich events when known. */
 export type References = (
   state: ShopState | ShopGone,
 ) => readonly { readonly kind: ShopKind; readonly id: string }[];
 
-/** A state as it is kept: of what is gone, only that it is. */
+/** A stored state: of a deleted object, only that it is deleted. */
 export interface KeptState {
   readonly state: ShopState | ShopGone;
   /** The same as JSON. */
   readonly text: string;
 }
 
-/** States by their keys. */
+/** States by key. */
 export type KeptStates = ReadonlyMap<string, KeptState>;
 
-/** What follows from states: events, and what is to be kept now. */
+/** The result of comparing states: events, and states to store. */
 export interface Compared {
   readonly events: readonly SourceEvent[];
   readonly kept: KeptStates;
 }
 
-/** The key that a state is kept under. */
+/** Returns the key of a state. */
 export function stateKey({ kind, id }: { readonly kind: string; readonly id: string }): string {
   return `${kind} ${id}`;
 }
 
 /**
- * Compares states of one row with those that were kept. One that is older changes nothing, and equal ones make nothing. Events of
- * things that a back-fill sees first are marked as history. Throws what `changes` throws.
+ * Compares states of a row with the stored ones. Older and equal ones have no effect. Events of objects first seen by a
+ * back-fill are marked as historical. Throws what `changes` throws.
  */
 export function compare(
   states: readonly (ShopState | ShopGone)[],
@@ -65,12 +65,15 @@ export function compare(
   return { events, kept };
 }
 
-/** Members may stand in another order: whoever reads it back compares what it says. */
+/** Members may be in another order: readers compare the content. */
 function saysTheSame(text: string, last: KeptState): boolean {
   return text === last.text || isDeepStrictEqual(JSON.parse(text), JSON.parse(last.text));
 }
 
-/** Of what is gone it is kept how new it was, by the clock of the shop: what was read before that is told from what is there again. */
+/**
+ * For a deleted object the time of its last state is stored, by the clock of the shop, to distinguish outdated reads from a
+ * re-created object.
+ */
 export function goneAfter(after: ShopGone, before: ShopState | undefined): ShopGone {
   const at = after.at ?? (before === undefined ? undefined : timeOf(before));
   return at === undefined ? after : { ...after, at };
@@ -84,8 +87,8 @@ function isOlder(after: ShopState | ShopGone, last: ShopState | ShopGone): boole
 }
 
 /**
- * Whether it is the word of one time without its lists, or a tick in a checkout beside a no: two rows may tell of it, and the one must
- * not undo the other in turns.
+ * Whether it is the same consent without its lists, or a ticked box next to an opt-out: two rows may contain it, and must not
+ * alternate.
  */
 function saysLess(after: ShopState | ShopGone, last: ShopState): boolean {
   if ('gone' in after || after.kind !== 'consent' || last.kind !== 'consent') return false;

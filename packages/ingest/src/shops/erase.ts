@@ -6,16 +6,18 @@ import { goneAfter } from './compare.ts';
 import { CONSENT, consentKey } from './consent/kept.ts';
 import { isBucket } from './storefront/visitors.ts';
 
-/** Values that are looked at in one go: requests go before. */
+/** The number of values inspected per step: requests take precedence. */
 const PAGE = 200;
 
-/** What looking through what is kept of a source takes. */
+/** The inputs of erasure. */
 export interface KeptInput {
   readonly log: Pick<Log, 'append' | 'carriedAfter' | 'timers'>;
   readonly lease: Lease<string>;
 }
 
-/** Removes the last states of somebody, and answers by what they are named in others: in rows that were set aside, and in hints. */
+/**
+ * Removes the last states of a person, and returns their identifiers in other data: in rows that were set aside, and in hints.
+ */
 export async function eraseStates(
   who: DeletionRequest,
   input: KeptInput & { readonly settings: ShopSettings },
@@ -26,7 +28,7 @@ export async function eraseStates(
     emails: new Set(who.email === undefined ? [] : [who.email.trim().toLowerCase()]),
     userIds: new Set(who.userId === undefined ? [] : [who.userId]),
   };
-  // An account names its orders, and its address other accounts.
+  // An account leads to its orders, and its address to other accounts.
   for (let known = -1; known !== sizeOf(named);) {
     known = sizeOf(named);
     await through(input, 'customer ', ({ state }) => {
@@ -39,7 +41,7 @@ export async function eraseStates(
   return named;
 }
 
-/** Removes what was decided about channels. */
+/** Removes decisions about channels. */
 async function forget({ emails }: Named, { log, lease }: KeptInput): Promise<void> {
   const keys = [...emails].flatMap((email) => ['email', 'sms'].map((channel) => consentKey(channel, email)));
   if (keys.length > 0) await write(log, { lease, state: keys.map((key) => ({ key })) });
@@ -50,7 +52,7 @@ interface Kept {
   readonly state: ShopState | ShopGone;
 }
 
-/** Goes through the kept states whose keys begin like this. */
+/** Iterates over stored states by key prefix. */
 async function through(
   { log, lease }: KeptInput,
   prefix: string,
@@ -72,7 +74,7 @@ async function through(
   }
 }
 
-/** Of a state it is kept how new it was, so that the same row makes nothing of it again; but nothing where the key is an address. */
+/** Keeps only the time of a state, so that the same row has no effect again; nothing where the key is an address. */
 function erased({ key, state }: Kept, { emails }: Named): CarriedWrite {
   const { kind, id } = state;
   const text = key.toLowerCase();

@@ -9,11 +9,11 @@ import { soundHints } from './webhook.ts';
 
 /** Reads lists of changes. */
 export interface Feeds {
-  /** Reads on in one, and writes where to go on when what it names is durable. */
+  /** Continues to read one, and stores the position when its hints are durable. */
   readOn(lease: Lease<string>, task: Task): Promise<void>;
 }
 
-/** What reading feeds takes. */
+/** The inputs of reading feeds. */
 export interface FeedsInput {
   readonly streams: Readonly<Record<string, ShopStream>>;
   readonly feeds: Readonly<Record<string, ShopFeed>>;
@@ -27,13 +27,16 @@ export interface FeedsInput {
 
 const LONGEST_POSITION = 4_000;
 
-/** The feeds that a source has with its settings. */
+/** Returns the feeds of a source with its settings. */
 export function feedsOf({ source, settings }: ResolvedSource): Readonly<Record<string, ShopFeed>> {
   const all = Object.entries(source!.shop!.feeds ?? {});
   return Object.fromEntries(all.filter(([, { isOn }]) => isOn?.(settings) !== false));
 }
 
-/** Reads feeds. What goes wrong with one stops nothing else of the shop: a feed may be another server, with rights of its own. */
+/**
+ * Creates the reader of feeds. Failures of a feed do not stop the rest of the shop: it may be another server, with other
+ * permissions.
+ */
 export function createFeeds(input: FeedsInput): Feeds {
   const { feeds, streams, agenda, keeping, standings, context, now } = input;
   const failed = ({ name, stream }: Task, failure: Rejected | Retry): void => {

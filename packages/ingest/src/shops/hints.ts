@@ -1,35 +1,35 @@
 import type { Hint } from '@waybill/core';
 import type { TimerWrite } from '@waybill/delivery';
 
-/** A hint that waits to be looked into. */
+/** A waiting hint. */
 export interface WaitingHint extends Hint {
-  /** Epoch milliseconds: when to try. */
+  /** When to process it, in epoch milliseconds. */
   readonly due: number;
-  /** Attempts that failed because of it. */
+  /** The number of failed attempts. */
   readonly tries: number;
 }
 
-/** The hints of a source that wait: those that are kept, as timers, and in memory by what they are about. */
+/** The waiting hints of a source: stored as timers, and in memory by row. */
 export interface Hints {
   readonly size: number;
   count(stream: string): number;
-  /** Which are due, the earliest first; from now on one that comes for the same row is another one. */
+  /** Starts due hints, the earliest first; a later hint for the same row is a new one. */
   begin(now: number, most: number): readonly WaitingHint[];
-  /** Milliseconds of the next one; undefined when none waits. */
+  /** Returns when the next one is due; undefined when none waits. */
   nextDue(): number | undefined;
-  /** Takes hints in; resolves when they are durable, or `full`. */
+  /** Adds hints; resolves when they are durable, or `full`. */
   take(hints: readonly Hint[], now: number): Promise<'taken' | 'full'>;
-  /** What ends a hint that was begun, or has it tried again later. */
+  /** Ends a started hint, or schedules a retry. */
   end(hint: WaitingHint, later?: { readonly due: number; readonly tries: number }): readonly TimerWrite[];
-  /** What ends those that wait with a row of this kind. */
+  /** Removes waiting hints of this row. */
   drop(isOf: (row: unknown) => boolean): readonly TimerWrite[];
-  /** They were not ended: they are due as before. */
+  /** Returns unfinished hints: they are due as before. */
   giveBack(hints: readonly WaitingHint[]): void;
-  /** Begins with what was kept. */
+  /** Loads stored hints. */
   load(timers: readonly { readonly key: string; readonly due: number; readonly value: Uint8Array }[]): void;
 }
 
-/** Hints of a source that may wait: polls find the rest. */
+/** The maximum number of waiting hints of a source: polls find the rest. */
 export const MOST_HINTS = 50_000;
 
 const DONE = Promise.resolve();
@@ -41,24 +41,24 @@ interface Entry {
   begun: boolean;
 }
 
-/** Keeps hints; `store` writes timers durably, and throws when it cannot. */
+/** Creates the hints of a source; `store` writes timers durably, and throws when it cannot. */
 export function createHints(store: (timers: readonly TimerWrite[]) => Promise<void>): Hints {
   let entries = new Map<string, Entry>();
-  /** Timers of which a later one takes the place. */
+  /** Timers that a later one replaces. */
   let left: readonly TimerWrite[] = [];
 
-  /** What has to be written for hints; in memory they are taken at once, so that others are put beside them. */
+  /** Returns the writes for hints; in memory they are added at once, so that concurrent ones are merged. */
   const place = (hints: readonly Hint[], now: number) => {
     const timers: TimerWrite[] = [];
     const placed = new Map<string, Entry>();
     const others: Promise<unknown>[] = [];
     const ready = Promise.withResolvers<void>();
-    // Who waits for it is told below.
+    // The caller receives the error below.
     ready.promise.catch(() => undefined);
     for (const { stream, id, row } of hints) {
       const key = keyOf({ stream, id });
       const last = placed.get(key) ?? entries.get(key);
-      // One that waits already looks into everything that has happened until it is begun.
+      // A waiting hint covers everything until it is started.
       if (last !== undefined && !last.begun && row === undefined && last.hint.due <= now) {
         if (!placed.has(key)) others.push(last.stored);
         continue;
@@ -115,7 +115,7 @@ export function createHints(store: (timers: readonly TimerWrite[]) => Promise<vo
       const timers: TimerWrite[] = [...left, { key, due: hint.due }];
       left = [];
       if (isLast) entries.delete(key);
-      // A newer one of the same row takes its place.
+      // A newer one of the same row replaces it.
       if (later === undefined || !isLast) return timers;
       const again = { ...hint, ...later, due: Math.max(later.due, hint.due + 1) };
       entries.set(key, { hint: again, stored: DONE, durable: true, begun: false });
@@ -142,7 +142,7 @@ export function createHints(store: (timers: readonly TimerWrite[]) => Promise<vo
         if (earlier !== undefined) double.push({ key, due: earlier.hint.due });
         kept.set(key, { hint: { stream, id, due, ...rest }, stored: DONE, durable: true, begun: false });
       }
-      // Those that are being written may have been written too late to be read.
+      // Those being written may have been written too late to be read.
       for (const [key, entry] of entries) if (!entry.durable) kept.set(key, entry);
       entries = kept;
       left = double;

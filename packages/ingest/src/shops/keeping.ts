@@ -8,36 +8,36 @@ import type { Limiter } from './limiter.ts';
 import { createSettle, type Step } from './settle.ts';
 import type { ShopCursor } from './tasks.ts';
 
-/** What a source keeps in the log, and the right to write it. */
+/** The stored data of a source in the log, and its lease. */
 export interface Keeping {
   readonly hints: Hints;
   readonly cursor: ShopCursor;
-  /** How often a step has brought something new. */
+  /** The number of steps with news. */
   readonly news: number;
-  /** The lease; undefined while another holder has it. */
+  /** Returns the lease; undefined while another holder has it. */
   lease(): Promise<Lease<string> | undefined>;
-  /** Another holder has taken over: begins anew. */
+  /** Handles a takeover by another holder: starts over. */
   lost(): void;
-  /** Looks how it stands with the holder that has the lease. */
+  /** Reads the status written by the holder of the lease. */
   look(): Promise<void>;
   release(): Promise<void>;
-  /** Writes what a step has brought; answers how many events that were. */
+  /** Writes the results of a step; returns the number of events. */
   write(lease: Lease<string>, step: Step): Promise<number>;
-  /** Goes on from another cursor, which is written with the next step. */
+  /** Continues from another cursor, written with the next step. */
   goOn(cursor: ShopCursor): void;
-  /** Whether calls were counted that a restart must not forget. */
+  /** Whether there are call counts that must survive a restart. */
   isCounting(): boolean;
 }
 
-/** How often calls that are counted over long periods are kept, while nothing else is. */
+/** How often call counts of long periods are stored when nothing else is. */
 const KEEP_EVERY = 300_000;
 
-/** Who owns what is kept of a source. */
+/** Returns the owner of the data of a source. */
 export function ownerOf(source: string): string {
   return `source ${source}`;
 }
 
-/** Keeps what a source has come to. */
+/** Creates the stored data of a source. */
 export function createKeeping(
   source: ResolvedSource,
   input: ShopInput,
@@ -62,7 +62,7 @@ export function createKeeping(
     },
   });
   let taking: Promise<Lease<string> | undefined> | undefined;
-  /** Webhooks and the loop ask for the lease at any time; it is taken once. */
+  /** Webhooks and the loop need the lease at any time; it is acquired once. */
   const leaseOf = (): Promise<Lease<string> | undefined> => {
     taking ??= owner.lease().finally(() => {
       taking = undefined;

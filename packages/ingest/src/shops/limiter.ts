@@ -10,51 +10,51 @@ import {
 } from '@waybill/core';
 import { createQuota, type Quota } from './quota.ts';
 
-/** Calls that were counted, by quota. */
+/** Call counts by quota. */
 export type CallCounts = Readonly<Record<string, ReturnType<Quota['counts']>>>;
 
-/** What a limiter hears of an answer. */
+/** What a limiter learns from an answer. */
 export type Heard = Pick<HttpResponse, 'kind' | 'status' | 'headers'> | Pick<HttpFailure, 'kind'>;
 
-/** Keeps the calls of a source within what its shop allows, whoever makes them. */
+/** Keeps all calls of a source within the limits of its shop. */
 export interface Limiter {
-  /** The same request function, each call of which waits for its turn; one that would wait for long fails at once. */
+  /** Wraps a request function so that each call waits for its turn; one that would wait too long fails at once. */
   limit(request: Request): Request;
-  /** The same for a call that is made elsewhere: what is told of its answers is enough. */
+  /** The same for a call in another thread, whose answers are reported. */
   inTurn<Answer extends Heard>(
     send: () => Promise<Answer>,
     isRepeatable: boolean,
   ): Promise<Answer | HttpFailure>;
-  /** Milliseconds until a call may be made. */
+  /** Returns the milliseconds until a call may be made. */
   waitMs(): number;
-  /** What is to be kept over a restart: counts of long periods. */
+  /** Returns the counts of long periods, which survive a restart. */
   counts(): CallCounts;
-  /** Goes on with counts that were kept. */
+  /** Restores stored counts. */
   restore(counts: CallCounts): void;
-  /** Nobody waits any more. */
+  /** Aborts all waits. */
   close(): void;
 }
 
-/** What a limiter is made of. */
+/** The inputs of a limiter. */
 export interface LimiterInput {
   readonly limits: ShopLimits;
   readonly now: () => number;
-  /** Waits; ends early when the signal is given. */
+  /** Waits; ends early when the signal is aborted. */
   readonly sleep?: ((milliseconds: number, signal: AbortSignal) => Promise<void>) | undefined;
 }
 
-/** The longest that a call waits for its turn. A source whose turn is later is parked. */
+/** The maximum wait of a call for its turn. A source with a later turn is parked. */
 export const PATIENCE = 60_000;
-/** How often a call is made again that the shop has refused for now. */
+/** The number of retries of a temporarily refused call. */
 const REPEATS = 3;
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 300_000;
-/** A shop that asks for more waits a day. */
+/** The maximum delay that a shop can ask for: a day. */
 const DAY = 86_400_000;
-/** Periods from which on counts are kept over a restart, in seconds. */
+/** The minimum period whose counts survive a restart, in seconds. */
 const LONG = 600;
 
-/** Makes the limiter of a source. */
+/** Creates the limiter of a source. */
 export function createLimiter({ limits, now, sleep = sleepUntil }: LimiterInput): Limiter {
   const closing = new AbortController();
   const quotasOf = (kept: CallCounts): ReadonlyMap<string, Quota> =>
@@ -72,7 +72,7 @@ export function createLimiter({ limits, now, sleep = sleepUntil }: LimiterInput)
 
   const waitMs = (): number =>
     Math.max(0, blockedUntil - now(), ...[...quotas.values()].map((one) => one.waitMs()));
-  /** Waits for a turn; answers the milliseconds that it would still take, when those are too many. */
+  /** Waits for a turn; returns the remaining milliseconds when they are too many. */
   const turn = async (): Promise<number> => {
     for (;;) {
       if (closing.signal.aborted) return FIRST_WAIT;
@@ -90,11 +90,11 @@ export function createLimiter({ limits, now, sleep = sleepUntil }: LimiterInput)
   const block = (milliseconds: number): void => {
     blockedUntil = Math.max(blockedUntil, now() + Math.min(DAY, milliseconds));
   };
-  /** Learns from an answer; says whether the call may be made again after a while. */
+  /** Learns from an answer; returns whether the call may be retried after a delay. */
   const heard = async (answer: Heard): Promise<boolean> => {
     if (answer.kind === 'failure') return false;
     const left = await limits.left?.(answer.headers);
-    // Calls under way may not have been counted by the shop yet.
+    // Calls in progress may not have been counted by the shop yet.
     if (left !== undefined && left.calls <= running) block(left.resetMs);
     const refused = answer.status === 429 || answer.status === 503;
     if (!refused) refusals = 0;
@@ -140,13 +140,13 @@ export function createLimiter({ limits, now, sleep = sleepUntil }: LimiterInput)
   };
 }
 
-/** What a 503 has done is not known: only what changes nothing is asked for again. */
+/** The effect of a 503 is unknown: only reads are repeated. */
 export function isRepeatable({ json, body }: Pick<HttpCall, 'json' | 'body'>): boolean {
   return json === undefined && body === undefined;
 }
 
 async function sleepUntil(milliseconds: number, signal: AbortSignal): Promise<void> {
-  // Who is told to stop has nothing to wait for.
+  // A stopped caller need not wait.
   await setTimeout(milliseconds, undefined, { signal }).catch(() => undefined);
 }
 

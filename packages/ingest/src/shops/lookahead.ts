@@ -1,13 +1,13 @@
 import type { Run } from './run.ts';
 
-/** The page after the one that is being read: one at most, and dropped unless it is what is asked for next. */
+/** The prefetched page after the current one: one at most, dropped unless it is requested next. */
 export interface Lookahead<Page> {
-  /** The page of a run, where it was begun. */
+  /** Returns the prefetched page of a run, if any. */
   take(run: Run): Promise<Page> | undefined;
   begin(run: Run, read: () => Promise<Page>): void;
 }
 
-/** Begins pages before they are asked for. */
+/** Creates the prefetch of pages. */
 export function createLookahead<Page>(): Lookahead<Page> {
   let begun: { readonly run: string; readonly page: Promise<Page> } | undefined;
   return {

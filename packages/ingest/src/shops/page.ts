@@ -1,13 +1,13 @@
 import type { Rejected, Retry, RowPage, ShopFailure } from '@waybill/core';
 
-/** A row that the shop cannot give. */
+/** A row that the shop cannot return. */
 export interface Spoilt {
-  /** How many rows of the reading stand before it. */
+  /** The number of rows of the reading before it. */
   readonly skip: number;
   readonly failure: Rejected | Retry;
 }
 
-/** A page without the rows that spoil it. */
+/** A page without its failing rows. */
 export interface SoundPage extends RowPage {
   readonly spoilt: readonly Spoilt[];
 }
@@ -22,11 +22,11 @@ interface Part {
   readonly failure?: Rejected | Retry;
 }
 
-/** After so many calls that failed it is looked again whether the shop answers at all. */
+/** The number of failed calls after which the shop is probed again. */
 const PROBE_EVERY = 10;
-/** Which pages after the one in question tell whether the shop answers: the first row of one of them may be spoilt too. */
+/** The later pages used as probes of the shop: the first row of one of them may also fail. */
 const PROBES = [1, 5];
-/** Failures that have nothing to do with a row. */
+/** Failures that no row causes. */
 const OF_THE_SHOP: ReadonlySet<string> = new Set([
   'destination_unauthorized',
   'destination_forbidden',
@@ -38,14 +38,14 @@ const OF_THE_SHOP: ReadonlySet<string> = new Set([
   'source_rate_limited',
 ]);
 
-/** Whether a failure says something of the shop, or of the settings, and nothing of what was asked for. */
+/** Whether a failure is about the shop or the settings, not about the requested rows. */
 export function isOfTheShop({ code }: Rejected | Retry): boolean {
   return OF_THE_SHOP.has(code);
 }
 
 /**
- * Finds the rows that spoil a page which could not be read: divides it again and again. Answers the failure when the shop does not answer
- * for other rows either, before or in the end.
+ * Finds the failing rows of an unreadable page by bisection. Returns the failure when the shop does not answer for other rows
+ * either.
  */
 export async function divide(
   read: ReadPart,
@@ -91,7 +91,7 @@ function soundPage(parts: readonly Part[], limit: number): SoundPage {
   return { rows, spoilt, more: rows.length + spoilt.length >= limit };
 }
 
-/** The parts of a page by its smallest divisor: what is skipped stays a multiple of what is read. */
+/** Splits a page by its smallest divisor: offsets stay multiples of the page size. */
 function halves({ skip, limit }: Part): readonly Part[] {
   let parts = 2;
   while (limit % parts !== 0) parts += 1;

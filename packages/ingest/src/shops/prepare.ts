@@ -17,26 +17,28 @@ import type { Prepared, Preparing, ReadRow } from './rows.ts';
 import { statesOf, thrown } from './states.ts';
 import { readVisits } from './storefront/join.ts';
 
-/** What working out takes. */
+/** The inputs of `prepare`. */
 export interface PrepareInput {
   readonly source: ResolvedSource;
   readonly log: Pick<Log, 'carried'>;
   readonly changes?: Changes;
   readonly references?: References;
-  /** Makes an event ready for the log; nothing where its person was deleted. Throws `EventRefused` for one that the log does not take. */
+  /**
+   * Prepares an event for the log; undefined when its person was deleted. Throws `EventRefused` for one that the log refuses.
+   */
   readonly ready: (event: SourceEvent) => LogEntry | undefined;
   readonly now: () => number;
 }
 
-/** What is told of one row. */
+/** The results of one row. */
 interface Told {
   readonly read?: ReadRow;
   readonly states: readonly (ShopState | ShopGone)[];
-  /** Parts of the row that nothing can be made of. */
+  /** Unreadable parts of the row. */
   readonly unreadable?: readonly UnreadablePart[];
 }
 
-/** An event that the log does not take: its row is set aside, and its state is not kept, so that it can be told later. */
+/** An event that the log refuses: its row is set aside, and its state is not stored, so that it can be sent later. */
 export class EventRefused extends Error {
   readonly issue: Issue;
   constructor({ event, type }: Pick<SourceEvent, 'event' | 'type'>, issue: Issue) {
@@ -45,7 +47,7 @@ export class EventRefused extends Error {
   }
 }
 
-/** Works out what follows from rows: their states, compared with those that were kept, and the events of what has changed. */
+/** Processes rows: compares their states with the stored ones, and derives events. */
 export async function prepare(
   rows: readonly ReadRow[],
   how: Preparing,
@@ -110,7 +112,7 @@ async function toldBy(
   return told;
 }
 
-/** What the author makes of a row. */
+/** The states from the author's code. */
 export function madeOf(read: ReadRow, { source, settings }: ResolvedSource): ReturnType<typeof statesOf> {
   if (read.unplaced !== undefined) return { issue: thrown(read.unplaced) };
   return statesOf(source!.shop!.streams[read.stream]!, read.row, settings);
@@ -138,7 +140,7 @@ async function loadConsents(
   if (people.length > 0) consents.load((await log.carried(owner, [...new Set(people)])).state);
 }
 
-/** What a storefront has told of the carts of these; nothing where there is no storefront. */
+/** Reads the storefront visits of the carts in states; undefined without a storefront. */
 async function visitsOf(
   told: readonly Told[],
   owner: string,
@@ -166,7 +168,7 @@ function contextOf(
   };
 }
 
-/** The keys of states, and of what they refer to, each once. */
+/** Returns the distinct keys of states and their references. */
 function keysOf(told: readonly Told[], references: References): readonly string[] {
   const keys = new Set<string>();
   for (const { states } of told)
@@ -177,15 +179,15 @@ function keysOf(told: readonly Told[], references: References): readonly string[
   return [...keys];
 }
 
-/** Rows of a long page between which others have their turn. */
+/** The number of rows of a long page between yields. */
 const BREATH = 25;
 
-/** Whether others have their turn before the row at a place of a page. */
+/** Whether to yield before the row at an index of a page. */
 export function isLong(at: number): boolean {
   return at > 0 && at % BREATH === 0;
 }
 
-/** Others have their turn. */
+/** Yields to other work. */
 export function breathe(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));
 }
@@ -195,7 +197,7 @@ function keptStateOf(value: Uint8Array): KeptState {
   return { state: JSON.parse(text) as ShopState | ShopGone, text };
 }
 
-/** A part that is set aside: the key of its row, and one of its own. */
+/** Creates the entry of a part that is set aside. */
 function asidePartOf(read: ReadRow, { message, part }: UnreadablePart, at: number): SetAside {
   const whole = asideOf({ ...read, row: part }, thrown(message), at);
   return read.id === undefined ? whole : { ...whole, key: partKey(whole.key, whole.text ?? '') };

@@ -5,19 +5,19 @@ import { EventRefused, prepare } from './prepare.ts';
 import { readRow } from './read-task.ts';
 import { thrown, statesOf } from './states.ts';
 
-/** What one row tells, when nothing else is known of the shop. */
+/** The preview of a row, without other known states. */
 export interface RowPreview {
   readonly stream: string;
-  /** The place of the row; absent where it has none. */
+  /** The position of the row; absent when it has none. */
   readonly id?: string;
   readonly at?: string;
   readonly states: readonly ShopState[];
   readonly events: readonly Event[];
-  /** Why nothing, or not all, can be made of it. */
+  /** Why it is unreadable, entirely or in part. */
   readonly issues: readonly Pick<Issue, 'code' | 'path' | 'message'>[];
 }
 
-/** Works out what rows of a stream tell, each for itself, as a poll would that sees it for the first time. Stores nothing. */
+/** Previews the events of rows, each as if a poll saw it for the first time. Stores nothing. */
 export async function previewRows(
   source: ResolvedSource,
   name: string,

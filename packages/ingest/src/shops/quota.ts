@@ -1,16 +1,16 @@
-/** Calls within a period, of which there may be so many. */
+/** A maximum number of calls within a period. */
 export interface Quota {
-  /** Milliseconds until one more call may be made. */
+  /** Returns the milliseconds until one more call may be made. */
   waitMs(): number;
   count(): void;
-  /** What was counted, as tenths of the period with their calls; to go on after a restart. */
+  /** Returns the counts, by tenths of the period; restored after a restart. */
   counts(): readonly (readonly [tenth: number, calls: number])[];
 }
 
-/** A period and one tenth: calls of the same tenth leave together, when the last of them is old enough. */
+/** A period and one tenth: calls of the same tenth expire together, when the last one is old enough. */
 const TENTHS = 11;
 
-/** Counts calls by tenths of the period, so that a day of them takes no memory. */
+/** Creates a quota that counts calls by tenths of the period, so that a day needs little memory. */
 export function createQuota(
   { calls, seconds }: { readonly calls: number; readonly seconds: number },
   now: () => number,
@@ -18,7 +18,7 @@ export function createQuota(
 ): Quota {
   const width = seconds * 100;
   const counted = new Map<number, number>(kept);
-  /** Forgets what is too old, and what a clock that was set back has left in the future. */
+  /** Drops old counts, and those in the future after a clock change. */
   const current = (): number => {
     const tenth = Math.floor(now() / width);
     for (const one of counted.keys()) if (one <= tenth - TENTHS || one > tenth) counted.delete(one);

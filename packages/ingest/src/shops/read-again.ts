@@ -9,13 +9,13 @@ import { createStanding, type Standings } from './standing.ts';
 
 /** Reads rows again that were set aside. */
 export interface Again {
-  /** Those of the keys are read again, all when absent. Answers how many. */
+  /** Schedules rows by key, or all. Returns their number. */
   want(keys: readonly string[] | undefined): Promise<number>;
-  /** Reads the next of those that no hint leads to; says whether there was one. */
+  /** Reads the next row without a hint; returns whether there was one. */
   readNext(lease: Lease<string>): Promise<boolean>;
 }
 
-/** Reads rows again: by their ids, or where they stood. */
+/** Creates the reader of rows that were set aside: by ID, or by position. */
 export function createAgain(input: {
   readonly streams: Readonly<Record<string, ShopStream>>;
   readonly keeping: Keeping;

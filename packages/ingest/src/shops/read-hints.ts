@@ -6,25 +6,25 @@ import { isOfTheShop } from './page.ts';
 import { asked } from './read-task.ts';
 import type { GoneRow, ReadRow } from './rows.ts';
 
-/** What looking into hints has brought. */
+/** The result of processing hints. */
 export interface HintsRead {
   readonly rows: readonly ReadRow[];
   readonly gone: readonly GoneRow[];
   readonly timers: readonly TimerWrite[];
-  /** Streams that are to be polled: their rows cannot be read by id. */
+  /** Streams to poll: their rows cannot be read by ID. */
   readonly poll: readonly string[];
-  /** Why the shop cannot be asked for now; the hints wait. */
+  /** Why the shop cannot be called now; the hints wait. */
   readonly failure?: Rejected | Retry;
 }
 
-/** Attempts after which a row is set aside that cannot be fetched while others can. */
+/** The number of attempts after which a row that cannot be fetched, unlike others, is set aside. */
 const MOST_TRIES = 8;
 const FIRST_WAIT = 5_000;
 const LONGEST_WAIT = 3_600_000;
 
 type Fetched = { readonly row: unknown } | 'gone' | 'poll' | ShopFailure;
 
-/** Fetches the rows that hints are about. */
+/** Fetches the rows of hints. */
 export async function readHints(
   batch: readonly WaitingHint[],
   input: {
@@ -38,7 +38,7 @@ export async function readHints(
   const { hints } = input;
   const fetched = await Promise.all(batch.map(async (hint) => ({ hint, got: await fetchRow(hint, input) })));
   const failures = fetched.flatMap(({ got }) => (isFailure(got) ? [got.failure] : []));
-  // Where nothing at all is answered, it is not because of a row.
+  // If nothing is answered, no row is the cause.
   const isDown = failures.length > 1 && failures.length === batch.length;
   const failure = isDown ? failures[0] : failures.find(isOfTheShop);
   const rows: ReadRow[] = [];
@@ -88,7 +88,7 @@ function tryLater(
   return hints.end(hint);
 }
 
-/** When to make the next attempt; undefined after the last. */
+/** Returns when to retry; undefined after the last attempt. */
 export function later(
   { tries }: Pick<WaitingHint, 'tries'>,
   now: number,

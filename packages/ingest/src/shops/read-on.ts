@@ -13,18 +13,18 @@ import { countQuery, endOf, firstNewest, later, runOf, type Task, type TaskState
 
 /** Reads the tasks of a shop page by page. */
 export interface Pages {
-  /** When and where the back-fills were that this process has gone on with. */
+  /** When and where this process started or continued each back-fill. */
   readonly paces: ReadonlyMap<string, Pace>;
   /**
-   * Reads the next page of a task, and writes what it has brought. For about so many events only, where that is said: the next call
-   * goes on with the page.
+   * Reads the next page of a task, and writes its results; if limited to a number of events, the next call continues with the
+   * page.
    */
   readOn(lease: Lease<string>, task: Task, most?: number): Promise<void>;
-  /** Drops what was read ahead. */
+  /** Drops the prefetched page. */
   forget(): void;
 }
 
-/** What reading pages takes. */
+/** The inputs of reading pages. */
 export interface PagesInput {
   readonly streams: Readonly<Record<string, ShopStream>>;
   readonly agenda: Agenda;
@@ -32,23 +32,23 @@ export interface PagesInput {
   readonly standings: Standings;
   readonly asides: Asides;
   readonly context: () => SourceContext;
-  /** Reads pages in another thread; absent where there is none. */
+  /** Reads pages in another thread, if there is one. */
   readonly away?: Away | undefined;
   readonly now: () => number;
 }
 
-/** A page, wherever it was read. */
+/** A page, read in any thread. */
 type Page = PageRead<Rows>;
 
-/** The state of a task that is under way. */
+/** The state of a running task. */
 type Begun = TaskState & { readonly run: Run };
 
-/** Attempts after which a page that fails is divided. */
+/** The number of attempts after which a failing page is bisected. */
 const PATIENT_TRIES = 2;
 
-/** A page that is written part by part, and how many of its rows have been. The place after it is written with the last. */
+/** A page that is written in parts, with the number of written rows. The position after it is written with the last part. */
 interface OpenPage {
-  /** How the task stands as long as nothing else has been written of it. */
+  /** The state of the task before further writes. */
   readonly kept: TaskState;
   readonly page: Page;
   readonly next: TaskState;
@@ -57,16 +57,16 @@ interface OpenPage {
   readonly written: number;
 }
 
-/** Reads pages; the next one of a back-fill is under way while one is written. */
+/** Creates the reader of pages, with prefetch for back-fills. */
 export function createPages(input: PagesInput): Pages {
   const { agenda, keeping, standings, asides, now } = input;
   const paces = new Map<string, Pace>();
   let ahead: { readonly run: Run; readonly page: ReturnType<typeof pageOf> } | undefined;
   let begunPage: OpenPage | undefined;
-  /** Events that a row has told of lately. */
+  /** The recent number of events per row. */
   let eventsOfRow = 1;
   let forgotten = 0;
-  /** The news that what was read ahead is as new as. */
+  /** The number of news when the page was prefetched. */
   let known = keeping.news;
   const forget = (): void => {
     forgotten += 1;
@@ -77,7 +77,7 @@ export function createPages(input: PagesInput): Pages {
 
   const open = async (task: Task): Promise<OpenPage | undefined> => {
     const isPast = task.mode === 'backfill';
-    // A page that was read before may be older than what others have brought since.
+    // A prefetched page may be older than later results.
     if (isPast && keeping.news !== known) forget();
     const found = isPast ? begunPage : undefined;
     if (isPast) [begunPage, known] = [undefined, keeping.news];
@@ -85,7 +85,7 @@ export function createPages(input: PagesInput): Pages {
     if (found?.kept === kept) return found;
     const standing = standings.of(task.name);
     const isNew = kept.run === undefined;
-    // What is under way has perhaps passed what somebody hurries for.
+    // The running task may have already passed the urgent rows.
     if (isNew) agenda.begun(task);
     const state = await begun(task, input);
     const ready = ahead?.run === state.run ? ahead.page : undefined;
@@ -131,7 +131,7 @@ export function createPages(input: PagesInput): Pages {
   };
 }
 
-/** The state of a task with a reading begun: a back-fill asks how many rows there are. */
+/** Starts a reading: a back-fill reads the number of rows. */
 async function begun(task: Task, input: PagesInput): Promise<Begun> {
   const { streams, agenda, keeping, now } = input;
   const state = agenda.stateOf(task);
@@ -142,7 +142,7 @@ async function begun(task: Task, input: PagesInput): Promise<Begun> {
   return { ...state, run, ...(total === undefined ? {} : { total }) };
 }
 
-/** How a task stands after a page. At the end of a back-fill it is counted again. */
+/** Returns the state of a task after a page. At the end of a back-fill rows are counted again. */
 async function afterPage(task: Task, state: Begun, page: Page, input: PagesInput): Promise<TaskState> {
   const read = state.read + page.count;
   if (page.next !== undefined) return { ...state, read, run: page.next };
@@ -151,7 +151,7 @@ async function afterPage(task: Task, state: Begun, page: Page, input: PagesInput
   return total === undefined ? ended : { ...ended, total };
 }
 
-/** When the newest row of a stream has changed, after a page: polls tell. */
+/** Returns the time of the newest row of a stream after a page of a poll. */
 function newestAfter(task: Task, page: Page, { keeping, now }: PagesInput): string {
   const last = keeping.cursor.newest[task.stream] ?? firstNewest(now());
   const polled = task.mode === 'poll' ? page.keys : [];
@@ -172,7 +172,7 @@ function pageOf(
   { streams, standings, context, away, now }: PagesInput,
 ): Promise<Page | ShopFailure> {
   const divides = standings.of(name).tries >= PATIENT_TRIES;
-  // A poll brings a row or two, and is read where the rest of it is done.
+  // A poll returns few rows, and is read in this thread.
   if (mode !== 'poll' && away?.isOn() === true)
     return away.readPage({ stream, run, divides, ...(mode === 'backfill' ? { forgotten } : {}) });
   return readPage({ name: stream, stream: streams[stream]!, run, context: context(), divides, now });

@@ -15,42 +15,42 @@ import { advance, type Placed, queryOf, type Run } from './run.ts';
 import type { ReadRow, Rows } from './rows.ts';
 import { thrown } from './states.ts';
 
-/** What a page of a reading has brought. */
+/** The result of a page of a reading. */
 export interface PageRead<R extends Rows = readonly ReadRow[]> {
   readonly rows: R;
-  /** Rows that the shop cannot give. */
+  /** Rows that the shop cannot return. */
   readonly spoilt: readonly SetAside[];
-  /** Where to go on; absent at the end. */
+  /** Where to continue; absent at the end. */
   readonly next?: Run;
-  /** Rows that were not read before, the spoilt ones too. */
+  /** The number of new rows, including failing ones. */
   readonly count: number;
-  /** The places of the rows. */
+  /** The positions of the rows. */
   readonly keys: readonly RowKey[];
 }
 
-/** Which page is read. */
+/** The page to read. */
 export interface PageJob {
   readonly name: string;
   readonly stream: ShopStream;
   readonly run: Run;
   readonly context: SourceContext;
-  /** Whether a page that fails is divided until the row is found that spoils it. */
+  /** Whether a failing page is bisected to find the failing row. */
   readonly divides: boolean;
   readonly now: () => number;
 }
 
-/** A row with its place, as it is to be settled. */
+/** A row with its position. */
 type PlacedRow = Placed & { readonly read: ReadRow };
 
-/** A page with the rows that were not read before, which may still lack what belongs to them. */
+/** A page with its new rows, not yet completed. */
 export interface BarePage extends Omit<PageRead, 'rows'> {
   readonly fresh: readonly ReadRow[];
 }
 
-/** The next page of a reading, before it is asked for. */
+/** The prefetched page of a reading. */
 export type PagesAhead = Lookahead<BarePage | ShopFailure>;
 
-/** Calls a function of the author; what it throws, or answers wrongly, is a failure of the source. */
+/** Calls a function of the author; an exception, or an invalid result, is a failure of the source. */
 export async function asked<T>(call: () => Promise<T | ShopFailure>): Promise<T | ShopFailure> {
   try {
     return await call();
@@ -60,12 +60,12 @@ export async function asked<T>(call: () => Promise<T | ShopFailure>): Promise<T 
   }
 }
 
-/** Reads the next page of a reading; with a look ahead, the page after it is under way while its rows are completed. Never throws. */
+/** Reads the next page of a reading; with prefetch, the page after it is read while its rows are completed. Never throws. */
 export function readPage(job: PageJob, ahead?: PagesAhead): Promise<PageRead | ShopFailure> {
   return asked(() => pageOf(job, ahead));
 }
 
-/** Reads a whole page of a stream: with what belongs to its rows. */
+/** Reads a page of a stream with completed rows. */
 export async function wholePage(
   stream: ShopStream,
   query: RowQuery,
@@ -83,7 +83,7 @@ async function pageOf(job: PageJob, ahead?: PagesAhead): Promise<PageRead | Shop
   const page = await ((divides ? undefined : ahead?.take(job.run)) ?? barePageOf(job));
   if ('failure' in page) return page;
   const { fresh, ...rest } = page;
-  // A page that is divided was completed part by part.
+  // A bisected page was completed part by part.
   if (divides) return { ...rest, rows: fresh };
   if (page.next !== undefined) {
     const next = { ...job, run: page.next };
@@ -159,7 +159,7 @@ async function soundPage(
   return divides && !isOfTheShop(page.failure) ? divide(read, { skip, limit }, page.failure) : page;
 }
 
-/** A row with its position in its stream; without one where its source gives none. */
+/** Reads a row with its position, if the source gives one. */
 export function readRow(name: string, stream: ShopStream, row: unknown, query: RowQuery): PlacedRow {
   try {
     const key = stream.keyOf(row, query.by);

@@ -20,7 +20,7 @@ import { createSubscription, type Subscription } from './subscription.ts';
 import type { Past } from './tasks.ts';
 import { createVisitors, type Visitors } from './storefront/visitors.ts';
 
-/** What reads a shop, in its parts. */
+/** The parts of the reader of a shop. */
 export interface Reader {
   readonly settings: ShopSettings;
   readonly streams: NonNullable<NonNullable<ResolvedSource['source']>['shop']>['streams'];
@@ -30,7 +30,7 @@ export interface Reader {
   readonly standings: Standings;
   readonly agenda: Agenda;
   readonly pages: Pages;
-  /** Where pages are read, if it is not here. */
+  /** The other thread that reads pages, if any. */
   readonly away: Away | undefined;
   readonly feeds: Feeds;
   readonly rereading: Again;
@@ -38,18 +38,18 @@ export interface Reader {
   readonly visitors: Visitors;
   readonly consent: ConsentInput;
   readonly repair: Repair;
-  /** What the functions of the author are handed. */
+  /** The context of the author's functions. */
   context(): SourceContext;
 }
 
-/** How long to wait for a holder that is gone. */
+/** The delay before trying to acquire the lease again. */
 const TAKE_AGAIN = 1_000;
 const LOOK_AGAIN = 1_000;
 const FAR = 60_000;
-/** Hints that are looked into at once. */
+/** The number of hints per step. */
 const BATCH = 20;
 
-/** Puts together what reads a shop. */
+/** Creates the parts of the reader of a shop. */
 export function createReader(source: ResolvedSource, pasts: readonly Past[], input: ShopInput): Reader {
   const { now } = input;
   const { streams, limits } = source.source!.shop!;
@@ -102,7 +102,7 @@ export function createReader(source: ResolvedSource, pasts: readonly Past[], inp
   };
 }
 
-/** Removes what is kept of somebody: states, and rows that wait or were set aside. Nothing else may be under way meanwhile. */
+/** Erases a person: states, waiting rows, and rows that were set aside. Nothing else may run meanwhile. */
 export async function erase(reader: Reader, who: DeletionRequest, input: ShopInput): Promise<void> {
   const { keeping, asides, pages } = reader;
   const lease = await keeping.lease();
@@ -123,7 +123,7 @@ export async function erase(reader: Reader, who: DeletionRequest, input: ShopInp
   await keeping.write(lease, { rows: [], timers, historical: false, path: 'shop' });
 }
 
-/** Does what is due now; answers how many milliseconds there is nothing more to do, or a back-fill is held back. */
+/** Runs what is due; returns for how many milliseconds there is nothing more to do, or a back-fill is delayed. */
 export async function work(reader: Reader, input: ShopInput): Promise<number | Held> {
   const { keeping, agenda, pages, subscription } = reader;
   const lease = await keeping.lease();
@@ -154,7 +154,7 @@ export async function work(reader: Reader, input: ShopInput): Promise<number | H
   return 0;
 }
 
-/** Milliseconds until the shop can be asked for anything. */
+/** Returns the milliseconds until the shop can be called. */
 function parkedFor({ limiter, standings }: Reader, { now }: ShopInput): number {
   const wait = limiter.waitMs();
   return Math.max(0, standings.whole.until - now(), wait > PATIENCE ? wait : 0);

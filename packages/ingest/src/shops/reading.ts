@@ -6,23 +6,23 @@ import type { SubscriptionStatus } from './subscription.ts';
 import type { Past, Task } from './tasks.ts';
 import type { Visitors } from './storefront/visitors.ts';
 
-/** A shop that is read. */
+/** The running reader of a shop. */
 export interface ShopReading extends Loop {
-  /** Takes hints in; resolves when they are durable, or `full`. */
+  /** Adds hints; resolves when they are durable, or `full`. */
   take(hints: readonly Hint[]): Promise<'taken' | 'full'>;
-  /** Reads these parts of the past, each once. */
+  /** Starts back-fills, each once. */
   backfill(pasts: readonly Past[]): void;
-  /** Reads at once what is read again and again in these ways. */
+  /** Runs recurring tasks of these kinds now. */
   readNow(modes: readonly Task['mode'][]): void;
   status(): readonly ShopStatus[];
   subscription(): SubscriptionStatus;
-  /** Rows that were set aside, the newest first. */
+  /** Returns rows that were set aside, newest first. */
   asides(): readonly SetAside[];
-  /** Reads rows again that were set aside: those of the keys, all when absent. Answers how many. */
+  /** Reads rows again that were set aside: by key, or all. Returns their number. */
   again(keys?: readonly string[]): Promise<number>;
-  /** Removes what is kept of somebody. */
+  /** Erases a person. */
   erase(who: DeletionRequest): Promise<void>;
-  /** What the functions of its author are handed: calls wait for their turn. */
+  /** The context of the author's functions: calls wait for their turn. */
   context(): SourceContext;
   /** The visitors of its storefront. */
   readonly visitors: Visitors;

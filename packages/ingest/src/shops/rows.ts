@@ -3,16 +3,16 @@ import type { CarriedWrite, LogEntry } from '@waybill/delivery';
 import type { SetAside } from './aside.ts';
 import type { RowStates } from './states.ts';
 
-/** A row that was read, and how it is read again. */
+/** A read row, and how to read it again. */
 export interface ReadRow {
   readonly stream: string;
   readonly row: unknown;
-  /** Its id, where it is known. */
+  /** Its ID, if known. */
   readonly id?: string;
   readonly query?: RowQuery;
-  /** Why nothing can be made of it: its place is not known. */
+  /** Why it is unreadable: its position is unknown. */
   readonly unplaced?: unknown;
-  /** What was made of it, where that has been done already. */
+  /** Its states, if already computed. */
   readonly made?: RowStates;
 }
 
@@ -20,39 +20,39 @@ export interface ReadRow {
 export interface RowsAway {
   readonly length: number;
   slice(begin: number, end: number): RowsAway;
-  /** What follows from them. */
+  /** Processes them. */
   prepare(how: Preparing): Promise<Prepared>;
 }
 
-/** Rows that were read, here or in another thread. */
+/** Read rows, here or in another thread. */
 export type Rows = readonly ReadRow[] | RowsAway;
 
-/** How rows are looked at, beside what they are. */
+/** How rows are processed. */
 export interface Preparing {
-  /** Whose states they are compared with. */
+  /** The owner of the stored states. */
   readonly owner: string;
-  /** Rows that the shop has no more. */
+  /** Deleted rows. */
   readonly gone: readonly GoneRow[];
-  /** Whether what is seen for the first time is history. */
+  /** Whether first-seen objects are historical. */
   readonly historical: boolean;
-  /** Whether a row may have been set aside before. */
+  /** Whether rows may have been set aside before. */
   readonly hasAsides: boolean;
 }
 
-/** A row that the shop has no more. */
+/** A deleted row. */
 export interface GoneRow extends Pick<ShopGone, 'id'> {
   readonly stream: string;
 }
 
-/** What follows from rows, before any of it is written. */
+/** The results of rows, before they are written. */
 export interface Prepared {
   /** Events for the log, in their order. */
   readonly entries: readonly LogEntry[];
-  /** How many events there were, those of people who were deleted too. */
+  /** The number of events, including those of deleted people. */
   readonly events: number;
-  /** What is to be kept. */
+  /** The values to store. */
   readonly state: readonly CarriedWrite[];
-  /** Rows that are to be set aside, or were read after all, in their order. */
+  /** Rows to set aside, or that were now read, in order. */
   readonly asides: readonly (SetAside | { readonly read: string })[];
 }
 

@@ -1,6 +1,6 @@
 import type { RowKey, RowPage, RowQuery } from '@waybill/core';
 
-/** A reading of rows in the order of time, and how far it has come. JSON: kept with the events. */
+/** The progress of a reading of rows in order of time. JSON: stored with the events. */
 export interface Run {
   readonly by: RowQuery['by'];
   /** ISO 8601. */
@@ -9,33 +9,33 @@ export interface Run {
   readonly until?: string;
   /** The newest row that was read. */
   readonly after?: RowKey;
-  /** Ids of the rows of that time that were read: a shop that cannot begin after a row gives them again. */
+  /** IDs of the read rows of that time: a shop that cannot start after a row repeats them. */
   readonly edge?: readonly string[];
   readonly skip: number;
-  /** First and last row of the page before, for as long as pages tell of no later time. */
+  /** First and last row of the previous page, while pages have no later time. */
   readonly before?: string;
-  /** Pages without a row, one after the other. */
+  /** The number of consecutive empty pages. */
   readonly empty?: number;
 }
 
-/** A row with its place; without one when it has none. */
+/** A row with its position, if it has one. */
 export interface Placed {
   readonly row: unknown;
   readonly key?: RowKey;
 }
 
-/** What a page means for the reading. */
+/** The effect of a page on the reading. */
 export interface Advance {
   /** Absent at the end. */
   readonly next?: Run;
-  /** Rows that were not read before. */
+  /** New rows. */
   readonly fresh: readonly Placed[];
 }
 
-/** Pages without a row that a shop may give while it says that there is more. */
+/** The maximum number of empty pages while a shop says that there is more. */
 const MOST_EMPTY = 10;
 
-/** The query for the next page. It holds for shops that begin after a row, and for those that begin at a time and skip. */
+/** Returns the query for the next page, for shops that start after a row, and for those that start at a time and skip. */
 export function queryOf({ by, since, until, after, skip }: Run, limit: number): RowQuery {
   const from = after?.at ?? since;
   return {
@@ -48,7 +48,7 @@ export function queryOf({ by, since, until, after, skip }: Run, limit: number): 
   };
 }
 
-/** The order of times; those of the same millisecond may be told apart by their text. */
+/** Compares times; those of the same millisecond may differ in their string. */
 export function compareTimes(one: string, other: string): number {
   if (isPlain(one) && isPlain(other)) return one === other ? 0 : one < other ? -1 : 1;
   const difference = Date.parse(one) - Date.parse(other);
@@ -56,7 +56,7 @@ export function compareTimes(one: string, other: string): number {
   return one.length === other.length ? (one < other ? -1 : one > other ? 1 : 0) : 0;
 }
 
-/** Whether a time is written as `toISOString` does, so that its text tells the order: nearly every one is. */
+/** Whether a time has the form of `toISOString`, so that strings can be compared: nearly all do. */
 function isPlain(time: string): boolean {
   return time.length === 24 && time.charCodeAt(4) === DASH && time.charCodeAt(10) === T && time.endsWith('Z');
 }
@@ -65,8 +65,8 @@ const DASH = 0x2d;
 const T = 0x54;
 
 /**
- * Where a reading goes on after a page. While pages tell of later times it begins anew after the newest row, so that rows
- * which change meanwhile move nothing; rows of one time are passed over page by page.
+ * Advances a reading by a page. While pages have later times it restarts after the newest row, so that concurrent changes do
+ * not shift offsets; rows of one time are skipped page by page.
  */
 export function advance(
   run: Run,
@@ -95,7 +95,7 @@ export function advance(
     return { fresh, next: { ...rest, after: newest, edge: ties, skip: 0 } };
   }
   const ends = JSON.stringify([keys[0], keys.at(-1), page.count]);
-  // Some shops give the last page again and again.
+  // Some shops repeat the last page.
   if (keys.length > 0 && ends === before) return { fresh: [] };
   return {
     fresh,

@@ -7,24 +7,24 @@ import { EventRefused, prepare } from './prepare.ts';
 import { areAway, type GoneRow, type Rows } from './rows.ts';
 import type { ShopCursor } from './tasks.ts';
 
-/** What a step has brought. */
+/** The results of a step. */
 export interface Step {
   readonly rows: Rows;
-  /** Rows that the shop has no more. */
+  /** Deleted rows. */
   readonly gone?: readonly GoneRow[];
   readonly timers?: readonly TimerWrite[];
-  /** What is kept beside states. */
+  /** Other values to store. */
   readonly state?: readonly CarriedWrite[];
   readonly cursor?: ShopCursor;
-  /** Whether the cursor alone is not worth a commit. */
+  /** Whether the cursor alone does not need a commit. */
   readonly idle?: boolean;
-  /** Whether what is seen for the first time is history. */
+  /** Whether first-seen objects are historical. */
   readonly historical: boolean;
-  /** Where it came in. */
+  /** Where it arrived. */
   readonly path: string;
 }
 
-/** What settling takes. */
+/** The inputs of settling. */
 export interface SettleInput {
   readonly source: ResolvedSource;
   readonly log: Pick<Log, 'carried'>;
@@ -35,21 +35,21 @@ export interface SettleInput {
   readonly now: () => number;
 }
 
-/** Writes all that follows from a step in one transaction: events, states, hints that are done with, and the cursor. */
+/** Writes all results of a step in one transaction: events, states, finished hints, and the cursor. */
 export type Settle = (lease: Lease<string>, step: Step) => Promise<'stale' | Settled>;
 
 /** What was written. */
 export interface Settled {
   readonly events: number;
-  /** Whether anything was new: an event, or something that is kept. */
+  /** Whether anything was new: an event, or a stored value. */
   readonly isNew: boolean;
 }
 
-/** Settles the steps of a source. What follows from rows is worked out where they are; it is written here. */
+/** Creates the function that settles steps of a source. Rows are processed in their thread; results are written here. */
 export function createSettle(input: SettleInput): Settle {
   const { source, intake, asides } = input;
 
-  /** The entry of an event; nothing where its person was deleted. */
+  /** Returns the entry of an event; undefined when its person was deleted. */
   const entryOf = (
     event: Pick<SourceEvent, 'event' | 'type' | 'messageId'>,
     made: ReadyEvent,
@@ -58,7 +58,7 @@ export function createSettle(input: SettleInput): Settle {
     if (made.ok) return made.entry;
     const [issue] = made.issues;
     if (issue!.code !== 'deletion_suppressed') throw new EventRefused(event, issue!);
-    // Nothing is wrong with the row: it is told of as usual, but for what concerns somebody who was deleted.
+    // The row is valid: it is processed as usual, except events of a deleted person.
     intake.refuse([{ messageId: event.messageId, issues: made.issues }], origin);
     return undefined;
   };

@@ -6,7 +6,7 @@ import type { ShopReading } from './reading.ts';
 import { statusOf } from './status.ts';
 import type { Past } from './tasks.ts';
 
-/** Reads a shop: one loop under one lease, so that everything is compared in the order in which it was read. */
+/** Reads a shop: one loop under one lease, so that everything is compared in the order of reading. */
 export function readShop(source: ResolvedSource, pasts: readonly Past[], input: ShopInput): ShopReading {
   const reader = createReader(source, pasts, input);
   const { keeping, standings, agenda, pages, limiter } = reader;
@@ -58,7 +58,7 @@ export function readShop(source: ResolvedSource, pasts: readonly Past[], input: 
   };
 }
 
-/** Removes what is kept of somebody of a shop that is not read at present. */
+/** Erases a person from a shop that is currently not read. */
 export async function eraseOf(source: ResolvedSource, who: DeletionRequest, input: ShopInput): Promise<void> {
   const reader = createReader(source, [], input);
   try {

@@ -1,15 +1,15 @@
 import type { Rejected, Retry } from '@waybill/core';
 import { isOfTheShop } from './page.ts';
 
-/** Why an attempt came to nothing. */
+/** A failed attempt. */
 export interface Failed {
   readonly code: string;
   readonly message: string;
-  /** Epoch milliseconds: when it was made. */
+  /** Its time, in epoch milliseconds. */
   readonly at?: number;
 }
 
-/** How attempts at something have gone, and when to make the next one. */
+/** The status of attempts, and the time of the next one. */
 export interface Standing {
   readonly tries: number;
   readonly failure: Failed | undefined;
@@ -22,7 +22,7 @@ export interface Standing {
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 300_000;
 
-/** Waits longer after each attempt that fails, up to five minutes, or for as long as was asked. */
+/** Creates a status with growing delays after failures, up to five minutes, or as long as requested. */
 export function createStanding(): Standing {
   let tries = 0;
   let until = 0;
@@ -51,16 +51,16 @@ export function createStanding(): Standing {
   };
 }
 
-/** How a shop stands, and each of its tasks. */
+/** The status of a shop, and of each of its tasks. */
 export interface Standings {
   /** The shop itself. */
   readonly whole: Standing;
   of(task: string): Standing;
-  /** An attempt has failed, because of the shop itself or of what was asked for. */
+  /** Records a failed attempt, because of the shop or of the requested data. */
   failed(standing: Standing, what: string, failure: Rejected | Retry): void;
 }
 
-/** Keeps how the tasks of a shop stand. */
+/** Creates the status of the tasks of a shop. */
 export function createStandings(input: {
   readonly now: () => number;
   readonly onFailure: (what: string, failure: Failed) => void;

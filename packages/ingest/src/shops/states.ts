@@ -10,7 +10,7 @@ import {
   type Validator,
 } from '@waybill/core';
 
-/** What a row tells, or why nothing can be made of it. */
+/** The states of a row, or why it is unreadable. */
 export type RowStates =
   | { readonly states: readonly ShopState[]; readonly unreadable: readonly UnreadablePart[] }
   | { readonly issue: Issue };
@@ -26,7 +26,7 @@ function validatorOf(kind: ShopKind): Validator {
   return found;
 }
 
-/** Has the author make states of a row, and checks them by their fields. Never throws. */
+/** Converts a row to states with the author's code, and validates them. Never throws. */
 export function statesOf(stream: ShopStream, row: unknown, settings: unknown): RowStates {
   let made: readonly ShopState[];
   let unreadable: readonly UnreadablePart[];
@@ -52,7 +52,7 @@ export function statesOf(stream: ShopStream, row: unknown, settings: unknown): R
   return { states, unreadable };
 }
 
-/** What the code of a source has thrown. */
+/** Converts an exception of a source's code. */
 export function thrown(error: unknown): Issue {
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'source_failed', path: '', message: cut(message, 1_000) };

@@ -8,37 +8,37 @@ import type { Task } from './tasks.ts';
 import { UPDATES } from './write-back/apply.ts';
 import type { Repair } from './write-back/repair.ts';
 
-/** How a stream of a shop stands: its poll, its sweep or a back-fill of it, or what webhooks say of it, or exports of Iterable; or how a feed does. */
+/** The status of a stream of a shop: its poll, sweep or back-fill, its webhooks, or exports of Iterable; or of a feed. */
 export interface ShopStatus {
   readonly source: string;
   readonly stream: string;
   readonly mode: 'poll' | 'feed' | 'sweep' | 'backfill' | 'webhook' | 'export';
   /** The id of a back-fill. */
   readonly backfill?: string;
-  /** Rows that were read; of a feed, what it has named. */
+  /** The number of read rows; for a feed, of its entries. */
   readonly read: number;
-  /** A back-fill has come to the end. */
+  /** Whether a back-fill is complete. */
   readonly ended: boolean;
   readonly failure?: Failed;
   /** Number of rows according to the shop, requested when a back-fill starts, and again at its end. */
   readonly total?: number;
   readonly perSecond?: number;
   readonly secondsLeft?: number;
-  /** Hints that wait to be looked into. */
+  /** The number of waiting hints. */
   readonly waiting?: number;
-  /** Rows that were set aside. */
+  /** The number of rows that were set aside. */
   readonly setAside?: number;
-  /** Epoch milliseconds: until when the shop is not called, because of its limits or a failure. */
+  /** When calls of the shop resume after a limit or a failure, in epoch milliseconds. */
   readonly waitsUntil?: number;
 }
 
-/** When a back-fill began in this process, and how far it was. */
+/** When a back-fill started in this process, and its progress then. */
 export interface Pace {
   readonly at: number;
   readonly read: number;
 }
 
-/** What the status of a shop is told from. */
+/** The inputs of the status of a shop. */
 export interface StatusInput {
   readonly source: string;
   readonly streams: Readonly<Record<string, ShopStream>>;
@@ -52,7 +52,7 @@ export interface StatusInput {
   readonly now: () => number;
 }
 
-/** Tells how the streams of a shop stand. */
+/** Returns the status of the streams of a shop. */
 export function statusOf(input: StatusInput): readonly ShopStatus[] {
   const { source, streams, agenda, standings, hints, asides, limiter, now } = input;
   const { whole } = standings;
@@ -97,7 +97,7 @@ export function statusOf(input: StatusInput): readonly ShopStatus[] {
   ];
 }
 
-/** What people choose in Iterable, where the shop is told of it: a failure to read that has nothing to do with the shop. */
+/** The status of choices in Iterable, with write-back: a read failure there is not about the shop. */
 function updatesOf({ source, repair, hints, asides }: StatusInput): readonly ShopStatus[] {
   const status = repair.status();
   if (status === undefined) return [];

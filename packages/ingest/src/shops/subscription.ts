@@ -1,21 +1,21 @@
 import type { ResolvedSource, SourceContext } from '@waybill/core';
 import { asked } from './read-task.ts';
 
-/** Whether the shop calls the webhook. */
+/** The status of the webhook registration. */
 export interface SubscriptionStatus {
-  /** Where it calls; absent while nobody has said where this server is reached. */
+  /** Its URL; absent while the public URL of this server is unknown. */
   readonly address?: string;
-  /** Epoch milliseconds: when that was last seen to. */
+  /** When it was last checked, in epoch milliseconds. */
   readonly at?: number;
   readonly message?: string;
   readonly failure?: { readonly code: string; readonly message: string };
 }
 
-/** Sees that the shop calls the webhook: at the start, and daily. */
+/** Ensures the webhook registration: at the start, and daily. */
 export interface Subscription {
-  /** Sees to it when that is due. Never throws. */
+  /** Checks it when due. Never throws. */
   see(): Promise<void>;
-  /** Epoch milliseconds. */
+  /** The time of the next check, in epoch milliseconds. */
   dueAt(): number;
   status(): SubscriptionStatus;
 }
@@ -23,7 +23,7 @@ export interface Subscription {
 const DAY = 86_400_000;
 const TRY_AGAIN = 600_000;
 
-/** Keeps the subscription of a source. */
+/** Creates the subscription of a source. */
 export function createSubscription(input: {
   readonly source: ResolvedSource;
   readonly context: () => SourceContext;
@@ -54,7 +54,7 @@ export function createSubscription(input: {
   };
 }
 
-/** Why nobody sees to it. */
+/** Returns why there is no registration. */
 function without(noHints: boolean, byHand: boolean, nowhere: boolean): Pick<SubscriptionStatus, 'message'> {
   if (noHints) return { message: 'This platform calls no webhooks: it is polled.' };
   if (nowhere)

@@ -2,30 +2,30 @@ import type { RowQuery, ShopFeed, ShopStream } from '@waybill/core';
 import type { CallCounts } from './limiter.ts';
 import { compareTimes, type Run } from './run.ts';
 
-/** How a poll, a sweep or a back-fill stands, as it is kept. */
+/** The stored state of a poll, a sweep or a back-fill. */
 export interface TaskState {
-  /** Epoch milliseconds: when to go on, or to begin again. */
+  /** When to continue, or to start again, in epoch milliseconds. */
   readonly dueAt: number;
   /** Absent between two readings. */
   readonly run?: Run;
-  /** Rows that were read. */
+  /** The number of read rows. */
   readonly read: number;
-  /** How many the shop counts: those of a back-fill. */
+  /** The number of rows according to the shop, for a back-fill. */
   readonly total?: number;
-  /** Where a feed goes on. */
+  /** The position of a feed. */
   readonly position?: string;
   readonly ended: boolean;
 }
 
-/** What a source keeps beside states and hints. */
+/** The cursor of a source. */
 export interface ShopCursor {
-  /** When the newest row of each stream has changed, as the shop says. */
+  /** The time of change of the newest row of each stream, by the shop. */
   readonly newest: Readonly<Record<string, string>>;
   readonly tasks: Readonly<Record<string, TaskState>>;
   readonly calls: CallCounts;
 }
 
-/** A reading that was asked for, of everything from a time on. */
+/** A requested back-fill, from a time on. */
 export interface Past {
   readonly id: string;
   readonly stream: string;
@@ -33,7 +33,7 @@ export interface Past {
   readonly from?: string;
 }
 
-/** What is to be read again and again, or once. */
+/** A recurring or single task. */
 export interface Task {
   /** Identifies it within the source. */
   readonly name: string;
@@ -45,14 +45,14 @@ export interface Task {
 
 const SECOND = 1_000;
 const DAY = 86_400 * SECOND;
-/** Seconds before the newest row that are read again, unless a stream says otherwise. */
+/** The default overlap in seconds that is read again. */
 const OVERLAP = 300;
-/** How far the clock of a shop may be off, in milliseconds. */
+/** The tolerance for the clock of a shop, in milliseconds. */
 const CLOCKS = 15 * 60 * SECOND;
-/** A row of a later time than this says nothing of the clock of the shop. */
+/** The limit above which a future time does not indicate a fast clock of the shop. */
 const FUTURE = 3_600 * SECOND;
 
-/** What is to be read of a source, in the order of its haste: carts come last in a back-fill, as orders end them. */
+/** Returns the tasks of a source, by urgency: carts come last in a back-fill, because orders end them. */
 export function tasksOf(
   streams: Readonly<Record<string, ShopStream>>,
   pasts: readonly Past[],
@@ -82,19 +82,19 @@ export function tasksOf(
   return [...polls, ...read, ...sweeps, ...backfills];
 }
 
-/** The state of a task that has not begun. A sweep does not begin at once: a poll has just read, or a back-fill will. */
+/** Returns the initial state of a task. A sweep does not start at once: a poll has just read, or a back-fill will. */
 export function beginning(task: Task, stream: ShopStream | undefined, now: number): TaskState {
   const wait = task.mode === 'sweep' ? (stream?.sweep?.every ?? 0) * SECOND : 0;
   return { dueAt: now + wait, read: 0, ended: false };
 }
 
-/** Begins a reading. */
+/** Starts a reading. */
 export function runOf(task: Task, stream: ShopStream, newest: string, now: number): Run {
   if (task.mode === 'poll') {
     const overlap = (stream.overlap ?? OVERLAP) * SECOND;
     return { by: 'changed', since: timeAt(Date.parse(newest) - overlap), skip: 0 };
   }
-  // What is newer by a clock that is ahead is the matter of polls, where there are some.
+  // Polls, if any, read rows that are newer because of a fast clock.
   const until = timeAt(task.mode === 'sweep' || stream.every === undefined ? now + CLOCKS : now);
   if (task.mode === 'sweep')
     return { by: 'created', since: timeAt(now - stream.sweep!.days * DAY), until, skip: 0 };
@@ -102,7 +102,7 @@ export function runOf(task: Task, stream: ShopStream, newest: string, now: numbe
   return { by: 'created', until, skip: 0, ...(since === undefined ? {} : { since }) };
 }
 
-/** What a back-fill counts. */
+/** Returns the query for the number of rows of a back-fill. */
 export function countQuery({ by, since, until }: Run): Pick<RowQuery, 'by' | 'since' | 'until'> {
   return {
     by,
@@ -111,7 +111,7 @@ export function countQuery({ by, since, until }: Run): Pick<RowQuery, 'by' | 'si
   };
 }
 
-/** How a task stands after a reading has come to the end. */
+/** Returns the state of a task after a complete reading. */
 export function endOf(task: Task, stream: ShopStream, state: TaskState, now: number): TaskState {
   const { run: _run, ...rest } = state;
   if (task.mode === 'backfill') return { ...rest, ended: true };
@@ -119,13 +119,13 @@ export function endOf(task: Task, stream: ShopStream, state: TaskState, now: num
   return { ...rest, dueAt: now + every * SECOND };
 }
 
-/** The later of two times; one that no clock can have meant is left out. */
+/** Returns the later of two times; ignores implausible ones. */
 export function later(newest: string, at: string, now: number): string {
   if (!(Date.parse(at) <= now + FUTURE)) return newest;
   return compareTimes(at, newest) > 0 ? at : newest;
 }
 
-/** What a source is to begin with that was never read: what has happened just now, by whatever clock, is new. */
+/** Returns the start of a new source: very recent rows, by any clock, are new. */
 export function firstNewest(now: number): string {
   return timeAt(now - CLOCKS);
 }

@@ -1,19 +1,19 @@
 import type { Standing } from './standing.ts';
 import type { Task, TaskState } from './tasks.ts';
 
-/** Whose turn it is of the tasks of a shop. */
+/** Schedules the tasks of a shop. */
 export interface Turns {
-  /** The task that is to be read now; undefined when none is due. */
+  /** Returns the next task; undefined when none is due. */
   next(tasks: readonly Task[], present: number): Task | undefined;
-  /** Epoch milliseconds of the first that is due; Infinity when none ever is. */
+  /** Returns when the first task is due, in epoch milliseconds; Infinity when none is. */
   dueAt(tasks: readonly Task[]): number;
-  /** Tasks of these kinds begin again as soon as they can. */
+  /** Makes tasks of these kinds due as soon as possible. */
   hurry(tasks: readonly Task[], modes: readonly Task['mode'][]): void;
-  /** A task begins anew: nobody needs to hurry for it any more. */
+  /** Records a restart of a task: it is no longer urgent. */
   begun(task: Task): void;
 }
 
-/** Polls go before sweeps, and those before back-fills; of several polls the one that has waited longest. */
+/** Polls take precedence over sweeps, and those over back-fills; among polls the one that has waited longest. */
 export function createTurns({
   stateOf,
   standingOf,

@@ -10,18 +10,18 @@ import type {
 import type { Intake, Origin } from '../intake/intake.ts';
 import { thrown } from './states.ts';
 
-/** What became of a request to the webhook of a shop. */
+/** The result of a request to the webhook of a shop. */
 export type Hinted =
   | { readonly taken: number; readonly answer?: Extract<HintAnswer, { readonly hints: unknown }>['answer'] }
   | { readonly failure: { readonly code: ErrorCode; readonly message: string } };
 
-/** Hints of one request. */
+/** The maximum number of hints of a request. */
 const MOST_HINTS = 1_000;
 const MOST_ID = 500;
-/** Bytes of a row that a request may bring; it is fetched when it is larger. */
+/** The maximum bytes of a row in a request; larger ones are fetched. */
 const MOST_ROW = 256 * 1024;
 
-/** Takes what a request to the webhook of a shop hints at; resolves when that is durable. */
+/** Accepts the hints of a request to the webhook of a shop; resolves when they are durable. */
 export async function receiveHints(
   source: ResolvedSource,
   request: WebhookRequest,
@@ -61,13 +61,13 @@ async function answerOf(
     if ('refused' in answer) return answer;
     return { ...answer, hints: soundHints(answer.hints, streams) };
   } catch (error) {
-    // The sender tries again: what the code cannot read today, a corrected one may.
+    // The sender retries: corrected code may read it later.
     const { code, message } = thrown(error);
     return { refused: { code, message } };
   }
 }
 
-/** Hints, without rows that are too large. Throws for those that name nothing, and for too many of them. */
+/** Validates hints and drops rows that are too large. Throws for hints without a row, and for too many. */
 export function soundHints(
   hints: readonly Hint[],
   streams: Readonly<Record<string, ShopStream>>,

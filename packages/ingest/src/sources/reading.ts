@@ -14,23 +14,23 @@ import { createOwner } from '../owner.ts';
 import type { Room } from '../pace.ts';
 import { backfillOwner, ownValues, pollOwner } from './stream-owner.ts';
 
-/** How far a reading of a stream has come, as it is kept with the events. */
+/** The progress of a reading of a stream, stored with the events. */
 export interface Progress {
-  /** Where to go on. */
+  /** Where to continue. */
   readonly place: StreamPlace;
-  /** Events that were read, those that the log had already too. */
+  /** The number of read events, including duplicates. */
   readonly read: number;
-  /** A back-fill has come to the end. */
+  /** Whether a back-fill is complete. */
   readonly ended: boolean;
 }
 
-/** How a reading stands. */
+/** The status of a reading. */
 export interface ReadingStatus extends Progress {
-  /** Why the last attempt failed; absent after one that worked. */
+  /** Why the last attempt failed; absent after a success. */
   readonly failure?: { readonly code: string; readonly message: string; readonly at?: number };
 }
 
-/** What reading a stream takes. */
+/** The inputs of reading a stream. */
 export interface ReadingInput {
   readonly log: Pick<Log, 'append' | 'carried' | 'owners'>;
   readonly intake: Pick<Intake, 'carry'>;
@@ -38,30 +38,30 @@ export interface ReadingInput {
   readonly context: (source: ResolvedSource) => SourceContext;
   readonly holder: string;
   readonly now: () => number;
-  /** Whether no events are taken at the moment, because of the disk or the backlog. */
+  /** Whether the intake is paused, because of the disk or the backlog. */
   readonly closed?: () => boolean;
-  /** Told of an attempt that failed; it is made again. */
+  /** Called with a failed attempt, which is retried. */
   readonly onFailure: (stream: string, failure: { readonly code: string; readonly message: string }) => void;
 }
 
-/** Which stream of which source is read, and how. */
+/** The stream to read, and how. */
 export interface ReadingJob {
   readonly source: ResolvedSource;
   readonly stream: string;
-  /** Of the past: everything from a time on, whenever there is room. Absent: what is new, again and again. */
+  /** A back-fill: everything from a time on, when there is room. Absent: recurring polls. */
   readonly history?: {
-    /** Tells this back-fill from others of the stream. */
+    /** Identifies this back-fill of the stream. */
     readonly id: string;
     /** ISO 8601; everything when absent. */
     readonly from?: string;
-    /** How many events may be added now: live events go before. */
+    /** Returns how many events may be added now: live events take precedence. */
     readonly room: () => Promise<Room>;
   };
 }
 
 type ReadPage = Exclude<StreamPage, { readonly failure: unknown }>;
 
-/** A reading that goes on. */
+/** A running reading. */
 export interface Reading extends Loop {
   status(): ReadingStatus;
 }
@@ -69,13 +69,13 @@ export interface Reading extends Loop {
 const TAKE_AGAIN = 1_000;
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 300_000;
-/** How long to wait while no events are taken. */
+/** The delay while the intake is paused. */
 const LOOK_AGAIN = 1_000;
 const FAR = 60_000;
-/** The most events of a page. */
+/** The maximum number of events of a page. */
 const MOST_EVENTS = 10_000;
 
-/** The owner of what a reading keeps. */
+/** The owner of the data of a reading. */
 function ownerOf({ source, stream, history }: Pick<ReadingJob, 'source' | 'stream' | 'history'>): string {
   return history === undefined ? pollOwner(source.id, stream) : backfillOwner(source.id, stream, history.id);
 }
@@ -85,15 +85,15 @@ function readProgress(cursor: string | undefined): Progress | undefined {
   return cursor === undefined || cursor === '' ? undefined : (JSON.parse(cursor) as Progress);
 }
 
-/** What a source is handed whose reader may write values. */
+/** What a source receives whose reader may write values. */
 function writing(context: SourceContext, values: () => SourceValues): SourceContext {
   const { place } = context;
   return place?.values === undefined ? context : { ...context, place: { ...place, values: values() } };
 }
 
 /**
- * Reads a stream page by page. The end of a page and the place after it are written in one transaction: what was cut off is read
- * again, and events have ids that the log knows.
+ * Reads a stream page by page. The end of a page and the next position are written in one transaction: an interrupted page is
+ * read again, and the log drops duplicates by ID.
  */
 export function readStream(job: ReadingJob, input: ReadingInput): Reading {
   const { source, stream, history } = job;
@@ -107,7 +107,7 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
   };
   let failure: ReadingStatus['failure'];
   let failures = 0;
-  /** A page of a back-fill that is written part by part, and how much of it has been. */
+  /** A page of a back-fill that is written in parts, with its progress. */
   let begun: { readonly page: ReadPage; readonly at: number } | undefined;
   const owner = createOwner({
     name: ownerOf(job),
@@ -116,7 +116,7 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
     now,
     async onTaken(lease) {
       const kept = readProgress((await log.carried(lease.key, [])).cursor);
-      // The time from which on is that of the first start.
+      // The start time is that of the first start.
       if (kept === undefined) await write(lease, [], progress);
       else progress = kept;
     },
@@ -145,7 +145,7 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
     const lease = await owner.lease();
     if (lease === undefined) {
       failure = undefined;
-      // Where another holder has come to.
+      // The progress of another holder.
       progress = readProgress((await log.carried(ownerOf(job), [])).cursor) ?? progress;
       return TAKE_AGAIN;
     }
@@ -154,7 +154,7 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
     const room = await history?.room();
     if (room !== undefined && room.waitMs > 0) return { heldMs: room.waitMs };
     const page = begun?.page ?? (await pageOf(read, progress.place, contextOf(lease)));
-    // What was begun under a lease that is lost is no failure of the source.
+    // What was begun under a lease that is lost is not a failure of the source.
     if ('failure' in page) return (await owner.lease()) === undefined ? TAKE_AGAIN : failed(page.failure);
     const { events, cursor, more } = page;
     const { at } = begun ?? { at: 0 };
@@ -167,12 +167,12 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
     begun = undefined;
     const moved = JSON.stringify(cursor) !== JSON.stringify(progress.place.cursor);
     const ended = history !== undefined && !more;
-    // A poll that found nothing is not worth a commit.
+    // An empty poll does not need a commit.
     if (events.length > 0 || moved || ended)
       await write(lease, events.slice(at), { place: { cursor }, read: progress.read + events.length, ended });
     failure = undefined;
     failures = 0;
-    // A source that says "more" and comes no further would be asked without end.
+    // A source that says "more" without progress would loop forever.
     return more && moved ? 0 : every * 1_000;
   };
   const loop = createLoop({

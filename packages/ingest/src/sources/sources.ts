@@ -11,7 +11,7 @@ import type { ShopStatus } from '../shops/status.ts';
 import { type ReadingInput, type ReadingJob, type ReadingStatus, readStream } from './reading.ts';
 import { noteOf, pollOwner } from './stream-owner.ts';
 
-/** A back-fill that was asked for. */
+/** A requested back-fill. */
 export interface Backfill {
   readonly id: string;
   readonly source: string;
@@ -20,46 +20,46 @@ export interface Backfill {
   readonly from?: string;
 }
 
-/** How a poll or a back-fill stands. */
+/** The status of a poll or a back-fill. */
 export interface StreamStatus extends Omit<ReadingStatus, 'place'>, Omit<ShopStatus, 'mode'> {
-  /** Absent for a source that is no shop. */
+  /** Absent for a source that is not a shop. */
   readonly mode?: ShopStatus['mode'];
   /** Absent for a shop. */
   readonly place?: ReadingStatus['place'];
 }
 
-/** The sources of a server that are read. */
+/** The readers of the sources of a server. */
 export interface Sources {
   /**
-   * Reads these from now on; those that are as they were go on undisturbed. Of others, nothing is kept: it is erased, unless another
-   * process does that.
+   * Reads these from now on; unchanged ones continue undisturbed. The data of others is erased, unless another process does
+   * that.
    */
   configure(sources: readonly ResolvedSource[], erases?: boolean): Promise<void>;
-  /** Begins back-fills that another process was asked for. */
+  /** Starts back-fills that were requested from another process. */
   refresh(): Promise<void>;
-  /** Another process may have left something: looks at once. */
+  /** Checks for messages of other processes at once. */
   wake(): void;
-  /** Begins back-fills; they go on after a restart. An unknown source or stream is the caller's matter. */
+  /** Starts back-fills, which continue after a restart. The caller checks for unknown sources and streams. */
   backfill(asked: readonly Backfill[]): Promise<void>;
-  /** Removes what is kept of somebody, of every shop. */
+  /** Erases a person from every shop. */
   erase(who: DeletionRequest): Promise<void>;
   status(): readonly StreamStatus[];
-  /** A shop that is read; undefined for what is none, or is not enabled. */
+  /** Returns the reader of a shop; undefined for a source that is not a shop, or is disabled. */
   shop(id: string): ShopReading | undefined;
-  /** Resolves when everything that can be read now has been: `held` when a back-fill waits for room. */
+  /** Resolves when everything that can be read now was read: `held` when a back-fill waits for room. */
   idle(): Promise<Idle>;
   stop(): Promise<void>;
 }
 
-/** What sources need of the server. */
+/** The inputs of sources from the server. */
 export interface SourcesInput extends Omit<ReadingInput, 'log' | 'intake'>, Omit<ShopInput, 'log'> {
   readonly elsewhere?: Elsewhere | undefined;
   readonly log: ReadingInput['log'] & ShopInput['log'] & Pick<Log, 'get' | 'set'>;
 }
 
-/** What is to be read: a stream, a part of its past, or a whole shop. */
+/** A reading: of a stream, a back-fill, or a whole shop. */
 interface Job {
-  /** As long as it is the same, what is read goes on. */
+  /** While it is equal, the reading continues. */
   readonly as: string;
   readonly source: string;
   readonly begin: () => Begun;
@@ -73,21 +73,21 @@ interface Begun {
 
 type Running = Job & Begun;
 
-/** Where the back-fills are kept that were asked for. */
+/** The key of requested back-fills. */
 const BACKFILLS = 'backfills';
-/** Back-fills that are kept; the oldest go. */
+/** The maximum number of back-fills; the oldest are dropped. */
 const MOST_BACKFILLS = 100;
 
-/** The cursor of a shop of which nothing was read. */
+/** The cursor of an unread shop. */
 const NOTHING_READ = JSON.stringify({ newest: {}, tasks: {}, calls: {} });
 
-/** Reads sources: polls of their streams, and back-fills. */
+/** Creates the readers of sources: polls of their streams, and back-fills. */
 export function createSources(input: SourcesInput): Sources {
   let running = new Map<string, Running>();
   let sources: readonly ResolvedSource[] = [];
   let backfills: readonly Backfill[] | undefined;
   const ending = createEnding();
-  /** For what nobody works for any more. */
+  /** For owners without a process. */
   const owners = input.elsewhere === undefined ? {} : { owners: input.elsewhere.owners };
   const shops = createKeptOwners('shops', { ownersOf: (id) => [ownerOf(id)], empty: NOTHING_READ }, input);
   const streams = createKeptOwners('streams', polls(input.log), input);
@@ -96,7 +96,7 @@ export function createSources(input: SourcesInput): Sources {
     backfills ??= JSON.parse((await input.log.get(BACKFILLS)) ?? '[]') as readonly Backfill[];
     return backfills;
   };
-  /** What is to be read, by name. */
+  /** The wanted readings, by name. */
   const wanted = async (): Promise<ReadonlyMap<string, Job>> => {
     const enabled = sources.filter((one) => one.enabled && one.source !== undefined);
     const pasts = await kept();
@@ -134,7 +134,7 @@ export function createSources(input: SourcesInput): Sources {
   const isThere = (id: string): boolean => sources.some((one) => one.id === id);
   const change = createQueue();
   const clear = createQueue();
-  /** What is kept of sources goes with them, when what was under way has ended. */
+  /** Data of removed sources is erased when their readings have ended. */
   const clearUp = (): void =>
     void clear(async () => {
       await ending.ended();
@@ -163,7 +163,7 @@ export function createSources(input: SourcesInput): Sources {
     },
     backfill: (asked) =>
       change(async () => {
-        // Another process may have been asked for others.
+        // Other back-fills may have been requested from another process.
         if (input.elsewhere !== undefined) backfills = undefined;
         await keep([...(await kept()), ...asked].slice(-MOST_BACKFILLS));
         return apply();
@@ -221,7 +221,7 @@ function polls(log: Pick<Log, 'set'>): KeptKind {
   };
 }
 
-/** What is to be read of a source, by name. */
+/** Returns the readings of a source, by name. */
 function jobsOf(
   source: ResolvedSource,
   pasts: readonly Backfill[],
@@ -257,7 +257,7 @@ function begunStream(job: ReadingJob, input: SourcesInput): Begun {
   return { loop: reading, status: () => [{ ...named, ...reading.status() }] };
 }
 
-/** What a reading depends on: as long as it is the same, an edit of the workspace does not concern it. */
+/** What a reading depends on: while it is equal, an edit of the workspace does not affect it. */
 function contentOf({ source, settings }: ResolvedSource): string {
   return JSON.stringify([source?.slug, settings]);
 }

@@ -1,14 +1,14 @@
 import type { ErrorCode, ResolvedSource, SourceContext, WebhookAnswer, WebhookRequest } from '@waybill/core';
 import type { Intake, Origin, Refused } from '../intake/intake.ts';
 
-/** What became of a request to a webhook. */
+/** The result of a request to a webhook. */
 export type Received =
   | { readonly accepted: number; readonly refused: readonly Refused[] }
   | { readonly failure: { readonly code: ErrorCode; readonly message: string } };
 
 /**
- * Takes what a request to the webhook of a source brings; resolves when it is durable. A request that the source refuses is
- * recorded with the reason, like every event of it that cannot be taken.
+ * Accepts the events of a request to the webhook of a source; resolves when they are durable. A refused request is recorded
+ * with the reason, like each of its refused events.
  */
 export async function receive(
   source: ResolvedSource,
@@ -45,7 +45,7 @@ async function answerOf(
   }
 }
 
-/** The sender tries again: what the code cannot read today, a corrected one may. */
+/** The sender retries: corrected code may read it later. */
 function failed(message: string): WebhookAnswer {
   return { refused: { code: 'source_failed', message } };
 }

@@ -4,22 +4,22 @@ import type { CarriedWrite } from '@waybill/delivery';
 import type { Changes } from '../compare.ts';
 import { decide, decideNow, type KeptConsent, consentKey, readConsent } from './kept.ts';
 
-/** Decides about the consents that one step reads, with what people chose in Iterable in mind. */
+/** Decides about the consents of a step, considering choices in Iterable. */
 export interface ConsentFilter {
-  /** The keys of what has to be known. */
+  /** Returns the keys of the required states. */
   keysOf(state: ShopState | ShopGone): readonly string[];
   load(kept: ReadonlyMap<string, Uint8Array>): void;
-  /** The events of a change but for those that tell nothing new: the echo of a write, and what counts no more. */
+  /** Returns the events of a change without redundant ones: echoes of writes, and outdated choices. */
   readonly filtered: (changes: Changes) => Changes;
   writes(): readonly CarriedWrite[];
 }
 
-/** Whether what people choose in Iterable is written to the shop. */
+/** Whether choices in Iterable are written to the shop. */
 export function writesConsent({ settings }: Pick<ResolvedSource, 'settings'>): boolean {
   return (settings as ShopSettings).writeConsent === true;
 }
 
-/** Makes the filter of a step; undefined for a shop to which nothing is written. */
+/** Creates the filter of a step; undefined for a shop without write-back. */
 export function createConsentFilter(source: ResolvedSource): ConsentFilter | undefined {
   if (!writesConsent(source)) return undefined;
   const decisions = new Map<string, KeptConsent>();
@@ -34,7 +34,7 @@ export function createConsentFilter(source: ResolvedSource): ConsentFilter | und
     const at = Date.parse(time ?? '');
     const before = decisions.get(key) ?? {};
     const next = Number.isNaN(at) ? decideNow(before, change, now) : decide(before, { ...change, at });
-    // What is written for an address is written in each of its stores: another one shows it.
+    // A write for an address applies to each of its stores: another one shows it.
     const isShownAgain = wasThere && next.because === 'same' && before.current?.side === 'iterable';
     decisions.set(key, isShownAgain ? { ...before, agreed: true } : next.kept);
     changed.add(key);

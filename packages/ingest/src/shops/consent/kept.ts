@@ -5,28 +5,28 @@ import {
   type KnownConsent,
 } from '@waybill/commerce';
 
-/** What was decided for a person and a channel. */
+/** The decision for a person and a channel. */
 export interface KeptConsent extends KnownConsent {
-  /** The shop is still to be told. */
+  /** Whether the shop must still be updated. */
   readonly pending?: boolean;
-  /** The shop was seen to say the same: what it says next is later. */
+  /** Whether the shop has confirmed it: its next change is later. */
   readonly agreed?: boolean;
 }
 
-/** How the keys of decisions begin. */
+/** The prefix of keys of decisions. */
 export const CONSENT = 'decision ';
 
-/** The key that it is kept under. */
+/** Returns the key of a decision. */
 export function consentKey(channel: string, email: string): string {
   return `${CONSENT}${channel} ${email.trim().toLowerCase()}`;
 }
 
-/** Reads what was kept. */
+/** Parses a stored decision. */
 export function readConsent(kept: Uint8Array | undefined): KeptConsent {
   return kept === undefined ? {} : (JSON.parse(Buffer.from(kept).toString()) as KeptConsent);
 }
 
-/** What follows from a change, with whether the shop knows. */
+/** Decides about a change, considering whether the shop has confirmed the current state. */
 export function decide(
   before: KeptConsent,
   change: ConsentChange,
@@ -40,8 +40,8 @@ export function decide(
 }
 
 /**
- * The same for a change of the shop that has no time: it is later than what the shop was seen to agree with. Otherwise nobody knows, and
- * a yes does not count.
+ * The same for a change of the shop without a time: it is later than what the shop had confirmed. Otherwise the order is
+ * unknown, and an opt-in does not count.
  */
 export function decideNow(
   before: KeptConsent,

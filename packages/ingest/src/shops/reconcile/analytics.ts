@@ -1,12 +1,12 @@
 import type { AnalyticsRow } from './facts.ts';
 
-/** The rows of an export of Google Analytics, or what keeps it from being read. */
+/** The rows of an export of Google Analytics, or why it cannot be read. */
 export type AnalyticsRead = { readonly rows: readonly AnalyticsRow[] } | { readonly problem: string };
 
-/** More rows are not read. */
+/** The maximum number of rows. */
 const MOST_ROWS = 200_000;
 
-/** How the columns are called: by the export of the console, of the API and of BigQuery. */
+/** The names of columns: in exports of the console, the API and BigQuery. */
 const COLUMNS = {
   order: /^(ecommerce\.)?transaction.?id$/i,
   revenue: /revenue|^(event )?value( in usd)?$|^total$/i,
@@ -14,7 +14,7 @@ const COLUMNS = {
   day: /^(event.?)?date$/i,
 } as const;
 
-/** Reads an export as CSV: comments, a head, a line for each order. Lines without an order, such as totals, are passed over. */
+/** Parses a CSV export: comments, a header, a line per order. Lines without an order, such as totals, are skipped. */
 export function readAnalytics(text: string): AnalyticsRead {
   const lines = cellsOf(text.replace(/^\uFEFF/, '')).filter(
     (cells) => cells.some((cell) => cell !== '') && !cells[0]!.startsWith('#'),
@@ -42,13 +42,13 @@ export function readAnalytics(text: string): AnalyticsRead {
   return { rows };
 }
 
-/** YYYY-MM-DD of 20260115 and of 2026-01-15. */
+/** Converts 20260115 and 2026-01-15 to YYYY-MM-DD. */
 function dayOf(text: string): string | undefined {
   const found = /^(\d{4})-?(\d\d)-?(\d\d)$/.exec(text);
   return found === null ? undefined : `${found[1]}-${found[2]}-${found[3]}`;
 }
 
-/** The cells of CSV (RFC 4180), without the blanks around them. */
+/** The cells of CSV (RFC 4180), trimmed. */
 function cellsOf(text: string): readonly (readonly string[])[] {
   const lines: string[][] = [[]];
   for (const [, quoted, plain = '', end = ''] of text.matchAll(

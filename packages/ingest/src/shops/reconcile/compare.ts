@@ -2,10 +2,10 @@ import { amountOf, minorOf, type OrderBack } from '@waybill/core';
 import type { AnalyticsRow, Column, Difference, Fault, Held, LoggedOrder, ShopOrder, Span } from './facts.ts';
 import { written } from './read-shop.ts';
 
-/** What is compared. */
+/** The inputs of a comparison. */
 export interface Compared {
   readonly shop: ReadonlyMap<string, ShopOrder>;
-  /** Rows of the shop of which nothing could be made. */
+  /** Unreadable rows of the shop. */
   readonly unreadable: ReadonlyMap<string, Fault>;
   readonly log: ReadonlyMap<string, LoggedOrder>;
   readonly held?: Held;
@@ -14,7 +14,7 @@ export interface Compared {
   readonly dayOf: (at: number) => string;
 }
 
-/** Every order that is not everywhere the same, the oldest first. */
+/** Returns every order with differences, the oldest first. */
 export function differencesOf(compared: Compared): readonly Difference[] {
   const { shop, log, unreadable } = compared;
   const analytics = compared.ga4 === undefined ? undefined : byOrder(compared.ga4, shop);
@@ -58,7 +58,7 @@ function logFaults(order: ShopOrder, logged: LoggedOrder | undefined): readonly 
 }
 
 /**
- * The destination is compared with what its mappings make of the log, so that what they leave out is no fault; an order that the
+ * The destination is compared with the results of its mappings, so that what they leave out is not a fault; an order that the
  * log lacks is compared with the shop.
  */
 function heldFaults(
@@ -98,13 +98,13 @@ function analyticsFaults(order: ShopOrder, rows: readonly AnalyticsRow[]): reado
   if (row.currency !== undefined && row.currency !== currency)
     faults.push({ column, kind: 'currency', expected: currency, found: row.currency });
   const revenue = row.revenue === undefined ? undefined : minorOf(row.revenue, currency);
-  // With tax and shipping or without them: both are called revenue there.
+  // With or without tax and shipping: both are called revenue there.
   if (row.revenue !== undefined && ![total, net].includes(revenue ?? Number.NaN))
     faults.push({ column, kind: 'amount', expected, found: `${row.revenue} ${row.currency ?? ''}`.trim() });
   return faults;
 }
 
-/** Orders of the destination that neither the shop nor the log knows, where nobody else can have told it of them. */
+/** Orders of the destination that neither the shop nor the log has, if no other client can have sent them. */
 export function extraHeld({ shop, log, held, span }: Compared): ReadonlyMap<string, OrderBack> {
   if (held?.isAlone !== true) return new Map();
   const isInside = ({ at }: OrderBack): boolean => at !== undefined && at >= span.from && at <= span.to;
@@ -130,7 +130,7 @@ function differenceOf(id: string, faults: readonly Fault[], { shop, log, dayOf }
   };
 }
 
-/** Lines by the ids of orders; some properties are told the number that customers see. */
+/** Rows by order ID; some properties contain the order number that customers see. */
 export function byOrder(
   rows: readonly AnalyticsRow[],
   shop: ReadonlyMap<string, ShopOrder>,
@@ -144,7 +144,7 @@ export function byOrder(
   return found;
 }
 
-/** What rows come to, in the smallest unit of a currency. */
+/** Sums rows, in minor units of a currency. */
 export function sumOf(rows: readonly OrderBack[], currency: string): number {
   return rows.reduce((sum, { amount }) => sum + (minorOf(amount, currency) ?? 0), 0);
 }

@@ -2,7 +2,7 @@ import { amountOf, minorOf } from '@waybill/core';
 import { byOrder, type Compared, sumOf } from './compare.ts';
 import type { Column, DayRow } from './facts.ts';
 
-/** Sums while they are added up, in the smallest unit. */
+/** Running sums, in minor units. */
 interface Adding {
   readonly day: string;
   readonly currency: string;
@@ -10,7 +10,7 @@ interface Adding {
   readonly sums: Partial<Record<Column, { orders: number; revenue: number; refunded: number }>>;
 }
 
-/** Orders and money of each day, currency and store, as each column tells them; the oldest first. */
+/** Returns orders and amounts by day, currency and store, for each column; the oldest first. */
 export function daysOf(compared: Compared): readonly DayRow[] {
   const { shop, log, held, ga4, dayOf } = compared;
   const rows = new Map<string, Adding>();

@@ -1,12 +1,12 @@
 import type { OrderBack } from '@waybill/core';
 
-/** From when to when orders were placed, both ends included; epoch milliseconds. */
+/** The period in which orders were placed, both ends included; epoch milliseconds. */
 export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-/** What counts of an order of the shop. Amounts are in the smallest unit of the currency. */
+/** The compared parts of an order of the shop. Amounts are in minor units. */
 export interface ShopOrder {
   readonly id: string;
   readonly number?: string;
@@ -14,14 +14,14 @@ export interface ShopOrder {
   readonly at: number;
   readonly currency: string;
   readonly total: number;
-  /** Without tax and shipping, where the shop tells. */
+  /** Without tax and shipping, if the shop has it. */
   readonly net?: number;
   readonly refunded: number;
   readonly status: 'open' | 'placed' | 'cancelled';
   readonly store?: string;
 }
 
-/** An event of an order, to find its story by. */
+/** An event of an order, to find its story. */
 export interface OrderEvent {
   readonly seq: number;
   readonly messageId: string;
@@ -30,30 +30,30 @@ export interface OrderEvent {
   readonly at: string;
 }
 
-/** What the log says of an order. */
+/** An order in the log. */
 export interface LoggedOrder {
-  /** How often it was completed. */
+  /** The number of times it was completed. */
   readonly completed: number;
   /** When it was placed, by its first event. */
   readonly at: number;
   readonly currency: string;
-  /** Of the newest event that tells of the whole order. */
+  /** From the newest event with the whole order. */
   readonly total: number;
   readonly status?: string;
   readonly store?: string;
-  /** Refunds by their ids. */
+  /** Refunds by ID. */
   readonly refunds: ReadonlyMap<string, number>;
   readonly isDeleted: boolean;
-  /** What the mappings of the destination make of these events; absent when they make nothing. */
+  /** The results of the destination's mappings for these events; absent when there are none. */
   readonly expected?: { readonly total: number; readonly refunded: number };
   readonly events: readonly OrderEvent[];
 }
 
-/** What a destination holds. */
+/** The orders at a destination. */
 export interface Held {
   readonly orders: ReadonlyMap<string, readonly OrderBack[]>;
   readonly refunds: ReadonlyMap<string, readonly OrderBack[]>;
-  /** Whether nothing but the source tells the destination of orders. */
+  /** Whether only this source sends orders to the destination. */
   readonly isAlone: boolean;
 }
 
@@ -66,14 +66,14 @@ export interface AnalyticsRow {
   readonly day?: string;
 }
 
-/** Where orders are looked at. */
+/** A column of the comparison. */
 export type Column = 'shop' | 'log' | 'destination' | 'ga4';
 
-/** What can be wrong with an order. */
+/** The kinds of faults of an order. */
 export type FaultKind =
   'missing' | 'doubled' | 'extra' | 'amount' | 'currency' | 'refunded' | 'status' | 'unreadable';
 
-/** What is wrong with an order in one column, as compared with the shop. */
+/** A fault of an order in one column, compared with the shop. */
 export interface Fault {
   readonly column: Column;
   readonly kind: FaultKind;
@@ -81,7 +81,7 @@ export interface Fault {
   readonly found?: string;
 }
 
-/** An order that is not everywhere the same. */
+/** An order with differences. */
 export interface Difference {
   readonly order: string;
   readonly number?: string;
@@ -92,7 +92,7 @@ export interface Difference {
   readonly events: readonly OrderEvent[];
 }
 
-/** Sums of one column. Amounts are in the unit that people name. */
+/** Sums of one column. Amounts are in major units. */
 export interface Sums {
   readonly orders: number;
   readonly revenue: number;

@@ -1,22 +1,22 @@
 import type { Rejected, Retry } from '@waybill/core';
 
-/** Asks again for what fails only for now. */
+/** Retries temporary failures. */
 export interface Patience {
-  /** Calls until it does not fail, a few times; `tries` counts from 0. */
+  /** Calls a function until it succeeds, a few times; `tries` counts from 0. */
   of<T extends object>(
     call: (tries: number) => Promise<T | { readonly failure: Rejected | Retry }>,
   ): Promise<T | { readonly failure: Rejected | Retry }>;
-  /** Nobody waits any more. */
+  /** Aborts all waits. */
   stop(): void;
   readonly stopped: boolean;
 }
 
 const MOST_TRIES = 8;
 const FIRST_WAIT = 1_000;
-/** What asks for more is not waited for. */
+/** The maximum wait; longer ones fail. */
 const LONGEST_WAIT = 120_000;
 
-/** Makes the patience of one comparison. */
+/** Creates the retries of a comparison. */
 export function createPatience(sleep: (milliseconds: number) => Promise<void>): Patience {
   let stopped = false;
   const stopping = Promise.withResolvers<void>();

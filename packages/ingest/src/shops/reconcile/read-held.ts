@@ -2,7 +2,7 @@ import type { OrderBack, OrdersRead, ResolvedDestination } from '@waybill/core';
 import type { Held, Span } from './facts.ts';
 import type { Patience } from './patience.ts';
 
-/** A destination that orders can be read back from. */
+/** A destination from which orders can be read back. */
 export interface HeldInput {
   readonly destination: ResolvedDestination;
   readonly read: (what: 'orders' | 'refunds', period: { from: string; to: string }) => Promise<OrdersRead>;
@@ -13,12 +13,12 @@ export interface HeldInput {
   readonly now: () => number;
 }
 
-/** Times may be kept in whole seconds. */
+/** Times may be stored in whole seconds. */
 const EDGE = 60_000;
-/** Shorter periods are not divided. */
+/** Shorter periods are not split. */
 const SHORTEST = 3_600_000;
 
-/** Reads what a destination holds of the orders of a period; refunds may come at any time after it. */
+/** Reads the orders of a period from a destination; refunds may come at any time after it. */
 export async function readHeld(input: HeldInput): Promise<Held | Extract<OrdersRead, { failure: unknown }>> {
   const { span, isAlone, now } = input;
   const from = span.from - EDGE;
@@ -29,7 +29,7 @@ export async function readHeld(input: HeldInput): Promise<Held | Extract<OrdersR
   return { orders: byOrder(orders.rows), refunds: byOrder(refunds.rows), isAlone };
 }
 
-/** Reads a period; one whose answer is too long is halved. */
+/** Reads a period; one with too long an answer is halved. */
 async function periodOf(what: 'orders' | 'refunds', span: Span, input: HeldInput): Promise<OrdersRead> {
   const { patience, read, onRead } = input;
   const period = { from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString() };

@@ -2,36 +2,36 @@ import { type Event, minorOf } from '@waybill/core';
 import type { Log, LoggedEvent } from '@waybill/delivery';
 import type { LoggedOrder, OrderEvent, Span } from './facts.ts';
 
-/** What the mappings of a destination record of an event: an order, or a refund beside it. */
+/** What the mappings of a destination record for an event: an order, or a refund. */
 export type Records = (event: Event) => 'order' | 'refund' | undefined;
 
-/** What reading the log takes. */
+/** The inputs of reading the log. */
 export interface LoggedOrdersInput {
   readonly log: Pick<Log, 'read'>;
   readonly source: string;
   readonly span: Span;
   readonly records: Records;
-  /** Whether the shop has an order of the period by that id. */
+  /** Whether the shop has an order of the period with that ID. */
   readonly known: (id: string) => boolean;
   readonly onRead: (events: number) => void;
   readonly stopped: () => boolean;
   readonly now: () => number;
 }
 
-/** An order while its events are gathered. */
+/** An order while its events are collected. */
 type Gathered = {
   -readonly [K in keyof LoggedOrder]: LoggedOrder[K];
 } & { readonly refunds: Map<string, number>; readonly events: OrderEvent[] };
 
 const WHOLE = new Set(['Order Completed', 'Order Updated', 'Order Cancelled']);
 const NAMES = new Set([...WHOLE, 'Order Refunded', 'Order Deleted']);
-/** Events of one order that are named. */
+/** The maximum number of listed events of an order. */
 const MOST_EVENTS = 50;
 const CHUNK = 500;
-/** The clock of a shop may be ahead of ours. */
+/** The tolerance for a fast clock of the shop. */
 const AHEAD = 86_400_000;
 
-/** What the log says of the orders of a source that were placed within a period, also of those that the shop does not name. */
+/** Reads the orders of a source that were placed within a period from the log, also those that the shop does not have. */
 export async function readLoggedOrders(input: LoggedOrdersInput): Promise<ReadonlyMap<string, LoggedOrder>> {
   const { log, source, span, stopped, onRead } = input;
   const orders = new Map<string, Gathered>();
@@ -44,7 +44,7 @@ export async function readLoggedOrders(input: LoggedOrdersInput): Promise<Readon
     }
     onRead(chunk.length);
     if (chunk.length === 0) break;
-    // Events are accepted in between.
+    // Yields, so that events are accepted.
     await new Promise((resolve) => setImmediate(resolve));
   }
   return orders;

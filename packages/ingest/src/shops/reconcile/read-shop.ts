@@ -15,36 +15,36 @@ import { statesOf } from '../states.ts';
 import type { Fault, ShopOrder, Span } from './facts.ts';
 import type { Patience } from './patience.ts';
 
-/** Orders that were created so much earlier are looked at: some are placed later than they are created. */
+/** How much earlier orders may have been created: some are placed later than they are created. */
 const EARLIER = 7 * 86_400_000;
-/** Attempts after which a page that fails is divided. */
+/** The number of attempts after which a failing page is bisected. */
 const PATIENT_TRIES = 2;
 
-/** What the shop says. */
+/** The orders of the shop. */
 export interface ShopOrders {
   readonly orders: ReadonlyMap<string, ShopOrder>;
-  /** Rows of which nothing could be made, by their ids. */
+  /** Unreadable rows, by ID. */
   readonly unreadable: ReadonlyMap<string, Fault>;
 }
 
-/** What reading takes. */
+/** The inputs of reading. */
 export interface ShopOrdersInput {
   readonly source: ResolvedSource;
   readonly shop: Pick<ShopReading, 'context'>;
   readonly span: Span;
-  /** More orders than that are not held in memory. */
+  /** The maximum number of orders in memory. */
   readonly most: number;
   readonly patience: Patience;
   readonly onRead: (rows: number) => void;
   readonly now: () => number;
 }
 
-/** The streams of a shop that tell of orders. */
+/** Returns the streams of a shop with orders. */
 export function orderStreams({ source }: ResolvedSource): readonly (readonly [string, ShopStream])[] {
   return Object.entries(source?.shop?.streams ?? {}).filter(([, { kinds }]) => kinds.includes('order'));
 }
 
-/** Reads the orders that were placed within a period, by the streams of the source and within its limits. */
+/** Reads the orders that were placed within a period, from the streams of the source and within its limits. */
 export async function readShopOrders(input: ShopOrdersInput): Promise<ShopOrders | ShopFailure> {
   const { source, span, most } = input;
   const orders = new Map<string, ShopOrder>();
@@ -75,7 +75,7 @@ export async function readShopOrders(input: ShopOrdersInput): Promise<ShopOrders
   return { orders, unreadable };
 }
 
-/** Reads one order; `gone` when the shop has it no more, undefined when it cannot be asked for one. */
+/** Reads one order; `gone` when the shop no longer has it, undefined when it cannot return single orders. */
 export async function readShopOrder(
   id: string,
   { source, shop, patience }: Pick<ShopOrdersInput, 'source' | 'shop' | 'patience'>,
@@ -137,7 +137,7 @@ function factsOf(state: OrderState): ShopOrder {
   };
 }
 
-/** An order that was never placed is none yet. */
+/** Whether an order was placed within the period. */
 function isWithin({ at, status }: ShopOrder, { from, to }: Span): boolean {
   return status !== 'open' && at >= from && at <= to;
 }
@@ -152,7 +152,7 @@ function tooMany(most: number): ShopFailure {
   return { failure };
 }
 
-/** An amount with its currency, as people read it. */
+/** Formats an amount with its currency. */
 export function written(minor: number, currency: string): string {
   return `${amountOf(minor, currency)} ${currency}`;
 }

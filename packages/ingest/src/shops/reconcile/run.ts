@@ -11,33 +11,33 @@ import { readLoggedOrders, type Records } from './read-log.ts';
 import { orderStreams, readShopOrder, readShopOrders } from './read-shop.ts';
 import { type ToldDifference, withStories } from './story.ts';
 
-/** What a comparison has found. */
+/** The result of a comparison. */
 export interface Reconciled {
-  /** Which columns were compared. */
+  /** The compared columns. */
   readonly columns: readonly Column[];
-  /** Orders of the shop. */
+  /** The number of orders of the shop. */
   readonly orders: number;
   readonly days: readonly DayRow[];
-  /** Orders that are not everywhere the same: the oldest of them, when there are very many. */
+  /** Orders with differences: only the oldest, when there are very many. */
   readonly differences: readonly ToldDifference[];
   /** The total number. */
   readonly differing: number;
 }
 
-/** What is being done, and how many rows or events of it. */
+/** The current step, and its number of rows or events. */
 export interface ReconcileProgress {
   readonly doing: Exclude<Column, 'ga4'>;
   readonly read: number;
 }
 
-/** What a comparison takes. */
+/** The inputs of a comparison. */
 export interface ReconcileInput {
   readonly source: ResolvedSource;
   readonly shop: Pick<ShopReading, 'context'>;
   readonly log: Pick<Log, 'read' | 'extent'>;
   readonly state: Pick<State, 'outcomes' | 'retries' | 'deadLetters'>;
   readonly span: Span;
-  /** IANA name: in which days begin. */
+  /** The IANA time zone of the days. */
   readonly timeZone: string;
   readonly destination?: {
     readonly destination: ResolvedDestination;
@@ -52,16 +52,16 @@ export interface ReconcileInput {
   readonly now: () => number;
 }
 
-/** A comparison that is under way. */
+/** A running comparison. */
 export interface Reconciliation {
   readonly ended: Promise<Reconciled | { readonly failure: Rejected | Retry }>;
   stop(): void;
 }
 
-/** What is compared at most. */
+/** The limits of a comparison. */
 export const RECONCILE_LIMITS = { days: 366, orders: 100_000, differences: 1_000 };
 
-/** Orders that only one side knows and the shop is asked for. */
+/** The maximum number of orders known to one side only that are read from the shop. */
 const MOST_ASKED = 500;
 
 /** Compares the orders of a shop with those of the log and of a destination. */
@@ -137,7 +137,7 @@ async function compareAll(
   };
 }
 
-/** Asks the shop for orders that it did not list, though another column names them: they may have been created long before. */
+/** Reads orders from the shop that it did not list, but another column has: they may have been created long before. */
 async function withOrdersAskedFor(
   compared: Compared,
   reading: Parameters<typeof readShopOrder>[1],
@@ -152,7 +152,7 @@ async function withOrdersAskedFor(
     if (order === undefined || order === 'gone') continue;
     if ('failure' in order) return order;
     if (order.at >= compared.span.from && order.at <= compared.span.to) orders.set(id, order);
-    // The shop says that it was placed at another time, or is none yet: that is the matter of another period.
+    // It was placed at another time, or is not placed yet: it belongs to another period.
     else if (order.status !== 'open' || !log.has(id)) for (const one of [log, held]) one.delete(id);
     else orders.set(id, { ...order, at: log.get(id)!.at });
   }
@@ -164,7 +164,7 @@ async function withOrdersAskedFor(
   };
 }
 
-/** Lines of other days are of other orders. */
+/** Keeps only rows of the days of the period. */
 function withinDays(
   rows: readonly AnalyticsRow[],
   shop: ReadonlyMap<string, ShopOrder>,
@@ -179,14 +179,14 @@ function withinDays(
   );
 }
 
-/** Until when the log has forgotten what arrived; undefined when it has all of the period. */
+/** Returns until when the log was pruned; undefined when it has the whole period. */
 async function forgottenUntil({ log, span }: ReconcileInput): Promise<string | undefined> {
   const { firstSeq = 1, oldestAt = 0 } = await log.extent();
   return firstSeq > 1 && oldestAt > span.from ? new Date(oldestAt).toISOString() : undefined;
 }
 
 function daysIn(timeZone: string): (at: number) => string {
-  // That language writes 2026-01-15.
+  // This locale formats 2026-01-15.
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
   return (at) => format.format(at);
 }

@@ -1,17 +1,17 @@
 import type { State } from '@waybill/delivery';
 import type { Difference, OrderEvent } from './facts.ts';
 
-/** What became of an event at the destination. */
+/** The outcome of an event at the destination. */
 export interface StoryOutcome {
   readonly destination: string;
   readonly mappingId: string;
-  /** `waiting` for what will be tried, or tried again. */
+  /** `waiting` for an item that will be attempted or retried. */
   readonly status: string;
   readonly code?: string;
   readonly deadLetterId?: number;
 }
 
-/** An event of an order, and what became of it. */
+/** An event of an order, with its outcomes. */
 export interface StoryEvent extends OrderEvent {
   readonly outcomes: readonly StoryOutcome[];
 }
@@ -21,10 +21,10 @@ export interface ToldDifference extends Omit<Difference, 'events'> {
   readonly events: readonly StoryEvent[];
 }
 
-/** Events whose outcomes are read at once. */
+/** The number of events per read of outcomes. */
 const CHUNK = 500;
 
-/** Adds to each difference what became of the events of its order. */
+/** Adds the outcomes of the events of its order to each difference. */
 export async function withStories(
   differences: readonly Difference[],
   state: Pick<State, 'outcomes' | 'retries' | 'deadLetters'>,
@@ -35,7 +35,7 @@ export async function withStories(
     const some = seqs.slice(at, at + CHUNK);
     const waiting = (await state.retries({ seqs: some })).map((row) => ({ ...row, status: 'waiting' }));
     for (const row of [...(await state.outcomes(some)), ...waiting]) {
-      // What no mapping is for says nothing of the order.
+      // Events without a mapping say nothing about the order.
       if (row.mappingId === '') continue;
       const { seq, destination, mappingId, status, code } = row;
       const letter = status === 'rejected' ? await letterOf(row, state) : undefined;

@@ -16,59 +16,59 @@ import type {
   ThreadSide,
 } from './protocol.ts';
 
-/** Reads the pages of a shop in another thread. */
+/** The reader of a shop in another thread. */
 export interface Away {
-  /** Whether pages are to be read there now. */
+  /** Whether pages should be read there now. */
   isOn(): boolean;
   readPage(job: RemoteJob): Promise<PageRead<RowsAway> | ShopFailure>;
   close(): void;
 }
 
-/** What reading a shop elsewhere takes of it. */
+/** The inputs of reading a shop in another thread. */
 export interface AwayInput {
   readonly log: Pick<Log, 'carried'>;
   readonly limiter: Pick<Limiter, 'inTurn'>;
 }
 
-/** A thread that reads the pages of shops; begun when there is something to read. */
+/** The thread that reads pages of shops, started on demand. */
 export interface SourcesThread {
-  /** A reading of a source over there; undefined for a source whose code is not there. */
+  /** Opens a reading of a source there; undefined for a source whose code is not available there. */
   open(source: ResolvedSource, input: AwayInput): Away | undefined;
   stop(): Promise<void>;
 }
 
 /** A thread that was started. */
 export interface StartedThread extends Port {
-  /** Ends it. */
+  /** Stops it. */
   end(): Promise<void>;
 }
 
-/** Work that another thread can do. */
+/** Maintenance work that another thread can do. */
 export interface Upkeep {
-  /** Leaves it to another thread, or takes it back. */
+  /** Delegates it to another thread, or takes it back. */
   leave(isLeft: boolean): void;
   /** Whether there is enough to do. */
   isDue(): boolean;
 }
 
-/** What it takes to have such a thread. */
+/** The inputs of the thread. */
 export interface SourcesThreadInput {
-  /** Starts a thread; `heard` is told what it says, and `ended` that it is gone. */
+  /** Starts a thread; calls `heard` with its messages, and `ended` when it stops. */
   readonly start: (on: {
     readonly heard: (message: unknown) => void;
     readonly ended: (reason: Error) => void;
   }) => StartedThread;
-  /** Whether the code of a source is there. */
+  /** Whether the code of a source is available there. */
   readonly has: (source: ResolvedSource) => boolean;
-  /** Whether a source has a plan, against which events are held here, before their rows are done with. */
+  /** Whether a source has a tracking plan, which is checked in this thread before its rows are done. */
   readonly hasPlan: (sourceId: string) => boolean;
-  /** Work that is left to the thread while there is one. */
+  /** Maintenance work for the thread while it runs. */
   readonly upkeep?: Upkeep | undefined;
-  /** Does something after so many milliseconds; what is returned has it not done. */
+  /** Runs a function after a delay; the result cancels it. */
   readonly after: (milliseconds: number, what: () => void) => () => void;
 }
 
-/** For how many milliseconds a thread that has nothing to do is kept. */
+/** How long an idle thread is kept, in milliseconds. */
 const KEPT = 30_000;
 
 interface Begun {
@@ -76,7 +76,10 @@ interface Begun {
   end(): Promise<void>;
 }
 
-/** Makes the accepting thread's end of the sources thread: it is started with the first page, and ends when there has been none for a while. */
+/**
+ * Creates the accepting thread's end of the sources thread, which is started with the first page, and stops after a while
+ * without pages.
+ */
 export function createSourcesThread(input: SourcesThreadInput): SourcesThread {
   const readings = new Map<number, AwayInput>();
   let begun: Begun | undefined;
@@ -103,7 +106,7 @@ export function createSourcesThread(input: SourcesThreadInput): SourcesThread {
     input.upkeep?.leave(false);
     await last.end();
   };
-  /** One at a time; what fails there is done here in the end. */
+  /** One at a time; what fails there is finally done here. */
   const keepUp = async ({ channel }: Begun): Promise<void> => {
     if (isKeptUp || input.upkeep?.isDue() !== true) return;
     isKeptUp = true;
@@ -134,7 +137,7 @@ export function createSourcesThread(input: SourcesThreadInput): SourcesThread {
       return {
         isOn: () => !input.hasPlan(id),
         async readPage(job) {
-          // It may have been read ahead, with nobody waiting for it any more.
+          // It may have been prefetched, and is no longer needed.
           const read = await asked(() => ask<RemotePage | ShopFailure>('page', described, job));
           if ('failure' in read) return read;
           const { page, length, ...rest } = read;
@@ -150,7 +153,7 @@ export function createSourcesThread(input: SourcesThreadInput): SourcesThread {
   };
 }
 
-/** Starts the thread and opens the line to it. */
+/** Starts the thread and opens the channel to it. */
 function beginThread(
   { start }: SourcesThreadInput,
   readings: ReadonlyMap<number, AwayInput>,

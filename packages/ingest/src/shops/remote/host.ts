@@ -18,39 +18,39 @@ import type { Prepared, ReadRow } from '../rows.ts';
 import { type Channel, createChannel, type Port } from '../../channel.ts';
 import type { MainSide, RemotePrepared, RemoteSource, ThreadSide } from './protocol.ts';
 
-/** What the sources thread is made of. */
+/** The inputs of the sources thread. */
 export interface HostInput {
   readonly sources: readonly Source[];
   /** Makes the calls of a source. */
   readonly requestOf: (source: ResolvedSource) => Request;
-  /** What follows from a change; what happens in shops, by their common names, when absent. */
+  /** Derives events from a change; the standard commerce events when absent. */
   readonly changes?: Changes;
   readonly references?: References;
-  /** Does what the accepting thread leaves to this one. */
+  /** Runs maintenance work for the accepting thread. */
   readonly upkeep?: (() => Promise<void>) | undefined;
   readonly now: () => number;
   readonly newMessageId: () => string;
 }
 
-/** A reading of a source, with the pages that are being worked on. */
+/** A reading of a source, with its current pages. */
 interface Reading {
   readonly source: ResolvedSource;
   readonly memory: Map<string, unknown>;
   readonly pages: Map<number, readonly ReadRow[]>;
-  /** What was read ahead, and how often that was to be forgotten before. */
+  /** The prefetched page, and the number of resets before it. */
   ahead?: { readonly forgotten: number; readonly pages: PagesAhead };
 }
 
-/** A call that waits for its turn, and what it was answered. */
+/** A call that waits for its turn, with its answer. */
 interface Call {
   readonly send: () => ReturnType<Request>;
   answer?: HttpResponse | HttpFailure;
 }
 
-/** Pages of a reading that are kept: one is written while the next is read, and another one may be begun anew. */
+/** The maximum number of pages of a reading: one is written while the next is read, and one may be restarted. */
 const MOST_PAGES = 4;
 
-/** Reads pages of shops and works out what follows from them, for an accepting thread at the other end of a line. */
+/** Creates the sources thread's end: it reads pages of shops and processes their rows for the accepting thread. */
 export function createSourcesHost(port: Port, input: HostInput): Pick<Channel, 'heard'> {
   const readings = new Map<number, Reading>();
   const calls = new Map<number, Call>();
@@ -137,14 +137,14 @@ export function createSourcesHost(port: Port, input: HostInput): Pick<Channel, '
   return channel;
 }
 
-/** What was read ahead of a reading, unless it was to be forgotten since. */
+/** Returns the prefetched page of a reading, unless it was reset. */
 function aheadOf(reading: Reading, forgotten: number | undefined): PagesAhead | undefined {
   if (forgotten === undefined) return undefined;
   if (reading.ahead?.forgotten !== forgotten) reading.ahead = { forgotten, pages: createLookahead() };
   return reading.ahead.pages;
 }
 
-/** Rows with what was made of them: that is done while the page before them is written. */
+/** Adds their states to rows, while the previous page is written. */
 async function withStates(rows: readonly ReadRow[], source: ResolvedSource): Promise<readonly ReadRow[]> {
   const made: ReadRow[] = [];
   for (const [at, read] of rows.entries()) {

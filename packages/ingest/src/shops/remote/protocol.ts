@@ -5,30 +5,30 @@ import type { Run } from '../run.ts';
 import type { Prepared, Preparing } from '../rows.ts';
 
 /*
- * What the accepting thread and the sources thread say to each other. Rows stay in the sources thread, by the number of their page; what
- * follows from them comes as text.
+ * The protocol between the accepting thread and the sources thread. Rows stay in the sources thread, by page number; their
+ * results are sent as JSON.
  */
 
-/** A source as the sources thread needs it. */
+/** The parts of a source that the sources thread needs. */
 export interface RemoteSource {
-  /** Tells this reading of the source from others. */
+  /** Identifies this reading of the source. */
   readonly reading: number;
   readonly id: string;
   readonly slug: string;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** Which page is read. */
+/** The page to read. */
 export interface RemoteJob {
   readonly stream: string;
   readonly run: Run;
-  /** Whether a page that fails is divided until the row is found that spoils it. */
+  /** Whether a failing page is bisected to find the failing row. */
   readonly divides: boolean;
-  /** How often what was read ahead was to be forgotten so far. Absent: the next page is not read before it is asked for. */
+  /** The number of prefetch resets so far. Absent: no prefetch. */
   readonly forgotten?: number;
 }
 
-/** A page that was read; its rows are asked for by its number. */
+/** A read page; its rows are requested by its number. */
 export interface RemotePage {
   readonly page: number;
   readonly length: number;
@@ -46,7 +46,7 @@ export interface RemoteRows {
   readonly end: number;
 }
 
-/** What follows from rows: texts, and the values that are to be kept one after the other. */
+/** The results of rows: strings, and the values to store, concatenated. */
 export interface RemotePrepared extends Pick<Prepared, 'events' | 'asides'> {
   readonly messageIds: readonly string[];
   readonly texts: readonly string[];
@@ -56,23 +56,23 @@ export interface RemotePrepared extends Pick<Prepared, 'events' | 'asides'> {
   readonly values: Uint8Array<ArrayBuffer>;
 }
 
-/** What is told of an answer of the shop. */
+/** The reported parts of an answer of the shop. */
 export type RemoteAnswer = Pick<HttpResponse, 'kind' | 'status' | 'headers'> | HttpFailure;
 
-/** What the sources thread does. */
+/** The calls to the sources thread. */
 export interface ThreadSide {
   page(source: RemoteSource, job: RemoteJob): Promise<RemotePage | ShopFailure>;
   prepare(rows: RemoteRows, how: Preparing): Promise<RemotePrepared>;
-  /** Makes a call whose turn it is; its answer stays there. */
+  /** Makes a call at its turn; its answer stays there. */
   send(call: number): Promise<RemoteAnswer>;
-  /** Does what the accepting thread leaves to this one. */
+  /** Runs maintenance work for the accepting thread. */
   upkeep(): Promise<void>;
   close(reading: number): Promise<void>;
 }
 
-/** What the accepting thread does for it. */
+/** The calls to the accepting thread. */
 export interface MainSide {
   carried(reading: number, owner: string, keys: readonly string[]): Promise<Carried>;
-  /** Has a call sent when its turn comes; answers why it was not. */
+  /** Sends a call at its turn; returns why it was not sent. */
   turn(reading: number, call: number, isRepeatable: boolean): Promise<HttpFailure | undefined>;
 }

@@ -2,20 +2,20 @@ import type { ShopAttribution, ShopGone, ShopState, SourceEvent } from '@waybill
 import type { CarriedWrite, Log } from '@waybill/delivery';
 import { contentsOf, bucketOf, bucketWrite, type Named, putInto, type Visit } from './visitors.ts';
 
-/** How long after an order something may be said of its cart that still counts for it: clocks differ. */
+/** How long after an order data about its cart still counts: clocks differ. */
 const AFTER_ORDER = 600_000;
 
 type Owned = Extract<ShopState, { readonly kind: 'cart' | 'order' }>;
 
-/** What a storefront has told of the carts that a step is about. */
+/** The storefront visits of the carts of a step. */
 export interface Visits {
-  /** A cart or an order with the visitor that it belongs to, and with what led there; and what was kept of it. */
+  /** Adds the visitor and attribution to a cart or an order; and to its stored state. */
   met(state: ShopState | ShopGone, before: ShopState | ShopGone | undefined): ShopState | ShopGone;
-  /** What is to be kept of who the visitors are, as the events tell. */
+  /** Returns the identities of visitors to store, from the events. */
   named(events: readonly SourceEvent[]): Promise<readonly CarriedWrite[]>;
 }
 
-/** Reads what a storefront has told of the carts of states. */
+/** Reads the storefront visits of the carts in states. */
 export async function readVisits(
   states: readonly (ShopState | ShopGone)[],
   input: { readonly log: Pick<Log, 'carried'>; readonly owner: string; readonly now: () => number },
@@ -75,7 +75,7 @@ async function writesOf(
   return [...buckets].map(([key, contents]) => bucketWrite(key, contents));
 }
 
-/** The cart that a state is, or that an order was made of; else what tells the visitor of an order. */
+/** Returns the cart of a state or an order; else the key that links an order to its visitor. */
 function cartOf(state: ShopState | ShopGone): string | undefined {
   if ('gone' in state) return undefined;
   if (state.kind === 'cart') return state.id;
@@ -83,8 +83,8 @@ function cartOf(state: ShopState | ShopGone): string | undefined {
 }
 
 /**
- * The visitor that the storefront knows goes before one that the shop has; of what led there, what the shop says goes first. What was
- * joined before stays, as visits are forgotten: nothing would have changed.
+ * The visitor of the storefront takes precedence over that of the shop; for attribution the shop does. Earlier joins stay,
+ * because visits expire without a change.
  */
 function joined(state: Owned, visit: Visit | undefined, kept: Owned | undefined): Owned {
   const anonymousId = visit?.anonymousId ?? kept?.customer?.anonymousId ?? state.customer?.anonymousId;
@@ -100,7 +100,7 @@ function joined(state: Owned, visit: Visit | undefined, kept: Owned | undefined)
   };
 }
 
-/** Whether a visitor has come by another way after the order. */
+/** Whether the attribution is from after the order. */
 function isTooLate(state: Owned, { at }: Visit): boolean {
   if (state.kind !== 'order' || state.placedAt === undefined) return false;
   return at > Date.parse(state.placedAt) + AFTER_ORDER;

@@ -3,7 +3,7 @@ import { visitorKeyOf } from '@waybill/sources';
 import type { Given, Intake, KnownOrigin, Refused, Taken } from '../../intake/intake.ts';
 import { type Person, type Visit, type Visitors } from './visitors.ts';
 
-/** What a storefront may say; of what is bought the shop itself tells. */
+/** The allowed events of a storefront; the shop itself reports purchases. */
 const EVENTS: ReadonlySet<unknown> = new Set([
   'Product Viewed',
   'Product List Viewed',
@@ -15,10 +15,10 @@ const EVENTS: ReadonlySet<unknown> = new Set([
   'Checkout Started',
   'Payment Info Entered',
 ]);
-/** Say which cart is the visitor's, and that an order has come of it; they are no events. */
+/** Messages that link a cart, or its order, to the visitor; they are not events. */
 const CART = 'Cart Identified';
 const ORDER = 'Order Identified';
-/** How keys of orders begin: none is taken for that of a cart. */
+/** The prefix of keys of orders, so that none collides with that of a cart. */
 const OF_ORDER = 'order-';
 
 const TEXTS =
@@ -36,18 +36,18 @@ const LONGEST_ID = 100;
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** An event of a storefront, with what it says of a cart. */
+/** An event of a storefront, with its data about a cart. */
 interface Read {
-  /** Its place among what was given. */
+  /** Its index in the input. */
   readonly index: number;
   readonly event?: Members & { readonly anonymousId: string };
   readonly visit?: Visit;
 }
 
 /**
- * Takes what the pages of a shop say. Anybody can send with the public key of a storefront, so events are made anew of the
- * few members that they may have: they name no user and no address, and their ids cannot be those of the shop's own events. Who a
- * visitor is, the shop has said.
+ * Accepts events from the pages of a shop. Anybody can send with the public key of a storefront, so events are rebuilt from the
+ * few allowed members: without users and addresses, and with IDs that cannot be those of the shop's own events. Only the shop
+ * identifies visitors.
  */
 export async function takeStorefront(
   raws: readonly unknown[],
@@ -132,7 +132,7 @@ function readEvent(
   const event = {
     type,
     ...(isPage ? {} : { event: name }),
-    // Of its own: an event of the shop is never taken for one that a storefront has sent before.
+    // A separate namespace: an event of the shop is never a duplicate of one from a storefront.
     messageId: `storefront ${messageId.slice(-60)}`,
     anonymousId,
     ...(timestamp === undefined ? {} : { timestamp }),
@@ -167,7 +167,7 @@ function productOf(given: unknown): Members {
   };
 }
 
-/** What an event says of the cart or the order that it is about. */
+/** Returns the visit of an event about a cart or an order. */
 function visitOf(
   who: Pick<Visit, 'anonymousId' | 'at'>,
   cartId: string,
@@ -192,7 +192,7 @@ function visitOf(
   return { ...who, cartId, ...(Object.keys(attribution).length === 0 ? {} : { attribution }) };
 }
 
-/** The members of these names that are texts, and numbers. */
+/** Returns the string and number members with these names. */
 function picked(given: unknown, texts: string, numbers: string): Members {
   const members = membersOf(given);
   const of = (names: string, take: (value: unknown) => unknown): readonly (readonly [string, unknown])[] =>
@@ -221,7 +221,7 @@ function isId(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= LONGEST_ID;
 }
 
-/** When something was said, by a clock that is not ahead of ours. */
+/** Returns the time of an event, never in our future. */
 function timeOf(timestamp: unknown, now: number): number {
   const at = typeof timestamp === 'string' ? Date.parse(timestamp) : Number.NaN;
   return Number.isNaN(at) ? now : Math.min(at, now);

@@ -4,7 +4,7 @@ import type { ShopAttribution } from '@waybill/core';
 import type { CarriedWrite, Lease, Log } from '@waybill/delivery';
 import { createQueue } from '../../loop.ts';
 
-/** What the storefront has told of a cart: whose it is, and what led there. */
+/** A visit of a cart: its visitor, and the attribution. */
 export interface Visit {
   readonly cartId: string;
   readonly anonymousId: string;
@@ -13,56 +13,56 @@ export interface Visit {
   readonly attribution?: ShopAttribution;
 }
 
-/** Who a visitor is, as far as the shop has said. */
+/** The identity of a visitor, from the shop. */
 export interface Person {
   readonly userId?: string;
   readonly email?: string;
 }
 
-/** A visitor that the shop has named. */
+/** A visitor that the shop has identified. */
 export interface Named extends Person {
   readonly anonymousId: string;
   /** Epoch milliseconds. */
   readonly at: number;
 }
 
-/** The visitors of a shop, kept beside its states. */
+/** The visitors of a shop, stored with its states. */
 export interface Visitors {
-  /** Who visitors are, by their ids. */
+  /** Returns the identities of visitors, by ID. */
   personsOf(anonymousIds: readonly string[]): Promise<ReadonlyMap<string, Person>>;
-  /** Keeps which carts are whose; resolves when it is durable. */
+  /** Stores the visitors of carts; resolves when durable. */
   note(visits: readonly Visit[]): Promise<void>;
-  /** Forgets visitors who are somebody of these, and their visits. Nobody may be named meanwhile. */
+  /** Removes visitors with one of these identities, and their visits. No identities may be added meanwhile. */
   forget(named: Pick<NamedPersons, 'emails' | 'userIds'>): Promise<void>;
 }
 
 /**
- * Visits and persons lie in buckets by the hash of their ids, each bounded: of more than it holds the oldest are forgotten. So a storefront, which
- * anybody can pretend to be, takes a bounded place whatever it sends.
+ * Visits and persons are in bounded buckets by the hash of their IDs: the oldest are dropped. So a storefront, which anybody
+ * can impersonate, takes bounded space.
  */
 const BUCKETS = 4_096;
 const MOST_OF_BUCKET = 64;
 const FORGET = 90 * 86_400_000;
-/** Drawers that are looked through in one go. */
+/** The number of buckets per step. */
 const PAGE = 200;
 
-/** The key of the bucket that something lies in. */
+/** Returns the key of the bucket of an ID. */
 export function bucketOf(kind: 'visit' | 'visitor', id: string): string {
   const hash = createHash('sha256').update(id).digest();
   return `${kind} ${hash.readUInt32BE() % BUCKETS}`;
 }
 
-/** Whether it is the key of a bucket. */
+/** Whether a key belongs to a bucket. */
 export function isBucket(key: string): boolean {
   return /^visit(?:or)? \d+$/.test(key);
 }
 
-/** What a bucket holds. */
+/** Parses a bucket. */
 export function contentsOf<T extends { readonly at: number }>(bucket: Uint8Array | undefined): readonly T[] {
   return bucket === undefined ? [] : (JSON.parse(Buffer.from(bucket).toString()) as readonly T[]);
 }
 
-/** A bucket with something new in it, in place of what was there under the same id. */
+/** Adds an entry to a bucket, replacing one with the same ID. */
 export function putInto<T extends { readonly at: number }>(
   contents: readonly T[],
   fresh: T,
@@ -74,12 +74,15 @@ export function putInto<T extends { readonly at: number }>(
   return [...others, fresh].slice(-MOST_OF_BUCKET);
 }
 
-/** What is written of a bucket. */
+/** Serialises a bucket. */
 export function bucketWrite(key: string, contents: readonly unknown[]): CarriedWrite {
   return { key, value: Buffer.from(JSON.stringify(contents)) };
 }
 
-/** Keeps the visitors of a shop, with what its owner keeps; `leaseOf` gives the lease of the shop, and `lost` is told when another server has it. */
+/**
+ * Creates the visitors of a shop, stored with its owner; `leaseOf` returns the lease of the shop, and `lost` is called when
+ * another server has it.
+ */
 export function createVisitors(input: {
   readonly log: Pick<Log, 'append' | 'carried' | 'carriedAfter'>;
   readonly owner: string;
@@ -114,7 +117,7 @@ export function createVisitors(input: {
     lost();
     throw new Error('Another server reads this source.');
   };
-  /** Takes out of all buckets of a kind what is to be forgotten. */
+  /** Removes entries from all buckets of a kind. */
   const empty = async <T extends { readonly at: number }>(
     kind: 'visit' | 'visitor',
     isForgotten: (one: T) => boolean,
@@ -137,7 +140,7 @@ export function createVisitors(input: {
       after = page.length < PAGE || last?.startsWith(prefix) !== true ? undefined : last;
     }
   };
-  // Each reads what the one before has written.
+  // Serialised: each reads the writes of the previous one.
   const inTurn = createQueue();
   return {
     async personsOf(anonymousIds) {
@@ -173,8 +176,8 @@ export function createVisitors(input: {
 }
 
 /**
- * A visit in place of what was known of its cart; the same bucket when it says nothing new. A cart whose id is a number, which
- * can be guessed, stays with its first visitor.
+ * Adds a visit, replacing that of its cart; returns the same bucket when unchanged. A cart with a guessable numeric ID stays
+ * with its first visitor.
  */
 function putVisit(contents: readonly Visit[], visit: Visit): readonly Visit[] {
   const known = contents.find(({ cartId }) => cartId === visit.cartId);

@@ -19,10 +19,10 @@ import { asked } from '../read-task.ts';
 import { decide, type KeptConsent, consentKey, readConsent } from '../consent/kept.ts';
 import type { Standings } from '../standing.ts';
 
-/** The stream that updates of Iterable wait under, beside hints: no shop has one of this name. */
+/** The stream of waiting updates of Iterable, among the hints: no shop has a stream of this name. */
 export const UPDATES = 'consent in Iterable';
 
-/** What applying updates takes. */
+/** The inputs of applying updates. */
 export interface ConsentInput {
   readonly log: Pick<Log, 'carried'>;
   readonly keeping: Keeping;
@@ -34,7 +34,7 @@ export interface ConsentInput {
   readonly now: () => number;
 }
 
-/** Updates as hints: one that comes twice is one. */
+/** Converts updates to hints; merges duplicates. */
 export function hintsOfUpdates(updates: readonly ConsentUpdate[]): readonly Hint[] {
   return updates.map((update) => ({
     stream: UPDATES,
@@ -44,8 +44,8 @@ export function hintsOfUpdates(updates: readonly ConsentUpdate[]): readonly Hint
 }
 
 /**
- * Decides about updates, and tells the shop. What was decided is durable before the shop is told, so that its echo is known; an update ends
- * when the shop has been told.
+ * Decides about updates, and writes to the shop. The decision is durable before the write, so that its echo is recognised; an
+ * update ends after the write.
  */
 export async function applyConsent(
   batch: readonly WaitingHint[],
@@ -56,7 +56,7 @@ export async function applyConsent(
   for (const [index, hint] of batch.entries()) {
     const failure = await applyOne(hint, lease, input);
     if (failure === undefined) continue;
-    // The others would fail alike.
+    // The others would fail in the same way.
     keeping.hints.giveBack(batch.slice(index));
     standings.failed(standings.whole, UPDATES, failure);
     return;
@@ -95,13 +95,13 @@ async function applyOne(
   );
   if (typeof told === 'object') return failed(hint, lease, told.failure, input);
   input.asides.remove(asideKey(UPDATES, hint.id));
-  // Of whom the shop does not know, nothing comes back.
+  // There is no echo for a person unknown to the shop.
   const written = (rest.written ?? []).filter(({ side }) => told === 'written' || side !== 'shop');
   await end(hint, lease, [key, { ...rest, current, written }], input);
   return undefined;
 }
 
-/** Whom an update is about: in projects without addresses by the account in the shop. */
+/** The address of an update: in projects without addresses, from the account in the shop. */
 async function emailOf(
   { email, userId = '' }: ConsentUpdate,
   lease: Lease<string>,
@@ -131,7 +131,7 @@ async function failed(
   return undefined;
 }
 
-/** Sets an update aside, from where a person can have it applied again. */
+/** Sets an update aside, from where it can be applied again. */
 async function passOver(
   hint: WaitingHint,
   lease: Lease<string>,
@@ -151,7 +151,7 @@ async function passOver(
   await keeping.write(lease, { ...STEP, timers: keeping.hints.end(hint) });
 }
 
-/** A right to write that is missing is no reason not to read. */
+/** A missing write permission does not stop reading. */
 const OF_THE_WRITE: ReadonlySet<string> = new Set(['source_forbidden', 'source_not_found']);
 
 const STEP = { rows: [], historical: false, path: 'consent' } as const;

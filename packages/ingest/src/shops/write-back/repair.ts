@@ -8,43 +8,43 @@ import { CONSENT } from '../consent/kept.ts';
 import { createStanding, type Failed } from '../standing.ts';
 import { hintsOfUpdates } from './apply.ts';
 
-/** Reads again what people chose in Iterable, as its webhooks may be lost. */
+/** Reads choices in Iterable again, because webhooks may be lost. */
 export interface Repair {
-  /** Reads the next period when that is due. */
+  /** Reads the next period when due. */
   see(lease: Lease<string>): Promise<void>;
-  /** Epoch milliseconds. */
+  /** The time of the next reading, in epoch milliseconds. */
   dueAt(): number;
-  /** Goes on at once. */
+  /** Continues at once. */
   hurry(): void;
-  /** How it stands; undefined for a shop that is told of nothing. */
+  /** Returns its status; undefined for a shop without write-back. */
   status(): RepairStatus | undefined;
 }
 
-/** How the reading of exports stands; by webhooks alone where there is none. */
+/** The status of the reading of exports; webhooks only when there is none. */
 export interface RepairStatus {
   readonly mode: 'export' | 'webhook';
-  /** Choices that exports told of since the start. */
+  /** The number of choices from exports since the start. */
   readonly read: number;
   readonly failure?: Failed;
 }
 
-/** Up to when everything was read. */
+/** The key of the time up to which everything was read. */
 const UNTIL = `${CONSENT}until`;
 const MINUTE = 60_000;
 const DAY = 1_440 * MINUTE;
-/** The longest period that is read in one go. */
+/** The maximum period per reading. */
 const PERIOD = DAY;
 /** How far back the first reading goes. */
 const FIRST = DAY;
-/** What has just happened may not be exported yet. */
+/** The delay of exports. */
 const LATE = 10 * MINUTE;
 const EVERY = 6 * 60 * MINUTE;
-/** Exports may be late: so much before is read again. */
+/** The overlap that is read again, because exports may be late. */
 const OVERLAP = 2 * 60 * MINUTE;
-/** Updates that are taken at once. */
+/** The number of updates per step. */
 const CHUNK = 1_000;
 
-/** Makes the repair of a source; it does nothing where none is wanted. */
+/** Creates the repair of a source; it does nothing without write-back. */
 export function createRepair(input: {
   readonly source: ResolvedSource;
   readonly log: Pick<Log, 'carried'>;
@@ -60,12 +60,12 @@ export function createRepair(input: {
   let read = 0;
   let dueAt = isWanted ? 0 : Infinity;
   const failed = (failure: Rejected | Retry): void => {
-    // The shop is not to blame.
+    // Not a failure of the shop.
     standing.failed(failure, now());
     input.onFailure(failure);
     dueAt = Math.max(standing.until, now() + MINUTE);
   };
-  /** Takes updates; false when there is no room for them. */
+  /** Adds updates; false when there is no room for them. */
   const taken = async (events: readonly unknown[]): Promise<boolean> => {
     const { updates } = consentUpdates(events, consentIds);
     const hints = hintsOfUpdates(updates);

@@ -4,15 +4,15 @@ import type { Intake, Origin } from '../../intake/intake.ts';
 import { sameSecret } from '../../secret.ts';
 import { hintsOfUpdates } from './apply.ts';
 
-/** What became of a request of Iterable. */
+/** The result of a request of Iterable. */
 export type ConsentTaken =
   | { readonly taken: number; readonly passedOver: number }
   | { readonly failure: { readonly code: ErrorCode; readonly message: string } };
 
-/** Events of one request. */
+/** The maximum number of events of a request. */
 const MOST_UPDATES = 1_000;
 
-/** Takes what the system webhooks of Iterable say about consent; resolves when that is durable. What nothing is made of is recorded. */
+/** Accepts consents from the system webhooks of Iterable; resolves when they are durable. Unreadable parts are recorded. */
 export async function receiveConsent(
   source: ResolvedSource,
   request: WebhookRequest,
