@@ -50,7 +50,7 @@ describe('a state that is older than the log', () => {
       expect([ready.status, (await ready.json()) as unknown]).toEqual([
         503,
         expect.objectContaining({
-          status: expect.stringContaining('delivery held: the state is older than the log'),
+          status: expect.stringContaining('delivery paused: the state is older than the log'),
         }),
       ]);
       expect((await harness.admin('delivery')).body).toEqual({

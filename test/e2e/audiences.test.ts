@@ -193,9 +193,9 @@ it('is shown, run, held and confirmed by commands', async () => {
   expect((await command(...runNow)).code).toBe(0);
   const { held } = await until((standing) => standing.held !== undefined);
   expect(held.samples[0]).toMatchObject({ kind: 'removed', row: { plan: 'free' } });
-  expect((await command(...show)).out).toMatch(/run 2 is held: .*1000 removed/);
+  expect((await command(...show)).out).toMatch(/run 2 waits for confirmation: .*1000 removed/);
   const wrong = await command('confirm', 'vip', '1');
-  expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('no longer held')]);
+  expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('no longer waits for confirmation')]);
   expect(held.run).toBe(2);
   expect((await command(...confirm)).code).toBe(0);
   await until(({ last }) => last.run === 2);

@@ -76,7 +76,7 @@ const GONE = ['request_not_found'] as const;
 /** Routes of audience sources. */
 export const AUDIENCE_ROUTES = {
   'GET /api/sources/:id/audience': route({
-    does: 'The status of an audience source: its last run, the run whose changes are being sent, and a run that is held.',
+    does: 'The status of an audience source: its last run, the run whose changes are being sent, and a run that waits for confirmation.',
     answer: STANDING,
     errors: GONE,
   }),
@@ -110,7 +110,7 @@ export const AUDIENCE_ROUTES = {
   }),
   'POST /api/sources/:id/audience/confirm': route({
     role: 'send',
-    does: 'Sends the changes of a held run, although it removes more rows than allowed.',
+    does: 'Confirms a waiting run: its changes are sent, although it removes more rows than allowed.',
     body: members({}, { run: whole({ minimum: 1, description: 'The number of the run to confirm.' }) }),
     answer: STANDING,
     errors: [...GONE, 'audience_run_gone'],

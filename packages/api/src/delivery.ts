@@ -51,7 +51,7 @@ export const DELIVERY_ROUTES = {
     answer: STATS,
   }),
   'GET /api/delivery': route({
-    does: 'Whether delivery works, or is held because the state is older than the log.',
+    does: 'Whether delivery works, or is paused because the state is older than the log.',
     answer: DELIVERY,
   }),
   'POST /api/delivery/resume': route({

@@ -71,7 +71,7 @@ export type WaitingItem = TypeOf<typeof WAITING>;
 /** Routes of lanes and their waiting items. */
 export const LANE_ROUTES = {
   'GET /api/lanes': route({
-    does: 'For each destination its position and lag, why it is held and until when, and how calls to each endpoint are paced.',
+    does: 'For each destination its position and lag, why it is paused and until when, and how calls to each endpoint are paced.',
     answer: list(LANE),
   }),
   'GET /api/waiting': route({

@@ -6,7 +6,7 @@ import type { Retention } from './retention.ts';
 import { type Role, ROLES } from './roles.ts';
 
 /** Said while nothing is sent because the state is an older one than the log. */
-export const HELD = 'delivery held: the state is older than the log, decide with "waybill resume"';
+export const HELD = 'delivery paused: the state is older than the log, decide with "waybill resume"';
 
 /** What is asked for how a server is doing. */
 export interface HealthInput {

@@ -47,7 +47,7 @@ export function registerAudience(program: Command, exit: Exit): void {
         ]);
       }),
     );
-  one('confirm', 'send the changes of a held run')
+  one('confirm', 'send the changes of a run that waits for confirmation')
     .argument('<run>', 'number of the run, as shown by `show`', Number)
     .action((source: string, run: number, flags: RemoteFlags) =>
       conclude(exit, flags.json, async () => {
@@ -143,7 +143,7 @@ function standingLines({ last, sending, held, failure }: Audience): readonly str
     ...(held === undefined
       ? []
       : [
-          `run ${held.run} is held: ${countsOf(held)}`,
+          `run ${held.run} waits for confirmation: ${countsOf(held)}`,
           ...samplesOf(held.samples),
           `To send it anyway: waybill audience confirm <source> ${held.run}`,
         ]),

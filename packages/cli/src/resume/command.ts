@@ -13,7 +13,7 @@ export function registerResume(program: Command, exit: Exit): void {
   remoteOptions(
     program
       .command('resume')
-      .description('resume delivery that is held because the state is older than the log, or show why'),
+      .description('resume delivery that is paused because the state is older than the log, or show why'),
   )
     .addOption(
       new Option(
@@ -30,7 +30,7 @@ async function resume(flags: Flags): Promise<number> {
   const from = before.status === 'held' ? flags.from : undefined;
   const now = from === undefined ? before : await remote.post('/api/delivery/resume', { body: { from } });
   if (flags.json === true) printJson(now);
-  else if (before.status === 'delivering') print('Nothing is held: events are delivered.');
+  else if (before.status === 'delivering') print('Nothing is paused: events are delivered.');
   else {
     print(
       table(
@@ -45,7 +45,7 @@ async function resume(flags: Flags): Promise<number> {
     print(
       from !== undefined
         ? `Delivery continues from the position of the ${from}.`
-        : 'Held: the state is older than the log. Decide with --from state (sends again) or --from log (does not).',
+        : 'Paused: the state is older than the log. Decide with --from state (sends again) or --from log (does not).',
     );
   }
   return now.status === 'held' ? EXIT.problems : EXIT.ok;

@@ -69,7 +69,7 @@ class MappingChecker implements Checker {
     } else if (isMembers(value)) {
       this.#object(value);
     } else if (!isScalar(value)) {
-      this.problem('A mapping holds JSON values only.', 'mapping_invalid_shape');
+      this.problem('A mapping may only contain JSON values.', 'mapping_invalid_shape');
     }
   }
 

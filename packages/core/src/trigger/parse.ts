@@ -124,7 +124,7 @@ class Parser {
         : this.operand();
     if (list.kind !== 'list' && list.kind !== 'path') {
       return this.fail(
-        'A list such as `["a", "b"]`, or a field that holds one, is expected after `in`.',
+        'A list such as `["a", "b"]`, or a field that contains one, is expected after `in`.',
         list.offset,
       );
     }
@@ -156,7 +156,7 @@ class Parser {
       this.at += 1;
       const list = this.operand();
       if (list.kind !== 'path') {
-        return this.fail(`The first argument of \`${kind}\` is a field that holds a list.`, list.offset);
+        return this.fail(`The first argument of \`${kind}\` is a field that contains a list.`, list.offset);
       }
       if (this.quantifiers > 0 && list.root === 'event') {
         // Each level would multiply the work by the length of a list of the event.
@@ -289,10 +289,11 @@ class Parser {
     if (!this.isMark(this.peek(), closing)) {
       do {
         // Checked before parsing: lists do not nest, so their depth need not be counted.
-        if (this.isMark(this.peek(), '[')) this.fail('A list holds strings, numbers, true, false and null.');
+        if (this.isMark(this.peek(), '['))
+          this.fail('A list may contain only strings, numbers, true, false and null.');
         const item = this.operand();
         if (item.kind !== 'literal')
-          return this.fail('A list holds strings, numbers, true, false and null.', item.offset);
+          return this.fail('A list may contain only strings, numbers, true, false and null.', item.offset);
         items.push(item);
       } while (this.takeMark(','));
     }

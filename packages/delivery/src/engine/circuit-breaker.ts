@@ -71,7 +71,7 @@ export function createCircuitBreaker(input: CircuitBreakerInput): CircuitBreaker
     if (hold === undefined) {
       // A 429 is normal for a limit that is shared with others.
       const level = code === 'destination_rate_limited' ? 'info' : 'warn';
-      logger[level]({ destination, code, reason: message }, 'The destination fails; the lane is held.');
+      logger[level]({ destination, code, reason: message }, 'The destination fails; the lane is paused.');
     }
     hold = { code, message, since: hold?.since ?? now, until: now + wait };
   };

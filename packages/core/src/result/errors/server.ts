@@ -78,7 +78,7 @@ export const SERVER_ERRORS = {
   delivery_not_held: {
     status: 409,
     retryable: false,
-    message: 'Delivery is not held.',
+    message: 'Delivery is not paused.',
     remedy: 'Nothing to do: events are delivered.',
   },
 

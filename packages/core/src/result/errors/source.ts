@@ -126,8 +126,8 @@ export const SOURCE_ERRORS = {
   audience_run_gone: {
     status: 409,
     retryable: false,
-    message: 'This run is no longer held.',
-    remedy: 'Check the status of the source, and confirm the run that is held now.',
+    message: 'This run no longer waits for confirmation.',
+    remedy: 'Check the status of the source, and confirm the run that is waiting now.',
   },
   audience_limit_reached: {
     status: 507,

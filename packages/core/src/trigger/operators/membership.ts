@@ -8,7 +8,7 @@ export const MEMBERSHIP: readonly OperatorEntry[] = [
   {
     name: 'in',
     doc:
-      'The value is one of the list: `["a", "b"]`, or a field that holds a list. A missing list contains nothing; ' +
+      'The value is one of the list: `["a", "b"]`, or a field that contains a list. A missing list contains nothing; ' +
       'a missing value is in a list that contains `null`.',
     example: '"vip" in traits.tags',
   },

@@ -200,11 +200,12 @@ export class FieldGuard {
     const other = this.#mode === 'convert' ? converted(value, known) : undefined;
     if (other !== undefined) {
       notes.push(
-        `${path}: ${shown} was sent as ${JSON.stringify(other)}, because the field holds ${WORDS[known]}.`,
+        `${path}: ${shown} was sent as ${JSON.stringify(other)}, because the field contains ${WORDS[known]}.`,
       );
       return other;
     }
-    if (this.#mode !== 'off') notes.push(`${path}: the field holds ${WORDS[known]}, and ${shown} is none.`);
+    if (this.#mode !== 'off')
+      notes.push(`${path}: the field contains ${WORDS[known]}, and ${shown} is not one of them.`);
     return withIterableDates(value);
   }
 

@@ -79,7 +79,7 @@ export function repairOf(
   if (without === undefined) return undefined;
   return {
     body: without,
-    note: `${outcome.field} was left out: Iterable holds values of another type in it.`,
+    note: `${outcome.field} was left out: Iterable has values of another type in it.`,
   };
 }
 
