@@ -141,12 +141,24 @@ function weighInstalled(folder: string): void {
   check(peers.length === 0, `no other event platform's code is installed ${peers.join(' ')}`);
 }
 
+/** The command without a project: once, and for the whole machine (here: below a folder). */
+function checkOtherWays({ steps, inside }: Place): void {
+  const once = steps.run(inside, 'npx --yes waybill --version');
+  const prefix = join(inside, 'global');
+  const global = steps.run(
+    inside,
+    `npm install -g --prefix ${prefix} waybill && ${prefix}/bin/waybill --version`,
+  );
+  check(global.trim().endsWith(once.trim()), 'it runs with npx, and installed globally');
+}
+
 /** Installs, starts, sends, looks, backs up, destroys, restores and upgrades. */
 async function beStranger(place: Place, registry: LocalRegistry, port: number): Promise<void> {
   const { steps, inside, outside } = place;
   const [shop, client] = [join(inside, 'shop'), join(inside, 'client')];
   for (const name of ['shop', 'client']) mkdirSync(join(outside, name));
   env = { ...env, WAYBILL_DATA: join(shop, '.waybill') };
+  checkOtherWays(place);
   const [install, start, tail] = commandsOfReadme();
   steps.run(shop, `npm init -y >/dev/null && ${install}`);
   weighInstalled(join(outside, 'shop'));
