@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SourceContext, SourceEvent, SourcePlace } from '@waybill/core';
+import { loadDuckDb, quoted } from '../../src/audience/engine.ts';
 import { AUDIENCE_STREAM, audience, audienceStanding, dryRunAudience, wishAudience } from '@waybill/sources';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -42,11 +43,12 @@ function under(settings: Row, name = 'members.jsonl', shared?: Map<string, Uint8
   const given = { file, key: 'id', audience: 'vip', everyMinutes: 0, ...settings };
   const context = {
     settings: given,
-    now: () => Date.UTC(2026, 0, 1),
+    now: () => time,
     memory: new Map<string, unknown>(),
     place,
     request: () => Promise.reject(new Error('There are no requests.')),
   } as unknown as SourceContext;
+  let time = Date.UTC(2026, 0, 1);
   let cursor: unknown;
   const read = async (most = Infinity): Promise<SourceEvent[]> => {
     const events: SourceEvent[] = [];
@@ -80,6 +82,7 @@ function under(settings: Row, name = 'members.jsonl', shared?: Map<string, Uint8
       context.memory.clear();
     },
     read,
+    wait: (minutes: number) => void (time += minutes * 60_000),
     dry: () => dryRunAudience(place, given, cursor),
     standing: () => audienceStanding(cursor),
   };
@@ -184,6 +187,45 @@ describe('an audience source', () => {
     rmSync(one.place.folder, { recursive: true });
     await expect(one.run()).rejects.toThrow('--reset');
     expect(told(await one.run('reset'))).toEqual(['new a', 'new b', 'new c']);
+  });
+
+  it('runs when it is due, and a run that is held is replaced by the next one', async () => {
+    const one = under({ everyMinutes: 60 });
+    one.write([1, 2].map((n) => member(n)));
+    expect((await one.read()).length).toBe(2);
+    one.write([1, 2, 3].map((n) => member(n)));
+    one.wait(59);
+    expect(await one.read()).toEqual([]);
+    one.wait(1);
+    expect((await one.read()).map(({ userId }) => userId)).toEqual(['u3']);
+    one.write([member(1)]);
+    one.wait(60);
+    expect(await one.read()).toEqual([]);
+    expect(one.standing().held).toMatchObject({ run: 3, counts: { removed: 2 } });
+    one.write([1, 2, 3, 4].map((n) => member(n)));
+    one.wait(60);
+    expect((await one.read()).map(({ userId }) => userId)).toEqual(['u4']);
+    expect(one.standing()).toEqual({ last: expect.objectContaining({ run: 4 }) });
+  });
+
+  it.each([
+    ['rows.parquet', 'FORMAT parquet'],
+    ['rows.tsv', "FORMAT csv, DELIMITER '\t'"],
+    ['rows.csv.gz', 'FORMAT csv, COMPRESSION gzip'],
+    ['rows.ndjson', 'FORMAT json'],
+    ['rows.json.gz', 'FORMAT json, COMPRESSION gzip'],
+  ])('reads %s', async (name, how) => {
+    const one = under({ query: 'SELECT id, n + 1 AS more FROM rows WHERE n < 2' }, name);
+    const { DuckDBInstance } = await loadDuckDb();
+    const connection = await (await DuckDBInstance.create(':memory:', {})).connect();
+    await connection.run(
+      `COPY (SELECT 'u' || i AS id, i AS n FROM range(3) t(i)) TO ${quoted(one.file)} (${how})`,
+    );
+    const told = (await one.run()).map(({ userId, properties }) => [userId, Number(properties?.['more'])]);
+    expect(told.toSorted()).toEqual([
+      ['u0', 1],
+      ['u1', 2],
+    ]);
   });
 
   it('goes on in another process from what the store has, also in the middle of a run', async () => {
