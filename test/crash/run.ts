@@ -7,12 +7,16 @@
  * kills: `npm run crash -- --shops --platforms magento2 --ways polls,mixed --limits`. With `--processors` it kills before and after
  * the commits of each processor over the recorded day, and compares what is kept and what was derived.
  *
+ * With `--audiences` it kills the process of three over PostgreSQL that reads an audience source, at any moment of its runs, and compares what the
+ * events say with the rows: `npm run crash -- --audiences --kills 30 --rows 5000`.
+ *
  * With `--store postgres --processes 3` it kills one of several processes over one PostgreSQL, and every tenth time PostgreSQL too.
  * `--pauses 50` pauses one at a time as well, until others have its lanes, and wakes it then, or
  * `--pause-seconds 30` later. `--rest 2000` has its writers rest up to two seconds between batches, so that long runs end with events that can be
  * counted. `--from <checkout>` begins with processes of an older version and replaces them one after the other, as a rolling upgrade does.
  */
 import { parseArgs } from 'node:util';
+import { runAudiences } from './audiences.ts';
 import { faultsOf, runCrash } from './crash.ts';
 import { runProcesses } from './processes.ts';
 import { runProcessors } from './processors.ts';
@@ -24,6 +28,8 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     shops: { type: 'boolean', default: false },
     processors: { type: 'boolean', default: false },
+    audiences: { type: 'boolean', default: false },
+    rows: { type: 'string', default: '5000' },
     platforms: { type: 'string' },
     ways: { type: 'string' },
     limits: { type: 'boolean', default: false },
@@ -45,6 +51,15 @@ if (values.processors) {
     `${days} days, seed ${seed}: ${calm.derived.length} derived events and ${calm.kept.length} rows and timers are ${differences.length === 0 ? 'the same' : 'NOT the same'}`,
   );
   process.exit(differences.length === 0 ? 0 : 1);
+}
+if (values.audiences) {
+  const [rows, processes] = [Number(values.rows), Number(values.processes)];
+  const told = await runAudiences({ kills, seed, processes, rows, say: console.log });
+  for (const text of told.faults.slice(0, 20)) console.log(`  ${text}`);
+  console.log(
+    `${told.runs} runs of ${rows} rows, ${kills} kills of the process that reads them, seed ${seed}: ${told.events} events, of which ${told.faults.length} are wrong, missing or repeated`,
+  );
+  process.exit(told.faults.length === 0 ? 0 : 1);
 }
 if (values.shops) {
   console.log(`The day of each shop, seed ${seed}`);
