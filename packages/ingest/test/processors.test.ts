@@ -93,7 +93,9 @@ describe('a processor', () => {
     processors = create({ ...one.log, read });
     const silent = { quiet: 1e9 };
     const list = ['one', 'two', 'three'].map((id) => instance(dummyProcessor, silent, id));
-    const running = await run(...list);
+    // A processor with nothing to do would be through the log before the others have settled their first step.
+    const unconcerned: Processor = { ...dummyProcessor, trigger: 'event = "Nothing"' };
+    const running = await run(...list, instance(unconcerned, silent, 'four'));
     reads.length = 0;
     await one.send('shop', ...Array.from({ length: 2_300 }, (_, at) => happened(`${at}`)));
     running.wake();

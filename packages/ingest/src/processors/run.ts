@@ -160,8 +160,7 @@ export function runProcessor(
       quietUntil = Number.NEGATIVE_INFINITY;
       return (await shadow.work(lease, cursor), 0);
     }
-    await input.rounds.next();
-    const wait = await workOn(lease);
+    const wait = await input.rounds.step(() => workOn(lease));
     if (wait === 0 || !(await shadow.work(lease, cursor))) return wait;
     input.rounds.more();
     return 0;
