@@ -3,7 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { MAX_EVENT_BYTES } from '@waybill/ingest';
 import { Failure, failureBody } from './failure.ts';
 
-/** The failure that an error stands for; nothing of an unexpected one is told to the client. */
+/** Converts an error to a failure; details of an unexpected one are not sent to the client. */
 export function failureOf(error: FastifyError | Failure, request: FastifyRequest): Failure {
   if (error instanceof Failure) return error;
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
@@ -20,7 +20,7 @@ export function failureOf(error: FastifyError | Failure, request: FastifyRequest
   return new Failure('server_error', 'The server failed unexpectedly.');
 }
 
-/** Bytes of an oversized body that are read and dropped, so that the sender receives the error. */
+/** The bytes of an oversized body that are read and dropped, so that the sender receives the error. */
 const DROPPED_BYTES = 8 * 1024 * 1024;
 
 /** Answers a request with a failure. */
@@ -28,11 +28,11 @@ export function sendFailure(failure: Failure, reply: FastifyReply): FastifyReply
   if (failure.retryAfterSeconds !== undefined) {
     reply.header('retry-after', String(failure.retryAfterSeconds));
   }
-  // A connection that is closed while the body still comes takes the answer with it: a proxy says 502, and clients try again for ever.
+  // Closing the connection before the body has arrived loses the answer: a proxy returns 502, and clients retry forever.
   const isTooLarge = failure.code === 'event_too_large' || failure.code === 'event_batch_too_large';
   if (isTooLarge && Number(reply.request.headers['content-length']) <= DROPPED_BYTES)
     reply.removeHeader('connection');
-  // The version is that of what would have been shown.
+  // The version belongs to the content that is not shown.
   reply.removeHeader('etag');
   const { error, ...body } = failureBody(failure.code, failure.message, failure.issues);
   return reply.code(ERRORS[failure.code].status).send({ ...body, error: { ...error, ...failure.details } });

@@ -5,26 +5,27 @@ import type { DataFolder } from './folder/open.ts';
 import { limitsGiven } from './limits.ts';
 import type { RetentionLimits } from './retention.ts';
 
-/** What a server is started with. Everything has a default but the data folder. */
+/** The configuration of a server. Everything but the data folder has a default. */
 export interface ServerConfig {
-  /** Folder of the databases, the workspace and the keys. Made when missing. */
+  /** Folder of the databases, the workspace and the keys. Created when missing. */
   readonly dataDir: string;
-  /** The same folder, when it has been taken already; it is released with the server. */
+  /** The same folder, if already locked; it is released with the server. */
   readonly folder?: DataFolder;
   /** The address of log, state and workspace: `sqlite:<folder>` or `postgres://…`; the data folder when absent. */
   readonly store?: string;
   readonly host?: string;
-  /** 0 takes a free port. */
+  /** 0 selects a free port. */
   readonly port?: number;
   /**
-   * Destinations and sources beside Waybill's own: modules that export them, or `segment:<slug>` for published definitions.
+   * Destinations and sources in addition to Waybill's own: modules that export them, or `segment:<slug>` for published
+   * definitions.
    */
   readonly destinations?: readonly string[];
-  /** Bearer token of the admin API; made and kept in the data folder when absent. */
+  /** Bearer token of the admin API; created in the data folder when absent. */
   readonly adminToken?: string;
-  /** Encrypts secrets at rest; made and kept in the data folder when absent. */
+  /** Encrypts secrets at rest; created in the data folder when absent. */
   readonly secretKey?: string;
-  /** Hosts (`host` or `host:port`) that destinations may reach although they are internal addresses. */
+  /** Hosts (`host` or `host:port`) that destinations may reach despite internal addresses. */
   readonly allowedHosts?: readonly string[];
   /** Folders whose files audience sources may read. */
   readonly audienceFiles?: readonly string[];
@@ -33,34 +34,34 @@ export interface ServerConfig {
   readonly env?: (name: string) => string | undefined;
   /** Tuning of retries, mostly for tests. Times in milliseconds. */
   readonly retry?: { readonly firstDelay?: number; readonly maxDelay?: number; readonly window?: number };
-  /** How long events, outcomes and dead letters are kept; 0 switches a limit off. */
+  /** How long events, outcomes and dead letters are kept; 0 disables a limit. */
   readonly retention?: Partial<RetentionLimits>;
-  /** What the processes of destinations beside Waybill's own may take. */
+  /** The resource limits of the processes of other destinations. */
   readonly containment?: Partial<ContainmentLimits>;
-  /** Variables of the environment that the code of those destinations may read. */
+  /** Environment variables that their code may read. */
   readonly destinationEnv?: readonly string[];
-  /** Where clients reach this server, for instance `https://events.shop.example`; from their requests when absent. */
+  /** The public URL of this server, for example `https://events.shop.example`; derived from requests when absent. */
   readonly publicUrl?: string;
-  /** Proxies whose `X-Forwarded-*` headers are believed: addresses, ranges, `loopback`, `linklocal`, `uniquelocal`. */
+  /** Proxies whose `X-Forwarded-*` headers are trusted: addresses, ranges, `loopback`, `linklocal`, `uniquelocal`. */
   readonly trustProxy?: readonly string[];
-  /** When no more is taken; 0 switches a limit off. */
+  /** The limits of admission control; 0 disables a limit. */
   readonly limits?: Partial<AdmissionLimits>;
-  /** Whether it runs with made-up data, as `waybill start --demo` does. */
+  /** Whether it runs with demo data, as with `waybill start --demo`. */
   readonly demo?: boolean;
-  /** Told every answer of the admin API: for tests, which hold them against its contract. */
+  /** Called with every answer of the admin API: for tests, which check them against its contract. */
   readonly onAnswer?: (answer: Answered) => void;
 }
 
 /** An answer of the admin API. */
 export interface Answered {
-  /** The route as the contract names it: `GET /api/events/:id`. */
+  /** The route in the contract: `GET /api/events/:id`. */
   readonly route: string;
   readonly status: number;
-  /** The body as it is sent; empty when there is none. */
+  /** The body as sent; empty when there is none. */
   readonly text: string;
 }
 
-/** The limits that variables of the environment give: `WAYBILL_RETENTION_DAYS` and so on; throws for what is no number. */
+/** Reads limits from environment variables: `WAYBILL_RETENTION_DAYS` and so on; throws for a value that is not a number. */
 export function limitsFromEnvironment(
   env: (name: string) => string | undefined,
 ): Pick<ServerConfig, 'retention' | 'limits' | 'containment' | 'destinationEnv'> {
@@ -78,7 +79,10 @@ export function limitsFromEnvironment(
   };
 }
 
-/** Where the server stands, and whose files it reads, as `WAYBILL_PUBLIC_URL` and so on say; throws for what is no address. */
+/**
+ * Reads the addresses and folders of a server from environment variables: `WAYBILL_PUBLIC_URL` and so on; throws for an invalid
+ * address.
+ */
 export function placeFromEnvironment(
   env: (name: string) => string | undefined,
 ): Pick<ServerConfig, 'publicUrl' | 'trustProxy' | 'audienceFiles'> {
@@ -114,5 +118,5 @@ function given<T extends object>(members: { readonly [K in keyof T]: T[K] | unde
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
-/** Largest batch, in bytes of the request body: the limit of Segment's tracking API. */
+/** The maximum size of a batch, in bytes of the request body: the limit of Segment's tracking API. */
 export const MAX_BATCH_BYTES = 500 * 1024;

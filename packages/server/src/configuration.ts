@@ -11,19 +11,19 @@ import { allowedVariables } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import { openWorkspace, type WorkspaceEditor } from './workspace/open.ts';
 
-/** What a server is set to, and the code that this names. */
+/** The workspace of a server, and its code. */
 export interface Configuration {
   readonly editor: WorkspaceEditor;
   readonly modules: readonly DescribedModule[];
   readonly sourceModules: SourceModules;
 }
 
-/** What opening it takes. */
+/** The inputs of opening it. */
 export interface ConfigurationInput {
   readonly settings: Settings;
   readonly sink: LogSink;
   readonly redactor: ServerRedactor;
-  /** Resolves when a change is in force; `isOwn` is whether it was made by this process. */
+  /** Resolves when a change is in effect; `isOwn` is whether it was made by this process. */
   readonly onChange: (workspace: ResolvedWorkspace, isOwn: boolean) => Promise<void>;
 }
 
@@ -63,10 +63,10 @@ export async function openConfiguration({
   return { editor, modules, sourceModules };
 }
 
-/** How often it is looked for what other processes have published, in milliseconds: what they tell may be lost. */
+/** How often to poll for changes by other processes, in milliseconds, because signals may be lost. */
 const LOOK = 1_000;
 
-/** Has what other processes publish be in force here too; answers how to end that. */
+/** Applies changes that other processes publish; returns a function that stops it. */
 export function followPublished(
   { peers, refresh }: Pick<WorkspaceEditor, 'peers' | 'refresh'>,
   logger: Pick<Logger, 'error'>,

@@ -4,8 +4,8 @@ import { failed, loadNamed } from './load.ts';
 import { duplicate } from '@waybill/definitions/modules';
 
 /**
- * Waybill's own destinations and those of names, with their code in this process: for tools that try it. A server keeps it in
- * processes of its own (`containment`). Throws a Failure that says what could not be loaded.
+ * Waybill's own destinations and those of names, with their code in this process: for tools. A server runs it in separate
+ * processes (`containment`). Throws a Failure when something could not be loaded.
  */
 export async function loadDestinations(names: readonly string[]): Promise<readonly Destination[]> {
   const loaded: Destination[] = [...destinations];

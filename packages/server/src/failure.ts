@@ -1,11 +1,11 @@
 import { cut, errorEntry, ERRORS, type ErrorCode, type Issue, shownIssues } from '@waybill/core';
 
-/** An expected failure on its way to an HTTP answer: thrown inside a route, turned into a body at the edge. */
+/** An expected failure of an HTTP request: thrown inside a route, converted to a body at the edge. */
 export class Failure extends Error {
   readonly code: ErrorCode;
   readonly issues: readonly Issue[];
   readonly retryAfterSeconds: number | undefined;
-  /** What else the answer says of this failure, such as the versions that meet in a conflict. */
+  /** Further members of the answer, such as the conflicting versions. */
   readonly details: object;
   constructor(
     code: ErrorCode,
@@ -31,17 +31,17 @@ export interface FailureBody {
     readonly message: string;
     readonly remedy: string;
     readonly issues?: readonly Issue[];
-    /** How many problems there are, when `issues` has only the first of them. */
+    /** The total number of problems, when `issues` has only the first. */
     readonly issueCount?: number;
   };
 }
 
-/** Problems that an answer names one by one. */
+/** The maximum number of problems in an answer. */
 export const ISSUES_SHOWN = 100;
 
 const LONGEST_MESSAGE = 4_000;
 
-/** The body for a code of the registry. Its size is bounded, however much is wrong with a request. */
+/** Returns the body for a code of the registry, of bounded size. */
 export function failureBody(code: ErrorCode, message: string, issues: readonly Issue[] = []): FailureBody {
   const remedy = errorEntry(code)?.remedy ?? '';
   const error = { code, message: cut(message, LONGEST_MESSAGE), remedy };
@@ -51,7 +51,7 @@ export function failureBody(code: ErrorCode, message: string, issues: readonly I
   return { success: false, error: { ...error, issues: shown, ...count } };
 }
 
-/** That an address leads nowhere. */
+/** Creates the failure for an unknown path. */
 export function nothingAt({ method, url }: { readonly method: string; readonly url: string }): Failure {
   return new Failure('request_not_found', `There is nothing at ${method} ${cut(url.split('?')[0]!, 200)}.`);
 }

@@ -5,16 +5,16 @@ import type { Metrics } from './metrics.ts';
 import type { Retention } from './retention.ts';
 import { type Role, ROLES } from './roles.ts';
 
-/** Said while nothing is sent because the state is an older one than the log. */
+/** The message while delivery is paused because the state is older than the log. */
 export const HELD = 'delivery paused: the state is older than the log, decide with "waybill resume"';
 
-/** What is asked for how a server is doing. */
+/** The inputs of the health routes. */
 export interface HealthInput {
   readonly delivery: Pick<Delivery, 'alive' | 'old'>;
   readonly admission: Pick<Admission, 'unready'>;
   readonly retention: Pick<Retention, 'behind'>;
   readonly metrics: Metrics;
-  /** What this process does. */
+  /** The roles of this process. */
   readonly roles: ReadonlySet<Role>;
 }
 
@@ -23,12 +23,12 @@ export function healthRoutes(app: FastifyInstance, input: HealthInput): void {
   const { delivery, admission, retention, metrics } = input;
   const roles = ROLES.filter((role) => input.roles.has(role));
   app.addHook('onResponse', async (request, reply) => {
-    // The pattern of the address, not the address: ids in it would make a series each.
+    // The pattern of the path, not the path itself: IDs would create a series each.
     metrics.answered(request.routeOptions.url ?? 'unknown', reply.statusCode, reply.elapsedTime);
   });
   app.get('/healthz', async () => ({ status: 'ok', roles }));
   app.get('/readyz', async (_request, reply) => {
-    // What keeps it from taking events is nothing to a process that takes none.
+    // Intake problems do not matter to a process without intake.
     const closed = input.roles.has('intake') ? admission.unready() : undefined;
     const working = delivery.old.length > 0 ? HELD : closed;
     const reason = delivery.alive ? working : 'delivery stopped';

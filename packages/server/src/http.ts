@@ -8,7 +8,7 @@ import type { ServerRedactor } from './redaction.ts';
 import type { Settings } from './settings.ts';
 import { readJson } from './tracking/bodies.ts';
 
-/** A method and the pattern of an address. */
+/** A method and a path pattern. */
 export interface Route {
   readonly method: string;
   readonly url: string;
@@ -22,7 +22,7 @@ export interface Http {
   readonly routes: readonly Route[];
 }
 
-/** Makes the HTTP side: what it reads, how long it waits, how it answers failures. */
+/** Creates the HTTP side: body parsing, timeouts, error answers. */
 export function createHttp(settings: Settings, sink: LogSink, redactor: ServerRedactor): Http {
   const { keepAliveTimeout, requestTimeout, ...connectionTimes } = CONNECTION_TIMES;
   const app = Fastify({
@@ -58,9 +58,9 @@ export function createHttp(settings: Settings, sink: LogSink, redactor: ServerRe
   return { app, connections, routes };
 }
 
-/** Turns every failure into the one shape of failed answers. */
+/** Converts every failure to the common error body. */
 function answerFailures(app: FastifyInstance): void {
-  // Before a body is read: at an address that is not there, nobody would bound it.
+  // Before a body is read: at an unknown path, nothing would bound it.
   app.addHook('onRequest', (request, _reply, done) => {
     if (request.is404) done(nothingAt(request));
     else done();

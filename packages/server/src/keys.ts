@@ -7,11 +7,14 @@ import { writeDurably } from './folder/durable.ts';
 /** Encrypts and decrypts secrets at rest. */
 export interface SecretBox {
   seal(text: string): string;
-  /** Throws when the text was sealed with another key or changed. */
+  /** Throws when the string was sealed with another key or changed. */
   open(sealed: string): string;
 }
 
-/** AES-256-GCM with a key derived from `secret`; the sealed form names its version, so that keys can be changed later. */
+/**
+ * Creates AES-256-GCM encryption with a key derived from `secret`; the sealed form names its version, so that keys can be
+ * changed later.
+ */
 export function createSecretBox(secret: string): SecretBox {
   const key = createHash('sha256').update('waybill secrets\0').update(secret).digest();
   return {
@@ -31,7 +34,7 @@ export function createSecretBox(secret: string): SecretBox {
   };
 }
 
-/** A secret kept in a file that only its owner can read; made when missing. */
+/** Returns a secret in a file that only its owner can read; created when missing. */
 export function keptSecret(dataDir: string, name: string): string {
   const file = join(dataDir, name);
   const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
@@ -41,13 +44,13 @@ export function keptSecret(dataDir: string, name: string): string {
   return made;
 }
 
-/** The key of a data folder. None is made where something is encrypted already: a new one could not read it. */
+/** Returns the key of a data folder. Never creates one where encrypted values exist: a new key could not read them. */
 export function keptKey(dataDir: string): string {
   refuseMissingKey(dataDir);
   return keptSecret(dataDir, 'secret-key');
 }
 
-/** Throws a Failure when something in a data folder is encrypted and its key is not there. */
+/** Throws a Failure when a data folder has encrypted values and no key. */
 export function refuseMissingKey(dataDir: string): void {
   const file = join(dataDir, 'secret-key');
   const sealed = ['workspace.db', 'workspace.json']
@@ -62,12 +65,15 @@ export function refuseMissingKey(dataDir: string): void {
   }
 }
 
-/** Finds whose secret it is. */
+/** Finds the owner of a secret. */
 export interface Keyring<Owner> {
   find(given: string): Owner | undefined;
 }
 
-/** The owners of secrets, found by hash: in a time that depends neither on how many there are nor on how near a guess is. */
+/**
+ * Creates a look-up of owners of secrets by hash: in a time that depends neither on their number nor on the similarity of a
+ * guess.
+ */
 export function createKeyring<Owner>(owners: readonly (readonly [string, Owner])[]): Keyring<Owner> {
   const hash = (text: string): string => createHash('sha256').update(text).digest('base64');
   const byHash = new Map(owners.toReversed().map(([secret, owner]) => [hash(secret), owner]));

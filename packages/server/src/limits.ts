@@ -2,27 +2,27 @@ import { ADMISSION_LIMITS, type AdmissionLimits } from './admission/admission.ts
 import { CONTAINMENT, type ContainmentLimits } from './containment/process.ts';
 import { RETENTION, type RetentionLimits } from './retention.ts';
 
-/** What limits of a server are about. */
+/** The kinds of limits of a server. */
 interface Limits {
   readonly retention: RetentionLimits;
   readonly limits: AdmissionLimits;
   readonly containment: ContainmentLimits;
 }
 
-/** A limit that a variable of the environment sets. */
+/** A limit with an environment variable. */
 export interface LimitVariable {
   readonly name: string;
   readonly of: keyof Limits;
   readonly member: string;
-  /** How many of the limit's unit are one of the variable's. */
+  /** The factor between the variable's unit and the limit's. */
   readonly times: number;
-  /** In the variable's unit. */
+  /** The default in the variable's unit. */
   readonly default: number;
-  /** In a page, after the name. */
+  /** The description after the name on a page. */
   readonly meaning: string;
 }
 
-/** Makes the variables of one kind of limit, with the defaults that are in force. */
+/** Creates the variables of one kind of limit, with the current defaults. */
 function variables<K extends keyof Limits>(
   of: K,
   defaults: Limits[K],
@@ -43,7 +43,7 @@ function variables<K extends keyof Limits>(
   }));
 }
 
-/** Every limit that a variable sets, with its default. */
+/** Every limit with a variable, with its default. */
 export const LIMIT_VARIABLES: readonly LimitVariable[] = [
   ...variables('retention', RETENTION, [
     ['WAYBILL_RETENTION_DAYS', 'days', 'days that events stay in the log; 0 for ever'],
@@ -106,7 +106,7 @@ export const LIMIT_VARIABLES: readonly LimitVariable[] = [
   ]),
 ];
 
-/** The limits of one kind that variables give, of those that are set; throws for what is no number. */
+/** Returns the limits of one kind that are set by variables; throws for a value that is not a number. */
 export function limitsGiven<K extends keyof Limits>(
   of: K,
   env: (name: string) => string | undefined,

@@ -2,7 +2,7 @@ import { Failure } from './failure.ts';
 import type { Http } from './http.ts';
 import type { Settings } from './settings.ts';
 
-/** Takes requests from now on; resolves with the address. */
+/** Starts listening; resolves with the address. */
 export async function listen({ app }: Http, settings: Settings): Promise<string> {
   const { host, port } = settings;
   try {

@@ -2,12 +2,12 @@ import { loadDefinition } from '@waybill/segment';
 import { Failure } from './failure.ts';
 import { type Exported, loadDefinitions, type ModuleFailure } from '@waybill/definitions/modules';
 
-/** Begins the name of a definition that is published for Segment's framework: `segment:braze`. */
+/** The prefix of names of definitions for Segment's framework: `segment:braze`. */
 const PUBLISHED = 'segment:';
 
 /**
- * What one name stands for: a module file, a package folder or an installed package that exports destinations or sources, or
- * `segment:<slug>` for a published definition. Runs its code here. Throws a Failure that says what could not be loaded.
+ * Loads a definition by name: a module file, a package folder or an installed package that exports destinations or sources, or
+ * `segment:<slug>` for a published definition. Runs its code here. Throws a Failure when it could not be loaded.
  */
 export async function loadNamed(name: string): Promise<Exported> {
   const slug = publishedSlug(name);
@@ -15,7 +15,7 @@ export async function loadNamed(name: string): Promise<Exported> {
   return { destinations: [await published(slug)], sources: [] };
 }
 
-/** The slug of the published definition that a name stands for; undefined when it stands for a module. */
+/** Returns the slug of the published definition for a name; undefined for a module. */
 export function publishedSlug(name: string): string | undefined {
   return name.startsWith(PUBLISHED) ? name.slice(PUBLISHED.length) : undefined;
 }
@@ -39,7 +39,7 @@ async function exported(name: string): Promise<Exported> {
   throw failed(name, loaded.failure);
 }
 
-/** The failure of a name that cannot be loaded. */
+/** Creates the failure for a name that cannot be loaded. */
 export function failed(name: string, { message, remedy, issues }: ModuleFailure): Failure {
   return new Failure('module_failed', `${name} cannot be loaded: ${message}\n${remedy}`, issues);
 }

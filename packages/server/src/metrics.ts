@@ -2,23 +2,23 @@ import type { StateSizes, StepReport } from '@waybill/delivery';
 import type { ModuleStatus } from './containment/process.ts';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
-/** What the server counts, and the text that Prometheus reads. */
+/** The counters of the server, and their Prometheus output. */
 export interface Metrics {
   accepted(sourceId: string, count: number): void;
   duplicate(sourceId: string, count: number): void;
   refused(code: string, count: number): void;
-  /** Something in an event that is against the plan of its source. */
+  /** Counts a violation of the plan of a source. */
   violation(sourceId: string, code: string, done: string): void;
   step(step: StepReport): void;
-  /** Dead letters that are gone, because a person has deleted them or because they expired. */
+  /** Counts dead letters that were deleted or expired. */
   lettersRemoved(destination: string, reason: 'deleted' | 'expired', count: number): void;
-  /** A request that was answered. */
+  /** Counts an answered request. */
   answered(route: string, status: number, milliseconds: number): void;
   text(): Promise<string>;
   readonly contentType: string;
 }
 
-/** What is counted of a server as a whole. */
+/** The values of a server as a whole. */
 export interface WholeServer {
   readonly logBytes: number;
   readonly stateBytes: StateSizes;
@@ -29,7 +29,7 @@ export interface WholeServer {
   readonly droppedLogLines: number;
 }
 
-/** What is counted of one destination. */
+/** The values of one destination. */
 export interface DestinationCounts {
   readonly destination: string;
   readonly lag: number;
@@ -60,7 +60,7 @@ const BY_DESTINATION: readonly (readonly [string, string, (one: DestinationCount
   ],
 ];
 
-/** The same under the names of the release before, for one release. */
+/** The same under the names of the previous release, for one release. */
 const FORMERLY = BY_DESTINATION.map(
   ([name, , value]) => [name.replace('_destination_', '_lane_'), `Deprecated: use ${name}.`, value] as const,
 );
@@ -87,20 +87,20 @@ const WHOLE: readonly (readonly [string, string, (whole: WholeServer) => number]
   ],
 ];
 
-/** `waybill_admission_closed` under the name of the release before, for one release. */
+/** `waybill_admission_closed` under the name of the previous release, for one release. */
 const DOOR: (typeof WHOLE)[number] = [
   'waybill_door_closed',
   'Deprecated: use waybill_admission_closed.',
   (one) => (one.admissionClosed ? 1 : 0),
 ];
 
-/** Buckets of what waits for destinations, in seconds. */
+/** Buckets of waiting times for destinations, in seconds. */
 const LONG = [0.005, 0.02, 0.1, 0.5, 1, 5, 30];
 
-/** Gauges of the library that are named as counters are; each is the sum of one by types. */
+/** Gauges of the library with names of counters; each is the sum of one by types. */
 const SUMS = ['handles', 'requests', 'resources'].map((noun) => `nodejs_active_${noun}_total`);
 
-/** Makes the metrics; `destinations` reads the position of each when Prometheus asks. */
+/** Creates the metrics; `destinations` reads the status of each at a scrape. */
 export function createMetrics(
   destinations: () => Promise<readonly DestinationCounts[]>,
   whole: () => Promise<WholeServer>,
@@ -221,7 +221,7 @@ export function createMetrics(
       registers,
       async collect() {
         const all = await destinations();
-        // A destination that was removed is not shown any more.
+        // A removed destination is no longer shown.
         this.reset();
         for (const one of all) this.set({ destination: one.destination }, value(one));
       },

@@ -1,11 +1,11 @@
-/** What has been opened so far, so that all of it is closed, also when a later part cannot be opened. */
+/** Opened resources, so that all are closed, also when a later one cannot be opened. */
 export interface Opened {
   add(close: () => unknown): void;
-  /** Closes everything, the newest first; each time it is called, it is the same closing. */
+  /** Closes everything, newest first; repeated calls return the same promise. */
   close(): Promise<void>;
 }
 
-/** Nothing yet. */
+/** Creates an empty list. */
 export function createOpened(): Opened {
   const closers: (() => unknown)[] = [];
   let closing: Promise<void> | undefined;

@@ -1,7 +1,7 @@
 /** Node's flags for a server process: a heap that is collected before it grows, and a maximum size. */
 export const SERVER_FLAGS: readonly string[] = ['--max-semi-space-size=8', '--max-old-space-size=1600'];
 
-/** The C library's settings: one pool for both threads, so that either can use memory that the other has freed. */
+/** The C library's settings: one arena for all threads, so that freed memory is shared. */
 export const SERVER_ENV: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: '1' };
 
 /** How a process was started. */
@@ -14,8 +14,8 @@ export interface Started {
 }
 
 /**
- * How a process would be started as that of a server; undefined when it has been. What its user has set of this, on the command
- * line or in `NODE_OPTIONS`, stays as it is.
+ * Returns how to restart this process as a server process; undefined when it is one. Settings by the user, on the command line
+ * or in `NODE_OPTIONS`, are kept.
  */
 export function serverProcess({
   execArgv,
@@ -33,8 +33,8 @@ export function serverProcess({
 }
 
 /**
- * Starts this process again as that of a server, with the same number, arguments and open files; returns when it is one
- * already. Where a process cannot be started again, it continues as it is, and takes more memory under load.
+ * Re-executes this process as a server process, with the same PID, arguments and open files; returns when it is one already.
+ * Where that is impossible, it continues, and takes more memory under load.
  */
 export function becomeServer(): void {
   // A channel to the process that started this one would be lost.

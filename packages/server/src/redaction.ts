@@ -1,20 +1,20 @@
 import type { ResolvedSource, ResolvedWorkspace } from '@waybill/core';
 import { createRedactor, type Redactor, secretsIn, secretsOf } from '@waybill/delivery';
 
-/** A shorter text in a log line is more likely an ordinary word or number than a secret. */
+/** A shorter string in a log line is more likely an ordinary word or number than a secret. */
 const SHORTEST = 8;
-/** Secrets of the server itself that are hidden: those made last. */
+/** The maximum number of hidden secrets of the server itself: the newest. */
 const MOST_OF_OURS = 200;
 
-/** What keeps the secrets of a server out of its log and its lists. */
+/** Redacts the secrets of a server in its log and lists. */
 export interface ServerRedactor extends Pick<Redactor, 'text' | 'value'> {
-  /** Learns the secrets of a workspace; those of the one before are still hidden, as calls with them may be under way. */
+  /** Learns the secrets of a workspace; those of the previous one are still hidden, because calls with them may be running. */
   learn(secrets: readonly string[]): void;
   /** Learns one more secret of the server itself. */
   hide(secret: string): void;
 }
 
-/** A redactor of these secrets, and of those of each workspace that is passed to it. */
+/** Creates a redactor of these secrets, and of those of each learned workspace. */
 export function createServerRedactor(own: readonly string[] = []): ServerRedactor {
   let before: readonly string[] = [];
   let ours = long(own);
@@ -34,12 +34,12 @@ export function createServerRedactor(own: readonly string[] = []): ServerRedacto
   };
 }
 
-/** The secrets in the settings of a workspace. */
+/** Returns the secrets in the settings of a workspace. */
 export function secretsOfWorkspace({ sources, destinations }: ResolvedWorkspace): readonly string[] {
   return [...secretsOfSources(sources), ...destinations.flatMap(secretsOf)];
 }
 
-/** The write keys of sources, and the secrets in their settings. */
+/** Returns the write keys of sources, and the secrets in their settings. */
 export function secretsOfSources(sources: readonly ResolvedSource[]): readonly string[] {
   return sources.flatMap(({ writeKey, earlierKeys = [], source, settings }) => [
     ...(writeKey === undefined ? [] : [writeKey]),
@@ -48,7 +48,7 @@ export function secretsOfSources(sources: readonly ResolvedSource[]): readonly s
   ]);
 }
 
-/** The secrets in an address of stores: a password, as it is and as addresses write it. */
+/** Returns the secrets in an address of stores: the password, plain and URL-encoded. */
 export function secretsOfAddress(address: string): readonly string[] {
   const url = URL.parse(address);
   const written = [url?.password, url?.searchParams.get('password')].filter((one) => (one ?? '') !== '');

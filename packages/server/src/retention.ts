@@ -9,22 +9,22 @@ import {
 import type { IfFree } from './peers/turn.ts';
 import type { Retained } from './delivery/retain.ts';
 
-/** How long things are kept. Zero switches a limit off. */
+/** The limits of retention. Zero disables a limit. */
 export interface RetentionLimits {
-  /** Days that events, their outcomes and exchanges stay. */
+  /** The days that events, their outcomes and exchanges are kept. */
   readonly days: number;
-  /** Gigabytes of the log, from which on the oldest events go. */
+  /** The gigabytes of the log above which the oldest events are removed. */
   readonly gigabytes: number;
-  /** Gigabytes of events that may wait for one destination, while others work. */
+  /** The gigabytes of events that may wait for one destination, while others work. */
   readonly backlogGigabytes: number;
-  /** Gigabytes of outcomes, from which on the oldest events go with theirs. */
+  /** The gigabytes of outcomes above which the oldest events are removed with theirs. */
   readonly outcomeGigabytes: number;
   readonly deadLetterDays: number;
-  /** Gigabytes of dead letters, from which on the oldest go. */
+  /** The gigabytes of dead letters above which the oldest are removed. */
   readonly deadLetterGigabytes: number;
 }
 
-/** The limits unless configured otherwise. */
+/** The default limits. */
 export const RETENTION: RetentionLimits = {
   days: 30,
   gigabytes: 50,
@@ -36,57 +36,57 @@ export const RETENTION: RetentionLimits = {
 
 const DAY = 24 * 60 * 60 * 1000;
 const EVERY = 60_000;
-/** Runs from one look at all outcomes to the next: those of dead letters that are gone stand among old ones. */
+/** The number of runs between full scans of outcomes: those of removed dead letters are among old ones. */
 const WHOLE = 60;
-/** Events that lanes may lag behind when a log that is too large is so because of dead letters. */
+/** The lag of lanes, in events, below which dead letters are the cause of a log that is too large. */
 const NEARLY_ALL = 100_000;
 
-/** The share of what may wait for a destination from which on that is said. */
+/** The share of the maximum backlog at which a warning is logged. */
 const NEAR = 0.8;
 
 /** Keeps log and state within their limits. */
 export interface Retention {
-  /** Removes what may go; resolves with how many events went. */
+  /** Removes expired data; resolves with the number of removed events. */
   run(): Promise<number>;
-  /** Destinations that are near, or over, the limit of what may wait for them. */
+  /** Returns destinations near or above their maximum backlog. */
   behind(): readonly string[];
   stop(): void;
 }
 
-/** What retention works on. */
+/** The inputs of retention. */
 export interface RetentionInput {
   readonly limits: RetentionLimits;
   readonly log: Log;
   readonly state: State;
-  /** Removes from the state, where it is written. */
+  /** Removes from the state, in the thread that writes it. */
   readonly retain: (limits: StateLimits) => Promise<Retained>;
-  /** Events that may wait for one destination, while others work; 0 for no limit. */
+  /** The maximum number of waiting events of one destination, while others work; 0 for no limit. */
   readonly backlogEvents: number;
-  /** All destinations, disabled ones too: those keep their events. */
+  /** All destinations, including disabled ones, which keep their events. */
   readonly destinations: () => readonly { readonly id: string; readonly enabled: boolean }[];
-  /** By partition, the position up to which processors have worked: what comes after it stays. */
+  /** The progress of processors by partition: later events stay. */
   readonly processed: () => Promise<readonly number[]>;
-  /** Has a destination give up its events up to a position. */
+  /** Makes a destination give up its events up to a position. */
   readonly expire: (destination: string, through: number) => Promise<void>;
-  /** Told when a destination has come near to the limit of what may wait for it. */
+  /** Called when a destination is near its maximum backlog. */
   readonly onBehind: (destination: string, events: number, most: number) => void;
   readonly now: () => number;
-  /** Removes unless another process does: two would remove the same. */
+  /** Runs unless another process does: two would remove the same. */
   readonly ifFree: IfFree;
   readonly onRemoved: (events: number, retained: Retained) => void;
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * Removes what is old or too much from time to time, a little at a time, so that neither accepting nor delivering is held
- * up. What a destination has not dealt with stays, and so does every event that a waiting item or a dead letter needs.
+ * Creates the retention, which removes expired data periodically, in small steps, so that neither accepting nor delivering is
+ * blocked. Unprocessed events of a destination stay, and so does every event that a waiting item or a dead letter needs.
  */
 export function createRetention(input: RetentionInput): Retention {
   const { limits, log, state } = input;
   let running: Promise<number> | undefined;
   let stopped = false;
   let runs = 0;
-  /** Outcomes up to here have been inspected. */
+  /** Outcomes up to here were inspected. */
   let reached = 0;
   let behind: readonly string[] = [];
 
@@ -94,13 +94,13 @@ export function createRetention(input: RetentionInput): Retention {
     gigabytes > 0 ? gigabytes * 2 ** 30 : Number.POSITIVE_INFINITY;
   const ago = (days: number): number => (days > 0 ? input.now() - days * DAY : 0);
 
-  /** Where the log ends, and where the destinations stand that have begun. */
+  /** Returns the end of the log, and the positions of started destinations. */
   const standing = async (): Promise<{ last: number; cursors: ReadonlyMap<string, number> }> => {
     const { last, destinations } = await standingsOf({ log, state });
     return { last, cursors: new Map(destinations.map(({ destination, cursor }) => [destination, cursor])) };
   };
 
-  /** Bytes that the log may have: outcomes leave with their events, so too many of them cost the oldest events. */
+  /** The maximum bytes of the log: outcomes are removed with their events, so too many of them cost the oldest events. */
   const logLimit = async (): Promise<number> => {
     const most = limit(limits.outcomeGigabytes);
     const { outcomes } = await state.sizes();
@@ -110,13 +110,13 @@ export function createRetention(input: RetentionInput): Retention {
     );
   };
   /**
-   * Has destinations that are too far behind give up the oldest of what waits for them, as long as another one works: without
-   * any the intake is closed instead, and nothing is lost.
+   * Makes destinations with too large a backlog give up the oldest events, while another one works: without any, the intake is
+   * closed instead, and nothing is lost.
    */
   const expireBacklogs = async (): Promise<void> => {
     const { last, cursors } = await standing();
     const { bytes, firstSeq = last, eventBytes = 1 } = await log.extent();
-    // Whichever is less: neither large events of the moment nor few old ones may cost others their place.
+    // The lower of the two: neither large current events nor a few old ones may displace others.
     const each = Math.min(eventBytes, bytes / (last - firstSeq + 1));
     const most = Math.floor(
       Math.min(input.backlogEvents || Number.POSITIVE_INFINITY, limit(limits.backlogGigabytes) / each),
@@ -148,7 +148,7 @@ export function createRetention(input: RetentionInput): Retention {
   const pruneState = async (through: number, upTo: number): Promise<Retained> => {
     const after = runs % WHOLE === 0 ? 0 : Math.min(reached, through);
     runs += 1;
-    // A log that is too large although everything was dealt with is so because of what dead letters need.
+    // Dead letters are the cause when a log is too large although everything was processed.
     const share =
       (await log.lastSeq()) - upTo < NEARLY_ALL ? limit(limits.gigabytes) / (await log.extent()).bytes : 1;
     const most = limit(limits.deadLetterGigabytes);

@@ -1,10 +1,10 @@
-/** What a process can do for an installation; each part is shared out among those that have its role. */
+/** The roles of processes; the work of each is divided among processes with the role. */
 export const ROLES = ['intake', 'delivery', 'sources', 'processors'] as const;
 
-/** One of the roles. */
+/** A role. */
 export type Role = (typeof ROLES)[number];
 
-/** Reads roles, with commas between them; all of them where nothing is said. Throws for one that is not known, and for none. */
+/** Parses comma-separated roles; all of them by default. Throws for an unknown role, and for an empty list. */
 export function readRoles(text: string | undefined): ReadonlySet<Role> {
   const named = (text ?? '').split(',').flatMap((one) => one.trim() || []);
   if (named.length === 0) return new Set(ROLES);

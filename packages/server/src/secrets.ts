@@ -10,16 +10,16 @@ import type {
 } from '@waybill/core';
 import { Failure } from './failure.ts';
 
-/** What stands for a secret in answers; given back in a request, it means "as it was". */
+/** The placeholder of a secret in answers; in a request it means "unchanged". */
 const KEPT_SECRET = { $secret: true } as const;
 
-/** Variables that no workspace may name: they would hand over the server itself. */
+/** Variables that no workspace may name: they give access to the server itself. */
 const OWN_VARIABLES: ReadonlySet<string> = new Set(['WAYBILL_ADMIN_TOKEN', 'WAYBILL_SECRET_KEY']);
 
-/** The definitions that tell which settings are secrets. */
+/** The definitions, which declare which settings are secrets. */
 export type Definitions = Pick<ResolveContext, 'destinations' | 'sources'>;
 
-/** A workspace without its secrets, for answers. */
+/** Returns a workspace without its secrets, for answers. */
 export function hideSecrets(input: Definitions & { readonly workspace: Workspace }): unknown {
   const { workspace } = input;
   return {
@@ -29,7 +29,7 @@ export function hideSecrets(input: Definitions & { readonly workspace: Workspace
   };
 }
 
-/** One source without its secrets, for answers. */
+/** Returns a source without its secrets, for answers. */
 export function hideSource(config: SourceConfig, definitions: Definitions): unknown {
   const { writeKey, earlierKeys, settings } = config;
   return {
@@ -42,12 +42,12 @@ export function hideSource(config: SourceConfig, definitions: Definitions): unkn
   };
 }
 
-/** One destination without its secrets, for answers. */
+/** Returns a destination without its secrets, for answers. */
 export function hideSettings(config: DestinationConfig, definitions: Definitions): unknown {
   return { ...config, settings: hidden(config.settings, fieldsOf(config, definitions)) };
 }
 
-/** Of a type that is unknown every setting may be a secret. */
+/** For an unknown type every setting may be a secret. */
 function hidden(settings: object, fields: Fields | undefined): unknown {
   return fields === undefined
     ? Object.fromEntries(Object.keys(settings).map((name) => [name, KEPT_SECRET]))
@@ -55,9 +55,9 @@ function hidden(settings: object, fields: Fields | undefined): unknown {
 }
 
 /**
- * Puts the secrets of the workspace before where the next one says `{ "$secret": true }`. A kept secret goes where it went
- * before and nowhere else: when a setting that can hold an address has changed, it must be given again. The same holds for a
- * variable of the environment that `mayName` does not allow. Throws a Failure.
+ * Replaces `{ "$secret": true }` in the next workspace by the secrets of the previous one. A kept secret is only sent where it
+ * was sent before: when a setting that can contain an address has changed, it must be entered again. The same applies to an
+ * environment variable that `mayName` does not allow. Throws a Failure.
  */
 export function restoreSecrets(
   next: Workspace,
@@ -103,7 +103,7 @@ export function restoreSecrets(
     const found = before.destinations.find((one) => one.id === config?.id);
     return restore(config, found, fieldsOf(config, rules) ?? {}, `destinations[${index}]`);
   });
-  // Settings of processors hold no secrets, but may name variables.
+  // Settings of processors have no secrets, but may name variables.
   for (const [index, config] of [next.processors ?? []].flat().entries()) {
     const found = before.processors?.find((one) => one.id === config?.id);
     forbid(config?.settings, found?.settings, `processors[${index}].settings`);
@@ -112,11 +112,11 @@ export function restoreSecrets(
   return { ...next, sources, destinations };
 }
 
-/** A source with the keys that it keeps; an earlier one is known by when it ends, so that nobody makes it last longer. */
+/** Restores the kept keys of a source; an earlier one is identified by its end, so that it cannot be extended. */
 function withKeys(source: SourceConfig, found: SourceConfig | undefined): SourceConfig {
   if (found === undefined || !holdsKept([source?.writeKey, source?.earlierKeys])) return source;
   const { writeKey = source.writeKey, earlierKeys: known = [] } = found;
-  // The shape is checked later.
+  // The shape is validated later.
   const given: unknown = source.earlierKeys;
   const earlierKeys = !Array.isArray(given)
     ? source.earlierKeys
@@ -131,20 +131,20 @@ function withKeys(source: SourceConfig, found: SourceConfig | undefined): Source
   };
 }
 
-/** What is configured with settings. */
+/** An item with settings. */
 interface Configured {
   readonly id: string;
   readonly type?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
-/** Throws a Failure when a workspace names a variable that none may. */
+/** Throws a Failure when a workspace names a forbidden variable. */
 export function checkVariables(workspace: Workspace): void {
   const names = variablesIn(workspace).filter((name) => OWN_VARIABLES.has(name));
   if (names.length > 0) throw failureOf(names.map((name) => forbidden(name, '')));
 }
 
-/** Reads `WAYBILL_ENV_ALLOW`: names, or beginnings of names with `*`, with commas. */
+/** Parses `WAYBILL_ENV_ALLOW`: comma-separated names, or prefixes with `*`. */
 export function allowedVariables(text = ''): (name: string) => boolean {
   const rules = text.split(',').map((one) => one.trim());
   return (name) =>
@@ -178,7 +178,7 @@ function isSecret(field: Field | undefined): boolean {
   return field?.type === 'password' || field?.format === 'password';
 }
 
-/** The same settings with something else in place of each secret, also within objects and lists. */
+/** Maps each secret in settings, also within objects and lists. */
 function mapSecrets(fields: Fields, values: object, change: () => unknown): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]: [string, unknown]) => {
@@ -194,8 +194,8 @@ function mapSecrets(fields: Fields, values: object, change: () => unknown): Reco
 }
 
 /**
- * What may decide where secrets are sent: the type, and every setting that is free text or holds some. A setting with
- * choices sends them only where its author meant.
+ * Returns what can decide where secrets are sent: the type, and every setting with free text. A setting with choices only sends
+ * them where its author intended.
  */
 function addressOf({ type, settings = {} }: Configured, fields: Fields): string {
   const free = Object.entries(mapSecrets(fields, settings, () => undefined)).filter(([name, value]) => {
@@ -231,7 +231,7 @@ function restored(value: unknown, known: unknown): unknown {
   );
 }
 
-/** The names of all variables that a value refers to. */
+/** Returns the names of all variables in a value. */
 function variablesIn(value: unknown): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];
   if ('$env' in value) return [String(value.$env)];

@@ -44,17 +44,17 @@ export interface Server {
   readonly url: string;
   readonly adminToken: string;
   readonly workspace: WorkspaceEditor;
-  /** What it answers: every method with every pattern of an address. */
+  /** Its routes: methods with path patterns. */
   readonly routes: readonly Route[];
   /** Resolves when everything accepted so far has an outcome. */
   idle(): Promise<void>;
-  /** Removes from the log what its retention lets go; it happens by itself every minute. */
+  /** Runs the retention of the log, which also runs every minute. */
   prune(): Promise<number>;
-  /** Takes no more requests, finishes those under way and the calls to destinations, then ends. */
+  /** Stops accepting requests, finishes current requests and calls to destinations, then ends. */
   stop(): Promise<void>;
 }
 
-/** Starts a server. `workspace` is the text of a workspace file; it is applied when it is not the one applied last. */
+/** Starts a server. `workspace` is the content of a workspace file; it is applied unless it was the last applied one. */
 export async function startServer(config: ServerConfig, workspace?: string): Promise<Server> {
   const folder = config.folder ?? openDataFolder(config.dataDir);
   const opened = createOpened();
@@ -67,7 +67,7 @@ export async function startServer(config: ServerConfig, workspace?: string): Pro
   }
 }
 
-/** What the intake, sources and processors take of the settings. */
+/** The settings of the intake, sources and processors. */
 function givenToIngest(
   settings: Settings,
 ): Pick<
@@ -175,7 +175,7 @@ async function serve(
       do {
         idle = await started.idle();
         await stores.delivery.ask('idle');
-        // A back-fill that is held back continues when that is dealt with.
+        // A delayed back-fill continues when that is done.
       } while (idle === 'held');
     },
     prune: () => retention.run(),
@@ -183,7 +183,7 @@ async function serve(
   };
 }
 
-/** What a server has before its stores are open. */
+/** The parts of a server before its stores are open. */
 interface Running extends Configuration {
   readonly settings: Settings;
   readonly sink: LogSink;
@@ -191,7 +191,7 @@ interface Running extends Configuration {
   readonly http: Http;
 }
 
-/** What looks after the stores while a server runs. */
+/** Background work on the stores of a running server. */
 interface Watch {
   readonly metrics: Metrics;
   readonly admission: Admission;

@@ -9,14 +9,14 @@ import { keptKey } from './keys.ts';
 import { RETENTION, type RetentionLimits } from './retention.ts';
 import { readRoles, type Role, ROLES } from './roles.ts';
 
-/** What a server runs with: what it was started with, before that of the environment, before the defaults. */
+/** The settings of a server: its configuration takes precedence over the environment, and that over the defaults. */
 export interface Settings {
   readonly dataDir: string;
   /** The address of log and state. */
   readonly store: string;
-  /** Names this process among those of the same store; another one after each start. */
+  /** Names this process among those of the same store; unique per start. */
   readonly member: string;
-  /** What this process does. */
+  /** The roles of this process. */
   readonly roles: ReadonlySet<Role>;
   readonly host: string;
   readonly port: number;
@@ -40,7 +40,7 @@ export interface Settings {
   readonly onAnswer: ServerConfig['onAnswer'];
 }
 
-/** Reads the settings; keys that are missing are made and kept. Throws for a variable that makes no sense. */
+/** Reads the settings; creates missing keys. Throws for an invalid variable. */
 export function readSettings(config: ServerConfig): Settings {
   const { dataDir, env = () => undefined } = config;
   const limits = limitsFromEnvironment(env);
@@ -72,7 +72,7 @@ export function readSettings(config: ServerConfig): Settings {
   };
 }
 
-/** The roles of a process; where it is the only one of its store, nobody else would do what it leaves out. */
+/** The roles of a process; a process that is the only one of its store must have all. */
 function rolesOver(store: string, text: string | undefined): ReadonlySet<Role> {
   const roles = readRoles(text);
   if (roles.size === ROLES.length || store.startsWith('postgres')) return roles;

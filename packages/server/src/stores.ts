@@ -16,16 +16,16 @@ export interface Stores {
   readonly log: Log;
   readonly state: State;
   readonly supports: Opening['supports'];
-  /** Work on the log that another thread can do; absent where there is none. */
+  /** Maintenance of the log that another thread can do, if any. */
   readonly writeBack?: WriteBack | undefined;
   readonly delivery: Delivery;
-  /** Notes where the lanes are, for the next start to know an older state by. */
+  /** Records the cursors of lanes, so that the next start detects an older state. */
   readonly noteReach: () => Promise<void>;
 }
 
 /**
- * Opens log and state. `startDelivery` is called first and gets a promise of the opened log: the thread loads its modules
- * meanwhile, as both take a while when the log is large.
+ * Opens log and state. `startDelivery` is called first with a promise of the opened log: the thread loads its modules
+ * meanwhile, because both take a while for a large log.
  */
 export async function openStores(
   url: string,
@@ -35,7 +35,7 @@ export async function openStores(
 ): Promise<Stores> {
   const opening = Promise.withResolvers<void>();
   const starting = startDelivery(opening.promise);
-  // A log that cannot be opened is said below.
+  // A failure to open the log is reported below.
   starting.catch(() => undefined);
   const written = await openLog(url, opening);
   opened.add(() => written.close());
@@ -44,7 +44,7 @@ export async function openStores(
   const read = await openState(url, delivery);
   opened.add(() => read.close());
   const { state } = read;
-  // Where both are in one database, neither is older than the other; and other processes append and deliver meanwhile.
+  // In one database, neither can be older than the other; and other processes append and deliver meanwhile.
   if (written.peers === undefined) await startAfterState(log, state, logger);
   const held = (): boolean => delivery.old.length > 0;
   if (held())
@@ -53,7 +53,7 @@ export async function openStores(
       `${HELD}; see "When the state is older" in docs/operations.md`,
     );
   const reach = keepReach({ log, state, held });
-  // Notes where the lanes have ended, so it stops after them.
+  // Records the final cursors of lanes, so it stops after them.
   opened.add(() => reach.stop());
   opened.add(() => delivery.stop());
   return { log, state, supports, writeBack, delivery, noteReach: () => reach.note() };
@@ -69,7 +69,7 @@ async function openState(url: string, delivery: Delivery): Promise<Opening> {
   }
 }
 
-/** Opens the log and tells who waits for it, also when that fails. */
+/** Opens the log and notifies waiters, also on failure. */
 async function openLog(url: string, opening: PromiseWithResolvers<void>): Promise<Opening> {
   try {
     const stores = await openDriver(url, { writes: ['log'], only: ['log'] });
@@ -81,12 +81,12 @@ async function openLog(url: string, opening: PromiseWithResolvers<void>): Promis
   }
 }
 
-/** Positions behind the end of the log that are inspected for outcomes: what a damaged disk may take of its newest events. */
+/** The number of positions after the end of the log that are inspected for outcomes: what a damaged disk may have lost. */
 const MOST_LOST = 5_000;
 
 async function startAfterState(log: Log, state: State, logger: FastifyBaseLogger): Promise<void> {
   const last = await log.lastSeq();
-  // Live events go before those of the past, so outcomes may stand behind every cursor.
+  // Live events precede historical ones, so outcomes may exist after every cursor.
   const behind = await state.outcomes(Array.from({ length: MOST_LOST }, (_, n) => last + 1 + n));
   const cursors = (await state.stats()).map(({ cursor }) => cursor);
   const reached = Math.max(0, ...cursors, ...behind.map(({ seq }) => seq));

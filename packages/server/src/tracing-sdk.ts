@@ -9,36 +9,36 @@ export interface Ids {
 
 /** An SDK that runs in this thread. */
 export interface TracingSdk {
-  /** Calls `make` so that the root span that it starts has these ids. */
+  /** Calls `make` so that its root span has these IDs. */
   withIds<T>(ids: Ids, make: () => T): T;
-  /** Sends the spans that wait; a collector that does not answer is not waited for longer than some seconds. */
+  /** Flushes waiting spans, with a timeout of some seconds. */
   stop(): Promise<void>;
 }
 
-/** What is used of `@opentelemetry/sdk-node`. */
+/** The used parts of `@opentelemetry/sdk-node`. */
 interface SdkModule {
   readonly NodeSDK: new (options: object) => { start(): void; shutdown(): Promise<void> };
 }
 
 const PACKAGE: string = '@opentelemetry/sdk-node';
 
-/** How long a stop waits for the collector, in milliseconds. */
+/** The timeout of a stop, in milliseconds. */
 const PATIENCE = 3_000;
 
-/** The value of the SDK's enumeration that keeps a span. */
+/** The SDK's value for keeping a span. */
 const RECORD_AND_SAMPLED = 2;
 
-/** Detectors of the SDK but for `process`: a command line can hold the password of a store. */
+/** The SDK's detectors except `process`: a command line can contain the password of a store. */
 const DETECTORS = 'env,host,os,serviceinstance';
 
-/** Starts the SDK, which is an optional package, and sends spans only. Says what is missing; never throws. */
+/** Starts the SDK, which is an optional package, and sends spans only. Logs what is missing; never throws. */
 export async function startSdk(
   serviceName: string,
   warn: (message: string) => void,
 ): Promise<TracingSdk | undefined> {
   let given: Ids | undefined;
   try {
-    // The name is in a variable, so that it is not looked for when Waybill is built.
+    // The name is in a variable, so that the build does not resolve it.
     const { NodeSDK } = (await import(PACKAGE)) as SdkModule;
     process.env['OTEL_NODE_RESOURCE_DETECTORS'] ??= DETECTORS;
     const sdk = new NodeSDK({
@@ -46,7 +46,7 @@ export async function startSdk(
       instrumentations: [],
       metricReaders: [],
       logRecordProcessors: [],
-      // Events are sampled as a whole, by their ids: what arrives here is wanted.
+      // Events are sampled as a whole, by ID: everything here is sampled.
       sampler: { shouldSample: () => ({ decision: RECORD_AND_SAMPLED }), toString: () => 'Waybill' },
       idGenerator: {
         generateTraceId: () => given?.traceId ?? randomBytes(16).toString('hex'),
@@ -68,7 +68,7 @@ export async function startSdk(
         const timer = setTimeout(resolve, PATIENCE);
         await Promise.race([sdk.shutdown().catch((error: unknown) => warn(String(error))), promise]);
         clearTimeout(timer);
-        // A server that is started after this one in the same process starts the SDK again.
+        // A later server in the same process starts the SDK again.
         trace.disable();
       },
     };

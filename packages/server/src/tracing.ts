@@ -12,27 +12,27 @@ import type { Log, OutcomeRow, Settlement, State } from '@waybill/delivery';
 import { type Ids, startSdk, type TracingSdk } from './tracing-sdk.ts';
 
 /*
- * One trace follows one event: accept, prepare, send, settle. Its id, and that of its first span, are made of the messageId, so that
- * the threads need tell each other nothing, and whoever knows an event finds its trace.
+ * One trace follows one event: accept, prepare, send, settle. Its ID, and that of its first span, are derived from the
+ * messageId, so that threads need no communication, and the trace of an event can be found.
  */
 
-/** An event as a trace names it. */
+/** The event of a trace. */
 export interface Traced {
   readonly sourceId: string;
   readonly event: { readonly messageId: string };
 }
 
-/** Spans of events; there is none while nobody collects them. */
+/** Creates spans of events; absent without a collector. */
 export interface Tracing {
-  /** One span of an event, with its begin and end in epoch milliseconds. */
+  /** Creates a span of an event, with start and end in epoch milliseconds. */
   span(name: string, traced: Traced, from: number, to: number, attributes?: Attributes): void;
-  /** Sends the spans that wait, and ends. */
+  /** Flushes waiting spans, and stops. */
   stop(): Promise<void>;
 }
 
 type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** Loads the OpenTelemetry SDK when the environment names a collector. Says what is missing; never throws. */
+/** Loads the OpenTelemetry SDK when the environment names a collector. Logs what is missing; never throws. */
 export async function startTracing(
   env: (name: string) => string | undefined,
   warn: (message: string) => void,
@@ -40,7 +40,7 @@ export async function startTracing(
   const wanted = env('OTEL_EXPORTER_OTLP_ENDPOINT') ?? env('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT');
   const isWanted = wanted !== undefined && wanted !== '';
   const name = env('OTEL_SERVICE_NAME') ?? 'waybill';
-  // A process that Waybill is embedded in may have one of its own.
+  // An embedding process may have its own SDK.
   const sdk = isWanted && currentTracer() === undefined ? await startSdk(name, warn) : undefined;
   const share = Number(env('OTEL_TRACES_SAMPLER_ARG') ?? 1);
   return createTracing(Number.isFinite(share) ? share : 1, sdk);
@@ -53,7 +53,7 @@ const VARIABLES = [
   'OTEL_TRACES_SAMPLER_ARG',
 ];
 
-/** The variables that tracing reads, for the other thread. */
+/** Returns the variables for tracing, for the other thread. */
 export function tracingVariables(
   env: (name: string) => string | undefined,
 ): Readonly<Record<string, string>> {
@@ -62,10 +62,10 @@ export function tracingVariables(
   );
 }
 
-/** The span that the others of a trace are below. */
+/** The name of the root span. */
 const FIRST = 'accept';
 
-/** The spans of whatever provider is registered in this thread; undefined when there is none. */
+/** Creates spans with the provider registered in this thread; undefined when there is none. */
 export function createTracing(share = 1, sdk?: TracingSdk): Tracing | undefined {
   const tracer = currentTracer();
   if (tracer === undefined) return undefined;
@@ -75,7 +75,7 @@ export function createTracing(share = 1, sdk?: TracingSdk): Tracing | undefined 
       if (ids === undefined) return;
       const about = { 'waybill.message_id': traced.event.messageId, 'waybill.source': traced.sourceId };
       const options = { startTime: from, attributes: about };
-      // Another SDK than our own chooses the ids of spans itself: there, even the first is below one that nobody sends.
+      // A foreign SDK chooses the IDs of spans itself: there, even the first span has a parent that is never sent.
       const span =
         name === FIRST && sdk !== undefined
           ? sdk.withIds(ids, () => tracer.startSpan(name, { ...options, root: true }))
@@ -99,7 +99,7 @@ function currentTracer(): Tracer | undefined {
   return provider.getTracer('waybill');
 }
 
-/** The ids of the trace of an event and of its first span; undefined for one that is not in the sample. */
+/** Returns the IDs of the trace of an event and its root span; undefined for an unsampled one. */
 function idsOf({ sourceId, event }: Traced, share: number): Ids | undefined {
   const hash = createHash('sha256').update(`${sourceId}\0${event.messageId}`).digest();
   if (hash.readUInt32BE(28) / 2 ** 32 >= share) return undefined;
@@ -110,10 +110,10 @@ function below(ids: Ids): Context {
   return trace.setSpanContext(context.active(), { ...ids, traceFlags: TraceFlags.SAMPLED, isRemote: true });
 }
 
-/** Events that were read and not settled yet are remembered up to this number. */
+/** The maximum number of remembered unsettled events. */
 const MOST = 50_000;
 
-/** A log and a state that make spans of what the engine does with them. */
+/** Wraps a log and a state to create spans of the engine's work. */
 export function traceStores(
   stores: { readonly log: Log; readonly state: State },
   tracing: Tracing,
@@ -166,7 +166,7 @@ export function traceStores(
   };
 }
 
-/** The rows of the single events that a row of a settlement is for. */
+/** Expands a row of a settlement to single events. */
 function each(row: OutcomeRow): readonly OutcomeRow[] {
   const { through = row.seq, ...rest } = row;
   return Array.from({ length: through - row.seq + 1 }, (_, index) => ({ ...rest, seq: row.seq + index }));

@@ -15,7 +15,7 @@ import { body } from './read.ts';
 
 type Plan = AnswerOf<'POST /api/workspace/plan'>;
 
-/** What the server is, and what another workspace would change in it. */
+/** Routes about the server, and previews of another workspace. */
 export function aboutRoutes(app: FastifyInstance, { editor, about, log, state }: AdminInput): void {
   const startedAt = Date.now();
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
@@ -62,7 +62,7 @@ function changedDestinations(before: unknown, after: unknown): readonly Changed[
   });
 }
 
-/** What was given may be anything: it is checked, but planned all the same. */
+/** The input can be anything: it is checked, but still planned. */
 function destinationsIn(workspace: unknown): ReadonlyMap<string, unknown> {
   const { destinations } = workspace as { readonly destinations?: unknown };
   const listed = Array.isArray(destinations)

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Answered } from '../config.ts';
 
-/** Tells every answer that is sent, whether the request was served or refused. */
+/** Reports every sent answer, of served and refused requests. */
 export function tellAnswers(app: FastifyInstance, onAnswer: ((answer: Answered) => void) | undefined): void {
   if (onAnswer === undefined) return;
   app.addHook('onSend', async (request, reply, body: unknown) => {

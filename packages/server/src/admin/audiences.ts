@@ -15,7 +15,7 @@ import { authorOf } from './edits.ts';
 import type { AdminInput } from './input.ts';
 import { body, id, pick } from './read.ts';
 
-/** The ids of audiences that a destination keeps: what they are, and what a person says of them. */
+/** Routes of stored audience IDs of a destination: reading and setting them. */
 export function keptAudienceRoutes(
   app: FastifyInstance,
   { editor, delivery }: Pick<AdminInput, 'editor' | 'delivery'>,
@@ -54,7 +54,7 @@ export function keptAudienceRoutes(
   });
 }
 
-/** Audience sources: how they stand, what a run would do, and what a person wants of them. */
+/** Routes of audience sources: their status, dry runs, and decisions about runs. */
 export function audienceRoutes(
   app: FastifyInstance,
   { editor, ingest }: Pick<AdminInput, 'editor' | 'ingest'>,

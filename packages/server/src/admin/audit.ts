@@ -5,8 +5,8 @@ import type { WorkspaceEditor } from '../workspace/open.ts';
 import { authorOf } from './edits.ts';
 
 /**
- * Writes into the audit log what no version tells of: what was sent again, deleted or tried for real. A change of the
- * configuration is in it by itself.
+ * Writes actions without a version to the audit log: replays, deletions and sent tests. Changes of the configuration are in it
+ * automatically.
  */
 export function auditActions(app: FastifyInstance, editor: WorkspaceEditor): void {
   app.addHook('onSend', async (request, reply, payload: unknown) => {
@@ -17,7 +17,7 @@ export function auditActions(app: FastifyInstance, editor: WorkspaceEditor): voi
       try {
         await editor.record({ ...authorOf(request), note });
       } catch (error) {
-        // It has happened: the answer must not say that it has not.
+        // The action has happened: the answer must not say otherwise.
         request.log.error({ err: error, note }, 'the audit log could not be written');
       }
     }

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { AdminInput } from './input.ts';
 import { body, id, pick } from './read.ts';
 
-/** Settings of destinations, tried for real: those that are in force, and those that a person has not saved yet. */
+/** Routes that test the settings of destinations with real calls: current and unsaved ones. */
 export function connectionRoutes(
   app: FastifyInstance,
   { editor, delivery }: Pick<AdminInput, 'editor' | 'delivery'>,
@@ -12,7 +12,7 @@ export function connectionRoutes(
     toldConnection(await delivery().test(pick(editor.workspace.destinations, id(request), 'destination'))),
   );
   app.post('/api/connection-test', async (request) => {
-    // A destination that is new has no secret to keep, whatever it is to be called.
+    // A new destination has no secrets to restore, whatever its ID.
     const { id: known = 'connection-test', type, settings } = body<'POST /api/connection-test'>(request);
     const asked = { sources: [], destinations: [{ id: known, type, settings, mappings: [] }] };
     const [config] = editor.withSecrets(asked).destinations;
@@ -20,11 +20,11 @@ export function connectionRoutes(
   });
 }
 
-/** Reasons that need nothing but another try: an item has it by itself, a test has not. */
+/** Reasons that only need a retry, which items get automatically, but tests do not. */
 const PASSING = new Set(['destination_rate_limited', 'destination_unavailable', 'destination_timeout']);
 const AGAIN = 'Test again in a moment, or after the time that the message names.';
 
-/** What a test found, with what to do about it. */
+/** Returns the result of a test, with a remedy. */
 export function toldConnection(result: ConnectionResult): unknown {
   if (result.ok) return result;
   const { code } = result.issue;

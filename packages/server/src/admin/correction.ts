@@ -3,12 +3,12 @@ import type { Correction, DeadLetterRow, Log } from '@waybill/delivery';
 import { MAX_EVENT_BYTES } from '@waybill/ingest';
 import { Failure } from '../failure.ts';
 
-/** What reception may have added to an event that was as large as one can be. */
+/** The bytes that reception may have added to an event of the maximum size. */
 const ADDED_BYTES = 4_096;
 
 /**
- * The corrected copy of an event that a request gives, checked as an event that arrives is. It stays the same event: the messageId
- * by which destinations know it, and what was noted at its arrival, are those of the log. Throws a Failure when that cannot be.
+ * Returns the corrected copy of an event from a request, validated like an arriving event. It stays the same event: its
+ * messageId and the data about its arrival are those in the log. Throws a Failure when it is invalid.
  */
 export async function correctionOf(
   given: Readonly<Record<string, unknown>>,

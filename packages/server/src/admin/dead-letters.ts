@@ -6,22 +6,22 @@ import { correctionOf } from './correction.ts';
 import { body, id, moment, query, user } from './read.ts';
 import type { AdminInput } from './input.ts';
 
-/** Bytes of payloads from which on a page is full, whatever its limit. */
+/** The bytes of payloads at which a page is full, regardless of its limit. */
 const PAGE_BYTES = 4 * 2 ** 20;
 
-/** Dead letters: listed, read one by one with what would become of them now, put back, deleted. */
+/** Routes of dead letters: list, read with their current outcome, replay, delete. */
 export function deadLetterRoutes(
   app: FastifyInstance,
   { delivery, state, log, editor, metrics }: AdminInput,
 ): void {
-  /** What the mapping, as it is now, makes of the event: whether a replay would work, and why not. */
+  /** Explains the event with the current mapping: whether a replay would work, and why not. */
   const explanation = (letter: DeadLetterRow, event: Event | undefined): unknown => {
     const owner = editor.resolved.destinations.find((one) => one.id === letter.destination);
     const mappings = owner?.mappings.filter((one) => one.id === letter.mappingId) ?? [];
     if (owner === undefined || event === undefined || mappings.length === 0) return undefined;
     return explainEvent({ ...owner, mappings }, event).mappings[0];
   };
-  /** The mappings of an action, as filters of their own: dead letters name the mapping that made them. */
+  /** Expands an action to one filter per mapping: dead letters name their mapping. */
   const spread = ({ action, ...filter }: Asked): readonly DeadLetterFilter[] => {
     if (action === undefined) return [filter];
     return editor.resolved.destinations
@@ -105,7 +105,7 @@ interface Asked extends DeadLetterFilter {
   readonly action?: string;
 }
 
-/** The filter as a request writes it. */
+/** The filter in a request. */
 interface Given extends Omit<Asked, 'from' | 'to' | 'user'> {
   readonly user?: string;
   readonly from?: unknown;

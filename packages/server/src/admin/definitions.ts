@@ -1,6 +1,6 @@
 import type { Action, Destination, Processor, Source } from '@waybill/core';
 
-/** A destination as plain data: what a console or a script needs to offer it. */
+/** Returns a destination as plain data, for consoles and scripts. */
 export function describeDestination(destination: Destination): unknown {
   return {
     slug: destination.slug,
@@ -43,12 +43,12 @@ function describeHooks(hooks: NonNullable<Action['hooks']>): unknown {
   );
 }
 
-/** A type of source as plain data. */
+/** Returns a type of source as plain data. */
 export function describeSource({ slug, name, description, settings }: Source): unknown {
   return { slug, name, description, settings };
 }
 
-/** A type of processor as plain data. */
+/** Returns a type of processor as plain data. */
 export function describeProcessor({
   slug,
   name,

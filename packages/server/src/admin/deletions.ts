@@ -6,14 +6,14 @@ import { Failure } from '../failure.ts';
 import type { AdminInput } from './input.ts';
 import { body, query } from './read.ts';
 
-/** Deletion requests, the record of them, and the way back for whose events are refused since. */
+/** Routes of deletion requests, their record, and accepting events of a person again. */
 export function deletionRoutes(app: FastifyInstance, { delivery, ingest }: AdminInput): void {
   const { deletions } = ingest;
   app.post('/api/deletions', async (request) => {
     const { suppress = true, ...who } = body<'POST /api/deletions'>(request);
     refuseNobody(who);
     const { name: by } = callerOf(request);
-    // First of all, so that nothing arrives of the person between here and there.
+    // First, so that no event of the person is accepted in between.
     const begun = roomFor(await deletions.begin({ ...who, kind: 'deleted', by, suppressed: suppress }));
     await ingest.sources.erase(who);
     await ingest.processors.forget(who);

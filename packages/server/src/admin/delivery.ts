@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts';
 import type { AdminInput } from './input.ts';
 import { body } from './read.ts';
 
-/** Whether anything is delivered, and the decision of a person to go on. */
+/** Routes of delivery as a whole: its status, and the decision to resume. */
 export function deliveryRoutes(app: FastifyInstance, { delivery }: Pick<AdminInput, 'delivery'>): void {
   const show = (): unknown => ({
     status: delivery().old.length === 0 ? 'delivering' : 'held',

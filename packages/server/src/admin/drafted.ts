@@ -6,12 +6,12 @@ import { refusal } from '../workspace/refusal.ts';
 import { destinationOf, withMappings } from './mappings.ts';
 import { pick, put } from './read.ts';
 
-/** The workspace with a draft in place of the mapping, or behind the others when there is none. */
+/** Returns the workspace with a draft instead of the mapping, or added last. */
 export function withPublished(editor: WorkspaceEditor, owner: string, next: MappingConfig): Workspace {
   return withMappings(editor, destinationOf(editor, owner), (listed) => put(listed, next));
 }
 
-/** A destination as it would be with the draft of a mapping, and nothing but that mapping. */
+/** Returns a destination with only the draft of a mapping. */
 export function draftedDestination(
   editor: WorkspaceEditor,
   owner: string,
@@ -24,7 +24,7 @@ export function draftedDestination(
   return { ...resolved, mappings: resolved.mappings.filter((one) => one.id === wanted) };
 }
 
-/** The draft of a mapping; throws a Failure when there is none. */
+/** Returns the draft of a mapping; throws a Failure when there is none. */
 export function draftOf(editor: WorkspaceEditor, owner: string, wanted: string): Draft {
   const found = editor.draftOf(destinationOf(editor, owner).id, wanted);
   if (found !== undefined) return found;

@@ -12,7 +12,7 @@ import { beginDraft, createHookRuns, type HookRuns } from './hooks.ts';
 import { destinationOf } from './mappings.ts';
 import { id, mapping, part, query } from './read.ts';
 
-/** The most drafts of a destination. */
+/** The maximum number of drafts of a destination. */
 const MOST = 100;
 
 const AT = '/api/destinations/:id/mappings/:mapping/draft';
@@ -41,7 +41,7 @@ export function draftRoutes(app: FastifyInstance, { editor, delivery }: AdminInp
       const { id: destination } = destinationOf(editor, id(request));
       const before = editor.draftOf(destination, next.id);
       const based = basedOn(request);
-      // Version 0 says that there is none yet: of two who begin one at the same time, the second hears of the first.
+      // Version 0 means that there is none yet: if two people start one at the same time, the second gets a conflict.
       const isNew = before === undefined && (based === undefined || based === 0);
       if (!isNew) await editor.expect(named(request), based);
       if (before === undefined && editor.draftsOf(destination).length >= MOST)
@@ -75,7 +75,7 @@ export function draftRoutes(app: FastifyInstance, { editor, delivery }: AdminInp
       const draft = drafted(request);
       await editor.expect(named(request), expected);
       const current = editor.versionOf(name);
-      // A mapping that was changed since the draft was made of it would lose that change.
+      // A change of the mapping since the draft was created would be lost.
       if (based !== '*' && draft.base !== current)
         throw await conflict(editor.history, name, draft.base, current);
       return {
@@ -110,12 +110,12 @@ interface HookRoute {
   readonly show: (request: FastifyRequest) => ShownDraft;
 }
 
-/** A draft, and what publishing it would be refused for. */
+/** A draft, and the errors that publishing it would return. */
 interface ShownDraft extends Draft {
   readonly issues: readonly Issue[];
 }
 
-/** Throws a Failure when something has not the shape of a mapping; it may be incomplete. */
+/** Throws a Failure when a value does not have the shape of a mapping; it may be incomplete. */
 export function refuseShape(draft: MappingConfig): void {
   const destination = { id: 'draft', type: 'draft', settings: {}, mappings: [draft] };
   const issues = workspaceShapeIssues({ sources: [], destinations: [destination] });

@@ -5,13 +5,13 @@ import type { Based } from '../workspace/conflict.ts';
 import type { Author, WorkspaceEditor } from '../workspace/open.ts';
 import { query } from './read.ts';
 
-/** Who makes an edit, from where, and the note that they leave. */
+/** Returns the author of an edit, with origin and note. */
 export function authorOf(request: FastifyRequest): Author {
   const { note } = query<'PUT /api/workspace'>(request);
   return { by: callerOf(request).name, from: request.ip, ...(note === undefined ? {} : { note }) };
 }
 
-/** The version that an edit is based on, as `If-Match` says. */
+/** Returns the version that an edit is based on, from `If-Match`. */
 export function basedOn(request: FastifyRequest): Based {
   const given = request.headers['if-match']?.trim();
   if (given === undefined || given === '*') return given;
@@ -21,7 +21,7 @@ export function basedOn(request: FastifyRequest): Based {
   return Number(number);
 }
 
-/** Answers with the present version of something as the ETag. */
+/** Sets the current version of an item as the ETag. */
 export function tag(reply: FastifyReply, editor: WorkspaceEditor, name: string): void {
   reply.header('etag', `"${editor.versionOf(name)}"`);
 }

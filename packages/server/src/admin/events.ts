@@ -7,10 +7,10 @@ import { createTurns } from '../observe/turns.ts';
 import type { AdminInput } from './input.ts';
 import { id, moment, query, user } from './read.ts';
 
-/** Searches that wait for the one that runs: they share the thread that accepts events. */
+/** The maximum number of waiting searches: they share the thread that accepts events. */
 const WAITING_SEARCHES = 20;
 
-/** Events: looked for, one by one with their outcomes, given up and refused. */
+/** Routes of events: search, single events with their outcomes, given-up and refused events. */
 export function eventRoutes(app: FastifyInstance, { log, state, refusals }: AdminInput): void {
   const turns = createTurns(WAITING_SEARCHES);
   app.get('/api/events', async (request) => {
@@ -24,7 +24,7 @@ export function eventRoutes(app: FastifyInstance, { log, state, refusals }: Admi
     if (story === undefined) {
       throw new Failure('request_not_found', `No event with the messageId "${id(request)}" is in the log.`);
     }
-    // The same messageId from another source is another event.
+    // The same messageId from another source is a different event.
     return others.length === 0 ? story : { ...story, others };
   });
   app.get('/api/gaps', async (request) => {
@@ -56,7 +56,7 @@ function searchOf(asked: Asked): EventSearch {
   };
 }
 
-/** The trigger of a parameter; one that cannot be read is refused with the place. */
+/** Parses the trigger in a parameter; an invalid one is refused with its position. */
 export function triggerOf(text: string): CompiledTrigger {
   try {
     return compileTrigger(text);
@@ -67,7 +67,7 @@ export function triggerOf(text: string): CompiledTrigger {
   }
 }
 
-/** The members that are there. */
+/** Returns the present members. */
 function given<T extends object>(members: { readonly [K in keyof T]: T[K] | undefined }): Partial<T> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

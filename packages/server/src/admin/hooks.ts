@@ -15,7 +15,7 @@ import type { Author, WorkspaceEditor } from '../workspace/open.ts';
 import { draftedDestination } from './drafted.ts';
 import type { AdminInput } from './input.ts';
 
-/** A mapping whose hooks are run. */
+/** A mapping with hooks to run. */
 export interface HookedMapping {
   readonly destination: string;
   readonly mapping: string;
@@ -24,13 +24,13 @@ export interface HookedMapping {
 /** Runs hooks of drafts. */
 export interface HookRuns {
   /**
-   * Runs the hooks of a draft that have not run with what is entered now, or `again` the one that is named. What they made is kept in the
-   * draft before anything else happens, so that it is not made twice when publishing fails. Answers whether any ran.
+   * Runs the hooks of a draft that have not run with the current inputs, or `again` the named one. Their outputs are stored in
+   * the draft first, so that nothing is created twice when publishing fails. Returns whether any ran.
    */
   run(of: HookedMapping, author: Author, again?: HookName): Promise<boolean>;
 }
 
-/** The hooks of a server: those of a mapping run one after the other, also when two people publish it at the same time. */
+/** Creates the hook runs of a server: hooks of a mapping are serialised, also when two people publish it at the same time. */
 export function createHookRuns({ editor, delivery }: Pick<AdminInput, 'editor' | 'delivery'>): HookRuns {
   const running = new Map<string, Promise<unknown>>();
   const runOne = async (of: HookedMapping, name: HookName, author: Author): Promise<void> => {
@@ -75,7 +75,7 @@ export function createHookRuns({ editor, delivery }: Pick<AdminInput, 'editor' |
   };
 }
 
-/** The hooks of a mapping that have not run with what is entered now. */
+/** The hooks of a mapping that have not run with the current inputs. */
 function dueHooks(
   { action, mapping }: ResolvedMapping,
   { resolved }: Pick<WorkspaceEditor, 'resolved'>,
@@ -86,12 +86,12 @@ function dueHooks(
     const kept = keptHook(mapping, name);
     if (kept === undefined || found?.[name] === undefined) return false;
     const { inputs = {}, outputs, ranWith } = kept;
-    // Outputs that came from elsewhere, with a file for example, are taken as they are.
+    // Outputs from elsewhere, for example from a file, are accepted.
     return outputs === undefined || (ranWith !== undefined && !isDeepStrictEqual(ranWith, inputs));
   });
 }
 
-/** Keeps what a hook has made in the draft, whatever else was changed there meanwhile. */
+/** Stores the outputs of a hook in the draft, despite concurrent changes. */
 async function keep(
   editor: WorkspaceEditor,
   { destination, mapping }: HookedMapping,
@@ -112,7 +112,7 @@ async function keep(
   });
 }
 
-/** The version of a draft that was begun for its hooks; one is made of the mapping that runs where there is none. */
+/** Returns the version of the draft for its hooks; creates one from the current mapping when there is none. */
 export async function beginDraft(
   editor: WorkspaceEditor,
   { destination, mapping }: HookedMapping,
@@ -129,7 +129,7 @@ export async function beginDraft(
   });
 }
 
-/** The values of a mapping that are the same for every event. */
+/** The constant values of a mapping. */
 function plain(mapping: ResolvedMapping['mapping']): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(mapping).filter(

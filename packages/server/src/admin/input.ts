@@ -11,20 +11,20 @@ import type { Observer } from '../observe/observer.ts';
 import type { Settings } from '../settings.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
 
-/** What the admin API needs of the server. */
+/** The inputs of the admin API from the server. */
 export interface AdminInput {
   readonly auth: Auth;
-  /** What the server tells of itself. */
+  /** Information about the server. */
   readonly about: Pick<Settings, 'adminToken' | 'demo' | 'limits' | 'publicUrl' | 'retention'>;
   readonly editor: WorkspaceEditor;
   readonly oauth: OAuthStates;
   readonly delivery: () => Delivery;
-  /** How the processes of modules are doing. */
+  /** Returns the status of the processes of modules. */
   readonly modules: () => readonly ModuleStatus[];
   readonly log: Log;
   /** Read-only: the delivery thread writes it. */
   readonly state: State;
-  /** Partitions of the log, and so lanes of a destination. */
+  /** The number of partitions of the log, and so of lanes of a destination. */
   readonly partitions: number;
   readonly refusals: Refusals;
   readonly metrics: Metrics;

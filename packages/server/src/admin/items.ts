@@ -6,28 +6,28 @@ import { id, part, pick, swap, without } from './read.ts';
 
 /** A kind of item of the workspace: sources, processors, destinations. */
 export interface ItemKind<Config extends { readonly id: string }> {
-  /** The part of its addresses after `/api/`. */
+  /** The part of its paths after `/api/`. */
   readonly at: string;
-  /** What one is called. */
+  /** Its name in messages. */
   readonly noun: string;
-  /** The name of one in the workspace store. */
+  /** Returns its name in the workspace store. */
   readonly name: (id: string) => string;
   readonly all: () => readonly Config[];
-  /** The workspace with these in place of all. */
+  /** Returns the workspace with these items instead of all. */
   readonly withAll: (next: readonly Config[]) => Workspace;
-  /** One as the API shows it. */
+  /** Converts an item for the API. */
   readonly show: (config: Config) => unknown;
 }
 
-/** What the routes of a kind of item go on with. */
+/** Helpers for the routes of a kind of item. */
 export interface ItemRoutes<Config> {
-  /** Edits the one of a request, if it is the version that the edit is based on. */
+  /** Edits the item of a request, if its version matches. */
   change(request: FastifyRequest, make: (before: Config) => readonly Config[]): Promise<void>;
-  /** Shows one, with its version as the ETag. */
+  /** Returns an item, with its version as the ETag. */
   showOne(wanted: string, reply: FastifyReply): unknown;
 }
 
-/** The routes by which items of a kind are listed, shown, added, replaced and removed. */
+/** Adds the routes that list, show, add, replace and remove items of a kind. */
 export function itemRoutes<Config extends { readonly id: string }>(
   app: FastifyInstance,
   editor: WorkspaceEditor,

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { AdminInput } from './input.ts';
 import { body, pick, query, user } from './read.ts';
 
-/** How lanes are doing, what waits in them, and trying it before its time. */
+/** Routes of lanes: status, waiting items, and early retries. */
 export function laneRoutes(
   app: FastifyInstance,
   { delivery, editor, state, log, partitions }: AdminInput,

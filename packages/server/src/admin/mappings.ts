@@ -7,7 +7,7 @@ import { authorOf, basedOn, tag } from './edits.ts';
 import type { AdminInput } from './input.ts';
 import { body, id, mapping, part, pick, swap, without } from './read.ts';
 
-/** Mappings of a destination, one by one. */
+/** Routes of single mappings of a destination. */
 export function mappingRoutes(app: FastifyInstance, { editor }: AdminInput): void {
   const owner = (request: FastifyRequest): DestinationConfig => destinationOf(editor, id(request));
   const resolved = (request: FastifyRequest, wanted: string): unknown =>
@@ -35,7 +35,7 @@ export function mappingRoutes(app: FastifyInstance, { editor }: AdminInput): voi
     tag(reply, editor, mappingName(id(request), added.id));
     return reply.code(201).send(resolved(request, added.id));
   });
-  /** Puts something else in place of the mapping as it is configured. */
+  /** Replaces the configured mapping. */
   const change = async (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -84,7 +84,7 @@ export function mappingRoutes(app: FastifyInstance, { editor }: AdminInput): voi
   });
 }
 
-/** An order names every mapping once: what it left out would be gone. */
+/** An order must name every mapping once: others would be removed. */
 function refuseOrder(ids: readonly string[], mappings: readonly MappingConfig[]): void {
   const wrong = [
     ...ids.filter((one, at) => ids.indexOf(one) !== at).map((one) => `"${one}" is named twice.`),
@@ -95,12 +95,12 @@ function refuseOrder(ids: readonly string[], mappings: readonly MappingConfig[])
   throw new Failure('request_invalid', `The order must name every mapping once. ${wrong.join(' ')}`);
 }
 
-/** The destination of an id; throws a Failure when there is none. */
+/** Returns the destination with an ID; throws a Failure when there is none. */
 export function destinationOf(editor: WorkspaceEditor, wanted: string): DestinationConfig {
   return pick(editor.workspace.destinations, wanted, 'destination');
 }
 
-/** A destination with its mappings. Writing one makes the automatic presets explicit: they are the list that is edited from then on. */
+/** Returns a destination with its mappings. The first edit makes the automatic presets explicit. */
 function listedOf(
   editor: WorkspaceEditor,
   config: DestinationConfig,
@@ -112,7 +112,7 @@ function listedOf(
   return { ...config, mappings: config.mappings ?? automatic() };
 }
 
-/** The workspace with other mappings of a destination. */
+/** Returns the workspace with other mappings of a destination. */
 export function withMappings(
   editor: WorkspaceEditor,
   config: DestinationConfig,

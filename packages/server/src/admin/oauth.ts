@@ -9,7 +9,7 @@ import { authorOf } from './edits.ts';
 import type { AdminInput } from './input.ts';
 import { body, id, pick } from './read.ts';
 
-/** The accounts of destinations that sign in by OAuth: how they are connected, and connecting them. */
+/** Routes of OAuth accounts of destinations: their status, and connecting them. */
 export function oauthRoutes(
   app: FastifyInstance,
   {
@@ -61,7 +61,7 @@ function serverOf({ destination, settings }: ResolvedDestination): OAuthServer {
   throw new Failure('oauth_not_set_up', text, server.issues);
 }
 
-/** Where a person is asked; what the address has in its query stays. */
+/** The URL for consent; keeps the query of the configured URL. */
 function consentAddress(server: OAuthServer, { redirectUri }: Begun, { state, challenge }: Sent): string {
   const { authorizeUrl, clientId, scopes, parameters } = server;
   const url = new URL(authorizeUrl);

@@ -7,13 +7,13 @@ import { moment, query } from './read.ts';
 
 const HOUR = SLOT_SIZES.hour;
 
-/** The longest period that is shown by minutes unless it is asked for, in milliseconds. */
+/** The maximum period that is shown by minutes by default, in milliseconds. */
 const SHORT = 6 * HOUR;
 
-/** Steps of one answer. */
+/** The maximum number of steps of an answer. */
 const MOST_STEPS = 2_880;
 
-/** What events look like, and what happened when. */
+/** Routes of the shapes of events, and of the overview. */
 export function overviewRoutes(app: FastifyInstance, { observer }: Pick<AdminInput, 'observer'>): void {
   app.get('/api/shapes', async (request) => {
     const { limit = 100, ...filter } = query<'GET /api/shapes'>(request);

@@ -11,7 +11,7 @@ import { body, id, moment, pick, query } from './read.ts';
 
 type Input = Pick<AdminInput, 'editor' | 'ingest' | 'log'>;
 
-/** Processors: what they are set to, how they stand, what they keep of users, and recomputing that. */
+/** Routes of processors: settings, status, states of users, and recomputation. */
 export function processorRoutes(app: FastifyInstance, input: Input): void {
   configRoutes(app, input);
   statusRoutes(app, input);
@@ -30,7 +30,7 @@ function configRoutes(app: FastifyInstance, { editor }: Input): void {
   });
 }
 
-/** The runs of the processor of a request, one a partition. */
+/** The runs of the processor of a request, one per partition. */
 function runsOf({ editor, ingest }: Input, request: FastifyRequest): readonly RunHandle[] {
   const { id: wanted } = pick(editor.workspace.processors ?? [], id(request), 'processor');
   return ingest.processors.of(wanted);
@@ -121,7 +121,7 @@ function standingsOf(runs: readonly RunHandle[]): Promise<readonly RunStanding[]
   return Promise.all(runs.map((run) => run.standing()));
 }
 
-/** The recomputation of all partitions as one. */
+/** Combines the recomputations of all partitions. */
 function toldOf(
   standings: readonly RunStanding[],
   lasts: readonly number[],

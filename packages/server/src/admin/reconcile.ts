@@ -7,14 +7,14 @@ import { Failure } from '../failure.ts';
 import type { AdminInput } from './input.ts';
 import { body, id, moment, pick } from './read.ts';
 
-/** An export of Google Analytics comes with the request. */
+/** The maximum body, which may contain an export of Google Analytics. */
 const MAX_BODY = 8 * 2 ** 20;
 const DAY = 86_400_000;
 
 type Question = BodyOf<'POST /api/sources/:id/reconcile'>;
 type Destination = NonNullable<ReconcileInput['destination']>;
 
-/** Compares shops with the outcomes of their orders, one comparison at a time. */
+/** Routes that compare shops with the outcomes of their orders, one comparison at a time. */
 export function reconcileRoutes(app: FastifyInstance, input: AdminInput): void {
   const newest = new Map<string, ReconciliationAnswer>();
   let running: Reconciliation | undefined;
@@ -93,7 +93,7 @@ function askedOf(
   };
 }
 
-/** The destination that is read back: the one that is named, or the only one that records orders of the source. */
+/** The destination to read back: the named one, or the only one that records orders of the source. */
 function destinationOf(
   source: ResolvedSource,
   wanted: string | undefined,
@@ -131,7 +131,7 @@ function destinationOf(
   return found;
 }
 
-/** What the mappings of a destination record of an event; undefined when none records orders. */
+/** Returns what the mappings of a destination record for an event; undefined when none records orders. */
 function recordsOf({ destination, mappings }: ResolvedDestination): Destination['records'] | undefined {
   const recording = mappings
     .filter(({ enabled }) => enabled)

@@ -5,7 +5,7 @@ import { Failure } from '../failure.ts';
 import { body, id, moment, pick, user } from './read.ts';
 import type { AdminInput } from './input.ts';
 
-/** Replays of a past period from the log. */
+/** Routes of replays of a past period from the log. */
 export function replayRoutes(app: FastifyInstance, { delivery, state, editor, log }: AdminInput): void {
   app.post('/api/replays', async (request, reply) => {
     const {
@@ -22,7 +22,7 @@ export function replayRoutes(app: FastifyInstance, { delivery, state, editor, lo
       ...texts,
       destination: owner.id,
       from: moment(from),
-      // The end is fixed when the replay begins: what arrives later is no part of it.
+      // The end is fixed when the replay starts: later events are not included.
       to: to === undefined ? Date.now() : moment(to),
       ...(person === undefined ? {} : { user: user(person) }),
     };
@@ -56,7 +56,7 @@ function shown({ filter, startedAt, endedAt, after: _after, ...replay }: Replay)
   };
 }
 
-/** A time as text; what is kept and no time, as it is: one bad entry must not hide the others. */
+/** Formats a time; an invalid stored one is unchanged: one bad entry must not hide the others. */
 function iso(time: number): string | number {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? time : date.toISOString();

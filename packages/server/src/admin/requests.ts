@@ -4,8 +4,8 @@ import type { FastifyInstance } from 'fastify';
 import { Failure } from '../failure.ts';
 
 /**
- * Checks what requests give before any of it is used: each route takes what the contract says, and what that does not name is
- * refused, as ignoring it would do more than was asked for.
+ * Validates the inputs of requests: each route accepts what the contract declares, and refuses anything else, because ignoring
+ * it could do more than intended.
  */
 export function checkRequests(app: FastifyInstance): void {
   app.addHook('onRoute', (given) => {
@@ -17,7 +17,7 @@ export function checkRequests(app: FastifyInstance): void {
     given.schema = {
       querystring: route.query,
       params: { type: 'object', properties: route.params },
-      // A part of the workspace is checked with the whole.
+      // A part of the workspace is validated with the whole.
       ...(method === 'GET' ? {} : { body: route.isConfig ? { type: 'object' } : route.body }),
     };
   });

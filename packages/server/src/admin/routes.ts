@@ -39,7 +39,7 @@ import { tryRoutes } from './try.ts';
 import { userRoutes } from './users.ts';
 import { versionRoutes } from './versions.ts';
 
-/** The admin API under `/api`: every route says which role it needs, and what it takes. */
+/** The admin API under `/api`: every route declares its role and inputs. */
 export function adminRoutes(app: FastifyInstance, input: AdminInput): void {
   guard(app, input.auth);
   app.all('/api/*', async (request) => {

@@ -9,15 +9,15 @@ import type { AdminInput } from './input.ts';
 import { body, id, pick, swap } from './read.ts';
 
 const HOUR = 3_600_000;
-/** Hours for which a key is taken after another one has taken its place, unless a request says otherwise. */
+/** The default number of hours for which a replaced key is accepted. */
 const KEPT_HOURS = 24;
-/** Earlier keys of a source; those that were replaced first end sooner when there are more. */
+/** The maximum number of earlier keys of a source; the oldest end early when there are more. */
 const MOST_EARLIER = 4;
 
-/** A source whose key is kept here. */
+/** A source with a stored key. */
 type Keyed = SourceConfig & { readonly writeKey: string };
 
-/** The write key of a source, shown or created again; either is in the audit log. */
+/** Routes that show or rotate the write key of a source; both are in the audit log. */
 export function sourceKeyRoutes(app: FastifyInstance, { editor }: Pick<AdminInput, 'editor'>): void {
   app.post('/api/sources/:id/key', async (request) => {
     const wanted = id(request);
@@ -26,7 +26,7 @@ export function sourceKeyRoutes(app: FastifyInstance, { editor }: Pick<AdminInpu
     const author = { ...authorOf(request), note };
     if (!rotate) {
       keyed(editor, wanted);
-      // First: what cannot be written down is not shown.
+      // First: the key is not shown without an audit entry.
       await editor.record(author);
       return shown(keyed(editor, wanted));
     }
@@ -51,7 +51,7 @@ function keyed({ workspace }: WorkspaceEditor, wanted: string): Keyed {
   return { ...source, writeKey };
 }
 
-/** The source with another key. The one before is taken a while longer; without that while, no earlier one is. */
+/** Returns the source with a new key. The previous one is accepted for some time; without that time, no earlier key is. */
 function rotated(
   { earlierKeys = [], ...source }: Keyed,
   writeKey: string,

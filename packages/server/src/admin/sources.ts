@@ -14,10 +14,10 @@ import { toldConnection } from './connections.ts';
 import type { AdminInput } from './input.ts';
 import { body, id, moment, pick } from './read.ts';
 
-/** A source that reads by itself. */
+/** A source that reads. */
 type Reading = ResolvedSource & { readonly source: Source };
 
-/** How sources are read: their polls, and back-fills that a person asks for. */
+/** Routes of reading sources: polls and requested back-fills. */
 export function sourceReadingRoutes(
   app: FastifyInstance,
   { editor, ingest }: Pick<AdminInput, 'editor' | 'ingest'>,
@@ -59,7 +59,7 @@ export function sourceReadingRoutes(
   });
   app.post('/api/sources/:id/test', async (request) => {
     const source = found(request);
-    // The limits of a shop hold for this too.
+    // The limits of the shop apply to this too.
     const context = ingest.sources.shop(source.id)?.context() ?? ingest.contextOf(source);
     return toldConnection(await tried(source, context));
   });
@@ -72,13 +72,13 @@ export function sourceReadingRoutes(
   shopRoutes(app, (request) => shopOf(ingest.sources.shop(found(request).id)));
 }
 
-/** A failure with what to do about it. */
+/** Adds the remedy to a failure. */
 function withRemedy<T extends { readonly code: string }>(failure: T): T & { readonly remedy?: string } {
   const remedy = errorEntry(failure.code)?.remedy;
   return remedy === undefined ? failure : { ...failure, remedy };
 }
 
-/** What a shop tells of its webhook, and the rows of it that were set aside. */
+/** Routes of the webhook of a shop, and of rows that were set aside. */
 function shopRoutes(app: FastifyInstance, shopOf: (request: FastifyRequest) => ShopReading): void {
   app.get('/api/sources/:id/webhook', async (request) => {
     const { failure, ...status } = shopOf(request).subscription();

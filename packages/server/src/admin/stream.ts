@@ -7,22 +7,19 @@ import { triggerOf } from './events.ts';
 import type { AdminInput } from './input.ts';
 import { query } from './read.ts';
 
-/** Milliseconds after which a stream ends and is requested again. */
+/** The duration of a stream, in milliseconds, after which clients reconnect. */
 const LONGEST = 10 * 60_000;
 
-/**
- * Milliseconds between two signs of life: proxies close what says nothing. Who may no longer see the stream sees no more of it from
- * then on.
- */
+/** The heartbeat interval in milliseconds: proxies close silent connections. Permission is checked again at each. */
 const PULSE = 15_000;
 
-/** Bytes that wait for a slow reader; from then on rows are left out. */
+/** The buffered bytes of a slow reader above which rows are left out. */
 const MOST_WAITING = 512 * 1024;
 
-/** What happens, as it happens. */
+/** The route of the live stream. */
 export function streamRoutes(app: FastifyInstance, { observer, log, auth }: AdminInput): void {
   const open = new Set<() => void>();
-  // A server ends when all of its answers have.
+  // A server stops only when all its answers have ended.
   app.addHook('preClose', async () => {
     for (const end of open) end();
   });
@@ -60,20 +57,20 @@ export function streamRoutes(app: FastifyInstance, { observer, log, auth }: Admi
   });
 }
 
-/** Sends the head of a stream; what comes after it is written as it happens. */
+/** Sends the headers of a stream; messages follow. */
 function begun(reply: FastifyReply): void {
   reply.hijack();
   for (const [name, value] of Object.entries(reply.getHeaders()))
     if (value !== undefined) reply.raw.setHeader(name, value);
   reply.raw.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
-    // Some proxies keep answers back until they have ended.
+    // Some proxies buffer answers.
     'x-accel-buffering': 'no',
   });
   reply.raw.write('retry: 2000\n\n');
 }
 
-/** A message in the format of server-sent events; JSON has no line breaks. */
+/** Formats a message as a server-sent event; JSON has no line breaks. */
 function written({ kind, data, id }: LiveMessage): string {
   return `event: ${kind}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
 }

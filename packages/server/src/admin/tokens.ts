@@ -8,7 +8,7 @@ import { authorOf } from './edits.ts';
 import type { AdminInput } from './input.ts';
 import { body, id } from './read.ts';
 
-/** Sessions of browsers, and tokens. */
+/** Routes of browser sessions and tokens. */
 export function tokenRoutes(app: FastifyInstance, { auth }: AdminInput): void {
   sessionRoutes(app, auth);
   const { tokens } = auth;
@@ -33,7 +33,7 @@ function sessionRoutes(app: FastifyInstance, auth: Auth): void {
     refuseOtherOrigins(request);
     const { token } = body<'POST /api/session'>(request);
     const caller = callerWith(token, request.ip, auth);
-    // A full disk keeps nobody out.
+    // A full disk must not lock anybody out.
     await end(request).catch(() => undefined);
     const { id: begun, session } = await auth.sessions.begin(hashOf(token ?? ''));
     writeCookie(request, reply, begun);

@@ -10,7 +10,7 @@ import { Failure, ISSUES_SHOWN } from '../failure.ts';
 import type { AdminInput } from './input.ts';
 import { body, id, pick, query } from './read.ts';
 
-/** What sources send against their plans, and plans that they follow. */
+/** Routes of violations of tracking plans, and of inferred plans. */
 export function trackingPlanRoutes(
   app: FastifyInstance,
   { editor, ingest, observer }: Pick<AdminInput, 'editor' | 'ingest' | 'observer'>,

@@ -13,15 +13,15 @@ import type { AdminInput } from './input.ts';
 import { destinationOf } from './mappings.ts';
 import { body, eventOf, id } from './read.ts';
 
-/** Tries that wait for the one that runs: they share the thread that delivers. */
+/** The maximum number of waiting tries: they share the thread that delivers. */
 const WAITING_TRIES = 20;
 
-/** How long events are looked for, in milliseconds, and how many bytes of them are taken. */
+/** How long to search for events, in milliseconds, and the maximum bytes of them. */
 const SAMPLE_LIMITS = { milliseconds: 2_000, bytes: 16 * 2 ** 20 };
 
 type Asked = BodyOf<'POST /api/destinations/:id/try'>;
 
-/** Mappings tried as they are written: on events without sending, or by sending one. */
+/** Routes that try a mapping: on events without sending, or by sending one. */
 export function tryRoutes(app: FastifyInstance, { editor, delivery, log, state }: AdminInput): void {
   const turns = createTurns(WAITING_TRIES);
   app.post('/api/destinations/:id/try', async (request): Promise<Tried> => {
@@ -49,7 +49,7 @@ export function tryRoutes(app: FastifyInstance, { editor, delivery, log, state }
   });
 }
 
-/** The destination with nothing but a mapping, which is tried whether it is on or not. Throws a Failure when it could not run. */
+/** Returns the destination with only the mapping, enabled or not. Throws a Failure when it cannot run. */
 function alone(editor: WorkspaceEditor, owner: string, mapping: MappingConfig): DestinationConfig {
   const config = destinationOf(editor, owner);
   const tried = { ...mapping, enabled: true };
@@ -57,7 +57,7 @@ function alone(editor: WorkspaceEditor, owner: string, mapping: MappingConfig): 
   return { ...config, mappings: [tried] };
 }
 
-/** Throws a Failure when a mapping could not run. What it lacks to be saved is seen in the outcomes of the events. */
+/** Throws a Failure when a mapping cannot run. Other problems show in the outcomes of the events. */
 function check(editor: WorkspaceEditor, { type }: DestinationConfig, mapping: MappingConfig): void {
   refuseShape(mapping);
   const resolved = resolveMapping(
@@ -67,7 +67,7 @@ function check(editor: WorkspaceEditor, { type }: DestinationConfig, mapping: Ma
   if (!resolved.ok) throw refusal(resolved.issues);
 }
 
-/** The mapping to compare with; null where none runs under its id. */
+/** The mapping to compare with; null when there is none with its ID. */
 function comparedWith(
   editor: WorkspaceEditor,
   config: DestinationConfig,
@@ -81,7 +81,7 @@ function comparedWith(
   return live.find((one) => one.id === config.mappings?.[0]?.id) ?? null;
 }
 
-/** The events that a mapping is tried on. */
+/** The events to try a mapping on. */
 async function sampleOf(
   stores: Pick<AdminInput, 'log' | 'state'>,
   { sources }: DestinationConfig,
@@ -119,7 +119,7 @@ async function sampleOf(
   }
 }
 
-/** An event that a request gives: of no source, and nowhere in the log. */
+/** An event in a request: without a source, and not in the log. */
 function given(call: unknown): LoggedEvent {
   return { seq: 0, sourceId: '', event: eventOf(call) };
 }

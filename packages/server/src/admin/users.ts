@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { AdminInput } from './input.ts';
 import { body, id, pick, query, user } from './read.ts';
 
-/** What concerns single users: what is remembered of them, choices of the account, and conflicts over their fields. */
+/** Routes of single users: remembered values, choices of the account, and conflicts over fields. */
 export function userRoutes(app: FastifyInstance, { editor, delivery, state }: AdminInput): void {
   app.post('/api/destinations/:id/resync', async (request) => {
     pick(editor.workspace.destinations, id(request), 'destination');

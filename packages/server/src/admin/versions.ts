@@ -15,16 +15,16 @@ import type { AdminInput } from './input.ts';
 import { destinationOf, withMappings } from './mappings.ts';
 import { id, mapping, pick, put, query } from './read.ts';
 
-/** Something that has versions. */
+/** A versioned item. */
 interface Versioned {
-  /** Where it stands in the API. */
+  /** Its path in the API. */
   readonly at: string;
   readonly name: (request: FastifyRequest) => string;
-  /** The workspace with this content in place of what is there, or added when it is gone. */
+  /** Returns the workspace with this content, replacing the current one, or added when it was removed. */
   readonly restored: (content: unknown, request: FastifyRequest) => Workspace;
 }
 
-/** Versions of everything that can be edited, what differs between two, the way back to one, and the audit log. */
+/** Routes of versions, their differences, restoring one, and the audit log. */
 export function versionRoutes(app: FastifyInstance, input: AdminInput): void {
   const { editor } = input;
   app.get('/api/audit', async (request) => editor.history.changes(pageOf(request)));
@@ -109,7 +109,7 @@ function routesOf(app: FastifyInstance, { editor }: AdminInput, { at, name, rest
   });
   app.post(`${at}/versions/:version/restore`, async (request, reply) => {
     const content = await contentOf(request, numberOf(request));
-    // Who reads the history, or the story of an event, sees which version it is that runs again.
+    // The history, and the story of an event, show which version was restored.
     const author = { note: `Version ${numberOf(request)} again`, ...authorOf(request) };
     await editor.edit(author, async () => {
       await editor.expect(name(request), basedOn(request));

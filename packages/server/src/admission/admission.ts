@@ -1,21 +1,21 @@
 import { statfs } from 'node:fs/promises';
 import { Failure } from '../failure.ts';
 
-/** When no more is taken. Zero switches a limit off. */
+/** The limits of admission control. Zero disables a limit. */
 export interface AdmissionLimits {
-  /** Megabytes of request bodies in work at the same time: what bounds the memory of accepting. */
+  /** The maximum megabytes of request bodies in memory at the same time. */
   readonly inFlightMegabytes: number;
-  /** The share of them that one source may take, so that the others get in. */
+  /** The share of them for one source, so that others are accepted. */
   readonly senderShare: number;
-  /** Megabytes that must be free on the disk. */
+  /** The megabytes that must be free on the disk. */
   readonly freeDiskMegabytes: number;
-  /** Events that may wait for a destination: when more wait for every one, nothing is taken. */
+  /** The number of waiting events per destination: when every destination exceeds it, intake is closed. */
   readonly backlogEvents: number;
-  /** Connections that may be open; beyond them the idle ones of the address with the most give way. */
+  /** The maximum number of open connections; above it the idle ones of the client with the most are closed. */
   readonly connections: number;
 }
 
-/** The limits unless configured otherwise. */
+/** The default limits. */
 export const ADMISSION_LIMITS: AdmissionLimits = {
   inFlightMegabytes: 64,
   senderShare: 0.5,
@@ -24,46 +24,46 @@ export const ADMISSION_LIMITS: AdmissionLimits = {
   connections: 10_000,
 };
 
-/** What all senders together may take whose write key is in the body, and so not known yet. */
+/** The share of all senders whose write key is in the body, and so unknown yet. */
 const STRANGERS_SHARE = 0.25;
-/** What one address of them may take. */
+/** The share of one client of them. */
 const STRANGER_SHARE = 0.125;
 
-/** Seconds after which a sender may try again. */
+/** The Retry-After in seconds. */
 const SOON = 1;
 const LATER = 30;
 const LOOK = 1_000;
 
-/** Looks in a row with requests refused although their sender had a share left, from which on the server is not ready for more. */
+/** The number of consecutive checks with refusals of senders within their share, after which the server is not ready. */
 const SATURATED = 3;
 
-/** Who sends a body: a source, or an address as long as no source is known. */
+/** The sender of a body: a source, or a client address while the source is unknown. */
 export type Sender = { readonly source: string } | { readonly address: string };
 
-/** The room that the body of one request takes. */
+/** The memory reserved for the body of one request. */
 export interface Room {
-  /** Takes room for bytes that have arrived; throws a Failure when there is none. */
+  /** Reserves memory for arrived bytes; throws a Failure when there is none. */
   take(bytes: number): void;
-  /** Gives all of it back. */
+  /** Releases all of it. */
   leave(): void;
 }
 
-/** Decides whether there is room for what comes in. */
+/** Decides whether requests are accepted. */
 export interface Admission {
-  /** Throws a Failure while nothing is taken. */
+  /** Throws a Failure while intake is closed. */
   check(): void;
-  /** Opens the room of a body; it takes nothing yet. */
+  /** Opens the reservation of a body, initially empty. */
   enter(sender: Sender): Room;
-  /** Why nothing is taken at the moment. */
+  /** Returns why intake is closed. */
   closed(): string | undefined;
-  /** Why no more should be sent here: closed, or without room for some seconds. */
+  /** Returns why the server is not ready: closed, or without memory for some seconds. */
   unready(): string | undefined;
-  /** Bytes of bodies in work. */
+  /** The bytes of bodies in memory. */
   inFlight(): number;
   stop(): void;
 }
 
-/** The admission control of a data folder. It checks disk and backlog now and then, not at every request. */
+/** The admission control of a data folder. It checks disk and backlog periodically, not at every request. */
 export function createAdmission(input: {
   readonly limits: AdmissionLimits;
   readonly dataDir: string;
@@ -98,7 +98,7 @@ export function createAdmission(input: {
         if ((reason === undefined) !== (closed === undefined)) input.onChange(reason);
         closed = reason;
       },
-      // A failed check is not a reason to refuse: storing shows whether it works.
+      // A failed check is not a reason to refuse: storing shows whether the disk works.
       () => undefined,
     );
   };

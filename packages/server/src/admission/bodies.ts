@@ -3,9 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RequestPayload } fr
 import { Failure } from '../failure.ts';
 import type { Admission, Sender } from './admission.ts';
 
-/** Milliseconds that a body may take before it must keep the least rate. */
+/** The milliseconds before a body must keep the minimum rate. */
 const GRACE = 5_000;
-/** Bytes a second that a body must bring on average after that. */
+/** The minimum average bytes per second after that. */
 const LEAST_RATE = 1_000;
 const SWEEP = 1_000;
 
@@ -17,8 +17,8 @@ interface Reading {
 }
 
 /**
- * Counts bodies while they arrive, unpacked: what is only announced takes no room. A body for which there is none, or that
- * comes too slowly, is refused, and what still comes of it is dropped. Register it after whatever unpacks.
+ * Counts bodies while they arrive, decompressed: Content-Length alone reserves nothing. A body without memory for it, or that
+ * is too slow, is refused, and the rest is dropped. Register it after decompression.
  */
 export function countBodies(
   app: FastifyInstance,
@@ -47,13 +47,13 @@ export function countBodies(
       fail(failure) {
         if (!open.delete(reading)) return;
         if (failure.code === 'request_too_slow') reply.header('connection', 'close');
-        // Heard by whoever reads the body; the connection must live, or nobody could be answered.
+        // Received by the reader of the body; the connection must stay open for the answer.
         payload.emit('error', failure);
         stopUnpacking(request, payload);
       },
     };
     open.add(reading);
-    // In the same turn as the reader's own listener: what has none flows past.
+    // In the same turn as the reader's listener: data without a listener is lost.
     payload.on('data', (chunk: string | Buffer) => {
       if (!open.has(reading)) return;
       reading.bytes += chunk.length;
@@ -75,7 +75,7 @@ export function countBodies(
   });
 }
 
-/** A bomb is not unpacked any further once it is refused; what still comes of it is dropped as it is. */
+/** Stops decompression of a refused body; the rest is dropped compressed. */
 function stopUnpacking({ raw }: FastifyRequest, payload: RequestPayload): void {
   if (payload === raw) return;
   raw.unpipe();

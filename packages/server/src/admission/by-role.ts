@@ -2,10 +2,10 @@ import { Failure } from '../failure.ts';
 import type { Role } from '../roles.ts';
 import type { Admission } from './admission.ts';
 
-/** Seconds after which a sender may try again, and perhaps reach another process. */
+/** The Retry-After in seconds, after which a sender may reach another process. */
 const AGAIN = 5;
 
-/** The admission as those see it who send from outside: a process without the role `intake` takes nothing of them. */
+/** Wraps admission for external senders: a process without the role `intake` refuses them. */
 export function admissionByRole(admission: Admission, roles: ReadonlySet<Role>): Admission {
   if (roles.has('intake')) return admission;
   return {

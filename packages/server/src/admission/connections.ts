@@ -1,13 +1,13 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Node's limits for connections: slow ones are closed. Milliseconds and bytes. */
+/** Node's limits for connections, in milliseconds and bytes: slow ones are closed. */
 export const CONNECTION_TIMES = {
-  /** For the headers of a request, and for the first request of a connection. */
+  /** For the headers of a request, and the first request of a connection. */
   headersTimeout: 10_000,
-  /** For a whole request, its body included. */
+  /** For a whole request, including its body. */
   requestTimeout: 60_000,
-  /** Between requests: longer than load balancers keep a connection, so that they are the ones to close it. */
+  /** Between requests: longer than load balancers keep a connection, so that they close it first. */
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 2_000,
   maxHeaderSize: 16_384,
@@ -16,7 +16,7 @@ export const CONNECTION_TIMES = {
 /** The connections of a server. */
 export interface Connections {
   readonly open: number;
-  /** How many had to give way. */
+  /** The number of closed ones. */
   readonly dropped: number;
 }
 
@@ -27,9 +27,8 @@ interface Connection {
 }
 
 /**
- * Keeps the connections of a server bounded. When there are too many, one of the address that has the most gives way: of
- * those that are not being answered, the one that has done nothing for longest. Whoever opens very many so only closes
- * their own.
+ * Keeps the connections of a server bounded. When there are too many, the longest idle, unanswered connection of the client
+ * with the most is closed. A client with very many so only closes its own.
  */
 export function boundConnections(server: Server, most: number): Connections {
   const byAddress = new Map<string, Map<Socket, Connection>>();
@@ -67,7 +66,7 @@ export function boundConnections(server: Server, most: number): Connections {
     if (own === undefined || connection === undefined) return;
     connection.request = request;
     connection.response = response;
-    // The one used last comes last.
+    // Ordered by last use.
     own.delete(socket);
     own.set(socket, connection);
   });
@@ -81,7 +80,7 @@ export function boundConnections(server: Server, most: number): Connections {
   };
 }
 
-/** A request that is still coming in counts as doing nothing: slow ones are what fills a server. */
+/** An incomplete request counts as idle: slow requests are what fills a server. */
 function isAnswering({ request, response }: Connection): boolean {
   return request?.complete === true && response?.writableEnded === false;
 }

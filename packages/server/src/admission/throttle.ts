@@ -1,25 +1,26 @@
 import { isIPv6 } from 'node:net';
 
-/** Wrong guesses that are answered at once: a person mistypes, a client is set up wrongly. */
+/** The number of wrong guesses that are answered at once, for typing errors and misconfigured clients. */
 const FREE = 10;
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 300_000;
-/** Milliseconds without a guess after which an address starts over. */
+/** The milliseconds without a guess after which a client starts over. */
 const FORGET = 600_000;
 const KEPT = 10_000;
 
-/** Slows down who guesses secrets. */
+/** Slows down guessing of secrets. */
 export interface Throttle {
   /**
-   * Takes note of a secret that an address has used: whose it is, or undefined when it is nobody's. Answers how many
-   * milliseconds the address must wait because of its guesses; 0 when the secret counts.
+   * Records a secret used by a client: its owner, or undefined when it is wrong. Returns how many milliseconds the client must
+   * wait because of its guesses; 0 when the secret may be used.
    */
   judge(address: string, owner: string | undefined): number;
 }
 
 /**
- * A throttle by address: after a few wrong guesses each further one doubles the wait. A secret that the address had used
- * before stays valid, so that who shares an address with a guesser is not locked out. All tables are bounded.
+ * Creates a throttle by client address: after a few wrong guesses each further one doubles the wait. A secret that was used
+ * from the address before stays valid, so that a guesser does not lock out others with the same address. All tables are
+ * bounded.
  */
 export function createThrottle(now: () => number): Throttle {
   const guesses = new Map<
@@ -59,7 +60,7 @@ function dropOldest(kept: Map<string, unknown> | Set<string>): void {
   kept.delete(oldest!);
 }
 
-/** What one guesser has for nothing: an IPv4 address, or the 64 bits of an IPv6 network. */
+/** Returns the unit of throttling: an IPv4 address, or an IPv6 /64 network. */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   if (address.toLowerCase().startsWith('::ffff:')) return address.slice(7);

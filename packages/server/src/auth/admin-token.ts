@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import { writeDurably } from '../folder/durable.ts';
 import { keptSecret } from '../keys.ts';
 
-/** The token that there is from the start, and that may do everything. */
+/** The initial token with all permissions. */
 export interface AdminToken {
   readonly value: string;
-  /** Whether it was given from outside, so that it cannot be changed here. */
+  /** Whether it was configured, so that it cannot be changed here. */
   readonly fixed: boolean;
-  /** Takes the place of the one in the data folder. */
+  /** Replaces the one in the data folder. */
   replace(next: string): void;
 }
 
-/** The admin token that was given, or else the one in the data folder; made when missing. */
+/** Returns the configured admin token, or the one in the data folder; created when missing. */
 export function openAdminToken(dataDir: string, given: string | undefined): AdminToken {
   let value = given ?? keptSecret(dataDir, 'admin-token');
   return {

@@ -7,32 +7,32 @@ import { readCookie } from './cookie.ts';
 import type { Session, Sessions } from './sessions.ts';
 import { type Caller, hashOf, type Tokens } from './tokens.ts';
 
-/** What tells who may do what. */
+/** The inputs of authentication. */
 export interface Auth {
   readonly tokens: Tokens;
   readonly sessions: Sessions;
-  /** Slows down who guesses tokens. */
+  /** Slows down guessing of tokens. */
   readonly guesses: Throttle;
 }
 
 const CALLERS = new WeakMap<FastifyRequest, Caller>();
 
-/** Who makes a request that the guard has let through. */
+/** Returns the caller of an authenticated request. */
 export function callerOf(request: FastifyRequest): Caller {
   const caller = CALLERS.get(request);
   if (caller === undefined) throw new Error('The request was not authorised.');
   return caller;
 }
 
-/** The name that the contract has for the route of a request. */
+/** Returns the name of the route of a request in the contract. */
 export function routeName({ method, routeOptions }: FastifyRequest): string {
   // Fastify answers HEAD wherever it answers GET.
   return `${method === 'HEAD' ? 'GET' : method} ${routeOptions.url ?? ''}`;
 }
 
 /**
- * Lets through whoever may call a route: with a bearer token, or with the cookie of a session and, for a change, its `csrf`.
- * Unknown addresses need a token too: without one, nobody learns which addresses exist.
+ * Authenticates and authorises requests: by bearer token, or session cookie and, for changes, its `csrf`. Unknown paths need a
+ * token too, so that existing paths are not revealed.
  */
 export function guard(app: FastifyInstance, auth: Auth): void {
   app.addHook('onRequest', async (request, reply) => {
@@ -47,7 +47,7 @@ export function guard(app: FastifyInstance, auth: Auth): void {
   });
 }
 
-/** Whether the caller of a long request is still signed in: a session or token may have ended meanwhile. */
+/** Whether the caller of a long request is still signed in: its session or token may have ended. */
 export function isStillKnown(request: FastifyRequest, { tokens, sessions }: Auth): boolean {
   const session = sessionOf(request, { sessions });
   const given = bearerOf(request);
@@ -55,7 +55,7 @@ export function isStillKnown(request: FastifyRequest, { tokens, sessions }: Auth
   return given !== undefined && tokens.callerOf(hashOf(given)) !== undefined;
 }
 
-/** Whose token it is; throws a Failure when it is nobody's, or when the address has guessed too often. */
+/** Returns the owner of a token; throws a Failure when it is invalid, or the client has guessed too often. */
 export function callerWith(token: string | undefined, address: string, { tokens, guesses }: Auth): Caller {
   const caller = token === undefined ? undefined : tokens.callerOf(hashOf(token));
   const wait = token === undefined ? 0 : guesses.judge(address, caller?.name);
@@ -64,7 +64,7 @@ export function callerWith(token: string | undefined, address: string, { tokens,
   return caller;
 }
 
-/** The session of a browser; undefined when it has none, or when the token that began it is gone. */
+/** Returns the session of a browser; undefined when it has none, or its token was removed. */
 export function sessionOf(
   request: FastifyRequest,
   { sessions }: Pick<Auth, 'sessions'>,
@@ -73,7 +73,7 @@ export function sessionOf(
   return id === undefined ? undefined : sessions.find(id);
 }
 
-/** Throws a Failure when a page of another origin makes the request. */
+/** Throws a Failure when the request is from a page of another origin. */
 export function refuseOtherOrigins({ headers }: FastifyRequest): void {
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new Failure('request_forged');
@@ -92,7 +92,7 @@ function identify(request: FastifyRequest, auth: Auth): Caller {
   return caller;
 }
 
-/** What stands for the session or the token of a request, and for no other. */
+/** Returns an identifier of the session or token of a request. */
 export function boundTo(request: FastifyRequest, { sessions }: Pick<Auth, 'sessions'>): string {
   const session = sessionOf(request, { sessions });
   if (session !== undefined) return `session ${session.csrf}`;

@@ -6,53 +6,53 @@ import { hashOf } from './tokens.ts';
 
 /** A browser that is signed in. */
 export interface Session {
-  /** The hash of the token that it was signed in with: the session ends with the token. */
+  /** The hash of its token: the session ends with the token. */
   readonly token: Buffer;
-  /** What pages prove with that they are ours. */
+  /** The CSRF token of our pages. */
   readonly csrf: string;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
 }
 
-/** The browsers that are signed in, also after a restart. */
+/** The browser sessions, persistent over restarts. */
 export interface Sessions {
-  /** Begins a session; the id is what the cookie holds. */
+  /** Starts a session; the ID is for the cookie. */
   begin(token: Buffer): Promise<{ readonly id: string; readonly session: Session }>;
   find(id: string): Session | undefined;
-  /** Resolves when it has ended for good; throws a Failure when that could not be stored, and it continues. */
+  /** Ends a session, durably; throws a Failure when that could not be stored, and the session continues. */
   end(id: string): Promise<void>;
 }
 
-/** What sessions need of the server. */
+/** The inputs of sessions from the server. */
 export interface SessionsInput {
   readonly store: Pick<WorkspaceStore, 'sessions' | 'keepSessions'>;
   readonly box: SecretBox;
-  /** Other processes in which people sign in and out. */
+  /** The other processes, in which people sign in and out. */
   readonly peers?: Pick<Peers, 'tell' | 'hear'> | undefined;
   readonly now: () => number;
-  /** Told when something could not be stored that does not keep anybody out. */
+  /** Called when a non-critical write failed. */
   readonly onError: (error: unknown) => void;
 }
 
 const HOUR = 3_600_000;
-/** Milliseconds without a request after which a session ends. */
+/** The idle timeout of a session, in milliseconds. */
 const IDLE = 12 * HOUR;
-/** Milliseconds after which it ends in any case. */
+/** The maximum duration of a session, in milliseconds. */
 export const LONGEST_SESSION = 7 * 24 * HOUR;
 const MOST = 1_000;
-/** Milliseconds of use of which a restart may know nothing. */
+/** How much of the last use a restart may lose, in milliseconds. */
 const UNKNOWN_USE = 10 * 60_000;
 
-/** A session as it is held: nothing of it signs anybody in. */
+/** A session in memory, without credentials. */
 interface Held {
   readonly token: string;
   readonly expiresAt: number;
   readonly usedAt: number;
-  /** The last use that is stored. */
+  /** The stored time of last use. */
   readonly storedAt: number;
 }
 
-/** The sessions of a store, by the hash of their id; when there are too many, the one not used for longest ends. */
+/** Opens the sessions of a store, by the hash of their ID; when there are too many, the least recently used ends. */
 export async function openSessions({ store, box, peers, now, onError }: SessionsInput): Promise<Sessions> {
   let sessions = await read(store, box, now());
   const tell = (): void => void peers?.tell({ topic: 'sessions' }).catch(onError);
@@ -77,7 +77,7 @@ export async function openSessions({ store, box, peers, now, onError }: Sessions
       sessions.set(nameOf(id), held);
       const gone = [...sessions.keys()].slice(0, -MOST);
       for (const name of gone) sessions.delete(name);
-      // On a full disk people must get in too; the session then ends with the server.
+      // Signing in must work on a full disk; the session then ends with the server.
       await keep(nameOf(id), held, gone);
       tell();
       return { id, session: shown(id, held) };
@@ -94,7 +94,7 @@ export async function openSessions({ store, box, peers, now, onError }: Sessions
       }
       const isStored = at - found.storedAt < UNKNOWN_USE;
       const used = { ...found, usedAt: at, storedAt: isStored ? found.storedAt : at };
-      // Behind all others: the first one is the one not used for longest.
+      // Moved to the end: the first one is the least recently used.
       sessions.set(name, used);
       if (!isStored) void keep(name, used);
       return shown(id, used);
@@ -112,12 +112,12 @@ export async function openSessions({ store, box, peers, now, onError }: Sessions
   };
 }
 
-/** The name of a session, from which nobody finds its id. */
+/** The name of a session, which does not reveal its ID. */
 function nameOf(id: string): string {
   return hashOf(id).toString('base64url');
 }
 
-/** What is known of a session with its id; what pages prove with follows from that, so that it need not be kept. */
+/** Returns a session with its ID; the CSRF token is derived from it, so that it need not be stored. */
 function shown(id: string, { token, expiresAt }: Held): Session {
   const csrf = createHash('sha256').update('csrf\0').update(id).digest('base64url');
   return { token: Buffer.from(token, 'base64url'), csrf, expiresAt };
@@ -127,7 +127,7 @@ function isOver({ expiresAt, usedAt }: Held, at: number): boolean {
   return at >= Math.min(expiresAt, usedAt + IDLE);
 }
 
-/** The sessions that are kept, the one not used for longest first; those that are over are forgotten. */
+/** The stored sessions, the least recently used first, without expired ones. */
 async function read(store: SessionsInput['store'], box: SecretBox, at: number): Promise<Map<string, Held>> {
   const kept = (await store.sessions()).map(({ name, content }) => ({ name, held: opened(content, box) }));
   const good = kept.flatMap(({ name, held }) =>
@@ -139,7 +139,7 @@ async function read(store: SessionsInput['store'], box: SecretBox, at: number): 
   return sessions;
 }
 
-/** What was sealed with another key is no session any more. */
+/** Sessions sealed with another key are invalid. */
 function opened(content: KeptSession['content'], box: SecretBox): Held | undefined {
   try {
     return JSON.parse(box.open(content)) as Held;

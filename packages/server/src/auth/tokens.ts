@@ -5,14 +5,14 @@ import type { KeptToken } from '../workspace/items.ts';
 import type { Author, WorkspaceEditor } from '../workspace/open.ts';
 import type { AdminToken } from './admin-token.ts';
 
-/** Who makes a request. */
+/** The caller of a request. */
 export interface Caller {
   /** The name of the token. */
   readonly name: string;
   readonly role: Role;
 }
 
-/** A token as it is shown. */
+/** A token as displayed. */
 export interface ShownToken extends Caller {
   readonly createdAt?: number;
   readonly createdBy?: string;
@@ -20,50 +20,50 @@ export interface ShownToken extends Caller {
   readonly usedAt?: number;
 }
 
-/** A token that was just made: the only time that it is known. */
+/** A new token: the only time that its value is known. */
 export interface MadeToken extends Caller {
   readonly token: string;
 }
 
-/** Who may use the admin API. */
+/** The tokens of the admin API. */
 export interface Tokens {
-  /** Whose token has this hash; undefined when nobody's has. */
+  /** Returns the owner of the token with this hash; undefined when there is none. */
   callerOf(hash: Buffer): Caller | undefined;
-  /** The admin token and all others, without the tokens themselves. */
+  /** Returns all tokens, including the admin token, without their values. */
   list(): readonly ShownToken[];
   make(author: Author, name: string, role: Role): Promise<MadeToken>;
-  /** Makes another token in place of the one of a name. */
+  /** Replaces the token with a name by a new one. */
   rotate(author: Author, name: string): Promise<MadeToken>;
   remove(author: Author, name: string): Promise<void>;
 }
 
-/** What tokens need of the server. */
+/** The inputs of tokens from the server. */
 export interface TokensInput {
   readonly admin: AdminToken;
   readonly editor: Pick<WorkspaceEditor, 'tokens' | 'edit'>;
   readonly now: () => number;
-  /** Told every new token, for it to be kept out of logs. */
+  /** Called with every new token, to keep it out of logs. */
   readonly onMade: (token: string) => void;
 }
 
-/** The name of the token that there is from the start. */
+/** The name of the initial token. */
 const ADMIN = 'admin';
-/** In the audit log these names mean something else. */
+/** Names with another meaning in the audit log. */
 const RESERVED: readonly string[] = [ADMIN, 'file'];
 const MOST = 100;
 
-/** The hash by which a token is known. Tokens are random, so one round cannot be guessed back. */
+/** Returns the hash of a token. Tokens are random, so one round is enough. */
 export function hashOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
-/** The tokens of a server. Only hashes of them are kept. */
+/** Creates the tokens of a server. Only their hashes are stored. */
 export function createTokens({ admin, editor, now, onMade }: TokensInput): Tokens {
   const used = new Map<string, number>();
   const kept = (): readonly KeptToken[] => editor.tokens.filter(({ name }) => name !== ADMIN);
   const find = (hash: Buffer): Caller | undefined => {
     let found: Caller | undefined = undefined;
-    // All are compared: the time tells nothing of which one it is.
+    // All are compared: constant time.
     for (const { name, role, hash: own } of kept())
       if (timingSafeEqual(Buffer.from(own, 'base64url'), hash)) found = { name, role };
     return timingSafeEqual(hashOf(admin.value), hash) ? { name: ADMIN, role: 'admin' } : found;

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 
 /**
- * Whether a `Host` header names this server: an address, `localhost`, or the name of its public URL. Any other name may be one
- * that a stranger's page has had resolved to this machine (DNS rebinding).
+ * Whether a `Host` header names this server: an address, `localhost`, or the name of its public URL. Any other name may be a
+ * DNS rebinding attack by a foreign page.
  */
 export function isOwnHost(host: string | undefined, publicUrl: string | undefined): boolean {
   const url = URL.parse(`http://${host ?? ''}`);

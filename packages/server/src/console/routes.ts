@@ -4,21 +4,21 @@ import { Failure, nothingAt } from '../failure.ts';
 import { isOwnHost } from './host.ts';
 import type { Site } from './site.ts';
 
-/** What the console's addresses need of the server. */
+/** The inputs of the console's routes. */
 export interface ConsoleInput {
-  /** Absent when the console was not built. */
+  /** Absent when the console is not built. */
   readonly site: Site | undefined;
-  /** Where people reach this server, when that is configured. */
+  /** The public URL of this server, if configured. */
   readonly publicUrl: string | undefined;
 }
 
-/** Stands in the built page where each answer has a nonce of its own. */
+/** The placeholder in the built page that each answer replaces with a nonce. */
 const NONCE = '{{nonce}}';
 
-/** A file whose name has a hash of its content never changes. */
+/** Matches files with a hash of their content in the name, which never change. */
 const HASHED = /^assets\/.+-[\w-]{8}\.\w+$/;
 
-/** The console's pages and files, and the redirect of a browser that asks for `/`. */
+/** Routes of the console's pages and files, and the redirect from `/`. */
 export function consoleRoutes(app: FastifyInstance, { site, publicUrl }: ConsoleInput): void {
   const open = (request: FastifyRequest): Site => {
     if (!isOwnHost(request.headers.host, publicUrl)) {
@@ -50,7 +50,7 @@ export function consoleRoutes(app: FastifyInstance, { site, publicUrl }: Console
     const path = request.params['*'];
     const file = open(request).file(path);
     if (file === undefined) {
-      // An old page may ask for a file of a build that is gone: the new page is no answer to that.
+      // An old page may request a file of a previous build: the new page is not a valid answer.
       if (path.startsWith('assets/')) throw nothingAt(request);
       return page(request, reply);
     }
@@ -71,7 +71,7 @@ export function consoleRoutes(app: FastifyInstance, { site, publicUrl }: Console
   });
 }
 
-/** Headers that keep the page to itself: no other origin, no script or style that is not ours, no frame around it. */
+/** Security headers of the page: no other origins, no foreign scripts or styles, no framing. */
 function guarded(nonce: string): Readonly<Record<string, string>> {
   return {
     'content-security-policy': [

@@ -2,20 +2,20 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A file of the console, in the forms in which it is sent. */
+/** A file of the console, with its encodings. */
 export interface SiteFile {
   readonly type: string;
   readonly plain: Buffer;
-  /** Undefined where packing gains nothing. */
+  /** Undefined where compression gains nothing. */
   readonly br: Buffer | undefined;
   readonly gzip: Buffer | undefined;
 }
 
 /** The built console. */
 export interface Site {
-  /** The page that every address of the console answers with. */
+  /** The page for every path of the console. */
   readonly page: string;
-  /** A file by its path below `/console/`; undefined when there is none. */
+  /** Returns a file by its path below `/console/`; undefined when there is none. */
   file(path: string): SiteFile | undefined;
 }
 
@@ -26,12 +26,12 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Where the build of the console lies. */
+/** Returns the folder of the built console. */
 function folderOfSite(): string {
   return fileURLToPath(new URL('dist/site', import.meta.resolve('@waybill/console/package.json')));
 }
 
-/** Opens the built console, or the page of `waybill serve`; undefined when it was not built. Files are read when they are first asked for. */
+/** Opens the built console, or the page of `waybill serve`; undefined when it was not built. Files are read on demand. */
 export function openSite(name: 'index.html' | 'serve.html' = 'index.html'): Site | undefined {
   const folder = folderOfSite();
   let page: string;
@@ -58,7 +58,7 @@ function filesIn(folder: string): readonly string[] {
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
 }
 
-/** A file with the packed forms that the build has left beside it. */
+/** Reads a file with its precompressed forms from the build. */
 function read(file: string): SiteFile {
   const packed = (ending: string): Buffer | undefined =>
     existsSync(`${file}${ending}`) ? readFileSync(`${file}${ending}`) : undefined;

@@ -1,27 +1,27 @@
-/** What a check came to. `skipped`: it could not be made, for a reason that another check names or that is none of its own. */
+/** The result of a check. `skipped`: it could not run, for a reason that another check reports or outside of its scope. */
 export type FindingStatus = 'ok' | 'warning' | 'problem' | 'skipped';
 
 /** One check of `waybill doctor`. */
 export interface Finding {
-  /** What was checked: `disk`, `secret-key`, `destination iterable`. */
+  /** The subject: `disk`, `secret-key`, `destination iterable`. */
   readonly check: string;
   readonly status: FindingStatus;
   readonly message: string;
-  /** What to do; of whatever is not well. */
+  /** The remedy, for problems and warnings. */
   readonly remedy?: string;
 }
 
-/** That something is as it should be. */
+/** Reports that a check passed. */
 export function ok(check: string, message: string): Finding {
   return { check, status: 'ok', message };
 }
 
-/** That something works, and may not for long. */
+/** Reports that something works, but may not for long. */
 export function warning(check: string, message: string, remedy: string): Finding {
   return { check, status: 'warning', message, remedy };
 }
 
-/** That something does not work. */
+/** Reports that something does not work. */
 export function problem(check: string, message: string, remedy: string): Finding {
   return { check, status: 'problem', message, remedy };
 }

@@ -5,19 +5,19 @@ import { LOCK, ownerOf } from '../folder/open.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 import { nearest } from './machine.ts';
 
-/** What a data folder is. */
+/** The state of a data folder. */
 export interface CheckedFolder {
   readonly findings: readonly Finding[];
   /** Whether files in it can be inspected. */
   readonly isThere: boolean;
-  /** Whether a process has it. */
+  /** Whether a process uses it. */
   readonly isTaken: boolean;
 }
 
 const OTHER =
   'Make it writable for the user of the server, or choose another folder with --data (or WAYBILL_DATA).';
 
-/** Looks at a data folder; makes and changes nothing. */
+/** Checks a data folder without changes. */
 export function checkFolder(path: string): CheckedFolder {
   const nothing = { isThere: false, isTaken: false };
   const place = nearest(path);
@@ -45,7 +45,7 @@ function lockIsTaken(path: string): boolean {
   return false;
 }
 
-/** Others may read what is in the key file when they may enter the folder and it was copied without its mode. */
+/** Other users can read a key file if they may enter the folder and it was copied without its mode. */
 function checkMode(path: string): readonly Finding[] {
   const open = ['secret-key', 'admin-token']
     .map((name) => join(path, name))

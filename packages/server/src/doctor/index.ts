@@ -7,7 +7,7 @@ import { checkMachine, type Machine } from './machine.ts';
 import { checkPort } from './port.ts';
 import { checkStores } from './stores.ts';
 
-/** Where a server would run, and what is passed in to look at it. */
+/** The environment of a server to check, with injected functions. */
 export interface Examined {
   readonly dataDir: string;
   /** The address of the stores; the data folder when absent. */
@@ -16,17 +16,17 @@ export interface Examined {
   readonly port: number;
   readonly env: (name: string) => string | undefined;
   readonly machine: Machine;
-  /** The body that an address answers with; undefined when nothing answers. */
+  /** Fetches the body of a URL; undefined when nothing answers. */
   readonly ask: (url: string) => Promise<string | undefined>;
 }
 
-/** What was found, and whether the server of this data folder runs: then it can be asked for more. */
+/** The findings, and whether the server of this data folder runs: then it can be queried. */
 export interface Examination {
   readonly findings: readonly Finding[];
   readonly isRunning: boolean;
 }
 
-/** Looks at everything that a server needs before it starts. Nothing is made or changed. */
+/** Checks everything that a server needs before it starts, without changes. */
 export async function examine(input: Examined): Promise<Examination> {
   const { dataDir, host, port, env } = input;
   const store = input.store ?? `sqlite:${dataDir}`;

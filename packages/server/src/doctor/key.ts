@@ -6,7 +6,7 @@ import { createSecretBox, refuseMissingKey } from '../keys.ts';
 import { wrongKey } from '../workspace/old-file.ts';
 import { type Finding, ok, problem, skipped } from './finding.ts';
 
-/** Whether what is sealed can be opened with the key of the data folder, or with the one given. */
+/** Checks whether encrypted values can be opened with the key of the data folder, or the configured one. */
 export async function checkKey(dataDir: string, store: string, given: string | undefined): Promise<Finding> {
   try {
     if (given === undefined) refuseMissingKey(dataDir);
@@ -35,7 +35,7 @@ export async function checkKey(dataDir: string, store: string, given: string | u
   }
 }
 
-/** A string that is encrypted with the key; undefined when there is none yet. Why nothing can be read is said by another check. */
+/** Returns an encrypted string; undefined when there is none yet. Another check reports unreadable stores. */
 async function sealedIn(store: string): Promise<string | undefined | Error> {
   try {
     const stores = await openStores(store, { writes: [], only: ['workspace'] });

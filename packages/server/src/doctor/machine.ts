@@ -3,22 +3,22 @@ import { totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
-/** What a machine has, as far as a server needs it. */
+/** The properties of a machine that a server needs. */
 export interface Machine {
   /** The version of Node, without a `v`. */
   readonly node: string;
-  /** Megabytes that this process may take. */
+  /** The megabytes available to this process. */
   readonly memory: number;
-  /** Megabytes that are free where a folder is, or will be. */
+  /** Returns the free megabytes for a folder, existing or not. */
   freeDisk(folder: string): number;
 }
 
-/** The machine that this process runs on. */
+/** Returns the machine of this process. */
 export function thisMachine(): Machine {
   const limit = process.constrainedMemory();
   return {
     node: process.versions.node,
-    // Without a limit some systems tell 0, some a number beyond all memory.
+    // Without a limit some systems report 0, some a huge number.
     memory: Math.round((limit > 0 ? Math.min(limit, totalmem()) : totalmem()) / 1e6),
     freeDisk(folder) {
       const { bavail, bsize } = statfsSync(nearest(folder));
@@ -27,7 +27,7 @@ export function thisMachine(): Machine {
   };
 }
 
-/** The folder itself, or the nearest one above it that exists. */
+/** Returns the folder, or its nearest existing parent. */
 export function nearest(folder: string): string {
   let found = resolve(folder);
   while (!existsSync(found) && dirname(found) !== found) found = dirname(found);
@@ -35,13 +35,13 @@ export function nearest(folder: string): string {
 }
 
 const OLDEST_NODE = 24;
-/** What a server takes under full load, and with nothing to do. */
+/** The memory of a server under full load, and idle. */
 const MEMORY_FULL = 512;
 const MEMORY_LEAST = 256;
-/** As many times the free space at which intake closes are room enough for a while. */
+/** The multiple of the closing threshold that counts as enough free space. */
 const COMFORT = 4;
 
-/** Looks at Node, memory and disk. `keptFree` is the free space in megabytes below which no events are taken. */
+/** Checks Node, memory and disk. `keptFree` is the free space in megabytes below which no events are taken. */
 export function checkMachine(machine: Machine, folder: string, keptFree: number): readonly Finding[] {
   return [checkNode(machine.node), checkMemory(machine.memory), checkDisk(machine, folder, keptFree)];
 }

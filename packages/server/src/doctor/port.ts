@@ -1,14 +1,14 @@
 import { createServer } from 'node:net';
 import { type Finding, ok, problem } from './finding.ts';
 
-/** What became of the attempt to listen. */
+/** The result of trying to listen. */
 export interface CheckedPort {
   readonly finding: Finding;
   /** Whether a Waybill answers there. */
   readonly isOurs: boolean;
 }
 
-/** Tries to listen where the server would, and asks who does when somebody does. */
+/** Tries to listen on the address of the server, and identifies the listener if it is in use. */
 export async function checkPort(
   { host, port, isTaken }: { readonly host: string; readonly port: number; readonly isTaken: boolean },
   ask: (url: string) => Promise<string | undefined>,
@@ -32,7 +32,7 @@ export async function checkPort(
   };
 }
 
-/** Whether a body is what `/healthz` answers. */
+/** Whether a body is from `/healthz`. */
 function isWaybill(body: string): boolean {
   try {
     return (JSON.parse(body) as { readonly status?: unknown } | null)?.status === 'ok';
@@ -55,7 +55,7 @@ function refused(place: string, code: string): Finding {
   );
 }
 
-/** An address that listens on all is reached on this machine. */
+/** Replaces a wildcard address by loopback. */
 function near(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

@@ -1,7 +1,7 @@
 import { storeStanding, type StoreStanding } from '@waybill/delivery';
 import { type Finding, ok, problem } from './finding.ts';
 
-/** Looks at the schemas of the stores, and for PostgreSQL at the connection. */
+/** Checks the schemas of the stores, and for PostgreSQL the connection. */
 export async function checkStores(store: string): Promise<Finding> {
   const isPostgres = /^postgres(ql)?:/.test(store);
   const check = isPostgres ? 'postgresql' : 'databases';

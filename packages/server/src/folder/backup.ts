@@ -18,29 +18,29 @@ import { makeFolder, syncFile, syncFolder, writeDurably } from './durable.ts';
 import { DATABASES, openDataFolder } from './open.ts';
 import { copyResults, isResult, resultsIn } from './results.ts';
 
-/** What a back-up holds. It is written last: a back-up without one was broken off. */
+/** The manifest of a back-up. Written last: a back-up without one is incomplete. */
 export interface BackupManifest {
   readonly format: 1;
   readonly at: string;
   readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
-  /** How far each destination had got. */
+  /** The cursors of destinations. */
   readonly lanes: Readonly<Record<string, number>>;
 }
 
-/** Told how many bytes of how many have been copied, or read to be checked. */
+/** Called with the copied or checked bytes, and the total. */
 export type BackupProgress = (doing: 'copied' | 'checked', done: number, total: number) => void;
 
 const silent: BackupProgress = () => undefined;
 
 const MANIFEST = 'manifest.json';
-/** What is read whole; `workspace.json` is in folders of version 0.1. */
+/** Files that are read whole; `workspace.json` is in folders of version 0.1. */
 const SMALL = ['secret-key', 'admin-token', 'workspace.json'] as const;
 const FILES: readonly string[] = [...SMALL, ...DATABASES];
-/** Without these a folder holds no data; a folder of version 0.1 has no others. */
+/** Files of every data folder; a folder of version 0.1 has no others. */
 const NEEDED = ['log.db', 'state.db'] as const;
 /**
- * The workspace first: a destination that was added since is new to the restored server too. The state before the log: what it has of
- * the log is in the log that is copied later, so no cursor is ahead of its log.
+ * The order of copying. The workspace first: a destination that was added since is new to the restored server too. The state
+ * before the log, so that no cursor is ahead of the copied log.
  */
 const IN_ORDER = ['workspace.db', 'state.db', 'log.db'] as const;
 
@@ -95,7 +95,7 @@ async function copyDatabases(from: string, to: string, progress: BackupProgress)
   progress('copied', total, total);
 }
 
-/** Who has signed out since must not be signed in again by a copy. */
+/** A copy must not restore sessions that have ended since. */
 async function forgetSessions(folder: string): Promise<void> {
   if (!existsSync(join(folder, 'workspace.db'))) return;
   const stores = await openStores(`sqlite:${folder}`, { writes: ['workspace'], only: ['workspace'] });
@@ -110,7 +110,7 @@ async function forgetSessions(folder: string): Promise<void> {
   }
 }
 
-/** Makes two copies of slightly different moments belong together: to the log, delivery had got as far as the state says. */
+/** Reconciles copies of slightly different times: sets the progress of delivery in the log to that in the state. */
 async function pair(folder: string): Promise<BackupManifest['lanes']> {
   const stores = await openStores(`sqlite:${folder}`, { writes: ['state'], only: ['state'] });
   const { state } = stores;
@@ -128,7 +128,7 @@ async function pair(folder: string): Promise<BackupManifest['lanes']> {
   }
 }
 
-/** Reads a back-up through: its files are those of the manifest, and its databases are whole. */
+/** Verifies a back-up: its files match the manifest, and its databases are intact. */
 export async function checkBackup(
   folder: string,
   progress: BackupProgress = silent,
@@ -150,7 +150,7 @@ export async function checkBackup(
   return manifest;
 }
 
-/** Puts a back-up, which is checked first, into a data folder that holds no data. */
+/** Restores a back-up, after verification, to a data folder without data. */
 export async function restoreBackup(
   from: string,
   dataDir: string,
@@ -217,7 +217,7 @@ function sizeOf(folder: string, names: readonly string[]): number {
   return names.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }
 
-/** The sum of each file of a folder. */
+/** The checksum of each file of a folder. */
 async function sumsOf(
   folder: string,
   names: readonly string[],

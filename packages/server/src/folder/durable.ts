@@ -1,13 +1,13 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-/** Replaces a file as a whole; when it returns, the new content survives a power cut, and when it throws, the old one stands. */
+/** Replaces a file atomically and durably; when it throws, the old content is unchanged. */
 export function writeDurably(file: string, content: string | Uint8Array): void {
   const temporary = `${file}.new`;
   try {
     const handle = openSync(temporary, 'w', 0o600);
     try {
-      // Goes on after a short write, which a nearly full disk makes; a bare `writeSync` would skip it.
+      // Continues after a short write, as on a nearly full disk; a bare `writeSync` would ignore it.
       writeFileSync(handle, content);
       fsyncSync(handle);
     } finally {
@@ -21,13 +21,13 @@ export function writeDurably(file: string, content: string | Uint8Array): void {
   syncFolder(dirname(file));
 }
 
-/** Makes the names in a folder survive a power cut: syncing a file does not say that it is there. */
+/** Syncs the entries of a folder: syncing a file does not include its name. */
 export function syncFolder(path: string): void {
   if (process.platform === 'win32') return;
   syncFile(path);
 }
 
-/** Makes the content of a file survive a power cut. */
+/** Syncs the content of a file. */
 export function syncFile(path: string): void {
   const handle = openSync(path, 'r');
   try {
@@ -37,7 +37,7 @@ export function syncFile(path: string): void {
   }
 }
 
-/** Makes a folder that only its owner can enter, with its parents; none of them is lost in a power cut. */
+/** Creates a folder that only its owner can enter, with its parents, durably. */
 export function makeFolder(path: string): void {
   const first = mkdirSync(path, { recursive: true, mode: 0o700 });
   if (first === undefined) return;

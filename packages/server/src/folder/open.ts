@@ -15,10 +15,10 @@ import { damageOf, type FileLock, takeFileLock } from '@waybill/delivery/sqlite'
 import { Failure } from '../failure.ts';
 import { makeFolder, writeDurably } from './durable.ts';
 
-/** A data folder that is ours until it is released, or until this process ends, however it ends. */
+/** A locked data folder, until it is released or this process ends. */
 export interface DataFolder {
   readonly path: string;
-  /** Notes which files these are, so that a copy of them is known as one. Call it when the databases are open. */
+  /** Records the identity of the files, so that a copy is recognised. Call it when the databases are open. */
   note(): void;
   release(): void;
 }
@@ -26,10 +26,10 @@ export interface DataFolder {
 /** The databases of a data folder. */
 export const DATABASES = ['log.db', 'state.db', 'workspace.db'] as const;
 
-/** The file whose lock keeps a second server from the folder. */
+/** The lock file that excludes a second server. */
 export const LOCK = 'lock.db';
 const NOTES = 'server.json';
-/** Everything that Waybill keeps in its folder. */
+/** All entries of Waybill in its folder. */
 const OURS = new Set([
   ...[...DATABASES, LOCK].flatMap((name) => [
     name,
@@ -46,14 +46,11 @@ interface Notes {
   readonly pid: number;
   readonly host: string;
   readonly since: string;
-  /** What the file system calls each database. */
+  /** The identity of each database in the file system. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/**
- * Makes the folder when it is missing and takes it, or throws a Failure that says what to do. The lock of
- * a small file goes with the process, however it ends.
- */
+/** Creates the folder if missing and locks it, or throws a Failure with a remedy. The lock ends with the process. */
 export function openDataFolder(folder: string): DataFolder {
   const path = resolve(folder);
   prepare(path);
@@ -79,8 +76,8 @@ function prepare(path: string): void {
   try {
     makeFolder(path);
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
-    // Made here, readable by their owner only; what the driver puts beside them is as they are. The lock must not be opened when it
-    // is there: closing it again would give up a lock that this process holds.
+    // Created here, readable by the owner only; files of the driver inherit that. An existing lock file must not be opened:
+    // closing it would release a lock of this process.
     for (const name of [LOCK, ...DATABASES]) {
       if (!existsSync(join(path, name))) closeSync(openSync(join(path, name), 'wx', 0o600));
     }
@@ -105,7 +102,7 @@ function takeLock(path: string): FileLock {
   );
 }
 
-/** Who has noted that the folder is theirs, for a person. */
+/** Returns the recorded owner of the folder, for messages. */
 export function ownerOf(path: string): string {
   const owner = readNotes(path);
   if (owner === undefined) return 'another process';
@@ -119,7 +116,7 @@ function notWritable(path: string, reason: string): Failure {
   );
 }
 
-/** A folder made by an older version, or by hand, may be open to others. One that others keep files in is left as it is. */
+/** Restricts a folder from an older version, or created by hand, to its owner, unless it has other files. */
 function tighten(path: string): void {
   if (process.platform === 'win32') return;
   const names = readdirSync(path);
@@ -127,7 +124,7 @@ function tighten(path: string): void {
   for (const name of names) if (OURS.has(name)) chmodSync(join(path, name), 0o600);
 }
 
-/** A copy of files that a server was writing can be damaged: databases that are new here are read through once. */
+/** A copy of files in use can be damaged: databases that are new here are verified once. */
 function refuseDamage(path: string, notes: Notes | undefined): void {
   const names = namesOf(path);
   for (const name of DATABASES) {
@@ -158,6 +155,6 @@ function saveNotes(path: string, notes: Notes): void {
   try {
     writeDurably(join(path, NOTES), JSON.stringify(notes));
   } catch {
-    // A full disk: the lock holds without it.
+    // A full disk: the lock works without it.
   }
 }

@@ -1,17 +1,17 @@
 import type { Log, State } from '@waybill/delivery';
 
-/** A lane whose place in the state is behind the place that it had reached by the log's account. */
+/** A lane whose cursor in the state is behind the one recorded in the log. */
 export interface OldLane {
   readonly destination: string;
   /** 0 when absent. */
   readonly partition?: number;
-  /** Where the state would have it go on. */
+  /** Its cursor in the state. */
   readonly cursor: number;
-  /** Where it had got to. */
+  /** Its recorded cursor. */
   readonly reached: number;
 }
 
-/** From where lanes go on that the state has too far back: as the state says, which sends again, or as the log says. */
+/** Where outdated lanes continue: at the cursor of the state, which sends again, or of the log. */
 export type GoOn = 'state' | 'log';
 
 type LaneName = Pick<OldLane, 'destination' | 'partition'>;
@@ -20,12 +20,12 @@ type Reach = Readonly<Record<string, number>>;
 
 const KEY = 'reach';
 
-/** Where lanes are, by the state. */
+/** The cursors of lanes in the state. */
 async function cursorsOf(state: Pick<State, 'stats'>): Promise<Reach> {
   return Object.fromEntries((await state.stats()).map((one) => [nameOf(one), one.cursor]));
 }
 
-/** A lane of the first partition has the name of its destination, as all had before there were others. */
+/** A lane of the first partition has the name of its destination, as before partitions existed. */
 function nameOf({ destination, partition = 0 }: LaneName): string {
   return partition === 0 ? destination : JSON.stringify([destination, partition]);
 }
@@ -37,29 +37,29 @@ function laneOf(name: string): LaneName {
 }
 
 /**
- * Notes in the log where the lanes of a state are. A cursor never goes back by itself, so a state that is behind this note
- * is an older one, put back or copied without its newest part.
+ * Records the cursors of lanes in the log. Cursors never go back, so a state behind this record is an older one, restored or
+ * copied incompletely.
  */
 export async function noteReach(log: Pick<Log, 'get' | 'set'>, state: Pick<State, 'stats'>): Promise<void> {
   const text = JSON.stringify(await cursorsOf(state));
   if ((await log.get(KEY)) !== text) await log.set(KEY, text);
 }
 
-/** How often the places of lanes are noted, in milliseconds: what an older state may lack without being noticed. */
+/** How often cursors are recorded, in milliseconds: what an older state may lack without detection. */
 const EVERY = 10_000;
 
-/** Notes the places of lanes now and then, and at the end. */
+/** Records the cursors of lanes periodically, and at the end. */
 export function keepReach(input: {
   readonly log: Pick<Log, 'get' | 'set'>;
   readonly state: Pick<State, 'stats'>;
-  /** Nothing is noted while a person has not decided yet: the next start must ask again. */
+  /** Whether recording is paused until an operator decides: the next start must ask again. */
   readonly held: () => boolean;
 }): { note(): Promise<void>; stop(): Promise<void> } {
   const note = async (): Promise<void> => {
     try {
       if (!input.held()) await noteReach(input.log, input.state);
     } catch {
-      // A full disk: noted later.
+      // A full disk: recorded later.
     }
   };
   const timer = setInterval(() => void note(), EVERY);
@@ -73,7 +73,7 @@ export function keepReach(input: {
   };
 }
 
-/** The lanes of a workspace that a state has further back than they were. */
+/** Returns the lanes of a workspace whose cursors in the state are outdated. */
 export async function oldLanes(
   log: Pick<Log, 'get'>,
   state: Pick<State, 'stats'>,
@@ -81,7 +81,7 @@ export async function oldLanes(
 ): Promise<readonly OldLane[]> {
   const reach = Object.entries(JSON.parse((await log.get(KEY)) ?? '{}') as Reach);
   const cursors = new Map(Object.entries(await cursorsOf(state)));
-  // A lane that the state does not know began after it: it had seen no less than the others.
+  // A lane unknown to the state was added after it: it is at least as far as the others.
   const newest = Math.max(0, ...cursors.values());
   return reach.flatMap(([name, reached]) => {
     const lane = laneOf(name);

@@ -3,17 +3,17 @@ import { dirname, join } from 'node:path';
 import { makeFolder } from './durable.ts';
 
 /*
- * Results of audience sources: files below `audiences`, which runs write once and refer to by their names. The log knows which of them count.
+ * Results of audience sources: immutable files below `audiences`. The log refers to the current ones by name.
  */
 
 const RESULT = /^audiences\/[A-Za-z0-9_-]+\/run-[A-Za-z0-9-]+\/[a-z]+\.(parquet|jsonl)$/;
 
-/** Whether a name is that of a file of results. */
+/** Whether a name is that of a result file. */
 export function isResult(name: string): boolean {
   return RESULT.test(name);
 }
 
-/** The files of results within a folder, by their names there. */
+/** Returns the result files in a folder, by name. */
 export function resultsIn(folder: string): readonly string[] {
   const root = join(folder, 'audiences');
   if (!existsSync(root)) return [];
@@ -24,8 +24,8 @@ export function resultsIn(folder: string): readonly string[] {
 }
 
 /**
- * Copies the results that are not in the copy yet, or were written since they were copied. A run that goes on meanwhile writes new ones and
- * removes old ones: what a log of in between refers to is there before or after it.
+ * Copies missing or newer results. A concurrent run writes new ones and removes old ones: a log copied in between refers to
+ * files that exist before or after it.
  */
 export function copyResults(from: string, to: string): void {
   for (const name of resultsIn(from)) {
@@ -37,7 +37,7 @@ export function copyResults(from: string, to: string): void {
       chmodSync(target, 0o600);
     } catch (error) {
       rmSync(target, { force: true });
-      // It was replaced a moment ago.
+      // Just replaced.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }

@@ -10,17 +10,17 @@ import {
 import { Failure } from '../failure.ts';
 import { type DataFolder, openDataFolder } from './open.ts';
 
-/** What was copied: rows and a checksum of each kind. */
+/** The copied rows, with a checksum of each kind. */
 export interface StoreCopied {
   readonly from: string;
   readonly to: string;
-  /** Whether a copy that had been ended went on. */
+  /** Whether an interrupted copy was continued. */
   readonly resumed: boolean;
   readonly nouns: Extract<CopyOutcome, { readonly status: 'copied' }>['nouns'];
 }
 
 interface Side {
-  /** What may be said of it: no user and no password. */
+  /** The address without user and password. */
   readonly name: string;
   readonly transfer: Transfer;
   readonly folder?: DataFolder;
@@ -29,8 +29,8 @@ interface Side {
 const POSTGRES = /^postgres(ql)?:/;
 
 /**
- * Copies the stores of a stopped server, `from` a data folder to PostgreSQL or back, and compares both at the end. Called again after it
- * was ended, it continues.
+ * Copies the stores of a stopped server, `from` a data folder to PostgreSQL or back, and compares both at the end. Continues an
+ * interrupted copy when called again.
  */
 export async function copyStore(
   from: string,
@@ -84,7 +84,7 @@ async function close({ transfer, folder }: Side): Promise<void> {
   }
 }
 
-/** What a driver throws is expected here: a server that is away, a disk that is full, a log that is damaged. */
+/** Converts exceptions of a driver, which are expected here: an unreachable server, a full disk, a damaged log. */
 async function said<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -93,7 +93,7 @@ async function said<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Host, port, database and schema of an address. */
+/** Returns host, port, database and schema of an address. */
 function shown(url: string): string {
   const parsed = URL.parse(url);
   if (parsed === null) return 'postgres:';

@@ -4,7 +4,7 @@ import { takingTurns } from '../peers/turn.ts';
 import type { Stores } from '../stores.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
 
-/** What the record takes of the server. */
+/** The inputs of the record from the server. */
 export interface RecordInput {
   readonly stores: Stores;
   readonly editor: Pick<WorkspaceEditor, 'peers'>;
@@ -13,7 +13,7 @@ export interface RecordInput {
   readonly member: string;
 }
 
-/** Opens the record of deletions, and has what other processes write into it be in force here. */
+/** Opens the record of deletions, and applies records of other processes. */
 export async function openRecord(
   { stores, editor, logger, member }: RecordInput,
   holder: string,

@@ -3,12 +3,12 @@ import type { IntakeInput, Violations } from '@waybill/ingest';
 import type { Metrics } from '../metrics.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
 
-/** Whether events of a source are held against a plan. */
+/** Whether a source has a tracking plan. */
 export function hasPlan({ resolved }: Pick<WorkspaceEditor, 'resolved'>, sourceId: string): boolean {
   return resolved.sources.some(({ id, plan }) => id === sourceId && plan !== undefined);
 }
 
-/** Holds events against the plans that are in force, and notes what is against them. */
+/** Creates the check of events against current plans, which records violations. */
 export function judgeOf(
   editor: Pick<WorkspaceEditor, 'resolved'>,
   violations: Pick<Violations, 'add'>,

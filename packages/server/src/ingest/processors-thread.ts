@@ -16,19 +16,19 @@ import type { Role } from '../roles.ts';
 import type { Stores } from '../stores.ts';
 import { withNewMemory } from './new-memory.ts';
 
-/** What the processors thread is started with. */
+/** The data of the processors thread. */
 export interface ProcessorsWorkerData {
   /** The address of the log. */
   readonly store: string;
   /** Names this process among those that could work for the same processor. */
   readonly holder: string;
-  /** Whether there can be others. */
+  /** Whether there can be other processes. */
   readonly isShared: boolean;
-  /** Makes the tokens of links. */
+  /** The key for tokens of links. */
   readonly secretKey: string;
 }
 
-/** What running processors takes of a server. */
+/** The inputs of running processors. */
 export interface ProcessorsInput {
   readonly log: Log;
   readonly intake: Intake;
@@ -43,13 +43,13 @@ export interface ProcessorsInput {
   readonly logger: Pick<FastifyBaseLogger, 'warn' | 'error'>;
 }
 
-/** Megabytes of memory. What a round makes lives until its end: new memory that holds all of it need not be copied. */
+/** Megabytes of memory. Objects of a round live until its end: a young generation that fits all of them is not copied. */
 const MEMORY = { maxYoungGenerationSizeMb: 96 };
 
-/** How long the thread may take to end after it has stopped, in milliseconds. */
+/** The timeout for the thread to exit after stopping, in milliseconds. */
 const LAST_WAIT = 2_000;
 
-/** Runs processors in a thread of their own. */
+/** Runs processors in a separate thread. */
 export function startProcessors(input: ProcessorsInput): Processors {
   const { log, intake, stores, holder, elsewhere, sparing, logger } = input;
   const { partitions } = stores.supports;
@@ -104,7 +104,7 @@ function startThread(
   const file = isSource ? './processors-worker.ts' : './processors-worker.js';
   const restore = withNewMemory(MEMORY.maxYoungGenerationSizeMb);
   const worker = new Worker(new URL(file, import.meta.url), {
-    // What tools of the system show.
+    // Shown by system tools.
     name: 'processors',
     workerData,
     resourceLimits: MEMORY,

@@ -4,7 +4,7 @@ import { openStores } from '@waybill/delivery';
 import { createLinks, createProcessorsHost, processors } from '@waybill/ingest/processors-host';
 import type { ProcessorsWorkerData } from './processors-thread.ts';
 
-/* The processors thread: it reads the log and works on it. What comes of it is written by the accepting thread. */
+/* The processors thread: it reads and processes the log. The accepting thread writes the results. */
 
 const { store, holder, secretKey, isShared } = workerData as ProcessorsWorkerData;
 const port = parentPort!;

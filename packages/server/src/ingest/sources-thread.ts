@@ -3,17 +3,17 @@ import type { WriteBack } from '@waybill/delivery';
 import { createSourcesThread, sources as own, type SourcesThread } from '@waybill/ingest';
 import { withNewMemory } from './new-memory.ts';
 
-/** What the sources thread is started with. */
+/** The data of the sources thread. */
 export interface SourcesWorkerData {
   readonly allowedHosts: readonly string[];
-  /** The address of the log, where there is work on it that this thread can do. */
+  /** The address of the log, if this thread can do checkpoints. */
   readonly store: string | undefined;
 }
 
-/** Megabytes of memory. Pages live for a while, and each collection of garbage meanwhile copies them: new memory, of which a third is in use, is large. */
+/** Megabytes of memory. Pages live for a while, and each garbage collection copies them: so the young generation is large. */
 const MEMORY = { maxYoungGenerationSizeMb: 48 };
 
-/** The thread that reads the pages of shops: of those whose code is Waybill's own, as that of others has a process. */
+/** Creates the thread that reads pages of shops with Waybill's own code; other code has its own process. */
 export function startSourcesThread(
   allowedHosts: readonly string[],
   upkeep: WriteBack | undefined,
@@ -28,7 +28,7 @@ export function startSourcesThread(
       const file = isSource ? './sources-worker.ts' : './sources-worker.js';
       const restore = withNewMemory(MEMORY.maxYoungGenerationSizeMb);
       const worker = new Worker(new URL(file, import.meta.url), {
-        // What tools of the system show.
+        // Shown by system tools.
         name: 'sources',
         workerData: { allowedHosts, store: upkeep?.url } satisfies SourcesWorkerData,
         resourceLimits: MEMORY,

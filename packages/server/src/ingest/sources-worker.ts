@@ -4,7 +4,7 @@ import { createRequest, createTransport, secretsIn, writeBack } from '@waybill/d
 import { createSourcesHost, sources } from '@waybill/ingest';
 import type { SourcesWorkerData } from './sources-thread.ts';
 
-/* The sources thread: it reads pages of shops and works out what follows from them. What is written is written by the accepting thread. */
+/* The sources thread: it reads pages of shops and processes their rows. The accepting thread writes the results. */
 
 const { allowedHosts, store } = workerData as SourcesWorkerData;
 const transport = createTransport({ allowedHosts });

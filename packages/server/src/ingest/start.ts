@@ -57,55 +57,55 @@ import { hasPlan, judgeOf } from './plans.ts';
 import { startProcessors } from './processors-thread.ts';
 import { startSourcesThread } from './sources-thread.ts';
 
-/** How events come in, beside the routes that take them. */
+/** The intake of events, apart from its routes. */
 export interface Ingest {
   readonly intake: Intake;
   readonly sources: Sources;
   readonly processors: Processors;
-  /** What was against the plans of sources. */
+  /** The violations of tracking plans. */
   readonly violations: Violations;
   readonly reviews: Reviews;
-  /** Who was deleted where and when, and whose events are refused since. */
+  /** The record of deletions, and of persons whose events are refused. */
   readonly deletions: Deletions;
-  /** What the functions of a source are handed. */
+  /** Returns the context of the functions of a source. */
   contextOf(source: ResolvedSource): SourceContext;
-  /** What a destination is asked with, outside of its lanes. */
+  /** Returns the context for queries of a destination outside of its lanes. */
   askingOf(destination: ResolvedDestination): Asking;
-  /** Runs the sources and processors of a workspace from now on; what was kept of others is erased where the change was made. */
+  /** Runs the sources and processors of a workspace; the data of removed ones is erased in the process that made the change. */
   configure(workspace: ResolvedWorkspace, isOwn: boolean): Promise<void>;
-  /** Resolves when all that can be read has been read, and processed. */
+  /** Resolves when everything that can be read was read and processed. */
   idle(): ReturnType<Sources['idle']>;
   stop(): Promise<void>;
 }
 
-/** What the functions of a destination are handed that ask it for what it holds. */
+/** The context of functions that query a destination. */
 export type Asking = Pick<SendContext, 'settings' | 'request' | 'now'>;
 
-/** What it takes. */
+/** The inputs of the intake. */
 export interface IngestInput {
   readonly stores: Stores;
   readonly editor: WorkspaceEditor;
   readonly refusals: Refusals;
   readonly metrics: Metrics;
-  /** Takes the secrets out of what is shown. */
+  /** Redacts secrets in what is shown. */
   readonly hide: (value: unknown) => unknown;
-  /** Shown events before they are stored. */
+  /** Called with events before they are stored. */
   readonly sampled: IntakeInput['sampled'];
-  /** Told when events were stored. */
+  /** Called when events were stored. */
   readonly onStored: () => void;
   readonly tracing: Tracing | undefined;
   readonly logger: FastifyBaseLogger;
   readonly admission: Admission;
   readonly allowedHosts: readonly string[];
-  /** Where audience sources keep their results, and whose files they read. */
+  /** The folder for results of audience sources, and the folders they may read. */
   readonly audiences: Pick<SourcePlace, 'folder' | 'files'>;
-  /** Events that may wait for every destination; 0 for no limit. */
+  /** The maximum number of waiting events per destination; 0 for no limit. */
   readonly backlogEvents: number;
-  /** Where this server is reached from outside. */
+  /** The public URL of this server. */
   readonly publicUrl: string | undefined;
-  /** Makes the tokens of links. */
+  /** Creates tokens of links. */
   readonly links: Links;
-  /** The secret that those are made with. */
+  /** The secret for them. */
   readonly secretKey: string;
   /** The address of the stores. */
   readonly store: string;
@@ -114,10 +114,10 @@ export interface IngestInput {
   readonly roles: ReadonlySet<Role>;
 }
 
-/** Where one process at a time has the stores, it takes up again at once what it held before. */
+/** The holder of leases with a single process, which reacquires its leases at once after a restart. */
 const HOLDER = 'server';
 
-/** Makes the intake, and begins to read sources and to run processors. */
+/** Creates the intake, and starts reading sources and running processors. */
 export async function startIngest(input: IngestInput): Promise<Ingest> {
   const { stores, editor, logger, admission, allowedHosts, publicUrl, member } = input;
   const { peers } = editor;
@@ -230,7 +230,7 @@ export async function startIngest(input: IngestInput): Promise<Ingest> {
   };
 }
 
-/** Where a source may keep what it needs. */
+/** Returns the place for files of a source. */
 function placeOf(
   { id, source }: ResolvedSource,
   {
@@ -253,7 +253,7 @@ function placeOf(
   return { ...place, values: streamValues(pollOwner(id, AUDIENCE_STREAM), log) };
 }
 
-/** What the destination tells that a shop names, where it can. */
+/** Returns the consents of the destination that a shop names, if supported. */
 function consentsOf(
   { settings: { consentDestination } }: ResolvedSource,
   { resolved }: WorkspaceEditor,
@@ -286,20 +286,20 @@ function paceOf(input: IngestInput): ReturnType<typeof createPace> {
   });
 }
 
-/** Where the destinations stand that take events. */
+/** Returns the positions of enabled destinations. */
 async function positions({ stores: { log, state }, editor }: IngestInput): Promise<readonly LanePosition[]> {
   const enabled = new Set(editor.resolved.destinations.flatMap((one) => (one.enabled ? [one.id] : [])));
   const { destinations } = await standingsOf({ log, state });
   return destinations.filter(({ destination }) => enabled.has(destination));
 }
 
-/** A source by a key of it, and until when the key is taken. */
+/** A source by key, and until when the key is accepted. */
 interface Keyed {
   readonly source: SourceName;
   readonly until: number;
 }
 
-/** Finds the enabled source of a write key, or of the public key of a storefront. */
+/** Creates the look-up of enabled sources by write key, or public storefront key. */
 function keysOf(editor: WorkspaceEditor): (key: string) => SourceName | undefined {
   const keyring = ({ sources }: ResolvedWorkspace): Keyring<Keyed> => {
     const enabled = sources.filter((one) => one.enabled);

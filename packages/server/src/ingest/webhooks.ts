@@ -16,21 +16,24 @@ import { Failure, nothingAt } from '../failure.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
 import type { Ingest } from './start.ts';
 
-/** What webhooks need of the server. */
+/** The inputs of webhooks from the server. */
 export interface WebhookInput {
   readonly ingest: Pick<Ingest, 'intake' | 'contextOf' | 'sources'>;
   readonly editor: WorkspaceEditor;
   readonly admission: Admission;
-  /** Slows down who guesses secrets. */
+  /** Slows down guessing of secrets. */
   readonly guesses: Throttle;
   readonly now: () => number;
 }
 
-/** The webhooks of sources: `/sources/<id>/webhook`, and what Iterable says of consent: `/sources/<id>/consent`. Bodies are handed on as bytes, as signatures are made of those. */
+/**
+ * The webhooks of sources: `/sources/<id>/webhook`, and consents from Iterable: `/sources/<id>/consent`. Bodies are passed on
+ * as bytes, which signatures cover.
+ */
 export function webhookRoutes(app: FastifyInstance, input: WebhookInput): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  // Before the body is read: what is refused here takes no memory.
+  // Before the body is read: refused requests take no memory.
   app.addHook('onRequest', (request, _reply, done) => {
     try {
       input.admission.check();
@@ -76,7 +79,7 @@ async function take(request: FastifyRequest, reply: FastifyReply, input: Webhook
   return reply.status(status).type(contentType).send(body);
 }
 
-/** Takes what Iterable says about consent. */
+/** Accepts consents from Iterable. */
 async function hear(request: FastifyRequest, input: WebhookInput): Promise<unknown> {
   const source = sourceOf(request, input);
   const { intake, sources } = input.ingest;
@@ -88,7 +91,7 @@ async function hear(request: FastifyRequest, input: WebhookInput): Promise<unkno
   return { success: true, accepted: taken, rejectedCount: passedOver };
 }
 
-/** Throws what has failed; slows down who guesses. */
+/** Throws failures; slows down guessing. */
 function unlessFailed<T extends object>(
   received: T,
   source: ResolvedSource,
@@ -104,7 +107,7 @@ function unlessFailed<T extends object>(
   return received as Exclude<T, { readonly failure: unknown }>;
 }
 
-/** Refusals of who does not know a secret. */
+/** Refusal codes for a wrong secret. */
 const GUESSES: ReadonlySet<string> = new Set(['request_unauthorized', 'source_signature_invalid']);
 
 function asked({ method, headers, query, body }: FastifyRequest): WebhookRequest {
@@ -126,13 +129,13 @@ function receivedOf(
   const context = ingest.contextOf(source);
   const warn = (refused: object): void => given.log.warn(refused, 'events refused');
   if (source.source!.shop === undefined) return receive(source, request, { intake, context, warn });
-  // One that was added in this moment is not read yet: the shop tries again.
+  // A source that was just added is not read yet: the shop retries.
   const take = sources.shop(source.id)?.take;
   if (take === undefined) throw new Failure('server_overloaded');
   return receiveHints(source, request, { intake, context, warn, take });
 }
 
-/** Members that are text; of those given more than once the first. */
+/** Returns string members; the first of repeated ones. */
 function textsOf(given: object): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, value]: [string, unknown]) => {

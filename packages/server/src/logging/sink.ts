@@ -1,28 +1,28 @@
 import { fstatSync, writeSync } from 'node:fs';
 
-/** Bytes that may wait for their way out. */
+/** The maximum number of buffered bytes. */
 const ROOM = 2 ** 20;
-/** Characters of a line. */
+/** The maximum number of characters of a line. */
 const LONGEST_LINE = 8_192;
 const AGAIN = 200;
 
-/** Where the lines of a log go. */
+/** The destination of log lines. */
 export interface LogSink {
   write(line: string): void;
-  /** Lines that were dropped, as nobody took them. */
+  /** The number of dropped lines. */
   readonly dropped: number;
 }
 
-/** What a sink needs, for tests to give. */
+/** The inputs of a sink, which tests replace. */
 export interface LogSinkInput {
-  /** Writes what it can and returns how many bytes that were; throws when it can write nothing. */
+  /** Writes as much as possible and returns the number of bytes; throws when it can write nothing. */
   readonly write: (bytes: Uint8Array) => number;
   readonly now: () => number;
 }
 
 /**
- * A log that never keeps its process waiting: not on a full disk, not on a pipe that nobody reads. What finds no room
- * waits in memory, up to a bound; beyond it lines are dropped, and their number is said as soon as there is room.
+ * Creates a log sink that never blocks its process: not on a full disk, not on an unread pipe. Lines are buffered in memory, up
+ * to a bound; further lines are dropped, and their number is logged when possible.
  */
 export function createLogSink({ write, now }: LogSinkInput = standardOutput()): LogSink {
   const waiting: Uint8Array[] = [];
@@ -35,7 +35,7 @@ export function createLogSink({ write, now }: LogSinkInput = standardOutput()): 
     waiting.push(line);
     bytes += line.length;
   };
-  /** Whether everything is out. */
+  /** Writes the buffer; returns whether it is empty. */
   const flush = (): boolean => {
     if (unsaid > 0 && bytes < ROOM / 2) {
       push(lineOf({ level: 40, time: now(), dropped: unsaid, msg: 'log lines were dropped' }));
@@ -75,7 +75,7 @@ export function createLogSink({ write, now }: LogSinkInput = standardOutput()): 
         return;
       }
       push(line.length > LONGEST_LINE ? shortened(line, now()) : Buffer.from(line));
-      // While others wait, the timer looks after all of them.
+      // While others wait, the timer handles all of them.
       if (timer === undefined && !flush()) later();
     },
   };
@@ -83,7 +83,7 @@ export function createLogSink({ write, now }: LogSinkInput = standardOutput()): 
 
 function standardOutput(): LogSinkInput {
   const kind = fstatSync(1);
-  // Made by Node, its stream keeps a pipe from blocking whoever writes; a thread of ours writes to the same one.
+  // Creating Node's stream makes the pipe non-blocking for all writers, including our thread.
   if (kind.isFIFO() || kind.isSocket()) void process.stdout;
   return { write: (bytes) => writeSync(1, bytes), now: Date.now };
 }

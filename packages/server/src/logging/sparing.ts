@@ -1,10 +1,10 @@
 const EVERY = 10_000;
 const KEYS = 1_000;
 
-/** Says something now and then only, with how often it was not said. */
+/** Logs repeated messages occasionally, with the number of suppressed ones. */
 export type Sparing = (key: string, say: (unsaid: number) => void) => void;
 
-/** What repeats under the same key is said once in ten seconds. */
+/** Creates a logger that logs each key once in ten seconds. */
 export function createSparing(now: () => number): Sparing {
   const last = new Map<string, { at: number; unsaid: number }>();
   return (key, say) => {

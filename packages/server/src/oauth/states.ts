@@ -2,14 +2,14 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { sameSecret } from '@waybill/ingest';
 import { Failure } from '../failure.ts';
 
-/** What an authorisation was begun for. */
+/** The subject of an authorisation. */
 export interface Begun {
   readonly destination: string;
-  /** Where the OAuth server sends the person back to. */
+  /** The redirect URI. */
   readonly redirectUri: string;
 }
 
-/** An authorisation that a person is sent on. */
+/** A started authorisation. */
 export interface Sent {
   readonly state: string;
   /** The S256 challenge of PKCE. */
@@ -18,21 +18,23 @@ export interface Sent {
   readonly expiresAt: number;
 }
 
-/** Authorisations under way: who ends one must be who began it. */
+/** Pending authorisations: only the caller who started one can finish it. */
 export interface OAuthStates {
-  /** Begins one for whoever `who` stands for: a session, or a token. */
+  /** Starts one for `who`: a session, or a token. */
   begin(begun: Begun, who: string): Sent;
-  /** What the state was begun for, with the verifier of PKCE. Throws a Failure when it is not that of `who`, or is over. */
+  /**
+   * Returns the subject of a state, with the PKCE verifier. Throws a Failure when it does not belong to `who`, or has expired.
+   */
   end(state: string, who: string): Begun & { readonly verifier: string };
 }
 
-/** How long a person may take, in milliseconds. */
+/** The timeout of an authorisation, in milliseconds. */
 const PATIENCE = 10 * 60_000;
 
 /**
- * Authorisations of a server. Nothing of them is stored: a state carries what it was begun for under a signature, and the verifier
- * follows from the state and the key of the server. So it may end in another process than it began in, and after a restart.
- * Used again, a state helps nobody: its verifier fits codes alone that were asked for with its challenge, and each is good once.
+ * Creates the authorisations of a server. Nothing is stored: a state contains its signed subject, and the verifier follows from
+ * the state and the key of the server. So it may end in another process than it started in, and after a restart. Reusing a
+ * state is useless: its verifier only fits codes requested with its challenge, each valid once.
  */
 export function createOAuthStates(secretKey: string, now: () => number): OAuthStates {
   const keyed = (purpose: string, ...parts: readonly string[]): string =>

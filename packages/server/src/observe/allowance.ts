@@ -1,10 +1,10 @@
-/** So much at once, and so much again every second. */
+/** A token bucket: an amount at once, refilled every second. */
 export interface Allowance {
-  /** Takes up to so many; returns how many there were. */
+  /** Takes up to a number of tokens; returns how many were available. */
   take(count: number): number;
 }
 
-/** An allowance that is full at first. */
+/** Creates an allowance that is initially full. */
 export function createAllowance(size: number, now: () => number): Allowance {
   let [left, at] = [size, now()];
   return {

@@ -1,11 +1,11 @@
-/** How many were how late, in buckets of which four double: a quantile is right to a tenth. */
+/** A histogram of delays, with four buckets per doubling: quantiles are accurate to a tenth. */
 export type Delays = Map<number, number>;
 
 const BUCKETS_OF_DOUBLE = 4;
 /** Twelve days. */
 const LAST_BUCKET = 120;
 
-/** Counts one that took so many milliseconds. */
+/** Adds a delay in milliseconds. */
 export function addDelay(delays: Delays, milliseconds: number, count = 1): void {
   const bucket =
     milliseconds <= 1 ? 0 : Math.min(LAST_BUCKET, Math.round(Math.log2(milliseconds) * BUCKETS_OF_DOUBLE));
@@ -17,7 +17,7 @@ export function addDelays(delays: Delays, more: Delays): void {
   for (const [bucket, count] of more) delays.set(bucket, (delays.get(bucket) ?? 0) + count);
 }
 
-/** The milliseconds within which a share of them was; undefined of none. */
+/** Returns a quantile in milliseconds; undefined when empty. */
 export function quantile(delays: Delays, share: number): number | undefined {
   const all = [...delays].sort(([a], [b]) => a - b);
   let left = share * all.reduce((sum, [, count]) => sum + count, 0);

@@ -12,68 +12,68 @@ import type { Refusals } from '@waybill/ingest';
 import { type Allowance, createAllowance } from './allowance.ts';
 import { createOutcomeSums, type OutcomeSums } from './outcome-sums.ts';
 
-/** Something that whoever follows is told. */
+/** A message to followers. */
 export interface LiveMessage {
   /** A topic, or `skipped`: rows of a topic that were left out. */
   readonly kind: Topic | 'skipped';
   readonly data: unknown;
-  /** The position of the log from which on to follow again. */
+  /** The position of the log to continue from. */
   readonly id?: number;
 }
 
-/** Who follows. */
+/** A follower. */
 export interface Follower {
   readonly topics: ReadonlySet<Topic>;
-  /** Which events; all when absent. */
+  /** Selects events; all when absent. */
   readonly where?: CompiledTrigger | undefined;
-  /** Events of this source alone. */
+  /** Only events of this source. */
   readonly sourceId?: string | undefined;
-  /** The position of the log after which to begin. */
+  /** The position of the log to start after. */
   readonly after: number;
-  /** Takes a message; false when the one before is still on its way. */
+  /** Sends a message; false when the previous one is still being sent. */
   readonly tell: (message: LiveMessage) => boolean;
 }
 
-/** How a destination is doing. */
+/** The status of a destination. */
 export interface LiveLane extends Standing {
   readonly hold?: LaneHold;
 }
 
-/** What happens in a server, as it happens, for those who follow it. */
+/** The live stream of a server for its followers. */
 export interface Live {
-  /** Follows until what is returned is called; undefined when too many follow. */
+  /** Follows until the returned function is called; undefined when there are too many followers. */
   follow(follower: Follower): (() => void) | undefined;
-  /** Events were stored. Cheap; nobody is told anything that nobody follows. */
+  /** Signals stored events. Cheap; does nothing without followers. */
   stored(): void;
   step(step: StepReport): void;
   stop(): void;
 }
 
-/** How many may follow, and what is done for each of them. */
+/** The limits of followers. */
 export const LIVE_LIMITS = {
   followers: 20,
-  /** Rows at once, and as many again a second later: 50 within a second at most. */
+  /** The burst and refill of rows: at most 50 per second. */
   rows: 25,
-  /** Events that are inspected, at once and a second. */
+  /** The burst and refill of inspected events. */
   looks: 500,
   /**
-   * Milliseconds between two polls of the log: nine times what a look took, within these, so that looking costs a tenth of the time at
-   * most.
+   * The milliseconds between two polls of the log: nine times the duration of a poll, within these bounds, so that polling
+   * costs at most a tenth of the time.
    */
   shortest: 5,
   longest: 100,
-  /** Milliseconds of such pauses that may be left out after a quiet time: the first events are shown at once. */
+  /** The milliseconds of pauses that may be skipped after a quiet time: the first events are shown at once. */
   burst: 50,
-  /** Milliseconds until the next look when there was more than may be told: whoever shows the rows pays for each time they come. */
+  /** The milliseconds until the next poll after an overflow: rendering rows costs the client each time. */
   flooded: 1_000,
-  /** Milliseconds between two polls of what is not told of when it changes. */
+  /** The milliseconds between two polls of what does not signal changes. */
   slow: 1_000,
 };
 
-/** Characters of events that are read in one go. */
+/** The maximum number of characters of events per read. */
 const CHUNK_BYTES = 512 * 1024;
 
-/** What is followed. */
+/** The inputs of the live stream. */
 export interface LiveInput {
   readonly log: Pick<Log, 'read' | 'lastSeq'>;
   readonly state: Pick<State, 'stats'>;
@@ -83,7 +83,7 @@ export interface LiveInput {
 }
 
 interface Following extends Follower {
-  /** The position that it was told of last. */
+  /** The last position that was sent to it. */
   seen: number;
   refusals: number;
   readonly lanes: Map<string, string>;
@@ -92,7 +92,7 @@ interface Following extends Follower {
   readonly looks: Allowance;
 }
 
-/** Follows a log and a state for those who want to know; nothing is read, and nothing kept, while nobody does. */
+/** Creates the live stream of a log and a state; without followers, nothing is read or stored. */
 export function createLive(input: LiveInput): Live {
   const { log, state, refusals, now } = input;
   const followers = new Set<Following>();
@@ -123,12 +123,12 @@ export function createLive(input: LiveInput): Live {
     looking = false;
     if (again) soon();
   };
-  /** Looks at once after a quiet time, and else when a little time has passed since. */
+  /** Polls at once after a quiet time, otherwise after a short pause. */
   const soon = (): void => {
     if (followers.size === 0) return;
     if (looking) again = true;
     if (looking || next !== undefined) return;
-    // A clock that was set back does not keep anybody waiting.
+    // A clock that was set back must not delay.
     const wait = Math.max(0, Math.min(LIVE_LIMITS.flooded, mayLookAt - now()));
     if (wait === 0) void look();
     else next = setTimeout(() => void look(), wait);
@@ -193,11 +193,11 @@ export function createLive(input: LiveInput): Live {
 }
 
 /**
- * Tells the events up to a position: as many as may be inspected and told; of the others, how many there were. When there are too many
- * to look at, those are inspected that came last. Resolves with the number of the others.
+ * Sends the events up to a position: as many as the limits allow; of the others, their number. When there are too many to
+ * inspect, the latest are inspected. Resolves with the number of the others.
  */
 async function tellEvents(log: LiveInput['log'], one: Following, last: number): Promise<number> {
-  // The position may be one of another log.
+  // The position may belong to another log.
   const seen = Math.min(one.seen, last);
   const looks = one.looks.take(last - seen);
   const from = last - looks;
@@ -216,7 +216,7 @@ async function tellEvents(log: LiveInput['log'], one: Following, last: number): 
 }
 
 function tellOutcomes({ outcomes, rows, tell }: Following): void {
-  // What cannot be told now is told with what comes next: sums do not become more.
+  // What cannot be sent now is added to the next message: sums do not grow in number.
   for (const sum of outcomes.take(rows.take(outcomes.size))) tell({ kind: 'outcomes', data: sum });
 }
 
@@ -230,7 +230,7 @@ function tellRefusals(refusals: LiveInput['refusals'], one: Following): void {
   if (skipped > 0) one.tell({ kind: 'skipped', data: { topic: 'refusals', skipped } });
 }
 
-/** Tells of the lanes that are not as they were when they were told last. */
+/** Sends the lanes that changed since the last message. */
 function tellLanes({ lanes: told, tell }: Following, lanes: readonly LiveLane[]): void {
   for (const lane of lanes) {
     const text = JSON.stringify(lane);

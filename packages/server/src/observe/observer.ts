@@ -6,34 +6,34 @@ import { createLive, type Live } from './live.ts';
 import { openRollups, type Rollups } from './rollups.ts';
 import { createShapes, type Shapes } from './shapes.ts';
 
-/** What a server keeps in mind of what passes through it, for those who look at it. */
+/** What a server observes: shapes, roll-ups and the live stream. */
 export interface Observer {
   readonly rollups: Rollups;
   readonly shapes: Shapes;
   readonly live: Live;
-  /** The same metrics, counted here too. */
+  /** The metrics, wrapped to be counted here too. */
   counting(metrics: Metrics): Metrics;
-  /** Shown events before they are stored. */
+  /** Called with events before they are stored. */
   readonly sampled: (sourceId: string, events: Sampled) => void;
   step(step: StepReport): void;
   stop(): Promise<void>;
 }
 
-/** What an observer checks. */
+/** The inputs of an observer. */
 export interface ObserverInput {
   readonly log: Log;
   readonly state: State;
   readonly refusals: Refusals;
   readonly now: () => number;
-  /** Keeps other processes from what is written meanwhile. */
+  /** Excludes other processes during writes. */
   readonly inTurn?: InTurn;
   readonly onError: (error: unknown) => void;
 }
 
-/** How often what was counted is written, in milliseconds. */
+/** How often counts are written, in milliseconds. */
 const SAVE_EVERY = 60_000;
 
-/** Begins to observe. */
+/** Starts observing. */
 export async function openObserver(input: ObserverInput): Promise<Observer> {
   const { onError } = input;
   const rollups = openRollups(input);

@@ -1,24 +1,24 @@
 import type { StepReport } from '@waybill/delivery';
 
-/** What steps of a destination did, together. */
+/** The summed results of steps of a destination. */
 export interface OutcomeSum {
   readonly destination: string;
   readonly events: number;
   readonly outcomes: StepReport['outcomes'];
 }
 
-/** Adds up what steps report. */
+/** Sums the reports of steps. */
 export interface OutcomeSums {
-  /** Destinations with something to tell. */
+  /** The number of destinations with sums. */
   readonly size: number;
   add(step: StepReport): void;
-  /** Takes the sums of so many destinations out. */
+  /** Removes and returns the sums of a number of destinations. */
   take(count: number): readonly OutcomeSum[];
 }
 
 type Count = StepReport['outcomes'][number];
 
-/** Nothing yet. */
+/** Creates empty sums. */
 export function createOutcomeSums(): OutcomeSums {
   const sums = new Map<string, { events: number; readonly counts: Map<string, Count> }>();
   return {

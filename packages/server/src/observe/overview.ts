@@ -3,7 +3,7 @@ import { quantile } from './delays.ts';
 import { type Rollups, SLOT_SIZES, type SlotSize } from './rollups.ts';
 import { addSlot, createSlot, kindOf, type OutcomeKind, type Slot } from './slot.ts';
 
-/** What happened within some time. */
+/** Counts of a period. */
 export interface Counts {
   readonly accepted: number;
   readonly duplicate: number;
@@ -11,13 +11,13 @@ export interface Counts {
   readonly sources: readonly { readonly sourceId: string; readonly accepted: number }[];
   readonly refusals: readonly { readonly code: string; readonly count: number }[];
   readonly outcomes: readonly (OutcomeKind & { readonly count: number })[];
-  /** Milliseconds from arrival to delivery of half of the items, and of 95 in 100; absent when nothing was delivered. */
+  /** The median and 95th percentile from arrival to delivery, in milliseconds; absent when nothing was delivered. */
   readonly p50?: number;
   readonly p95?: number;
   readonly delays: readonly { readonly destination: string; readonly p50: number; readonly p95: number }[];
 }
 
-/** Why something did not go through, and what to do about it. */
+/** A reason for failed items, with its remedy. */
 export interface Reason {
   readonly code: string;
   readonly status: 'rejected' | 'retry' | 'refused';
@@ -26,31 +26,31 @@ export interface Reason {
   readonly remedy: string;
 }
 
-/** What happened in a whole period. */
+/** The totals of a period. */
 export interface Totals extends Counts {
   /** The most frequent reasons first. */
   readonly reasons: readonly Reason[];
 }
 
-/** What happened in a period, step by step. */
+/** Counts of a period, by step. */
 export interface Overview {
   readonly from: number;
   readonly to: number;
   readonly step: SlotSize;
   readonly steps: readonly (Counts & { readonly at: number })[];
   readonly totals: Totals;
-  /** The same of the period of the same length before it. */
+  /** The same for the preceding period of the same length. */
   readonly before: Totals;
 }
 
-/** From when to when, in which steps. */
+/** A period and its step. */
 export interface OverviewPeriod {
   readonly from: number;
   readonly to: number;
   readonly step: SlotSize;
 }
 
-/** The overview of a period, which begins and ends with a step. */
+/** Returns the overview of a period, aligned to steps. */
 export async function overviewOf(rollups: Rollups, period: OverviewPeriod): Promise<Overview> {
   const size = SLOT_SIZES[period.step];
   const from = Math.floor(period.from / size) * size;
@@ -103,7 +103,7 @@ function countsOf(slot: Slot): Counts {
   };
 }
 
-/** Reasons that totals name. */
+/** The number of reasons in totals. */
 const REASONS = 10;
 
 function totalsOf(slot: Slot): Totals {

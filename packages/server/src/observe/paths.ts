@@ -1,13 +1,13 @@
-/** What a value is. */
+/** The types of values. */
 export const VALUE_TYPES = ['string', 'number', 'boolean', 'null', 'object', 'list'] as const;
 
-/** What a value is. */
+/** The type of a value. */
 export type ValueType = (typeof VALUE_TYPES)[number];
 
-/** How far an event is looked into. */
+/** The limits of inspecting an event. */
 const REACH = { depth: 8, members: 100, items: 3, key: 100 };
 
-/** Tells every place of an event that has a value: `properties.products[].sku`, where `[]` means each item of a list. */
+/** Visits every path of an event with a value: `properties.products[].sku`, where `[]` matches each item of a list. */
 export function visitPaths(
   event: Readonly<Record<string, unknown>>,
   visit: (path: string, type: ValueType, value: unknown) => void,

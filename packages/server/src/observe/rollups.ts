@@ -2,45 +2,45 @@ import type { Log, StepReport } from '@waybill/delivery';
 import type { InTurn } from '../peers/turn.ts';
 import { addSlot, addStep, count, createSlot, readSlots, type Slot, writeSlots } from './slot.ts';
 
-/** How long a slot is. */
+/** The size of a slot. */
 export type SlotSize = 'minute' | 'hour';
 
 /** Milliseconds of a slot. */
 export const SLOT_SIZES: Readonly<Record<SlotSize, number>> = { minute: 60_000, hour: 3_600_000 };
 
 /**
- * Slots are kept in pages: the minutes of an hour, the hours of a day. The place of a page is taken again when its time has come round,
- * so that two days of minutes and 90 days of hours are kept, and never more.
+ * Slots are stored in pages: the minutes of an hour, the hours of a day. Pages are a ring buffer: two days of minutes and 90
+ * days of hours are kept, never more.
  */
 const PAGES: Readonly<Record<SlotSize, { readonly length: number; readonly kept: number }>> = {
   minute: { length: SLOT_SIZES.hour, kept: 49 },
   hour: { length: 24 * SLOT_SIZES.hour, kept: 91 },
 };
 
-/** What happened in a server, by minutes and by hours. Counting costs an addition. */
+/** Roll-ups of a server, by minute and hour. Counting costs an addition. */
 export interface Rollups {
   accepted(sourceId: string, by: number): void;
   duplicate(sourceId: string, by: number): void;
   refused(code: string, by: number): void;
   step(step: StepReport): void;
-  /** The slots that begin in a period, its end left out, by time; those in which nothing happened are left out. */
+  /** Returns the slots that begin in a period, end exclusive, by time, without empty ones. */
   read(period: { readonly from: number; readonly to: number }, size: SlotSize): Promise<readonly Slot[]>;
-  /** Writes what was counted since. */
+  /** Writes new counts. */
   save(): Promise<void>;
 }
 
-/** What roll-ups need. */
+/** The inputs of roll-ups. */
 export interface RollupInput {
-  /** They are small values beside the events. */
+  /** The store of small values. */
   readonly log: Pick<Log, 'get' | 'set'>;
   readonly now: () => number;
-  /** Keeps other processes from the pages meanwhile; absent where there are none. */
+  /** Excludes other processes during writes; absent where there are none. */
   readonly inTurn?: InTurn;
 }
 
-/** What was counted since a page was written, or what is written of it. */
+/** The counts since a page was written, or its stored content. */
 interface Page {
-  /** When it begins. */
+  /** Its start. */
   readonly at: number;
   readonly slots: Map<number, Slot>;
 }
@@ -50,20 +50,20 @@ interface Ended {
   readonly page: Page;
 }
 
-/** Pages that wait to be written. */
+/** The maximum number of pages waiting to be written. */
 const MOST_ENDED = 100;
 
 function startOf(at: number, length: number): number {
   return at - (at % length);
 }
 
-/** The name of the place of a page. */
+/** The key of a page. */
 function placeOf(size: SlotSize, at: number): string {
   const { length, kept } = PAGES[size];
   return `rollups by ${size} ${Math.floor(at / length) % kept}`;
 }
 
-/** Puts slots to those of a page. */
+/** Adds slots to those of a page. */
 function addTo({ slots }: Page, more: Iterable<Slot>): void {
   for (const slot of more) {
     const own = slots.get(slot.at) ?? createSlot(slot.at);
@@ -72,12 +72,12 @@ function addTo({ slots }: Page, more: Iterable<Slot>): void {
   }
 }
 
-/** The roll-ups of a log. What is counted is put to what is written there, by whichever process. */
+/** Opens the roll-ups of a log. Counts are added to the stored ones of all processes. */
 export function openRollups({ log, now, inTurn = (work) => work() }: RollupInput): Rollups {
   const load = async (size: SlotSize, at: number): Promise<Page> => {
     const begin = startOf(at, PAGES[size].length);
     const slots = readSlots((await log.get(placeOf(size, begin))) ?? '[]');
-    // The place may have an older page.
+    // The key may have an older page.
     const own = slots.filter((slot) => startOf(slot.at, PAGES[size].length) === begin);
     return { at: begin, slots: new Map(own.map((slot) => [slot.at, slot])) };
   };
@@ -86,14 +86,14 @@ export function openRollups({ log, now, inTurn = (work) => work() }: RollupInput
     slots: new Map(),
   });
   const open: Record<SlotSize, Page> = { minute: pageOf('minute', now()), hour: pageOf('hour', now()) };
-  /** Pages that are over and not written yet. */
+  /** Past pages that are not written yet. */
   const ended: Ended[] = [];
   let current = createSlot(startOf(now(), SLOT_SIZES.minute));
   let changed = false;
 
-  /** Puts a slot where those of its size are. */
+  /** Adds a slot to its page. */
   const put = (size: SlotSize, slot: Slot): void => {
-    // A clock that was set back does not reopen a page.
+    // A clock that was set back must not reopen a page.
     if (startOf(slot.at, PAGES[size].length) > open[size].at) {
       ended.push({ size, page: open[size] });
       open[size] = pageOf(size, slot.at);
@@ -113,9 +113,9 @@ export function openRollups({ log, now, inTurn = (work) => work() }: RollupInput
     if (now() - current.at >= SLOT_SIZES.minute) close();
     return current;
   };
-  /** What was written last waits for what was written before: a page has one place. */
+  /** Writes are serialised: a page has one key. */
   let last: Promise<unknown> = Promise.resolve();
-  /** Puts what was counted to what is written; what could not be written is counted still. */
+  /** Adds counts to the stored page; unwritten counts are kept. */
   const writePage = async (size: SlotSize, page: Page): Promise<void> => {
     const counted = [...page.slots.values()].filter((one) => !isEmpty(one));
     page.slots.clear();
@@ -133,7 +133,7 @@ export function openRollups({ log, now, inTurn = (work) => work() }: RollupInput
     if (!changed) return;
     changed = false;
     close();
-    // Where nothing can be written the oldest are given up.
+    // When writing fails, the oldest are dropped.
     ended.splice(0, ended.length - MOST_ENDED);
     try {
       for (let next = ended[0]; next !== undefined; next = ended[0]) {

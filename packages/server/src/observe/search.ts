@@ -1,7 +1,7 @@
 import { type CompiledTrigger, type ErrorCode, type Event, type EventType, orderKey } from '@waybill/core';
 import type { Log, LoggedEvent, LogSpan, State, StoryStep } from '@waybill/delivery';
 
-/** What became of an event at one mapping, in short. */
+/** The short outcome of an event for one mapping. */
 export interface BriefOutcome {
   readonly destination: string;
   readonly mappingId: string;
@@ -9,35 +9,35 @@ export interface BriefOutcome {
   readonly code?: ErrorCode;
 }
 
-/** What is looked for in the log; absent members do not narrow. */
+/** A search in the log; absent members match everything. */
 export interface EventSearch {
   readonly where?: CompiledTrigger;
   readonly sourceId?: string;
   readonly type?: EventType;
   /** The name of a track event, of a page or of a screen. */
   readonly event?: string;
-  /** As the engine orders by users: `u:…`, `e:…` or `a:…`. */
+  /** By order key: `u:…`, `e:…` or `a:…`. */
   readonly user?: string;
-  /** Arrived no earlier, and no later; epoch milliseconds. */
+  /** The period of arrival; epoch milliseconds. */
   readonly from?: number;
   readonly to?: number;
-  /** With an outcome that all of these are true of. */
+  /** With an outcome that matches all of these. */
   readonly outcome?: Partial<BriefOutcome>;
-  /** In order from here on. Without it, the newest first. */
+  /** In order from here. Without it, newest first. */
   readonly after?: number;
-  /** The newest first, from before here on. */
+  /** Newest first, before here. */
   readonly before?: number;
   readonly limit: number;
-  /** Whether to tell the outcome of each. */
+  /** Whether to include the outcomes. */
   readonly outcomes?: boolean;
 }
 
-/** An event that was found. */
+/** A found event. */
 export interface FoundEvent extends LoggedEvent {
   readonly outcomes?: readonly BriefOutcome[];
 }
 
-/** What a search has found. */
+/** The result of a search. */
 export interface FoundEvents {
   readonly events: readonly FoundEvent[];
   /** The `before`, or `after`, of the next page. */
@@ -48,19 +48,19 @@ export interface FoundEvents {
   readonly complete: boolean;
 }
 
-/** How much one search may look at before it says where to go on: it runs on the thread that accepts events. */
+/** The limits of a search before it returns a page: it runs on the thread that accepts events. */
 const SEARCH_LIMITS = { events: 20_000, milliseconds: 250, bytes: 4 * 2 ** 20 };
 
-/** Events, and characters, that are read in one go. */
+/** The number of events, and of characters, per read. */
 const CHUNK = { events: 500, bytes: 512 * 1024 };
 
-/** What a search reads. */
+/** The stores that a search reads. */
 export interface SearchStores {
   readonly log: Pick<Log, 'read' | 'span'>;
   readonly state: Pick<State, 'outcomes' | 'retries'>;
 }
 
-/** Looks through the log, a little at a time, until enough was found or inspected. */
+/** Searches the log, in small steps, until enough events were found or inspected. */
 export async function searchEvents(
   { log, state }: SearchStores,
   search: EventSearch,
@@ -91,16 +91,16 @@ export async function searchEvents(
         return { events: found, next: place, scanned, complete: false };
     }
     if (chunk.length === 0 || within.length < chunk.length)
-      // Whoever follows the log continues from its end.
+      // Followers of the log continue from its end.
       return { events: found, scanned, complete: true, ...(after === undefined ? {} : { next: place }) };
     if (scanned >= limits.events || performance.now() - began > limits.milliseconds)
       return { events: found, next: place, scanned, complete: false };
-    // Events are accepted in between.
+    // Yields, so that events are accepted.
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-/** Where in the log the search looks. */
+/** The range of the log to search. */
 async function spanOf(log: SearchStores['log'], { from, to }: EventSearch): Promise<LogSpan> {
   if (from === undefined && to === undefined) return { first: 1, last: Number.MAX_SAFE_INTEGER - 1 };
   const period = { from: from ?? 0, to: to ?? Number.MAX_SAFE_INTEGER };
@@ -126,7 +126,7 @@ function isWanted({ sourceId, event, damage }: LoggedEvent, search: EventSearch)
   );
 }
 
-/** Whether an event is of a user: as the engine orders it, or by the identifier itself. */
+/** Whether an event belongs to a user: by order key, or by the identifier itself. */
 function isOf(event: Event, user: string): boolean {
   const id = user.slice(2);
   return (
@@ -136,14 +136,14 @@ function isOf(event: Event, user: string): boolean {
   );
 }
 
-/** The positions of a period are those of whole blocks, and a clock may have been set back between them. */
+/** Filters by arrival: the positions of a period are those of whole blocks, and a clock may have been set back. */
 function arrivedWithin({ receivedAt }: Event, from = 0, to = Number.MAX_SAFE_INTEGER): boolean {
   if (from === 0 && to === Number.MAX_SAFE_INTEGER) return true;
   const at = Date.parse(receivedAt);
   return at >= from && at <= to;
 }
 
-/** Those events that are looked for, with their outcomes when that is asked for. */
+/** Returns the matching events, with their outcomes if requested. */
 async function wantedOf(
   events: readonly LoggedEvent[],
   search: EventSearch,
@@ -169,7 +169,7 @@ function isLike(one: BriefOutcome, wanted: Partial<BriefOutcome>): boolean {
   );
 }
 
-/** What became of events, by their positions. */
+/** The outcomes of events, by position. */
 async function briefOutcomes(
   seqs: readonly number[],
   state: SearchStores['state'],

@@ -3,7 +3,7 @@ import type { Log } from '@waybill/delivery';
 import type { Sampled } from '@waybill/ingest';
 import { visitPaths, type ValueType } from './paths.ts';
 
-/** How much is remembered of what events look like, and how many are inspected. */
+/** The limits of remembered shapes, and of inspected events. */
 export const SHAPE_LIMITS = {
   perSecond: 200,
   shapes: 500,
@@ -12,54 +12,54 @@ export const SHAPE_LIMITS = {
   pathsOfShape: 200,
 };
 
-/** Events of the log that are inspected first, so that a server that was just started knows something. */
+/** The number of events of the log that are inspected at the start, so that a new server has shapes. */
 const SEEDED = 1_000;
 const SEED_CHUNK = 100;
 const EXAMPLES = 3;
 
-/** What events of one name look like. */
+/** The shape of the events of one name. */
 export interface Shape {
   readonly sourceId: string;
   readonly type: EventType;
   /** The name of a track event, of a page or of a screen; empty when there is none. */
   readonly event: string;
-  /** How many there were; an estimate while more arrive than are inspected. */
+  /** Their number; an estimate while more arrive than are inspected. */
   readonly count: number;
   /** Epoch milliseconds. */
   readonly lastAt: number;
   readonly paths: readonly ShapePath[];
 }
 
-/** A place that events have a value at. */
+/** A path with values in events. */
 export interface ShapePath {
-  /** `properties.products[].sku`: `[]` means each item of a list. */
+  /** `properties.products[].sku`: `[]` matches each item of a list. */
   readonly path: string;
   readonly types: readonly ValueType[];
-  /** The share of the events that were inspected which have it, from 0 to 1. */
+  /** The share of inspected events with it, from 0 to 1. */
   readonly share: number;
-  /** A few values, long texts cut. */
+  /** A few values, with long strings cut. */
   readonly examples: readonly (string | number | boolean)[];
 }
 
-/** Which shapes; absent members do not narrow. */
+/** Selects shapes; absent members match everything. */
 export interface ShapeFilter {
   readonly sourceId?: string;
   readonly type?: EventType;
   readonly event?: string;
 }
 
-/** A sketch of what arrives: names, paths, types and a few values, in bounded memory. */
+/** A sketch of arriving events: names, paths, types and a few values, in bounded memory. */
 export interface Shapes {
-  /** Looks at a few events; keeps none of them. */
+  /** Inspects a few events; retains none of them. */
   sample(sourceId: string, events: Sampled): void;
-  /** The shapes of a filter, those seen last first. */
+  /** Returns the shapes of a filter, most recently seen first. */
   list(filter: ShapeFilter): Promise<readonly Shape[]>;
 }
 
 interface PathSketch {
   types: Set<ValueType>;
   seen: number;
-  /** The event that it was last seen in: items of a list count once. */
+  /** The last event with it: items of a list count once. */
   lastEvent: number;
   examples: (string | number | boolean)[];
 }
@@ -74,22 +74,22 @@ interface Sketch {
   readonly paths: Map<string, PathSketch>;
 }
 
-/** The sketch of a server; it begins with the newest events of the log. */
+/** Creates the sketch of a server, starting with the newest events of the log. */
 export function createShapes(input: {
   readonly log: Pick<Log, 'read' | 'lastSeq'>;
   readonly now: () => number;
   readonly limits?: typeof SHAPE_LIMITS;
 }): Shapes {
   const { log, now, limits = SHAPE_LIMITS } = input;
-  /** By source, type and name; those seen last come last. */
+  /** By source, type and name; ordered by last seen. */
   const sketches = new Map<string, Sketch>();
-  /** Events of a source that were not inspected: the next one that is stands for them too. */
+  /** The number of events of a source that were not inspected: the next inspected one represents them. */
   const passed = new Map<string, number>();
-  // A server outlives a store that is away; whoever asks for the sketch has it looked up again.
+  // The store may be unavailable at the start; reading the sketch tries again.
   const begin = log.lastSeq().catch(() => undefined);
   let [paths, looked, budget, filledAt] = [0, 0, limits.perSecond, now()];
   let seeded: Promise<void> | undefined;
-  /** Where the sketch has come to, backwards from its beginning, and after how many events. */
+  /** The progress of the sketch, backwards from its start, with the number of events. */
   let before: number | undefined;
   let read = 0;
 
@@ -97,7 +97,7 @@ export function createShapes(input: {
     sketches.delete(key);
     paths -= sketch.paths.size;
   };
-  /** Makes room for a new name: of its source, or of all of them, the one that was not seen for longest goes. */
+  /** Makes room for a new name: drops the least recently seen of its source, or of all. */
   const makeRoom = (sourceId: string): void => {
     const own = [...sketches].filter(([, sketch]) => sketch.sourceId === sourceId);
     if (own.length >= limits.shapesOfSource) forget(...own[0]!);

@@ -1,9 +1,9 @@
 import type { StepReport } from '@waybill/delivery';
 import { addDelay, addDelays, type Delays } from './delays.ts';
 
-/** What happened in a minute, or in an hour. */
+/** The counts of a minute, or an hour. */
 export interface Slot {
-  /** When it began, in epoch milliseconds. */
+  /** Its start, in epoch milliseconds. */
   readonly at: number;
   /** By source. */
   readonly accepted: Map<string, number>;
@@ -16,10 +16,10 @@ export interface Slot {
   readonly delays: Map<string, Delays>;
 }
 
-/** Kinds of outcomes that a slot tells apart; those of further ones are counted without their mapping. */
+/** The maximum number of kinds of outcomes in a slot; others are counted without their mapping. */
 const MOST_KINDS = 1_000;
 
-/** A slot in which nothing has happened. */
+/** Creates an empty slot. */
 export function createSlot(at: number): Slot {
   return {
     at,
@@ -31,7 +31,7 @@ export function createSlot(at: number): Slot {
   };
 }
 
-/** What an outcome is counted by. */
+/** The kind under which an outcome is counted. */
 export interface OutcomeKind {
   readonly destination: string;
   readonly mappingId: string;
@@ -39,23 +39,23 @@ export interface OutcomeKind {
   readonly code: string;
 }
 
-/** The kind as one text; none of its parts holds the character between them. */
+/** Serialises a kind; none of its parts contains the separator. */
 function outcomeKey({ destination, mappingId, status, code }: OutcomeKind): string {
   return `${destination}\0${mappingId}\0${status}\0${code}`;
 }
 
-/** The kind that a text is of. */
+/** Parses a kind. */
 export function kindOf(key: string): OutcomeKind {
   const [destination = '', mappingId = '', status = '', code = ''] = key.split('\0');
   return { destination, mappingId, status, code };
 }
 
-/** Counts under a name. */
+/** Adds to a counter. */
 export function count(counts: Map<string, number>, name: string, by: number): void {
   if (by > 0) counts.set(name, (counts.get(name) ?? 0) + by);
 }
 
-/** Counts what a step did. */
+/** Adds the report of a step. */
 export function addStep(slot: Slot, { destination, outcomes, delays }: StepReport): void {
   for (const { mappingId, status, code, count: by } of outcomes) {
     const key = outcomeKey({ destination, mappingId, status, code });
@@ -68,7 +68,7 @@ export function addStep(slot: Slot, { destination, outcomes, delays }: StepRepor
   for (const one of delays) addDelay(own, one);
 }
 
-/** Adds what happened in another slot. */
+/** Adds another slot. */
 export function addSlot(slot: Slot, more: Slot): void {
   for (const name of ['accepted', 'duplicate', 'refused', 'outcomes'] as const)
     for (const [key, by] of more[name]) count(slot[name], key, by);
@@ -79,7 +79,7 @@ export function addSlot(slot: Slot, more: Slot): void {
   }
 }
 
-/** Slots as text. */
+/** Serialises slots. */
 export function writeSlots(slots: readonly Slot[]): string {
   const plain = slots.map((slot) => [
     slot.at,
@@ -102,7 +102,7 @@ type Written = readonly [
   readonly (readonly [string, readonly (readonly [number, number])[]])[],
 ];
 
-/** The slots of a text that `writeSlots` has written. */
+/** Parses slots from `writeSlots`. */
 export function readSlots(text: string): readonly Slot[] {
   return (JSON.parse(text) as readonly Written[]).map(
     ([at, accepted, duplicate, refused, outcomes, delays]) => ({

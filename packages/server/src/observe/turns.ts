@@ -1,10 +1,10 @@
-/** Lets few callers at a time do what is heavy. */
+/** Serialises heavy work. */
 export interface Turns {
-  /** Does it when it is this caller's turn; undefined, and it was not done, when too many wait. */
+  /** Runs work at the caller's turn; undefined, without running it, when too many wait. */
   take<T>(work: () => Promise<T>): Promise<T> | undefined;
 }
 
-/** Turns one after the other, for which at most `most` callers wait. */
+/** Creates turns with at most `most` waiting callers. */
 export function createTurns(most: number): Turns {
   let waiting = 0;
   let last: Promise<unknown> = Promise.resolve();

@@ -1,9 +1,9 @@
 import type { Peers } from '@waybill/delivery';
 
-/** How often it is looked for what other processes have written, in milliseconds. */
+/** How often to poll for writes of other processes, in milliseconds. */
 const LOOK = 1_000;
 
-/** Has a view be read again now and then, where other processes write what it shows; ends when the answer is called. */
+/** Refreshes a view periodically if other processes write its data; returns a function that stops it. */
 export function following(
   peers: Peers | undefined,
   view: { refresh(): Promise<void> },

@@ -5,32 +5,32 @@ import type { Role } from '../roles.ts';
 import { join, type Membership } from './membership.ts';
 import { createSharedOwners, type SharedOwners } from './owners.ts';
 
-/** Sources and processors shared out among processes. */
+/** The assignment of sources and processors to processes. */
 export interface SharedIngest {
-  /** The log, as those see it who work for an owner. */
+  /** The log for those who work for an owner. */
   readonly log: Log;
   readonly elsewhere: Elsewhere | undefined;
-  /** Whether others read sources and run processors at this moment. */
+  /** Whether other processes currently read sources and run processors. */
   hasOthers(): boolean;
-  /** Events were stored here: others look too. */
+  /** Signals stored events to other processes. */
   stored(): void;
-  /** Takes its share from now on. Answers the sources as those see them who ask: whichever process works for one, it is asked. */
+  /** Starts taking its share. Returns the sources as a facade: requests go to the process that works for each. */
   begin(at: Workers): Sources;
-  /** Does what was left here to be done. */
+  /** Processes waiting messages. */
   catchUp(): Promise<void>;
-  /** Leaves the work to the others; what is under way is still to be ended. */
+  /** Hands the work over to others; current work still has to end. */
   leave(): Promise<void>;
-  /** Everything has ended. */
+  /** Stops after everything has ended. */
   stop(): void;
 }
 
-/** What works for owners in this process. */
+/** The workers for owners in this process. */
 export interface Workers {
   readonly sources: Sources;
   readonly processors: Pick<Processors, 'at' | 'wake'>;
 }
 
-/** What sharing takes. */
+/** The inputs of sharing. */
 export interface SharedIngestInput {
   readonly peers: Peers | undefined;
   readonly log: Log;
@@ -42,24 +42,24 @@ export interface SharedIngestInput {
 
 /** How often leftover work is polled for, in milliseconds: notifications may be lost. */
 const LOOK = 1_000;
-/** Letters that are read in one go. */
+/** The number of messages per read. */
 const LETTERS = 100;
 /** The minimum interval between notifications of new events, in milliseconds. */
 const TELL = 20;
 
-/** Owners of shops begin with this, in the log. */
+/** The prefix of owners of shops in the log. */
 const SOURCE = 'source ';
-/** Owners of whatever sources are read begin with one of these. */
+/** The prefixes of owners of sources. */
 const OF_SOURCES = [SOURCE, 'poll ', 'backfill '];
 
-/** What owners are of: each kind is shared out among those that have its role. */
+/** The kinds of owners: each is assigned among processes with its role. */
 type Kind = Extract<Role, 'sources' | 'processors'>;
 
 function kindOf(owner: string): Kind {
   return OF_SOURCES.some((kind) => owner.startsWith(kind)) ? 'sources' : 'processors';
 }
 
-/** Shares with other processes, where there can be any. */
+/** Creates the assignment with other processes, if there can be any. */
 export async function shareIngest(input: SharedIngestInput): Promise<SharedIngest> {
   const { peers, log } = input;
   return peers === undefined ? alone(log) : sharing(input, peers);
@@ -91,7 +91,7 @@ async function sharing(input: SharedIngestInput, peers: Peers): Promise<SharedIn
     member,
     members: (name) => memberships.get(kindOf(name))?.members() ?? [],
     kindOf,
-    // A new processor loses no event, whoever has added it; a shop is asked only by those that read sources.
+    // A new processor must miss no event, in whichever process it was added; a shop is only read by processes with the role.
     mayBegin: (name) => kindOf(name) === 'processors' || input.roles.has('sources'),
     onLeft: () => tell({ topic: 'owners' }),
     onError,
@@ -156,7 +156,7 @@ async function sharing(input: SharedIngestInput, peers: Peers): Promise<SharedIn
   };
 }
 
-/** Sources whose shops are asked here, whichever process reads them. */
+/** The facade of sources: requests go to the process that reads each. */
 function asked(sources: Sources, elsewhere: Elsewhere, onBackfill: () => void): Sources {
   return {
     ...sources,
@@ -195,7 +195,7 @@ function readElsewhere(reading: ShopReading, ask: (asked: Asked) => Promise<'tak
   };
 }
 
-/** Reads what was left for owners that this process works for; one reading at a time. */
+/** Reads messages for owners of this process; one reading at a time. */
 function readingLetters(
   peers: Peers,
   owners: SharedOwners,
@@ -207,7 +207,7 @@ function readingLetters(
     const held = owners.held();
     if (at === undefined || held.length === 0) return;
     for (const letter of await peers.letters(held, LETTERS)) {
-      // What cannot be done now is done later, and what comes after it as well.
+      // A failed message, and all after it, are processed later.
       if (!(await done(letter, at))) return;
       await peers.remove([letter.id]);
     }
@@ -227,7 +227,7 @@ async function done({ owner, text }: Letter, { sources, processors }: Workers): 
     return true;
   }
   const shop = sources.shop(owner.slice(SOURCE.length));
-  // It was removed meanwhile.
+  // Removed meanwhile.
   if (shop === undefined) return true;
   if (what.kind === 'hints') return (await shop.take(what.hints)) === 'taken';
   if (what.kind === 'visits') await shop.visitors.note(what.visits);
@@ -237,7 +237,7 @@ async function done({ owner, text }: Letter, { sources, processors }: Workers): 
   return true;
 }
 
-/** Does something at once and, however often it is asked for, no sooner again than after so many milliseconds. */
+/** Throttles a function: runs it at once, and again no sooner than after an interval. */
 function sparingly(milliseconds: number, what: () => void): () => void {
   let resting = false;
   let again = false;

@@ -1,39 +1,39 @@
 import type { Peers } from '@waybill/delivery';
 
-/** How long a process may say nothing before others take over from it, in milliseconds. */
+/** How long a process may be silent before others take over, in milliseconds. */
 export const LEASE = 3_000;
 
-/** How often a process says that it is there, in milliseconds. */
+/** The heartbeat interval, in milliseconds. */
 const BEAT = 750;
 
-/** A process among those that do the same. */
+/** The membership of a process in a role. */
 export interface Membership {
-  /** All of them in one order, this one included where it takes part. */
+  /** All members in a fixed order, including this one if it takes part. */
   members(): readonly string[];
-  /** Whether there are others at this moment. */
+  /** Whether there are currently others. */
   hasOthers(): boolean;
-  /** Looks who is there now. */
+  /** Refreshes the members. */
   look(): Promise<void>;
-  /** Leaves the work to the others. */
+  /** Leaves the members. */
   leave(): Promise<void>;
 }
 
-/** What joining takes. */
+/** The inputs of joining. */
 export interface JoinInput {
   readonly peers: Peers;
-  /** What the members have in common: `delivery`, for example. */
+  /** The common role, for example `delivery`. */
   readonly role: string;
   /** Names this process. */
   readonly member: string;
-  /** Whether it is one of them; otherwise it only wants to know who is. */
+  /** Whether it is a member; otherwise it only observes. */
   readonly takesPart: boolean;
-  /** Told when others have come or gone, and when the store answers again. */
+  /** Called when members have changed, and when the store answers again. */
   readonly onChange: () => void;
-  /** Told when nobody could be asked; those who were known then still are. */
+  /** Called when the store does not answer; the known members stay. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Joins those of a role; resolves when it is known who they are. */
+/** Joins a role; resolves when its members are known. */
 export async function join(input: JoinInput): Promise<Membership> {
   const { peers, role, member, takesPart, onChange, onError } = input;
   let members: readonly string[] = takesPart ? [member] : [];
@@ -72,7 +72,7 @@ export async function join(input: JoinInput): Promise<Membership> {
       clearInterval(timer);
       await looking;
       if (!takesPart) return;
-      // Where the store does not answer any more the others find out by themselves.
+      // If the store does not answer, the others notice by themselves.
       await peers
         .leave(role, member)
         .then(tell)

@@ -1,47 +1,47 @@
 import { type Lease, type Leases, type Log, shareOut } from '@waybill/delivery';
 import { LEASE } from './membership.ts';
 
-/** The right to write for sources and processors, shared out among processes. */
+/** The leases of sources and processors, assigned among processes. */
 export interface SharedOwners extends Leases<string> {
   /** Whether this process works for an owner. */
   has(name: string): boolean;
-  /** Those that this process works for. */
+  /** The owners of this process. */
   held(): readonly string[];
-  /** Leaves what is for another process by now. */
+  /** Releases owners that are now assigned to another process. */
   rebalance(): void;
   stop(): void;
 }
 
-/** What sharing them out takes. */
+/** The inputs of the assignment. */
 export interface SharedOwnersInput {
   readonly owners: Log['owners'];
   readonly carried: Log['carried'];
   /** Names this process. */
   readonly member: string;
-  /** Who shares what is of the kind of an owner. */
+  /** Returns the members for the kind of an owner. */
   readonly members: (name: string) => readonly string[];
-  /** Of which kind an owner is: each is shared out by itself. */
+  /** Returns the kind of an owner: each is assigned separately. */
   readonly kindOf: (name: string) => string;
-  /** Whether this process may give an owner its place that has none, whoever is to work for it then. */
+  /** Whether this process may initialise a new owner, regardless of its assignment. */
   readonly mayBegin: (name: string) => boolean;
-  /** Told when something was left to others. */
+  /** Called when an owner was released to others. */
   readonly onLeft: () => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** An owner that was not asked for during so many milliseconds has nobody who works for it, in any process. */
+/** The time without requests, in milliseconds, after which an owner has no worker in any process. */
 const FORGOTTEN = 10_000;
 
 /**
- * Gives owners to those of which they are the share. Every process asks for all owners, again and again; so each knows the same ones, and
- * comes to the same answer. What was taken is held on to here, and left as soon as it is for another: whoever still writes for it then
- * is refused by its epoch, and what it was about to do is done again.
+ * Assigns owners to processes. Every process requests all owners, again and again; so each knows the same ones, and computes
+ * the same assignment. Leases are kept here, and released as soon as an owner is assigned elsewhere: late writes are then
+ * refused by their epoch, and the work is repeated.
  */
 export function createSharedOwners(input: SharedOwnersInput): SharedOwners {
   const { owners, member, onError } = input;
   const held = new Map<string, Lease<string>>();
   const asked = new Map<string, number>();
-  /** Owners that have a place in the log. */
+  /** Owners with a cursor in the log. */
   const begun = new Set<string>();
 
   const isMine = (name: string): boolean => {
@@ -51,7 +51,7 @@ export function createSharedOwners(input: SharedOwnersInput): SharedOwners {
     const alike = [...asked.keys(), ...held.keys()].filter((one) => input.kindOf(one) === kind);
     return shareOut(alike, input.members(name)).get(name) === member;
   };
-  /** One that was never worked for gets its place at once, wherever it was added. */
+  /** A new owner is initialised at once, wherever it was added. */
   const isNew = async (name: string): Promise<boolean> => {
     if (begun.has(name)) return false;
     const { cursor } = await input.carried(name, []);

@@ -1,19 +1,19 @@
 import type { Lease, Peers } from '@waybill/delivery';
 
-/** Does work while no other process does any of the same name. */
+/** Runs work exclusively by name across processes. */
 export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** How long that is unless it is said, in milliseconds. */
+/** The default duration of a turn, in milliseconds. */
 const TURN = 30_000;
-/** How often a process asks whether it is its turn, in milliseconds, and how often at most. */
+/** The polling interval for a turn, in milliseconds, and the maximum number of polls. */
 const ASK_AGAIN = 50;
 const MOST_ASKS = 1_000;
-/** How long a turn is held while its work goes on, in milliseconds: what has not ended by then will not. */
+/** The maximum duration of a turn during its work, in milliseconds: longer work counts as hung. */
 const LONGEST_WORK = 5 * 60_000;
 
 /**
- * Takes turns with other processes in work of a name; without others there is nobody to wait for. The turn of a process that has
- * gone `lasts` so many milliseconds; that of work which takes longer is renewed.
+ * Creates turns with other processes by name; without others there is no wait. The turn of a crashed process `lasts` a number
+ * of milliseconds; that of longer work is renewed.
  */
 export function takingTurns(peers: Peers | undefined, name: string, member: string, lasts = TURN): InTurn {
   if (peers === undefined) return (work) => work();
@@ -26,7 +26,7 @@ export function takingTurns(peers: Peers | undefined, name: string, member: stri
           return await work();
         } finally {
           stop();
-          // It runs out by itself.
+          // It expires.
           await peers.turns.release(turn).catch(() => undefined);
         }
       }
@@ -36,25 +36,25 @@ export function takingTurns(peers: Peers | undefined, name: string, member: stri
   };
 }
 
-/** Renews a turn in time until the function that it returns is called, or for as long as any work may take. */
+/** Renews a turn until the returned function is called, or the maximum duration has passed. */
 function holdOn(turns: Peers['turns'], turn: Lease<string>, lasts: number): () => void {
   const end = Date.now() + LONGEST_WORK;
   const timer = setInterval(() => {
     if (Date.now() > end) clearInterval(timer);
-    // What fails is tried again before the turn runs out.
+    // A failed renewal is retried before the turn expires.
     else void turns.renew(turn, lasts).catch(() => undefined);
   }, lasts / 4);
   timer.unref();
   return () => clearInterval(timer);
 }
 
-/** Does work when no other process does any of the same name; answers undefined when one does. */
+/** Runs work if no other process runs any of the same name; returns undefined otherwise. */
 export type IfFree = <T>(work: () => Promise<T>) => Promise<T | undefined>;
 
-/** How long nobody else does the work of a process that has gone, in milliseconds. */
+/** How long the work of a crashed process is blocked, in milliseconds. */
 const LONG_TURN = 10 * 60_000;
 
-/** Leaves work of a name to others when they are at it; without others it is always done. */
+/** Skips work of a name while others do it; without others it always runs. */
 export function unlessOthersDo(peers: Peers | undefined, name: string, member: string): IfFree {
   if (peers === undefined) return (work) => work();
   return async (work) => {

@@ -8,12 +8,12 @@ import { Failure, nothingAt } from '../failure.ts';
 import type { Ingest } from '../ingest/start.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
 
-/** What reviews need of the server. */
+/** The inputs of reviews from the server. */
 export interface ReviewRoutesInput {
   readonly ingest: Pick<Ingest, 'reviews'>;
   readonly editor: WorkspaceEditor;
   readonly admission: Admission;
-  /** Slows down who guesses links. */
+  /** Slows down guessing of links. */
   readonly guesses: Throttle;
   readonly now: () => number;
 }
@@ -21,7 +21,10 @@ export interface ReviewRoutesInput {
 const LARGEST = 32 * 1024;
 const LONGEST = { title: 200, body: 5_000 } as const;
 
-/** Reviews by signed links: `/reviews/<processor>` says what a link is for, and takes the review. Pages of any origin may ask: the link is all that counts. */
+/**
+ * Routes of reviews by signed links: `/reviews/<processor>` returns the product of a link, and accepts the review. Any origin
+ * is allowed: only the link matters.
+ */
 export function reviewRoutes(app: FastifyInstance, input: ReviewRoutesInput): void {
   const { admission, now } = input;
   app.addHook('onRequest', (request, reply, done) => {
@@ -54,7 +57,7 @@ export function reviewRoutes(app: FastifyInstance, input: ReviewRoutesInput): vo
     const processor = processorOf(request, input);
     const path = '/reviews/:id';
     const { reviews } = input.ingest;
-    // Who has no good link is told nothing else.
+    // Nothing is revealed without a valid link.
     unlessFailed(await reviews.look(processor, textOf(token)), request, input);
     const taken = await reviews.take(processor, textOf(token), reviewOf(given), { path });
     return { success: true, ...shown(unlessFailed(taken, request, input)) };
@@ -68,7 +71,7 @@ function processorOf(request: FastifyRequest, { editor }: ReviewRoutesInput): st
   return id;
 }
 
-/** Throws what has failed; slows down who guesses. */
+/** Throws failures; slows down guessing. */
 function unlessFailed<T extends object>(
   given: T,
   request: FastifyRequest,
@@ -84,7 +87,7 @@ function unlessFailed<T extends object>(
   return given as Exclude<T, { readonly failure: unknown }>;
 }
 
-/** What a page may know of a link: not whose it is. */
+/** What a page receives about a link, without the person. */
 function shown(link: {
   readonly orderId: string;
   readonly productId: string;

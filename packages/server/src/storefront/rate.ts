@@ -1,23 +1,23 @@
 import { networkOf } from '../admission/throttle.ts';
 
-/** Events a second, and how many may come at once. */
+/** The events per second, and the burst. */
 const OF_ADDRESS = { rate: 20, burst: 400 };
 const OF_SOURCE = { rate: 1_000, burst: 20_000 };
 const KEPT = 10_000;
 
 interface Bucket {
-  /** Events that may come now. */
+  /** The available tokens. */
   left: number;
   at: number;
 }
 
-/** Bounds what storefronts send, as anybody can pretend to be one. */
+/** Rate-limits storefronts, which anybody can impersonate. */
 export interface Rate {
-  /** Milliseconds until so many events of a source and an address may come; 0 when they count. */
+  /** Returns the milliseconds until a number of events of a source and a client are allowed; 0 when they are accepted. */
   take(source: string, address: string, events: number): number;
 }
 
-/** Makes what bounds storefronts; its tables are bounded too. */
+/** Creates the rate limit of storefronts; its tables are bounded too. */
 export function createRate(now: () => number): Rate {
   const addresses = new Map<string, Bucket>();
   const sources = new Map<string, Bucket>();

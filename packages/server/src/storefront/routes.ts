@@ -3,10 +3,10 @@ import { nothingAt } from '../failure.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
 import { createScripts } from './script.ts';
 
-/** Pages ask at every load: they have a changed setting after some minutes, and meanwhile no request is needed. */
+/** Pages load the script every time: they get a changed setting after some minutes, without requests until then. */
 const CACHE = 'public, max-age=300, stale-while-revalidate=86400';
 
-/** The scripts that shops put into their pages: `/storefront/<source>.js`. */
+/** Routes of the scripts in pages of shops: `/storefront/<source>.js`. */
 export function storefrontRoutes(
   app: FastifyInstance,
   { editor }: { readonly editor: WorkspaceEditor },
@@ -35,7 +35,7 @@ export function storefrontRoutes(
   });
 }
 
-/** Whether the browser has it; a proxy that packs again calls the version weak. */
+/** Whether the browser has this version; a recompressing proxy makes the ETag weak. */
 function isKnown(given: string | undefined, etag: string): boolean {
   return given?.split(',').some((one) => one.trim().replace(/^W\//, '') === etag) === true;
 }

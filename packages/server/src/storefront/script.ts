@@ -5,7 +5,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { ResolvedSource } from '@waybill/core';
 import { storefrontKeyOf } from './key.ts';
 
-/** The script of a storefront, in the forms in which it is sent. */
+/** The script of a storefront, with its encodings. */
 export interface Script {
   readonly etag: string;
   readonly plain: Buffer;
@@ -13,7 +13,7 @@ export interface Script {
   readonly gzip: Buffer;
 }
 
-/** Finds the script of a source; undefined for one that has none. Each is packed when it has changed. */
+/** Creates the look-up of scripts by source; undefined for one without. Each is compressed when it has changed. */
 export function createScripts(): (source: ResolvedSource) => Script | undefined {
   const built = new Map<string, string | undefined>();
   const packed = new Map<string, { readonly text: string; readonly script: Script }>();
@@ -34,7 +34,7 @@ export function createScripts(): (source: ResolvedSource) => Script | undefined 
   };
 }
 
-/** JSON that stays what it is in any script. */
+/** Escapes JSON for a script. */
 function inScript(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<\u2028\u2029]/g,
@@ -42,7 +42,7 @@ function inScript(value: unknown): string {
   );
 }
 
-/** The built script of a platform; undefined when there is none, or when it was not built. */
+/** Reads the built script of a platform; undefined when there is none, or it is not built. */
 function read(platform: string): string | undefined {
   const folder = new URL('dist/scripts/', import.meta.resolve('@waybill/storefront/package.json'));
   try {

@@ -10,7 +10,7 @@ import { Failure } from '../failure.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
 import { createRate } from './rate.ts';
 
-/** Makes what takes events of storefronts: those of a source and an address come at a bounded rate. */
+/** Creates the intake of storefront events, rate-limited by source and client. */
 export function createStorefront(input: {
   readonly intake: Intake;
   readonly sources: Sources;
@@ -27,7 +27,7 @@ export function createStorefront(input: {
     const { id } = origin.source;
     const source = editor.resolved.sources.find((one) => one.id === id);
     const visitors = sources.shop(id)?.visitors;
-    // One that was added in this moment is not read yet: the script tries again.
+    // A source that was just added is not read yet: the script retries.
     if (source === undefined || visitors === undefined) throw new Failure('server_overloaded');
     const wait = rate.take(id, given.ip, raws.length);
     if (wait > 0) throw new Failure('request_throttled', undefined, [], Math.ceil(wait / 1_000));

@@ -7,8 +7,8 @@ import { durable, failureOfRefused, originOf, refuseBody, type TrackingInput } f
 import { authenticateAny } from './write-key.ts';
 
 /**
- * Takes a batch. Good events are taken even when others of the batch are refused: the answer is then still 200, as the
- * clients drop a whole batch on a 400, and names each refused event with its place. All refused is a 400.
+ * Accepts a batch. Valid events are accepted even when others are refused: the answer is then 200, because clients drop a whole
+ * batch on a 400, and names each refused event with its index. If all are refused it is a 400.
  */
 export async function batch(
   request: FastifyRequest,
@@ -31,10 +31,10 @@ export async function batch(
   };
 }
 
-/** Problems of one event that the answer to a batch names. */
+/** The maximum number of problems per event in the answer to a batch. */
 const ISSUES_OF_EVENT = 10;
 
-/** Hands the events of a batch to the intake. It ends before the commit and leaves nothing behind that holds them. */
+/** Passes the events of a batch to the intake. Returns before the commit and retains no reference to them. */
 function takeBatch(
   request: FastifyRequest,
   input: TrackingInput,
@@ -46,7 +46,7 @@ function takeBatch(
     context?: unknown;
     integrations?: unknown;
   } | null;
-  // Neither a commit nor an answer that waits for its reader keeps the events.
+  // Neither a pending commit nor an unsent answer retains the events.
   request.body = undefined;
   const list = body?.batch;
   if (!Array.isArray(list)) {

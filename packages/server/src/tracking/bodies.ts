@@ -7,7 +7,7 @@ import { Failure } from '../failure.ts';
 const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-/** Reads JSON bodies that say what they are; a key that names a prototype is refused. */
+/** Parses JSON bodies with a JSON content type; refuses a key that names a prototype. */
 export function readJson(app: FastifyInstance): void {
   const parse = jsonParser(app, 'error');
   app.removeAllContentTypeParsers();
@@ -15,8 +15,8 @@ export function readJson(app: FastifyInstance): void {
 }
 
 /**
- * Reads whatever is JSON, whatever its content type says: browsers send beacons as plain text, HTTP clients send JSON as
- * forms or bytes. A key that names a prototype is left out, so that it costs a batch no other event.
+ * Parses JSON with any content type: browsers send beacons as plain text, HTTP clients send JSON as forms or bytes. Drops a key
+ * that names a prototype, so that it costs a batch no other event.
  */
 export function readAnything(app: FastifyInstance): void {
   const parse = jsonParser(app, 'remove');
@@ -26,7 +26,7 @@ export function readAnything(app: FastifyInstance): void {
     parse(request, dataOfForm(text as string), done),
   );
   app.addHook('preParsing', (request, _reply, payload, done) => {
-    // One of two types from here on: a body without a type, or with one that cannot be read, would not be read at all.
+    // Normalised to one of two types: a body without a type, or with an invalid one, would not be parsed.
     request.headers['content-type'] = request.headers['content-type']?.startsWith(FORM_TYPE)
       ? FORM_TYPE
       : JSON_TYPE;
@@ -38,7 +38,7 @@ export function readAnything(app: FastifyInstance): void {
   });
 }
 
-/** The JSON in a `data` parameter: as it is, or in base64, of which a form may have made the pluses blanks. */
+/** Returns the JSON in a `data` parameter: plain, or base64, in which a form may have replaced pluses by spaces. */
 export function jsonOfData(data: string): string {
   if (/^\s*[[{]/.test(data)) return data;
   return Buffer.from(data.replaceAll(' ', '+'), 'base64').toString('utf8');
@@ -61,10 +61,10 @@ function jsonParser(app: FastifyInstance, onPrototype: OnPrototype): FastifyBody
   };
 }
 
-/** What becomes of a key that reaches a prototype: it is refused with all around it, or left out. */
+/** The treatment of a key that reaches a prototype: refuse the whole body, or drop the key. */
 type OnPrototype = 'error' | 'remove';
 
-/** Makes what reads JSON in a request; it throws a Failure with the place where reading stopped. */
+/** Creates a JSON parser for requests; it throws a Failure with the position of the error. */
 export function jsonReader(
   app: FastifyInstance,
   onPrototype: OnPrototype,
@@ -82,8 +82,8 @@ export function jsonReader(
 }
 
 /**
- * A body that is JSON and needs no care; undefined for any other. Words that name a prototype must stand in the text as
- * they are or with an escape in them, and a lone surrogate can only be an escape.
+ * Parses JSON that needs no special care; undefined otherwise. Names of prototypes must occur literally or with an escape, and
+ * a lone surrogate can only be an escape.
  */
 function quickParse(text: string): unknown {
   if (CAREFUL.test(text)) return undefined;
@@ -97,24 +97,24 @@ function quickParse(text: string): unknown {
 const CAREFUL = /__proto__|constructor|\\u/;
 
 /**
- * A JSON text without the escapes of lone surrogates. A database keeps none of them apart, so two users whose IDs differ
- * in one would become one user there and stay two elsewhere.
+ * Replaces escapes of lone surrogates. A database does not distinguish them, so two users whose IDs differ in one would be the
+ * same there and different elsewhere.
  */
 function wellFormed(text: string): string {
   return text.replaceAll(ESCAPE, (escape) => (LONE_SURROGATE.test(escape) ? '\\ufffd' : escape));
 }
 
-/** Every escape of a JSON text, a pair of surrogates as one. */
+/** Matches every escape of JSON, a pair of surrogates as one. */
 const ESCAPE = /\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u[\da-fA-F]{4}|[^])/g;
 const LONE_SURROGATE = /^\\u[dD][89a-fA-F][\da-fA-F]{2}$/;
 
-/** Where a text stops being JSON; undefined when that cannot be told. */
+/** Returns where a string stops being JSON; undefined when unknown. */
 function whereJsonEnds(text: string): string | undefined {
   const errors: ParseError[] = [];
   try {
     parseTree(text, errors, { disallowComments: true });
   } catch (error) {
-    // It calls itself for each level.
+    // It is recursive.
     if (error instanceof RangeError)
       return 'The body is not valid JSON, and is nested too deeply to locate the error.';
     throw error;
@@ -126,7 +126,7 @@ function whereJsonEnds(text: string): string | undefined {
   return `The body is not valid JSON: ${printParseErrorCode(first.error)} at ${place}.`;
 }
 
-/** How to unpack each encoding. What is called gzip and is deflate is read too, and the other way round. */
+/** The decompressors of encodings. Deflate labelled as gzip is accepted too, and vice versa. */
 const UNPACKERS: ReadonlyMap<string, () => Transform> = new Map([
   ['gzip', createUnzip],
   ['x-gzip', createUnzip],
@@ -134,10 +134,10 @@ const UNPACKERS: ReadonlyMap<string, () => Transform> = new Map([
   ['br', createBrotliDecompress],
 ]);
 
-/** Encodings on top of each other beyond which nobody means it. */
+/** The maximum number of nested encodings. */
 const MAX_ENCODINGS = 2;
 
-/** Unpacks a compressed body; the body limit counts the unpacked bytes, so a small bomb is refused like a big body. */
+/** Decompresses a body; the limit applies to the decompressed bytes, so a bomb is refused like a large body. */
 function unpack(request: FastifyRequest, payload: RequestPayload): RequestPayload {
   const given = request.headers['content-encoding'];
   if (given === undefined) return payload;

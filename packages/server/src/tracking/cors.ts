@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** Where clients in web pages send to, or ask how. */
+/** The paths for clients in web pages. */
 const PATHS = ['/v1/*', '/beacon/*', '/pixel/*', '/sourceConfig', '/rsaMetrics'];
 
 const METHODS = 'GET, POST, OPTIONS';
@@ -8,9 +8,9 @@ const USUAL_HEADERS = 'authorization, content-type, content-encoding';
 const DAY = 86_400;
 
 /**
- * Lets web pages of any origin use the tracking API, and read its answers: also the refusals, which a browser hides
- * otherwise. Any header may be sent: clients add their own, such as the number of a retry. A caller is named in
- * the answer instead of `*`, which is not accepted for requests with credentials; nothing here depends on cookies.
+ * Allows web pages of any origin to use the tracking API, and to read its answers, including refusals, which a browser hides
+ * otherwise. Any header is allowed: clients add their own, such as the number of a retry. The origin is echoed instead of `*`,
+ * which is invalid for requests with credentials; nothing here depends on cookies.
  */
 export function allowOrigins(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
@@ -26,7 +26,7 @@ export function allowOrigins(app: FastifyInstance): void {
   for (const path of PATHS) app.options(path, preflight);
 }
 
-/** Whether a web page has sent a request: browsers name its origin in all that they send elsewhere. */
+/** Whether a request is from a web page: browsers send the origin with cross-origin requests. */
 export function isFromPage(request: FastifyRequest): boolean {
   return request.headers.origin !== undefined;
 }
@@ -42,7 +42,7 @@ async function preflight(request: FastifyRequest, reply: FastifyReply): Promise<
     .send();
 }
 
-/** Whether a text is a list of header names, not longer than any that clients send. */
+/** Whether a string is a list of header names of plausible length. */
 function isListOfNames(text: string | undefined): text is string {
   return text !== undefined && text.length <= 2000 && text.split(',').every((name) => NAME.test(name.trim()));
 }

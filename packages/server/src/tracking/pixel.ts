@@ -9,18 +9,18 @@ import { authenticate } from './write-key.ts';
 /** The smallest picture there is: one transparent pixel. */
 const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 
-/** Names between dots in a parameter, beyond which it is no place in an event. */
+/** The maximum number of dot-separated names in a parameter. */
 const MAX_NAMES = 10;
 
 type Query = Readonly<Record<string, string | readonly string[]>>;
 
 /**
- * Events from where nothing but a picture can be asked for: e-mail, pages without scripts. The answer is a picture
- * whatever happens, as a broken one would show; what is refused is recorded.
+ * The pixel routes, for e-mail and pages without scripts. The answer is always a picture, because a broken one would be
+ * visible; refusals are recorded.
  */
 export function pixelRoutes(app: FastifyInstance, input: TrackingInput): void {
   const options = {
-    // Scanners of e-mail ask for the head alone; the picture was not viewed then.
+    // E-mail scanners send HEAD; the picture was not viewed then.
     exposeHeadRoute: false,
     errorHandler(error: FastifyError | Failure, request: FastifyRequest, reply: FastifyReply): void {
       recordFailure(request, failureOf(error, request), input);
@@ -34,7 +34,7 @@ export function pixelRoutes(app: FastifyInstance, input: TrackingInput): void {
     return typeof data === 'string' ? read(request, jsonOfData(data)) : eventOfQuery(query);
   };
   const take = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    // An address is no longer than headers may be: it needs no room of its own.
+    // A URL is limited by the size of headers: it needs no reservation.
     input.admission.check();
     await takePixel(request, input, eventOf(request));
     return sendPixel(reply);
@@ -59,7 +59,7 @@ async function takePixel(request: FastifyRequest, input: TrackingInput, raw: unk
   await takeOne(raw, request, source, input, given);
 }
 
-/** An event of query parameters, in which dots lead into objects: `properties.price=5`. */
+/** Builds an event from query parameters, in which dots lead into objects: `properties.price=5`. */
 function eventOfQuery(query: Query): unknown {
   const event: Record<string, unknown> = {};
   for (const [parameter, value] of Object.entries(query)) {

@@ -13,7 +13,7 @@ import { settingsRoutes } from './settings.ts';
 import { recordFailure, takeOne, type TrackingInput } from './take.ts';
 import { authenticate, sourceOfHead } from './write-key.ts';
 
-/** Short paths that browser clients use. */
+/** Short paths of browser clients. */
 const SHORT: Readonly<Record<string, EventType>> = {
   i: 'identify',
   t: 'track',
@@ -23,11 +23,11 @@ const SHORT: Readonly<Record<string, EventType>> = {
   a: 'alias',
 };
 
-/** Segment's tracking API, and what RudderStack's clients ask for beside it; docs/tracking.md lists the addresses. */
+/** The routes of Segment's tracking API, and further ones of RudderStack's clients; docs/tracking.md lists the paths. */
 export function trackingRoutes(app: FastifyInstance, input: TrackingInput): void {
   allowOrigins(app);
   app.decorateRequest('source', undefined);
-  // Before the body is read: what is refused here takes no memory.
+  // Before the body is read: refused requests take no memory.
   app.addHook('onRequest', (request, _reply, done) => {
     try {
       if (request.method === 'POST') {
@@ -66,7 +66,7 @@ export function trackingRoutes(app: FastifyInstance, input: TrackingInput): void
   for (const path of ['batch', 'import', 'b']) {
     app.post(`/v1/${path}`, { bodyLimit: MAX_BATCH_BYTES }, (request) => batch(request, input));
   }
-  // Browsers send beacons without headers of their own.
+  // Browsers send beacons without custom headers.
   app.post('/beacon/v1/batch', { bodyLimit: MAX_BATCH_BYTES }, (request) =>
     batch(request, input, (request.query as Readonly<Record<string, unknown>>)['writeKey']),
   );

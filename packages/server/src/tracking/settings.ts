@@ -3,15 +3,15 @@ import { Failure } from '../failure.ts';
 import type { TrackingInput } from './take.ts';
 import { authenticate } from './write-key.ts';
 
-/** A host as browsers name it, with its port. */
+/** A host as in browsers, with its port. */
 const HOST = /^(?:[\w.-]{1,253}|\[[\da-fA-F:.]{2,45}\])(?::\d{1,5})?$/;
 
-/** Clients ask at every page; the answer seldom changes. */
+/** Clients load it on every page; it rarely changes. */
 const CACHE = 'private, max-age=60';
 
 /**
- * What clients in web pages ask for before they send: Segment's `AnalyticsBrowser` at its CDN, RudderStack's SDK at its
- * control plane. Answering it here lets both work by the address of this server alone.
+ * The settings that clients in web pages load before sending: Segment's `AnalyticsBrowser` from its CDN, RudderStack's SDK from
+ * its control plane. Serving them here lets both work with only the URL of this server.
  */
 export function settingsRoutes(app: FastifyInstance, input: TrackingInput): void {
   app.get('/v1/projects/:writeKey/settings', async (request, reply) => {
@@ -21,12 +21,12 @@ export function settingsRoutes(app: FastifyInstance, input: TrackingInput): void
   });
   app.get('/sourceConfig', async (request, reply) => {
     const query = request.query as Readonly<Record<string, unknown>>;
-    // The SDK looks by this whether something in the browser blocks the address.
+    // The SDK tests with this whether the browser blocks the URL.
     if (query['view'] === 'ad') return {};
     const source = authenticate(request, input, query['writeKey']);
     return reply.header('cache-control', CACHE).send(rudderSettings(source.id));
   });
-  // Figures that clients keep about themselves: answered without being read, as a refusal would be tried again.
+  // Metrics of clients about themselves: answered unread, because a refusal would be retried.
   for (const path of ['/v1/m', '/rsaMetrics']) {
     const answer = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
       reply.send({ success: true });
@@ -34,7 +34,7 @@ export function settingsRoutes(app: FastifyInstance, input: TrackingInput): void
   }
 }
 
-/** Where clients reach this server: as configured, else as they have reached it this time. */
+/** The public URL of this server: configured, else from the request. */
 function addressOf(request: FastifyRequest, input: TrackingInput): URL {
   if (input.publicUrl !== undefined) return new URL(input.publicUrl);
   if (!HOST.test(request.host)) throw new Failure('request_invalid', 'The request names no usable host.');
@@ -61,7 +61,7 @@ function segmentSettings(writeKey: string, address: URL): object {
     },
     middlewareSettings: { routingRules: [] },
     enabledMiddleware: {},
-    // The client's own figures: none, and if it keeps some all the same, not to Segment.
+    // Client metrics: disabled, and otherwise not sent to Segment.
     metrics: { sampleRate: 0, host: apiHost, protocol },
     legacyVideoPluginsEnabled: false,
     remotePlugins: [],

@@ -4,14 +4,14 @@ import type { FastifyRequest } from 'fastify';
 import type { Admission } from '../admission/admission.ts';
 import { Failure } from '../failure.ts';
 
-/** What the tracking API needs of the server. */
+/** The inputs of the tracking API from the server. */
 export interface TrackingInput {
   readonly intake: Intake;
   readonly admission: Admission;
-  /** Where clients reach this server, when that is configured. */
+  /** The public URL of this server, if configured. */
   readonly publicUrl: string | undefined;
   readonly now: () => number;
-  /** Takes what the pages of a shop say, from an address. */
+  /** Accepts events of the pages of a shop, by client address. */
   readonly storefront: (
     events: readonly unknown[],
     origin: KnownOrigin,
@@ -19,7 +19,7 @@ export interface TrackingInput {
   ) => Promise<Taken>;
 }
 
-/** Takes one event: resolves when it is durable, throws when it is refused. */
+/** Accepts one event: resolves when it is durable, throws when it is refused. */
 export async function takeOne(
   raw: unknown,
   request: FastifyRequest,
@@ -27,13 +27,13 @@ export async function takeOne(
   { intake }: TrackingInput,
   given: Given,
 ): Promise<void> {
-  // The body is no larger than an event may be.
+  // The body is within the size limit of an event.
   const taken = intake.take([raw], { ...originOf(request, source), small: true }, given);
   if (taken.refused.length > 0) throw failureOfRefused(taken.refused);
   await durable(taken);
 }
 
-/** Resolves when what was taken is durable. Not an async function: it must not hold what it is given. */
+/** Resolves when accepted events are durable. Not async: it must not retain its input. */
 export function durable({ stored }: Taken): Promise<void> {
   return stored === undefined ? Promise.resolve() : stored.catch(failStoring);
 }
@@ -44,7 +44,7 @@ function failStoring(error: unknown): never {
   throw recorded(new Failure('server_storage_failed', text, [], 10));
 }
 
-/** Where the events of a request come from: the pattern of its address, as an address itself may have a write key in it. */
+/** Returns the origin of the events of a request: the pattern of its path, because a URL itself may contain a write key. */
 export function originOf(
   request: FastifyRequest,
   source: SourceName,
@@ -53,10 +53,10 @@ export function originOf(
   return { source, path: request.routeOptions.url ?? '', warn };
 }
 
-/** Issues that an answer names in its message. */
+/** The maximum number of issues in the message of an answer. */
 const NAMED_ISSUES = 5;
 
-/** The failed answer for events that were refused; the intake has recorded them. */
+/** Returns the failure for refused events, which the intake has recorded. */
 export function failureOfRefused(refused: readonly Pick<Refused, 'issues'>[]): Failure {
   const issues = refused.flatMap((one) => one.issues);
   const more = issues.length > NAMED_ISSUES ? ` And ${issues.length - NAMED_ISSUES} more problems.` : '';
@@ -65,7 +65,7 @@ export function failureOfRefused(refused: readonly Pick<Refused, 'issues'>[]): F
   return recorded(new Failure(issues[0]?.code ?? 'event_invalid', message, issues));
 }
 
-/** Refuses what a request holds instead of events. */
+/** Refuses a body without events. */
 export function refuseBody(
   issue: Issue,
   request: FastifyRequest,
@@ -77,7 +77,7 @@ export function refuseBody(
   return failureOfRefused(refused);
 }
 
-/** Counts a request that is refused as a whole, and records it unless the same request may well be taken later. */
+/** Counts a request that is refused as a whole, and records it unless a retry may succeed. */
 export function recordFailure(request: FastifyRequest, failure: Failure, { intake }: TrackingInput): void {
   if (RECORDED.has(failure)) return;
   const whole: Issue = { code: failure.code, path: '', message: failure.message };
@@ -88,7 +88,7 @@ export function recordFailure(request: FastifyRequest, failure: Failure, { intak
   intake.refuse([{ issues, passing }], { ...whose, path: request.routeOptions.url ?? '' });
 }
 
-/** Failures that are counted and recorded already. */
+/** Failures that are already counted and recorded. */
 const RECORDED = new WeakSet<Failure>();
 
 function recorded(failure: Failure): Failure {

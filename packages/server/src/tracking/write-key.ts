@@ -5,13 +5,13 @@ import type { TrackingInput } from './take.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The source that the headers of a request of the tracking API name. */
+    /** The source in the headers of a tracking request. */
     source: SourceName | undefined;
   }
 }
 
 /**
- * The source of a request: known from its headers, or named by its body, as older clients do, or where `given` is from.
+ * Returns the source of a request: from its headers, its body, as with older clients, or `given`.
  */
 export function authenticate(request: FastifyRequest, input: TrackingInput, given?: unknown): SourceName {
   const source = authenticateAny(request, input, given);
@@ -25,7 +25,7 @@ export function authenticateAny(request: FastifyRequest, input: TrackingInput, g
   return request.source ?? sourceOfHead(request, input) ?? sourceOfKey(written ?? given, request, input);
 }
 
-/** The source that the headers name; undefined when they name none. The write key is the user name of basic authentication. */
+/** Returns the source in the headers; undefined when they name none. The write key is the user name of basic authentication. */
 export function sourceOfHead(request: FastifyRequest, input: TrackingInput): SourceName | undefined {
   const key = basicUser(request.headers.authorization);
   return key === undefined || key === '' ? undefined : sourceOfKey(key, request, input);

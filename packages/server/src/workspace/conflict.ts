@@ -1,14 +1,14 @@
 import { Failure } from '../failure.ts';
 import type { FullVersion, History } from './history.ts';
 
-/** The version that an edit is based on: `*` for whichever there is, undefined when the edit does not say. */
+/** The version that an edit is based on: `*` for any, undefined when not given. */
 export type Based = number | '*' | undefined;
 
-/** The two versions that meet when something was changed by somebody else meanwhile. */
+/** The two versions of a conflict with a concurrent change. */
 export interface VersionConflict {
-  /** What it is, as the admin API addresses it: `destinations/shop/mappings/orders`. */
+  /** Its path in the admin API: `destinations/shop/mappings/orders`. */
   readonly what: string;
-  /** The version that the edit is based on, and the present one; only their numbers when they are not kept. */
+  /** The version that the edit is based on, and the current one; only their numbers when they are no longer stored. */
   readonly yours: NumberedVersion;
   readonly current: NumberedVersion;
 }
@@ -16,7 +16,7 @@ export interface VersionConflict {
 /** A version, or at least its number. */
 export type NumberedVersion = FullVersion | Pick<FullVersion, 'version'>;
 
-/** The failure of an edit that is based on another version than the present one, with both. */
+/** Creates the failure of an edit based on another version than the current one, with both. */
 export async function conflict(
   history: History,
   what: string,

@@ -12,21 +12,21 @@ import {
   type WorkspaceItemValue,
 } from './items.ts';
 
-/** A version with what it was, without its secrets. */
+/** A version with its content, without secrets. */
 export interface FullVersion extends WorkspaceVersion {
-  /** Absent when it was removed, or when its history is not kept that far back. */
+  /** Absent when it was removed, or is beyond the retention of history. */
   readonly content?: unknown;
 }
 
-/** The past of the workspace, for people to read. */
+/** The history of the workspace. */
 export interface History extends Pick<WorkspaceStore, 'versions' | 'changes'> {
-  /** One version, put together from its parts; undefined when it is not kept, or never was. */
+  /** Returns one version, assembled from its parts; undefined when it is not stored. */
   version(name: string, version: number): Promise<FullVersion | undefined>;
 }
 
 type Parts = readonly unknown[] | undefined;
 
-/** The history that a store keeps. */
+/** Creates the history of a store. */
 export function createHistory(store: WorkspaceStore, box: SecretBox): History {
   const read = async (name: string, version: number): Promise<FullVersion | undefined> => {
     const found = await store.version(name, version);
@@ -34,7 +34,7 @@ export function createHistory(store: WorkspaceStore, box: SecretBox): History {
     const { record, ...rest } = found;
     return record === undefined ? rest : { ...rest, content: JSON.parse(box.open(record)) as unknown };
   };
-  /** Undefined as soon as a part is missing: half of something must not look like the whole. */
+  /** Undefined when any part is missing: a partial item must not look complete. */
   const all = async (parts: readonly Promise<unknown>[]): Promise<Parts> => {
     const found = await Promise.all(parts);
     return found.includes(undefined) ? undefined : found;

@@ -9,31 +9,31 @@ import type {
 } from '@waybill/core';
 
 /*
- * The workspace as items that have versions. A destination names the versions of its mappings and the workspace those of
- * everything, so each has a new version when a part of it has one, and any version can be put together again.
+ * The workspace as versioned items. A destination refers to the versions of its mappings and the workspace to those of
+ * everything, so each gets a new version when a part does, and any version can be reassembled.
  */
 
-/** Something at its present version. */
+/** An item at its current version. */
 export interface Head {
   readonly version: number;
-  /** What it is; absent: it was removed. */
+  /** Its content; absent: it was removed. */
   readonly value?: unknown;
 }
 
-/** What there is, by name. */
+/** The current items, by name. */
 export type Heads = ReadonlyMap<string, Head>;
 
-/** A write that is to come. */
+/** A planned write. */
 export interface PlannedWrite {
   readonly name: string;
   readonly expected: number;
-  /** Absent: it is removed. */
+  /** Absent: a removal. */
   readonly value?: unknown;
 }
 
-/** A mapping that does not run yet. */
+/** An unpublished mapping. */
 export interface Draft {
-  /** The version of the mapping that it was made from. */
+  /** The version of the mapping that it is based on. */
   readonly base: number;
   readonly mapping: MappingConfig;
 }
@@ -48,7 +48,7 @@ export interface KeptToken {
   readonly createdBy: string;
 }
 
-/** A part of something, by its id and version. */
+/** A part of an item, by ID and version. */
 export interface Part {
   readonly id: string;
   readonly version: number;
@@ -78,42 +78,42 @@ function encoded(id: string): string {
   return encodeURIComponent(id.toWellFormed());
 }
 
-/** The name of a source: as the admin API addresses it. */
+/** Returns the name of a source: its path in the admin API. */
 export function sourceName(id: string): string {
   return `sources/${encoded(id)}`;
 }
 
-/** The name of a processor. */
+/** Returns the name of a processor. */
 export function processorName(id: string): string {
   return `processors/${encoded(id)}`;
 }
 
-/** The name of a destination. */
+/** Returns the name of a destination. */
 export function destinationName(id: string): string {
   return `destinations/${encoded(id)}`;
 }
 
-/** The name of a mapping. */
+/** Returns the name of a mapping. */
 export function mappingName(destination: string, id: string): string {
   return `${destinationName(destination)}/mappings/${encoded(id)}`;
 }
 
-/** The name of the draft of a mapping. */
+/** Returns the name of the draft of a mapping. */
 export function draftName(destination: string, id: string): string {
   return `${mappingName(destination, id)}/draft`;
 }
 
-/** The name of a token. */
+/** Returns the name of a token. */
 export function tokenName(name: string): string {
   return `tokens/${encoded(name)}`;
 }
 
-/** Whether it is the name of a token. */
+/** Whether a name belongs to a token. */
 export function isToken(name: string): boolean {
   return name.startsWith('tokens/');
 }
 
-/** The tokens there are. */
+/** Returns all tokens. */
 export function tokensIn(heads: Heads): readonly KeptToken[] {
   return [...heads].flatMap(([name, { value }]) =>
     isToken(name) && value !== undefined ? [value as KeptToken] : [],
@@ -122,17 +122,17 @@ export function tokensIn(heads: Heads): readonly KeptToken[] {
 
 const DRAFT = /^(destinations\/[^/]+)\/mappings\/([^/]+)\/draft$/;
 
-/** Whether it is the name of a source. */
+/** Whether a name belongs to a source. */
 export function isSource(name: string): boolean {
   return /^sources\/[^/]+$/.test(name);
 }
 
-/** Whether it is the name of a destination. */
+/** Whether a name belongs to a destination. */
 export function isDestination(name: string): boolean {
   return /^destinations\/[^/]+$/.test(name);
 }
 
-/** The ids of the mappings of a destination that have drafts. */
+/** Returns the IDs of the mappings of a destination with drafts. */
 export function draftsOf(heads: Heads, destination: string): readonly string[] {
   const owner = destinationName(destination);
   return [...heads].flatMap(([name, { value }]) => {
@@ -141,12 +141,12 @@ export function draftsOf(heads: Heads, destination: string): readonly string[] {
   });
 }
 
-/** The workspace that items make; an empty one of none. */
+/** Assembles the workspace from items; an empty one from none. */
 export function assemble(heads: Heads): Workspace {
   return withMappings(heads, (_part, mapping) => mapping);
 }
 
-/** The same with the version of each mapping, for what it does to be told by. */
+/** The same with the version of each mapping, for outcomes. */
 export function assembleVersioned(heads: Heads): Workspace {
   return withMappings(heads, ({ version }, mapping) => ({ ...mapping, version }));
 }
@@ -170,7 +170,7 @@ function withMappings(heads: Heads, make: (part: Part, mapping: MappingConfig) =
   };
 }
 
-/** The writes that make the items those of a workspace. What does not change is not written. */
+/** Returns the writes that turn the items into a workspace, without unchanged ones. */
 export function writesFor(heads: Heads, next: Workspace): readonly PlannedWrite[] {
   const writes: PlannedWrite[] = [];
   const there = new Set<string>();
@@ -200,7 +200,7 @@ export function writesFor(heads: Heads, next: Workspace): readonly PlannedWrite[
   return writes;
 }
 
-/** The items after writes. */
+/** Returns the items after writes. */
 export function headsAfter(heads: Heads, writes: readonly PlannedWrite[]): Heads {
   const next = new Map(heads);
   for (const { name, expected, value } of writes) {

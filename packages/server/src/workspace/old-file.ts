@@ -5,14 +5,14 @@ import { Failure } from '../failure.ts';
 import { syncFolder } from '../folder/durable.ts';
 import type { SecretBox } from '../keys.ts';
 
-/** What a workspace file of earlier versions held. */
+/** The content of a workspace file of earlier versions. */
 export interface OldWorkspace {
   readonly workspace: Workspace;
-  /** Hash of the file that was applied last. */
+  /** The hash of the last applied file. */
   readonly declared?: string;
 }
 
-/** Reads the `workspace.json` that earlier versions kept in the data folder; undefined when there is none. */
+/** Reads the `workspace.json` of earlier versions in the data folder; undefined when there is none. */
 export function readOldFile(dataDir: string, box: SecretBox): OldWorkspace | undefined {
   const file = join(dataDir, 'workspace.json');
   if (!existsSync(file)) return undefined;
@@ -27,13 +27,13 @@ export function readOldFile(dataDir: string, box: SecretBox): OldWorkspace | und
   return declared === undefined ? { workspace } : { workspace, declared };
 }
 
-/** Removes it, once its content is kept elsewhere. */
+/** Removes it, once its content is stored elsewhere. */
 export function removeOldFile(dataDir: string): void {
   rmSync(join(dataDir, 'workspace.json'), { force: true });
   syncFolder(dataDir);
 }
 
-/** That what is kept is encrypted with another key. */
+/** The failure for data that is encrypted with another key. */
 export function wrongKey(name: string, dataDir: string): Failure {
   return new Failure(
     'secret_key_wrong',
@@ -49,7 +49,7 @@ function readStored(file: string): { readonly sealed: string; readonly declared?
     } | null;
     if (typeof stored?.sealed === 'string') return { ...stored, sealed: stored.sealed };
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new Failure(
     'workspace_unreadable',

@@ -47,87 +47,86 @@ import {
 import { readOldFile, removeOldFile, wrongKey } from './old-file.ts';
 import { readDeclared, refusal } from './refusal.ts';
 
-/** Who makes an edit, and why. */
+/** The author of an edit, and the note. */
 export type Author = Omit<WorkspaceAuthor, 'at'>;
 
-/** What an edit changes. */
+/** The changes of an edit. */
 export interface Change {
-  /** The workspace from now on; absent: as it is. */
+  /** The new workspace; absent: unchanged. */
   readonly workspace?: Workspace;
   readonly draft?: {
     readonly destination: string;
     readonly mapping: string;
-    /** Absent: there is none any more. */
+    /** Absent: removed. */
     readonly value?: Draft;
   };
   readonly token?: {
     readonly name: string;
-    /** Absent: there is none any more. */
+    /** Absent: removed. */
     readonly value?: KeptToken;
   };
 }
 
-/** The workspace in force: read, changed as a whole, kept with its versions and with its secrets encrypted. */
+/** The current workspace: read, changed atomically, stored with versions and encrypted secrets. */
 export interface WorkspaceEditor {
-  /** The destinations there are, and the types of sources and processors. */
+  /** The available destinations, and types of sources and processors. */
   readonly destinations: readonly Destination[];
   readonly sources: readonly Source[];
   readonly processors: readonly Processor[];
   readonly workspace: Workspace;
   readonly resolved: ResolvedWorkspace;
-  /** The same workspace with the version of each mapping, for the outcomes of events to name it. */
+  /** The same workspace with the version of each mapping, for outcomes. */
   readonly versioned: Workspace;
   /** The tokens of the admin API. */
   readonly tokens: readonly KeptToken[];
   readonly history: History;
-  /** Where the sessions of browsers are kept. */
+  /** The store of browser sessions. */
   readonly sessions: Pick<WorkspaceStore, 'sessions' | 'keepSessions'>;
-  /** The present version of something; 0 for what has never been. */
+  /** Returns the current version of an item; 0 for one that never existed. */
   versionOf(name: string): number;
   draftOf(destination: string, mapping: string): Draft | undefined;
-  /** The ids of the mappings of a destination that have drafts. */
+  /** Returns the IDs of the mappings of a destination with drafts. */
   draftsOf(destination: string): readonly string[];
-  /** What this workspace would be, or what a change to it would be refused for. */
+  /** Resolves a workspace, or returns why the change would be refused. */
   check(workspace: Workspace): Result<ResolvedWorkspace>;
-  /** A workspace with the present secrets in place of `{ "$secret": true }`; throws a Failure when those cannot be kept. */
+  /** Returns a workspace with the current secrets instead of `{ "$secret": true }`, or throws a Failure. */
   withSecrets(workspace: Workspace): Workspace;
-  /** Throws a Failure with both versions when something has another version than an edit is based on. Call it within the edit. */
+  /** Throws a Failure with both versions when an edit is based on another version. Call it within the edit. */
   expect(name: string, based: Based): Promise<void>;
   /**
-   * Makes one edit at a time: what `change` reads stays as it is until its answer is in force. It is checked as a whole, or
-   * refused with a Failure and nothing changes. Resolves when the delivery thread has it too: an event that is sent then
-   * meets the new mappings.
+   * Runs one edit at a time: what `change` reads is unchanged until its result is in effect. The result is checked as a whole,
+   * and applied or refused with a Failure. Resolves when the delivery thread has it too: later events meet the new mappings.
    */
   edit(author: Author, change: () => Change | Promise<Change>): Promise<void>;
-  /** The same for a declared file: applied only when its text is not the one applied last. Returns whether it was. */
+  /** The same for a declared file: applied unless it was the last applied one. Returns whether it was applied. */
   declare(text: string): Promise<boolean>;
-  /** What the processes of this store have between them; absent where this is the only one. */
+  /** Coordination between the processes of this store; absent where this is the only one. */
   readonly peers: Peers | undefined;
-  /** Takes over what other processes have published; resolves when it is in force here. */
+  /** Applies changes of other processes; resolves when they are in effect here. */
   refresh(): Promise<void>;
-  /** Writes into the audit log that something was done that changes nothing here. */
+  /** Writes an action without a change of the workspace to the audit log. */
   record(author: Author): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What the workspace needs of the server. */
+/** The inputs of the workspace from the server. */
 export interface WorkspaceInput {
-  /** The destinations there are, and the types of sources and processors. */
+  /** The available destinations, and types of sources and processors. */
   readonly destinations: readonly Destination[];
   readonly sources: readonly Source[];
   readonly processors: readonly Processor[];
-  /** Where an earlier version has kept the workspace. */
+  /** The workspace file of an earlier version. */
   readonly dataDir: string;
   /** The address of the stores. */
   readonly store: string;
   readonly box: SecretBox;
   readonly env: (name: string) => string | undefined;
   readonly now: () => number;
-  /** Whether a change by the admin API may name a variable of the environment; a declared file may name any. */
+  /** Whether a change by the admin API may name an environment variable; a declared file may name any. */
   readonly mayName: (variable: string) => boolean;
-  /** Resolves when the change is in force. `isOwn` is whether it was made here, and not by another process of the same store. */
+  /** Resolves when the change is in effect. `isOwn`: made here instead of by another process of the same store. */
   readonly onChange: (workspace: ResolvedWorkspace, isOwn: boolean) => Promise<void>;
-  /** Told of what other processes have published that cannot be in force here, and of looks that failed. */
+  /** Called with changes of other processes that cannot be applied here, and with failed polls. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -143,7 +142,7 @@ export async function openWorkspace(input: WorkspaceInput): Promise<WorkspaceEdi
   }
 }
 
-/** What is stored already, and the moment from which on it is met by every event. */
+/** A stored workspace, and the promise that it is in effect. */
 interface InForce {
   readonly inForce: Promise<void>;
 }
@@ -153,24 +152,24 @@ function createEditor(input: WorkspaceInput, stores: Stores, found: Published): 
   const { destinations, sources, box } = input;
   const history = createHistory(store, box);
   let heads = found.heads;
-  /** The change up to which this process knows what was published. */
+  /** The last change that this process knows. */
   let last = found.last;
   let workspace = assemble(heads);
   let resolved = valueOf(resolve(input, workspace));
   let before: Promise<unknown> = Promise.resolve();
 
   const versionOf = (name: string): number => heads.get(name)?.version ?? 0;
-  /** What cannot be stored is not in force either: it would be gone with the next start. */
+  /** Stored before it takes effect: otherwise the next start would lose it. */
   const commit = async (author: Author, writes: readonly PlannedWrite[]): Promise<void> => {
     const committed = await stored(input, store, author, writes);
     if (committed.ok) {
       heads = headsAfter(heads, writes);
-      // A change of another process may have come between.
+      // Another process may have made a change in between.
       if (committed.change === last + 1) last = committed.change;
       void stores.peers?.tell({ topic: 'workspace' }).catch(input.onError);
       return;
     }
-    // Another process has written: what it wrote is in force here too before anybody tries again.
+    // Another process has written: its change takes effect here before a retry.
     await takeOver();
     const [other] = committed.stale;
     throw await conflict(history, other!.name, other!.expected, other!.current);
@@ -184,11 +183,11 @@ function createEditor(input: WorkspaceInput, stores: Stores, found: Published): 
     resolved = checked;
     await input.onChange(resolved, false);
   };
-  /** Where several processes write, each takes over first what others have written. */
+  /** With several writers, each first applies the changes of others. */
   const catchUp = async (): Promise<void> => {
     if (stores.peers !== undefined && (await lastChange(store)) > last) await takeOver();
   };
-  /** Waits for the edits before; what is in force later is waited for outside of the turn. */
+  /** Waits for earlier edits; taking effect is awaited outside of the turn. */
   const inTurn = (work: () => Promise<InForce>): Promise<void> => {
     const turn = before.then(work);
     before = turn.catch(() => undefined);
@@ -291,7 +290,7 @@ function valueOf<T>(result: Result<T>): T {
   throw refusal(result.issues);
 }
 
-/** What was saved before keeps running; what is saved now is checked as `waybill validate` checks it. */
+/** Earlier versions keep running; new ones are checked like with `waybill validate`. */
 function check(input: WorkspaceInput, next: Workspace): Result<ResolvedWorkspace> {
   const result = resolve(input, next);
   if (!result.ok) return result;
@@ -315,7 +314,7 @@ function itemWrite(heads: Heads, name: string, value: unknown): PlannedWrite {
   return value === undefined ? write : { ...write, value };
 }
 
-/** Writes durably, or says which writes are based on another version than the present one. */
+/** Writes durably, or returns which writes are based on an outdated version. */
 async function stored(
   input: WorkspaceInput,
   store: WorkspaceStore,
@@ -333,7 +332,7 @@ async function stored(
   }
 }
 
-/** Contents are sealed with their secrets. History has none, and is sealed too: anything in a mapping may be confidential. */
+/** Contents and history are both encrypted: anything in a mapping may be confidential. */
 function sealed({ name, expected, value }: PlannedWrite, definitions: WorkspaceInput): WorkspaceWrite {
   if (value === undefined) return { name, expected };
   const seal = (one: unknown): string => definitions.box.seal(JSON.stringify(one));
@@ -346,13 +345,13 @@ function hidden(name: string, value: unknown, definitions: Definitions): unknown
   return isDestination(name) ? hideSettings(value as DestinationConfig, definitions) : value;
 }
 
-/** What was published up to a change. */
+/** The items up to a change. */
 interface Published {
   readonly heads: Heads;
   readonly last: number;
 }
 
-/** The change is looked up first: what is published meanwhile is read again, and nothing is skipped. */
+/** The change is read first: concurrent changes are read again, and nothing is skipped. */
 async function readPublished(input: WorkspaceInput, store: WorkspaceStore): Promise<Published> {
   const last = await lastChange(store);
   return { last, heads: await readHeads(input, store) };
@@ -380,7 +379,7 @@ async function readHeads(input: WorkspaceInput, store: WorkspaceStore): Promise<
   );
 }
 
-/** What an earlier version kept in `workspace.json` becomes the first version of everything. */
+/** The `workspace.json` of an earlier version becomes the first version of everything. */
 async function adoptOldFile(input: WorkspaceInput, store: WorkspaceStore): Promise<void> {
   const old = readOldFile(input.dataDir, input.box);
   if (old === undefined) return;

@@ -12,10 +12,10 @@ import {
 } from '@waybill/definitions/text';
 import { Failure } from '../failure.ts';
 
-/** An issue with its line and column in the text that was read. */
+/** An issue with its line and column in the source. */
 type LocatedIssue = Issue & { readonly line?: number; readonly column?: number };
 
-/** The failure that problems with a workspace make. */
+/** Creates the failure for problems of a workspace. */
 export function refusal(issues: readonly LocatedIssue[]): Failure {
   const lines = issues.map(({ line, column, path, message }) =>
     [line === undefined ? '' : `line ${line}, column ${column}`, path, message].filter(Boolean).join(': '),
@@ -23,14 +23,14 @@ export function refusal(issues: readonly LocatedIssue[]): Failure {
   return new Failure(issues[0]?.code ?? 'workspace_invalid', lines.join('\n'), issues);
 }
 
-/** The text of a workspace file that was read. */
+/** The content of a workspace file. */
 export interface DeclaredText {
   readonly value: unknown;
-  /** The same failure, with the line and column of each of its problems. */
+  /** The same failure, with the line and column of each problem. */
   located(failure: unknown): unknown;
 }
 
-/** Reads the text of a workspace file; throws a Failure that says where it is no JSON. */
+/** Parses a workspace file; throws a Failure with the position of invalid JSON. */
 export function readDeclared(text: string): DeclaredText {
   const { source, value, faults } = jsonSource('workspace', text);
   const written = [...faults, ...duplicateKeys(source)].map((one) => asIssue(one, source));

@@ -39,7 +39,7 @@ async function findings(given: Given = {}): Promise<readonly Finding[]> {
   return found;
 }
 
-/** Everything that is not well. */
+/** All problems and warnings. */
 async function complaints(given?: Given): Promise<readonly Finding[]> {
   return (await findings(given)).filter(({ status }) => status === 'warning' || status === 'problem');
 }
@@ -52,7 +52,7 @@ const finding = (check: string, status: Finding['status'], message: string): unk
     remedy: expect.stringMatching(/\w{4}/),
   });
 
-/** Leaves what a server with a workspace leaves. */
+/** Leaves the files of a server with a workspace. */
 async function serverWasHere(): Promise<void> {
   const workspace = { sources: [{ id: 'shop', writeKey: 'key' }], destinations: [] };
   const server = await startServer(

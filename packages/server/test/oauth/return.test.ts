@@ -7,7 +7,7 @@ it.each([
   ['https://waybill.example/console/connect', true],
   ['http://127.0.0.1:4404/callback', true],
   ['http://[::1]:4404/callback', true],
-  // In the clear, on another port, and with a name that only begins alike.
+  // Unencrypted, on another port, and with a name that only begins in the same way.
   ['http://waybill.example/console/connect', false],
   ['https://waybill.example:8443/console/connect', false],
   ['https://waybill.example.evil.example/console/connect', false],

@@ -7,7 +7,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A log of a given length that notes what is read of it. */
+/** A log of a given length that records reads. */
 function watched(): {
   readonly live: Live;
   readonly log: { last: number; reads: number };
@@ -82,7 +82,7 @@ it('tells at most 50 rows within a second, looks at few events, and accounts for
   expect(rows).toBeGreaterThan(20);
   expect(rows).toBeLessThanOrEqual(2 * LIVE_LIMITS.rows);
   expect(log.reads).toBeLessThanOrEqual(2 * LIVE_LIMITS.looks + 10);
-  // A page draws all of its rows anew for each piece of a flood.
+  // A page renders all rows again for each part of a flood.
   expect(told.filter(({ kind }) => kind === 'skipped').length).toBeLessThanOrEqual(2);
   await pass(2_000);
   expect(told.filter(({ kind }) => kind === 'events').length + skippedIn(told)).toBe(28_000);
@@ -133,7 +133,7 @@ it('tells each of the first events at once, and looks less often when many follo
   const more: boolean[] = [];
   for (let n = 0; n < 20; n += 1) more.push(await atOnce());
   expect(more).toContain(false);
-  // A clock that was set back does not keep anybody waiting.
+  // A clock that was set back must not delay.
   time.now = 0;
   await vi.advanceTimersByTimeAsync(LIVE_LIMITS.flooded);
   expect(told.at(-1)?.id).toBe(log.last);

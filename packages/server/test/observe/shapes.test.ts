@@ -47,7 +47,7 @@ describe('shapes', () => {
     const logged: LoggedEvent = { seq: 1, sourceId: 's', event: event('E') };
     const log = { lastSeq: () => answer(1), read: () => answer([logged]) };
     const shapes = createShapes({ log, now: () => 0 });
-    // What nobody waits for yet must not end the process.
+    // An unawaited rejection must not end the process.
     await new Promise((resolve) => setImmediate(resolve));
     await expect(shapes.list({})).rejects.toThrow('terminating connection');
     await expect(shapes.list({})).rejects.toThrow('terminating connection');

@@ -2,7 +2,7 @@ import type { Peers } from '@waybill/delivery';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { takingTurns } from '../../src/peers/turn.ts';
 
-/** Turns of one name, as a database would give them. */
+/** Turns of one name, like those of a database. */
 function turnsOf(): Peers {
   let held: { holder: string; epoch: number; until: number } | undefined;
   let epoch = 0;
