@@ -1,5 +1,5 @@
 /**
- * Finds a Chromium for tests of the local page, and installs Debian's when there is none and that is possible.
+ * Finds a Chromium for tests of the local page, or installs Debian's if possible.
  * `node packages/cli/browser.mjs` prints its path, or why there is none.
  */
 import { spawnSync } from 'node:child_process';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** Flags for a browser that runs as root, without a screen, and talks to nobody but the page. */
+/** Flags for a browser that runs as root, without a screen, and without connections other than to the page. */
 export const BROWSER_FLAGS = [
   '--headless',
   '--no-sandbox',
@@ -20,7 +20,7 @@ export const BROWSER_FLAGS = [
   '--disable-sync',
 ];
 
-/** The path of a browser, or the reason why there is none. */
+/** Returns the path of a browser, or why there is none. */
 export function findBrowser() {
   const named = process.env['WAYBILL_CHROMIUM'];
   if (named !== undefined && existsSync(named)) return { path: named };

@@ -1,8 +1,7 @@
 /**
- * Makes a bare clone ready: installs the locked dependencies, builds, and removes what only building needs. When nothing has changed
- * since, it does nothing. With `--all` it installs what tests need too, and keeps everything. For a Node that is too old for Waybill it
- * installs another one.
- * Plain JavaScript on purpose: it runs on whatever older Node the machine has.
+ * Prepares a bare clone: installs the locked dependencies, builds, and removes what only the build needs. Does nothing when nothing
+ * has changed. With `--all` it also installs what tests need, and keeps everything. For a Node that is too old for Waybill it
+ * installs another one. Plain JavaScript, because it runs on any older Node.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -20,19 +19,19 @@ const lock = readFileSync(join(root, 'package-lock.json'));
 const OLDEST_NODE = 24;
 const isOld = Number(process.versions.node.split('.')[0]) < OLDEST_NODE;
 const ownNode = join(modules, 'node', 'bin');
-// What the install brings comes first, for builds too.
+// Installed tools take precedence, for builds too.
 const env = isOld ? { ...process.env, PATH: `${ownNode}${delimiter}${process.env.PATH}` } : process.env;
 
-/** What stands in the marker: what is installed, and of what. */
+/** The content of the marker: what is installed, and from which inputs. */
 const ALL = ' all';
 const SLIM = ' slim';
 const installed = existsSync(marker) ? readFileSync(marker, 'utf8') : '';
-// Who has everything, by whatever command, keeps everything.
+// A full installation stays full, by whichever command.
 const hasAll = installed.endsWith(ALL) || existsSync(join(modules, 'vitest'));
 const needsAll = process.argv.includes('--all') || hasAll;
 const digest = createHash('sha256').update(lock).digest('hex');
 
-/** What the build is made of. */
+/** The digest of the sources of the build. */
 function sourcesDigest() {
   const hash = createHash('sha256').update(lock);
   for (const file of ['packages', 'presets'].flatMap((name) => filesBelow(join(root, name))))
@@ -50,18 +49,15 @@ function filesBelow(folder) {
   });
 }
 
-/** What npm has said without an end is said on: a first install takes minutes. */
+/** The interval of progress output: a first install takes minutes. */
 const TELL_MS = 15_000;
 const LOOK_MS = 250;
 const group = process.platform !== 'win32';
 
-/** How long the registry may take to answer at all. */
+/** The timeout for any answer of the registry. */
 const PROBE_MS = 20_000;
 
-/**
- * Runs a command with everything it starts in a group of its own, which ends when this process is ended or the time is up.
- * Returns whether it worked.
- */
+/** Runs a command in a process group, which is ended with this process or after a timeout. Returns whether it succeeded. */
 function run(title, command, limit) {
   console.error(`> ${title}`);
   const began = Date.now();
@@ -77,7 +73,7 @@ function run(title, command, limit) {
     try {
       process.kill(group ? -child.pid : child.pid, 'SIGTERM');
     } catch {
-      // It has ended already.
+      // Already ended.
     }
   };
   const stop = () => {
@@ -109,16 +105,16 @@ function fail(...lines) {
   process.exit(1);
 }
 
-// Optional peers, which only tests have, would be installed with what is not for development.
+// Optional peers, which only tests need, would be installed with production dependencies.
 const LEAST = '--omit=dev --legacy-peer-deps';
 const QUIET = '--no-audit --no-fund --loglevel=error';
 const CI = `npm ci${needsAll ? '' : ` ${LEAST}`} ${QUIET}`;
 
 let isOnline;
 
-/** Runs a command of npm that reads from the registry, or from what npm has kept. */
+/** Runs an npm command that reads from the registry, or from npm's cache. */
 async function install(title, command) {
-  // By itself npm tries for minutes, without a word, to reach a registry that it cannot reach.
+  // By default npm silently tries for minutes to reach an unreachable registry.
   isOnline ??= await run(
     'asking the package registry',
     'npm view commander version --fetch-retries=0 --fetch-timeout=10000',
@@ -133,7 +129,7 @@ async function install(title, command) {
   );
 }
 
-/** Installs the Node that tests run on, of this machine's kind, where scripts and the command look for it: `npm ci` leaves it out. */
+/** Installs the Node for tests, for this platform, where scripts and the command look for it: `npm ci` omits it. */
 async function installNode() {
   const { version } = JSON.parse(lock).packages['node_modules/node'];
   const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;

@@ -1,14 +1,11 @@
-/*
- * For a Node that is too old for Waybill: runs the command on the Node that the install has brought. Written for whatever older
- * Node there is.
- */
+/* For a Node that is too old for Waybill: runs the command on the Node from the installation. Written for any older Node. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onParentGone } from '../dist/parent.js';
 
-/** The nearest Node that stands in a `node_modules` above a folder. */
+/** The nearest Node in a `node_modules` above a folder. */
 function ownNode(from) {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
   for (let folder = from; ; folder = dirname(folder)) {
@@ -32,7 +29,7 @@ export function runOnOwnNode() {
   }
   const child = spawn(node, process.argv.slice(1), {
     stdio: 'inherit',
-    // Should that one be too old as well, it says so instead of starting itself.
+    // If that one is too old as well, it reports that instead of starting itself.
     env: { ...process.env, WAYBILL_OWN_NODE: node },
   });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];

@@ -6,7 +6,7 @@ type Register = (program: Command, exit: Exit) => void;
 
 const backup = async (): Promise<Register> => (await import('./backup/command.ts')).registerBackup;
 
-/** What adds each command, in the order of the help. What a command needs is loaded when it is asked for. */
+/** The commands, in the order of the help. The code of a command is loaded on demand. */
 const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   start: async () => (await import('./start/command.ts')).registerStart,
   demo: async () => (await import('./demo/command.ts')).registerDemo,
@@ -39,10 +39,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   reference: async () => (await import('./reference/command.ts')).registerReference,
 };
 
-/** Commands that say something of all others. */
+/** Commands about all others. */
 const OF_ALL = new Set(['completion', 'reference']);
 
-/** What adds the commands that a command line may need: its own, and all where it names none. */
+/** Returns the commands that a command line needs: its own, or all if it names none. */
 export async function commandsFor([name = '']: readonly string[]): Promise<ReadonlySet<Register>> {
   if (name === '--version' || name === '-V') return new Set();
   const isOne = Object.hasOwn(COMMANDS, name) && !OF_ALL.has(name);

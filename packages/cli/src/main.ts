@@ -11,7 +11,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const program = new Command('waybill')
     .description('Receives events, maps and delivers them, and records the outcome of each.')
     .version(version())
-    // Descriptions beside long terms wrap too, so that help keeps to 80 columns.
+    // Descriptions next to long terms wrap too, so that help fits in 80 columns.
     .configureHelp({ minWidthToWrap: 20 })
     .exitOverride()
     .showHelpAfterError('(waybill --help shows the commands)');
@@ -28,7 +28,7 @@ export async function main(args: readonly string[]): Promise<number> {
   return exit;
 }
 
-/** Says why a command ended, and gives its exit code. */
+/** Prints why a command ended, and returns its exit code. */
 function exitOf(error: unknown, asJson: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   const message = error instanceof Error ? error.message : String(error);

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 const LOOK_MS = 250;
 
 /**
- * Calls when the process that started this one is gone, for what npm or an older Node has started: neither can tell it when it is
- * killed, and a shell between does not pass signals on. A server that was put in the background by hand keeps running.
+ * Calls a function when the parent process has ended, for processes started by npm or an older Node: neither signals it when killed,
+ * and a shell in between does not forward signals. A server in the background keeps running.
  */
 export function onParentGone(gone: () => void, env: NodeJS.ProcessEnv = process.env): void {
   if (env['npm_lifecycle_event'] === undefined && env['WAYBILL_OWN_NODE'] === undefined) return;
@@ -19,7 +19,7 @@ export function onParentGone(gone: () => void, env: NodeJS.ProcessEnv = process.
   timer.unref();
 }
 
-/** The process that has started a shell, which npm puts between; undefined for anything but a shell. */
+/** The parent of a shell, which npm inserts; undefined if it is not a shell. */
 function behindShell(pid: number): number | undefined {
   const [, name, parent] = /^(\S+) +(\d+)$/.exec(nameAndParent(pid)) ?? [];
   return name !== undefined && /^(.*\/)?-?(sh|ash|dash|bash|zsh|ksh)$/.test(name)

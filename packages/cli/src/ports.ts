@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer } from 'node:net';
 
-/** A port when it is free, otherwise 0, which makes the system choose one. */
+/** Returns a port if it is free, otherwise 0, which lets the system choose. */
 export function portOrFree(port: number, host: string): Promise<number> {
   return new Promise((resolve) => {
     const probe = createServer();
@@ -9,7 +9,7 @@ export function portOrFree(port: number, host: string): Promise<number> {
   });
 }
 
-/** The port if it is free, otherwise a free one: for callers that must know it before anything listens there. */
+/** Returns the port if it is free, otherwise a free one: for callers that need it before anything listens. */
 export async function freePort(port: number, host: string): Promise<number> {
   const wanted = await portOrFree(port, host);
   if (wanted !== 0) return wanted;

@@ -3,16 +3,15 @@ import { createSandbox } from '@waybill/iterable-sandbox';
 import type { ProjectType } from './settings.ts';
 
 /*
- * The demo's Iterable, in a process of its own. When the server that started it is gone it stays for a while, so that
- * a server started again finds its customers, and ends after ten minutes without a request, or when the server's folder no
- * longer names it.
+ * The demo's Iterable, in a separate process. It outlives its server for a while, so that a restarted server finds its customers, and
+ * ends after ten minutes without a request, or when the server's folder no longer refers to it.
  */
 
 const ALONE_MS = 600_000;
 const LOOK_MS = 1_000;
 const [port = '0', projectType = 'hybrid', note = ''] = process.argv.slice(2);
 
-/** Whether the folder names this process. */
+/** Whether the folder refers to this process. */
 function isNoted(): boolean {
   try {
     return (JSON.parse(readFileSync(note, 'utf8')) as { pid?: unknown }).pid === process.pid;

@@ -14,9 +14,9 @@ export interface DemoSandbox {
 }
 
 /**
- * The sandbox of a demo: the one that WAYBILL_SANDBOX_URL names, one that a killed server of the same folder has left, or a new one
- * in a process of its own. It stands for somebody else's service, so it outlives a server that is killed; left alone it
- * ends by itself. Sandboxes of other folders are left alone.
+ * Returns the sandbox of a demo: the one in WAYBILL_SANDBOX_URL, one left by a killed server of the same folder, or a new one in a
+ * separate process. It represents an external service, so it outlives a killed server; when idle it ends. Sandboxes of other folders
+ * are not touched.
  */
 export async function demoSandbox(settings: Settings, dataDir: string): Promise<DemoSandbox> {
   if (settings.sandboxUrl !== undefined) {
@@ -32,7 +32,7 @@ export async function demoSandbox(settings: Settings, dataDir: string): Promise<
   const running = left === undefined ? undefined : await health(left.url);
   if (left === undefined || running === undefined) return startProcess(settings, note);
   if (running.projectType !== settings.projectType) await reset(left.url, settings.projectType);
-  // It has no parent any more; it ends when its note is gone.
+  // It has no parent; it ends when its entry is removed.
   return { url: left.url, found: true, stop: async () => rmSync(note, { force: true }) };
 }
 
@@ -41,7 +41,7 @@ interface Note {
   readonly url: string;
 }
 
-/** The sandbox that a folder notes, when its process still lives. */
+/** The sandbox recorded in a folder, if its process is alive. */
 function leftOver(file: string): Note | undefined {
   try {
     const note = JSON.parse(readFileSync(file, 'utf8')) as Note;

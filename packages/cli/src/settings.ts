@@ -19,10 +19,10 @@ export interface StartFlags {
 /** What a command runs with, after flags, environment and defaults. */
 export interface Settings {
   readonly port: number;
-  /** Whether somebody asked for this port: another one is no replacement then. */
+  /** Whether the port was requested: then no other port may be used. */
   readonly portGiven: boolean;
   readonly host: string;
-  /** Undefined: nobody asked for a folder. */
+  /** Undefined when no folder was given. */
   readonly data: string | undefined;
   /** The address of the stores; the data folder when absent. */
   readonly store: string | undefined;
@@ -31,21 +31,21 @@ export interface Settings {
   readonly demo: boolean;
   /** Print JSON instead of text. */
   readonly json: boolean;
-  /** Modules with destinations and sources beside Waybill's own. */
+  /** Modules with additional destinations and sources. */
   readonly modules: readonly string[];
   readonly sandboxPort: number;
   readonly sandboxPortGiven: boolean;
-  /** A running sandbox to use; none is started then. */
+  /** A running sandbox to use instead of starting one. */
   readonly sandboxUrl: string | undefined;
   readonly projectType: ProjectType;
-  /** The platform of the local shop that a demo is lived in. */
+  /** The platform of the local shop of a demo. */
   readonly shop: Platform | undefined;
 }
 
-/** How Iterable tells users apart. */
+/** How Iterable identifies users. */
 export type ProjectType = 'email' | 'userId' | 'hybrid';
 
-/** Reads flags and environment; throws with the name of what is wrong. */
+/** Reads flags and environment; throws with the name of the invalid one. */
 export function readSettings(flags: StartFlags, env: NodeJS.ProcessEnv = process.env): Settings {
   const levels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
   const logLevel = levels.find((level) => level === flags.logLevel);
@@ -77,7 +77,7 @@ export function readSettings(flags: StartFlags, env: NodeJS.ProcessEnv = process
   };
 }
 
-/** Reads a port; throws with the name of what gave it. */
+/** Reads a port; throws with the name of its origin. */
 export function readPort(name: string, text: string): number {
   const read = Number(text);
   if (!/^\d+$/.test(text) || read > 65_535)

@@ -1,6 +1,6 @@
 import { onParentGone } from './parent.ts';
 
-/** A signal that comes this soon after another, in milliseconds, is the same one: npm passes on what the terminal has sent too. */
+/** A signal this soon after another, in milliseconds, is a duplicate: npm also forwards those of the terminal. */
 const SAME_SIGNAL = 500;
 
 /** Resolves at the first SIGINT or SIGTERM; another one ends the process at once. */

@@ -15,7 +15,7 @@ interface Flags extends RemoteFlags {
   readonly note?: string;
 }
 
-/** `waybill apply`: makes a workspace file the workspace in force, after showing what changes. */
+/** `waybill apply`: applies a workspace file, after showing the changes. */
 export function registerApply(program: Command, exit: Exit): void {
   remoteOptions(
     program
@@ -31,7 +31,7 @@ export function registerApply(program: Command, exit: Exit): void {
 
 async function apply(file: string, flags: Flags): Promise<number> {
   const workspace = readJson(file);
-  // A kept secret is the form an exported file has, and fits where text does.
+  // Exported files contain kept secrets, which are valid where strings are.
   const issues = workspaceShapeIssues(withText(workspace));
   if (issues.length > 0) {
     const text = issues.map(({ path, message }) => `${path}: ${message}`).join('\n');
@@ -52,7 +52,7 @@ async function apply(file: string, flags: Flags): Promise<number> {
     printError('Nothing was applied.');
     return EXIT.problems;
   }
-  // What was changed since the plan was made is not overwritten.
+  // Changes since the plan are not overwritten.
   await remote.put('/api/workspace', {
     body: workspace as ShownWorkspace,
     ifMatch: version ?? '*',

@@ -10,7 +10,7 @@ interface RunFlags extends RemoteFlags {
   readonly reset?: boolean;
 }
 
-/** `waybill audience`: audience sources, and what their runs come to. */
+/** `waybill audience`: audience sources and their runs. */
 export function registerAudience(program: Command, exit: Exit): void {
   const audience = program
     .command('audience')
@@ -61,7 +61,7 @@ export function registerAudience(program: Command, exit: Exit): void {
     );
 }
 
-/** The ids that are kept of audiences that were created at destinations. */
+/** The commands for stored IDs of audiences at destinations. */
 function registerIds(audience: Command, exit: Exit): void {
   const one = (name: string, description: string): Command =>
     remoteOptions(

@@ -1,7 +1,7 @@
 import type { EventExplanation, ExplainedMapping, Explanation } from '@waybill/core';
 import { brief, indent } from '../output/table.ts';
 
-/** An explanation of one event as text: trigger, fields, changes, identity. */
+/** Formats the explanation of an event: trigger, fields, changes, identity. */
 export function explanationText(explanation: EventExplanation): string {
   const parts = explanation.mappings.map(mappingText);
   if (explanation.skipped !== undefined) {

@@ -7,7 +7,7 @@ import {
 } from '@waybill/testing';
 import { CommandFailure } from '../output/exit.ts';
 
-/** One instance of a destination to try events on. */
+/** An instance of a destination to try events on. */
 export interface Instance {
   readonly id: string;
   readonly destination: Destination;
@@ -15,7 +15,7 @@ export interface Instance {
   readonly mappings: readonly MappingConfig[];
 }
 
-/** What a destination is tried with when nobody says: its automatic presets, or each action as a new mapping starts. */
+/** Returns the default mappings for a try: the automatic presets, or each action with its defaults. */
 export function startingMappings(destination: Destination): readonly MappingConfig[] {
   const automatic = destination.presets.filter(({ type }) => type === 'automatic');
   if (automatic.length > 0) return automatic.map(({ slug }) => ({ id: slug, preset: slug }));
@@ -24,7 +24,7 @@ export function startingMappings(destination: Destination): readonly MappingConf
     .map(([name, action]) => ({ id: name, action: name, mapping: defaultMapping(action.fields) }));
 }
 
-/** Sets an instance up. Without sending, settings that are required and missing are made up. */
+/** Creates an instance. Without sending, missing required settings get sample values. */
 export function openInstance(instance: Instance, send: boolean): TestDestination {
   const { destination, mappings } = instance;
   const madeUp = send ? {} : sampleSettings(destination.settings);
@@ -43,7 +43,7 @@ export function openInstance(instance: Instance, send: boolean): TestDestination
   }
 }
 
-/** Whoever names an address in settings on their own machine wants it called, also when it is a local one. */
+/** An address in settings on the user's own machine is allowed, even if it is a local one. */
 export function hostsOf(settings: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.values(settings).flatMap((value) =>
     typeof value === 'string' && /^https?:/.test(value) && URL.canParse(value) ? [new URL(value).host] : [],

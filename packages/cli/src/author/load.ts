@@ -9,7 +9,7 @@ import { processors, sources } from '@waybill/ingest';
 import { loadDestinations } from '@waybill/server/destinations';
 import { CommandFailure, EXIT } from '../output/exit.ts';
 
-/** Waybill's own definitions, and where the destinations lie. */
+/** Waybill's own definitions, and the folder of the destinations. */
 export const OWN: Own = {
   destinations,
   sources,
@@ -17,7 +17,7 @@ export const OWN: Own = {
   folder: dirname(dirname(fileURLToPath(import.meta.resolve('@waybill/destinations')))),
 };
 
-/** The file of a destination module: the file itself, or the entry of a package folder. */
+/** Returns the file of a destination module: the file itself, or the entry of a package folder. */
 export function moduleFile(given: string | undefined, cwd: string = process.cwd()): string {
   const at = resolve(cwd, given ?? '.');
   if (!existsSync(at)) {
@@ -36,13 +36,13 @@ export function moduleFile(given: string | undefined, cwd: string = process.cwd(
   }
 }
 
-/** One of our destinations by its name; a file or folder of that name goes before it. */
+/** Returns one of our destinations by name; a file or folder of that name takes precedence. */
 export function ownDestination(given: string | undefined): Destination | undefined {
   const own = destinations.find(({ slug }) => slug === given);
   return own === undefined || existsSync(resolve(own.slug)) ? undefined : own;
 }
 
-/** Loads a destination: one of ours by its name, or a module that exports one. */
+/** Loads a destination: one of ours by name, or a module that exports one. */
 export async function loadDestination(given?: string): Promise<Destination> {
   return ownDestination(given) ?? importDestination(moduleFile(given));
 }
@@ -61,7 +61,7 @@ async function importDestination(file: string): Promise<Destination> {
   );
 }
 
-/** Loads a source: one of ours by its name, or a module that exports one. */
+/** Loads a source: one of ours by name, or a module that exports one. */
 export async function loadSource(given: string): Promise<Source> {
   const own = sources.find(({ slug }) => slug === given);
   if (own !== undefined && !existsSync(resolve(given))) return own;
@@ -83,7 +83,7 @@ export async function loadSource(given: string): Promise<Source> {
   );
 }
 
-/** The destinations of modules, packages and `segment:<slug>`, named in a list or with commas: beside Waybill's own. */
+/** Loads the destinations of modules, packages and `segment:<slug>`, in a list or comma-separated, in addition to Waybill's own. */
 export async function destinationsNamed(names: readonly string[] = []): Promise<readonly Destination[]> {
   const list = names.flatMap((one) => one.split(',')).filter((one) => one !== '');
   return (await loadDestinations(list)).filter((one) => !destinations.includes(one));

@@ -5,7 +5,7 @@ import { destinations } from '@waybill/destinations';
 import { CommandFailure, EXIT } from '../output/exit.ts';
 import { moduleFile } from './load.ts';
 
-/** The destinations that the project in a folder holds. */
+/** Returns the destinations of the project in a folder. */
 export async function projectDestinations(folder: string): Promise<readonly Destination[]> {
   switch (projectOf(folder)) {
     case 'waybill':

@@ -5,7 +5,7 @@ import { createTestEvent } from '@waybill/testing';
 import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { CommandFailure, EXIT } from '../output/exit.ts';
 
-/** Reads a JSON file, comments allowed; a problem is told with its line and column. */
+/** Reads a JSON file, comments allowed; a problem is reported with its line and column. */
 export function readJson(file: string): unknown {
   if (!existsSync(file)) throw new CommandFailure(`There is no file ${file}.`, EXIT.usage);
   return parseJson(readFileSync(file, 'utf8'), file);
@@ -24,7 +24,7 @@ function parseJson(source: string, name: string): unknown {
   );
 }
 
-/** Where events come from: a file with one event, a list, a batch or one per line; `-` is standard input. */
+/** Reads events: a file with one event, a list, a batch or one per line; `-` is standard input. */
 export async function readEvents(
   file: string | undefined,
   names: readonly string[],
@@ -52,7 +52,7 @@ function parseEvents(source: string, file: string): readonly unknown[] {
   return Array.isArray(batch) ? batch : [value];
 }
 
-/** Makes events of raw ones by the rules of the tracking API; an event that would be refused is told with its place. */
+/** Normalises events by the rules of the tracking API; an event that would be refused is reported with its place. */
 export function toEvents(raw: readonly unknown[], name: string): readonly Event[] {
   return raw.map((one, index) => {
     const result = normaliseEvent(one, {

@@ -2,18 +2,18 @@ import { type Event, type EventExplanation, explainEvent, type Outcome, type Ski
 import type { TestItem, TestRequest, TestDestination } from '@waybill/testing';
 import type { Progress } from '../output/progress.ts';
 
-/** What one mapping made of one event. */
+/** The result of one mapping for one event. */
 export interface TriedItem {
   readonly mapping: string;
   readonly action: string;
-  /** What was, or would be, handed to the action. */
+  /** The payload for the action. */
   readonly payload?: unknown;
   /** Absent for an item that would be sent. */
   readonly outcome?: Outcome;
   readonly requests: readonly TestRequest[];
 }
 
-/** What one destination made of one event. */
+/** The result of one destination for one event. */
 export interface Tried {
   readonly event: Event;
   readonly destination: string;
@@ -22,7 +22,7 @@ export interface Tried {
   readonly explanation?: EventExplanation;
 }
 
-/** How events are tried. */
+/** Options of a try. */
 export interface TryOptions {
   readonly id: string;
   readonly send: boolean;
@@ -30,10 +30,10 @@ export interface TryOptions {
   readonly progress?: Progress;
 }
 
-/** Events in one run; a run holds all its requests in memory. */
+/** The number of events per run; a run keeps all its requests in memory. */
 const STRIDE = 500;
 
-/** Runs events through a destination. Without sending, requests are those an action would begin with. */
+/** Runs events through a destination. Without sending, requests are the first ones of an action. */
 export async function tryEvents(
   under: TestDestination,
   events: readonly Event[],
@@ -58,7 +58,7 @@ export async function tryEvents(
   return tried;
 }
 
-/** Without sending there was no answer, so what the action made of one says nothing. */
+/** Without sending there was no answer, so the outcome of the action means nothing. */
 function shownItem({ mapping, action, payload, outcome, requests }: TestItem, send: boolean): TriedItem {
   const base = { mapping, action, ...(payload === undefined ? {} : { payload }) };
   if (send) return { ...base, outcome, requests };
@@ -71,7 +71,7 @@ function shownItem({ mapping, action, payload, outcome, requests }: TestItem, se
   return { ...base, outcome, requests };
 }
 
-/** Whether something was refused, or failed when it was sent. */
+/** Whether anything was refused, or failed when sent. */
 export function hasProblems(tried: readonly Tried[]): boolean {
   return tried.some(({ items }) =>
     items.some(({ outcome }) => outcome !== undefined && ['rejected', 'retry'].includes(outcome.status)),

@@ -15,7 +15,7 @@ interface Flags extends RemoteFlags {
 
 const LOOK_AGAIN = 1_000;
 
-/** `waybill backfill`: reads the past of a source. */
+/** `waybill backfill`: reads historical data of a source. */
 export function registerBackfill(program: Command, exit: Exit): void {
   remoteOptions(
     program
@@ -50,7 +50,7 @@ async function backfill(source: string, flags: Flags): Promise<number> {
   return told.every(isWhole) ? EXIT.ok : EXIT.problems;
 }
 
-/** Waits until all that was begun has ended. */
+/** Waits until all started back-fills have ended. */
 async function ended(
   remote: Client,
   source: string,
@@ -76,7 +76,7 @@ async function ended(
   }
 }
 
-/** Whether as many rows were read as the shop counts. */
+/** Whether the number of read rows matches the count of the shop. */
 function isWhole({ ended: isOver, read, total }: Stream): boolean {
   return !isOver || total === undefined || read >= total;
 }

@@ -83,7 +83,7 @@ async function say(
 
 const MEGABYTE = 1_000_000;
 
-/** A bar for what is copied, and then one for what is checked. */
+/** A progress bar for copying, then one for verification. */
 function showBytes(): { readonly progress: BackupProgress; stop(): void } {
   let shown: { readonly doing: string; readonly bar: Progress } | undefined;
   return {

@@ -12,13 +12,13 @@ interface Node {
   }[];
 }
 
-/** Shells a script can be made for. */
+/** The supported shells. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-/** A shell a script can be made for. */
+/** A supported shell. */
 export type Shell = (typeof SHELLS)[number];
 
-/** The completion script of a program for a shell: commands, subcommands and options, files elsewhere. */
+/** Returns the completion script of a program for a shell: commands, subcommands and options, files elsewhere. */
 export function completionScript(program: Command, shell: Shell): string {
   const nodes = walk(program, []);
   switch (shell) {

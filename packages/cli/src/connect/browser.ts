@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** Opens a page in the browser of this machine; false where there is no way to. */
+/** Opens a page in the browser of this machine; false if that is impossible. */
 export async function openBrowser(url: string): Promise<boolean> {
   const [command, ...before] = COMMANDS[process.platform] ?? ['xdg-open'];
   const child = spawn(command!, [...before, url], { stdio: 'ignore', detached: true });
@@ -11,7 +11,7 @@ export async function openBrowser(url: string): Promise<boolean> {
   });
 }
 
-/** What opens an address, without a shell that would read it. */
+/** The commands that open a URL, without a shell that would interpret it. */
 const COMMANDS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   darwin: ['open'],
   win32: ['rundll32', 'url.dll,FileProtocolHandler'],

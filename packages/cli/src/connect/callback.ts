@@ -1,25 +1,25 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { CommandFailure, EXIT } from '../output/exit.ts';
 
-/** What an OAuth server has sent a browser back with. */
+/** The parameters of an OAuth redirect. */
 export interface Returned {
   readonly code?: string;
   readonly error?: string;
   readonly errorDescription?: string;
 }
 
-/** A page of this machine that an OAuth server sends a browser back to. */
+/** A local page for an OAuth redirect. */
 export interface Callback {
   readonly address: string;
-  /** Resolves with what comes back for a state; requests with another one are refused. */
+  /** Resolves with the redirect for a state; requests with another state are refused. */
   returned(state: string): Promise<Returned>;
-  /** Shows in the browser what has come of it, and ends. */
+  /** Shows the result in the browser, and stops. */
   end(text: string): Promise<void>;
 }
 
 const PATH = '/callback';
 
-/** Listens on this machine alone. */
+/** Listens on loopback only. */
 export async function openCallback(port: number): Promise<Callback> {
   const { promise, resolve } = Promise.withResolvers<{
     readonly returned: Returned;
@@ -71,7 +71,7 @@ export async function openCallback(port: number): Promise<Callback> {
   };
 }
 
-/** A page of plain text: what stands in it came from elsewhere. */
+/** A page of plain text, because its content is untrusted. */
 function say(response: ServerResponse, status: number, text: string): void {
   response
     .writeHead(status, {

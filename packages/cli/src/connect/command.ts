@@ -14,7 +14,7 @@ interface Flags extends RemoteFlags {
 
 type Connected = AnswerOf<'POST /api/oauth'>;
 
-/** `waybill connect`: connects the account of a destination that signs in by OAuth. */
+/** `waybill connect`: connects the account of a destination with OAuth. */
 export function registerConnect(program: Command, exit: Exit): void {
   remoteOptions(
     program
@@ -60,7 +60,7 @@ async function connectBy(
   const asked = isOpen
     ? 'Allow the connection in your browser. If none has opened, open'
     : 'Open this page in a browser on this machine:';
-  // The address is for a person: what machines read stands alone on standard output.
+  // The URL is for people: only machine-readable output goes to standard output.
   if (json === true) printErrorWhole(visibleLine(url));
   else print(`${asked}\n${visibleLine(url)}`);
   const returned = await inTime(callback.returned(state), expiresAt);

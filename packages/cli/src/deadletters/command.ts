@@ -16,7 +16,7 @@ import {
 } from '../remote/dead-letters.ts';
 import { print, printError, printJson } from '../output/print.ts';
 
-/** `waybill deadletters`: what could not be delivered. */
+/** `waybill deadletters`: dead letters. */
 export function registerDeadletters(program: Command, exit: Exit): void {
   const deadletters = program
     .command('deadletters')

@@ -23,7 +23,7 @@ interface RequestFlags extends PersonFlags {
 type Person = Pick<PersonFlags, 'userId' | 'email' | 'anonymousId'>;
 type Answers = NonNullable<DeletionRecord['destinations']>;
 
-/** `waybill deletions`: who was deleted where, and whose events are refused since. */
+/** `waybill deletions`: the record of deletions. */
 export function registerDeletions(program: Command, exit: Exit): void {
   const deletions = program
     .command('deletions')

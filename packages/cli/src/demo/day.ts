@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** One line of the recorded day. */
+/** A line of the recorded day. */
 export interface DayEvent {
   readonly type: string;
   readonly messageId: string;
@@ -16,16 +16,16 @@ export interface DayEvent {
   readonly expect?: Readonly<Record<string, string>>;
 }
 
-/** What became of sending: how many events the server took, and why not the others. */
+/** The result of sending: the number of accepted events, and why others were not. */
 export interface Sent {
   readonly sent: number;
   readonly failed: readonly { readonly messageId: string; readonly reason: string }[];
 }
 
-/** Calls of one request. */
+/** The number of calls per request. */
 const BATCH = 20;
 
-/** The recording, which lives with the tests of the repository and is not part of the published package. */
+/** Reads the recording, which is in the tests of the repository and not part of the published package. */
 export function readDay(): readonly DayEvent[] {
   const file = fileURLToPath(new URL('../../../../test/day/shop-day.ndjson', import.meta.url));
   if (!existsSync(file))
@@ -34,7 +34,7 @@ export function readDay(): readonly DayEvent[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as DayEvent);
 }
 
-/** Sends events in order, as a shop's server would: each request waits for the answer to the one before. */
+/** Sends events in order, as a shop's server would: each request waits for the answer to the previous one. */
 export async function sendDay(url: string, writeKey: string, events: readonly DayEvent[]): Promise<Sent> {
   const failed: { messageId: string; reason: string }[] = [];
   for (let start = 0; start < events.length; start += BATCH) {
@@ -50,7 +50,7 @@ export async function sendDay(url: string, writeKey: string, events: readonly Da
   return { sent: events.length - failed.length, failed };
 }
 
-/** An event without what is there for the reader of the recording. */
+/** An event without the annotations of the recording. */
 function toSend({ comment: _comment, expect: _expect, ...event }: DayEvent): object {
   return event;
 }

@@ -12,15 +12,16 @@ import type { Settings } from '../settings.ts';
 import { printJsonLine, printProse } from '../output/print.ts';
 
 /**
- * `waybill demo`: starts what `waybill start --demo` starts, plays a recorded shopping day, and shows what Iterable then holds. Returns 0 when every event became what the recording says it should. With a shop the day
- * is lived in a local one, which is connected as a real one is.
+ * `waybill demo`: starts what `waybill start --demo` starts, plays a recorded shopping day, and shows the resulting data in Iterable.
+ * Returns 0 when every event has the outcome in the recording. With a shop the day happens in a local shop, which is connected like a
+ * real one.
  */
 export async function demo(settings: Settings): Promise<number> {
   const stopped = stopSignal();
   const scratch = settings.data === undefined ? mkdtempSync(join(tmpdir(), 'waybill-demo-')) : undefined;
   const data = settings.data ?? scratch;
   try {
-    // Beside a server that runs already, the demo is one of its own: another folder, and ports that are free.
+    // The demo is independent of a running server: another folder, and free ports.
     const playing =
       settings.shop === undefined ? recorded(settings, data) : lived(settings, settings.shop, data);
     const { running, play: begin } = await playing;
@@ -34,7 +35,7 @@ export async function demo(settings: Settings): Promise<number> {
   }
 }
 
-/** A demo that has been started, and is to be played. */
+/** A started demo. */
 interface Playing {
   readonly running: Pick<Running, 'stop'>;
   readonly play: () => Promise<number>;
@@ -46,7 +47,7 @@ async function recorded(settings: Settings, data: string | undefined): Promise<P
   return { running, play: () => play(settings, running) };
 }
 
-/** The exit code of a command that was told to stop. */
+/** The exit code of a stopped command. */
 const STOPPED = 130;
 
 async function play(settings: Settings, { server, sandbox }: Running): Promise<number> {
@@ -80,7 +81,7 @@ async function play(settings: Settings, { server, sandbox }: Running): Promise<n
   return surprises.length === 0 && played.failed.length === 0 ? 0 : 1;
 }
 
-/** Where an event became something else than the recording says. */
+/** Finds outcomes that differ from the recording. */
 function findSurprises(events: readonly DayEvent[], stories: ReadonlyMap<string, EventStory>): string[] {
   const surprises: string[] = [];
   for (const event of events) {
@@ -99,14 +100,14 @@ function findSurprises(events: readonly DayEvent[], stories: ReadonlyMap<string,
   return surprises;
 }
 
-/** The recording expects results for a hybrid project; in the others, only items without any outcome are a surprise. */
+/** The recording expects results for a hybrid project; in the others, only items without any outcome are reported. */
 function undelivered(stories: ReadonlyMap<string, EventStory>): string[] {
   return [...stories]
     .filter(([, story]) => story.outcomes.length === 0)
     .map(([messageId]) => `${messageId}: no outcome`);
 }
 
-/** An outcome in the words of the recording: `delivered`, a code, or `code:field` where the recording names a field. */
+/** An outcome in the notation of the recording: `delivered`, a code, or `code:field` where the recording names a field. */
 function nameOf(outcome: Outcome, wanted: string): string {
   if (outcome.status === 'delivered') return 'delivered';
   const code = outcome.code ?? outcome.status;

@@ -1,18 +1,18 @@
 import { ApiError, type Client, createClient, type Destination, type Step } from '@waybill/api';
 import type { ProjectType } from '../settings.ts';
 
-/** What became of one event at one mapping. */
+/** The outcome of an event for one mapping. */
 export interface Outcome extends Pick<Step, 'status' | 'code' | 'message' | 'remedy' | 'field'> {
   /** Key of the action; undefined when no mapping matched. */
   readonly action: string | undefined;
 }
 
-/** What became of one event. */
+/** The outcomes of an event. */
 export interface EventStory {
   readonly outcomes: readonly Outcome[];
 }
 
-/** What Iterable holds of one customer. */
+/** The data of one customer in Iterable. */
 export interface Profile {
   readonly email?: string;
   readonly userId?: string;
@@ -22,7 +22,7 @@ export interface Profile {
   readonly purchases: readonly string[];
 }
 
-/** Looks at both ends: Waybill's record through its admin API, and Iterable's through its API. */
+/** Inspects both ends: Waybill's record through its admin API, and Iterable's through its API. */
 export interface Eye {
   story(messageId: string): Promise<EventStory>;
   profile(
@@ -31,7 +31,7 @@ export interface Eye {
   ): Promise<Profile | undefined>;
 }
 
-/** Opens an eye on a server and on the Iterable that it delivers to. */
+/** Creates the inspection of a server and the Iterable that it delivers to. */
 export function createEye(input: {
   readonly server: string;
   readonly token: string;
@@ -69,7 +69,7 @@ export function createEye(input: {
   };
 }
 
-/** What became of an event; nothing when it is not in the log. */
+/** The outcomes of an event; undefined when it is not in the log. */
 async function stepsOf(admin: Client, id: string): Promise<readonly Step[]> {
   try {
     return (await admin.get('/api/events/:id', { params: { id } })).steps;
@@ -101,7 +101,7 @@ interface Line {
   readonly quantity: number;
 }
 
-/** Members that Iterable keeps for itself, or that are shown elsewhere. */
+/** Internal members of Iterable, or members shown elsewhere. */
 const OWN: ReadonlySet<string> = new Set([
   'email',
   'userId',

@@ -11,7 +11,7 @@ interface Customer {
   readonly email: string | undefined;
 }
 
-/** Prints, per customer of the day, what Iterable holds. */
+/** Prints the data in Iterable per customer of the day. */
 export async function printCustomers(
   events: readonly DayEvent[],
   eye: Eye,
@@ -41,7 +41,7 @@ function customersOf(events: readonly DayEvent[]): readonly Customer[] {
   return [...known.values()].filter((one) => one.userId !== undefined || !addresses.has(one.email));
 }
 
-/** Prints profiles as Iterable holds them. */
+/** Prints profiles as stored in Iterable. */
 export function printProfiles(profiles: readonly Profile[]): void {
   printProse(`\n${profiles.length} customers in Iterable\n`);
   for (const profile of profiles) printProse(describe({ userId: undefined, email: profile.email }, profile));
@@ -59,7 +59,7 @@ function describe(customer: Customer, profile: Profile | undefined): string {
   return `${lines.map(visibleLine).join('\n')}\n`;
 }
 
-/** Prints, per event that was not delivered though a mapping matched it, the reason and what to do. */
+/** Prints the reason and remedy of every event that was not delivered although a mapping matched. */
 export function printRejections(events: readonly DayEvent[], stories: ReadonlyMap<string, EventStory>): void {
   const rows: string[] = [];
   const alike = new Map<string, { count: number; message: string; remedy: string }>();
@@ -97,7 +97,7 @@ export function printRejections(events: readonly DayEvent[], stories: ReadonlyMa
   printProse(`\nNot delivered, kept as dead letters\n\n${rows.join('\n\n')}\n`);
 }
 
-/** Prints the sums, and whether everything became what it should. */
+/** Prints the totals, and whether all outcomes are as expected. */
 export function printSummary(stories: ReadonlyMap<string, EventStory>, surprises: readonly string[]): void {
   const counts = new Map<string, number>();
   for (const story of stories.values()) {

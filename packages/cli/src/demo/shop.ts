@@ -17,7 +17,7 @@ export async function lived(
   platform: Platform,
   data: string | undefined,
 ): Promise<{ readonly running: Pick<Running, 'stop'>; readonly play: () => Promise<number> }> {
-  // The shop is told where its webhooks go before the server listens there.
+  // The shop gets its webhook URL before the server listens there.
   const given = settings.portGiven && settings.port !== 0;
   const port = given ? settings.port : await freePort(settings.port, settings.host);
   const webhookUrl = `http://${settings.host}:${port}/sources/${SOURCE}/webhook`;
@@ -45,7 +45,7 @@ async function mappingsFor(iterable: string): Promise<readonly MappingConfig[]> 
     return answer.json();
   };
   const { listId } = (await call('/api/lists', { name: 'Newsletter' })) as { readonly listId: number };
-  // One that runs already may have the catalog.
+  // A running one may already have the catalog.
   await call('/api/catalogs/Products', {});
   const named = (key: string, value: unknown): unknown => (key === 'listId' ? listId : value);
   return JSON.parse(JSON.stringify(shopMappings), named) as readonly MappingConfig[];
@@ -59,7 +59,7 @@ async function play(settings: Settings, shop: ShopSandbox, { server, sandbox }: 
   const tells = new Map(STORY.map((step) => [step.name, step.tells]));
   const steps = await shop.play('all', async (name) => {
     say(`  ${tells.get(name)}`);
-    // A day of minutes: nobody waits until the shop would be asked for what its webhooks do not tell.
+    // The day takes minutes: shorter polls for what webhooks do not report.
     await admin.post('/api/sources/:id/read', { params: { id: SOURCE }, body: { sweeps: true } });
     await server.idle();
   });
@@ -90,7 +90,7 @@ async function play(settings: Settings, shop: ShopSandbox, { server, sandbox }: 
   return 0;
 }
 
-/** What Iterable holds of everybody that it knows. */
+/** The data of all users in Iterable. */
 async function profilesOf(
   iterable: string,
   eye: ReturnType<typeof createEye>,

@@ -6,7 +6,7 @@ import { table } from '../output/table.ts';
 import { visibleLine } from '../output/visible.ts';
 import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
 
-/** `waybill destinations`: what a running server delivers to, and whether its settings work. */
+/** `waybill destinations`: the destinations of a running server, and whether their settings work. */
 export function registerDestinations(program: Command, exit: Exit): void {
   const destinations = program.command('destinations').description('destinations of a running server');
   remoteOptions(destinations.command('list').description('list them')).action((flags: RemoteFlags) =>

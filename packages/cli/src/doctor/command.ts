@@ -16,10 +16,10 @@ interface Flags {
   readonly json?: boolean;
 }
 
-/** How long an address may take to say who listens there, in milliseconds. */
+/** The timeout for identifying a listener, in milliseconds. */
 const PATIENCE = 3_000;
 
-/** `waybill doctor`: everything that a server needs, and what to do about what is missing. */
+/** `waybill doctor`: checks everything that a server needs, with remedies. */
 export function registerDoctor(program: Command, exit: Exit): void {
   program
     .command('doctor')

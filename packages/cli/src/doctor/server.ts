@@ -3,11 +3,11 @@ import type { Finding } from '@waybill/server/doctor';
 
 type Tested = AnswerOf<'POST /api/destinations/:id/test'>;
 
-/** Seconds that the clock of this machine may differ from that of a destination. */
+/** The tolerance between the clocks of this machine and a destination, in seconds. */
 const OFF = 5;
 const WRONG = 30;
 
-/** What a running server says of itself and of its destinations; each of those is tried for real. */
+/** Queries a running server and tests each of its destinations with a real call. */
 export async function askServer(client: Client, ready: string | undefined): Promise<readonly Finding[]> {
   const destinations = await client.get('/api/destinations');
   const tested = await Promise.all(
@@ -50,7 +50,7 @@ function ofClock(results: readonly (Tested | undefined)[]): Finding {
   const offsets = results.flatMap((result) => result?.clockOffset ?? []);
   if (offsets.length === 0)
     return { check: 'clock', status: 'skipped', message: 'No destination has reported its time.' };
-  // Of several, the one that agrees best: a wrong clock of ours is wrong beside all.
+  // The smallest of several differences: if our clock is wrong, it differs from all.
   const least = offsets.reduce((best, one) => (Math.abs(one) < Math.abs(best) ? one : best));
   const seconds = Math.round(Math.abs(least) / 1_000);
   if (seconds <= OFF) return { check: 'clock', status: 'ok', message: 'agrees with the destinations' };

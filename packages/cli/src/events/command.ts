@@ -21,7 +21,7 @@ interface TailFlags extends RemoteFlags {
 const PAUSE = 1_000;
 const PAGE = 1_000;
 
-/** `waybill events`: what came in, and its outcome. */
+/** `waybill events`: accepted events and their outcomes. */
 export function registerEvents(program: Command, exit: Exit): void {
   const events = program.command('events').description('events of a running server');
   remoteOptions(events.command('tail').description('show the latest events'))
@@ -82,7 +82,7 @@ function isWanted({ sourceId, event }: LoggedEvent, { source, name }: TailFlags)
 async function printOne(one: LoggedEvent, flags: TailFlags, remote: Client): Promise<void> {
   const story = flags.outcomes === true ? await storyOf(remote, one.event.messageId) : undefined;
   if (flags.json === true) {
-    // One line each: whoever reads them need not wait for the end.
+    // One line each, so that readers need not wait for the end.
     printJsonLine(story ?? one);
     return;
   }
@@ -104,7 +104,7 @@ async function storyOf(remote: Client, id: string): Promise<Story> {
   return remote.get('/api/events/:id', { params: { id } });
 }
 
-/** What became of the event comes first: it is what people ask for, and payloads are long. */
+/** Outcomes come first: they are what people want, and payloads are long. */
 function storyText({ event, sourceId, steps }: Story): string {
   const name = event.event ?? event.name;
   return [

@@ -11,7 +11,7 @@ interface Flags extends RemoteFlags {
   readonly env?: boolean;
 }
 
-/** `waybill export`: the workspace in force as a file. */
+/** `waybill export`: the current workspace as a file. */
 export function registerExport(program: Command, exit: Exit): void {
   remoteOptions(program.command('export').description('print the workspace in force, without its secrets'))
     .option('-o, --output <file>', 'write it to a file')

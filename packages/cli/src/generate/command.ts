@@ -54,7 +54,7 @@ interface Flags {
   readonly json?: boolean;
 }
 
-/** Writes the generated files below a folder; with `check` only says which are stale. */
+/** Writes the generated files below a folder; with `check` only reports stale ones. */
 export async function generate(folder: string, flags: Flags, parts?: readonly Part[]): Promise<number> {
   const check = flags.check ?? false;
   const stale = [...(await projectFiles(folder, parts))].filter(([name, text]) => {

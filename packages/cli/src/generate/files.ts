@@ -8,7 +8,7 @@ import { projectDestinations } from '../author/project.ts';
 import { CommandFailure, EXIT } from '../output/exit.ts';
 
 /**
- * Every generated file of the project in a folder. A package of a destination gets the schemas and types of its own
+ * Returns every generated file of the project in a folder. A package of a destination gets the schemas and types of its own
  * destinations; the pages are those of Waybill's repository.
  */
 export async function projectFiles(

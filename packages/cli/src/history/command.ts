@@ -11,7 +11,7 @@ interface Flags extends RemoteFlags {
   readonly diff?: string;
 }
 
-/** Where what has versions stands in the API. */
+/** The path of versioned resources in the API. */
 interface ThingAddress {
   readonly at:
     | '/api/workspace'
@@ -21,7 +21,7 @@ interface ThingAddress {
   readonly params: { readonly id: string; readonly mapping: string };
 }
 
-/** `waybill history`: who changed what, the versions of one thing, and what differs between two of them. */
+/** `waybill history`: the audit log, versions, and their differences. */
 export function registerHistory(program: Command, exit: Exit): void {
   remoteOptions(
     program
@@ -74,7 +74,7 @@ async function history(thing: string | undefined, flags: Flags): Promise<number>
   return EXIT.ok;
 }
 
-/** The place of a thing that the audit log names: `destinations/shop/mappings/orders`. */
+/** The path of a resource in the audit log: `destinations/shop/mappings/orders`. */
 function placeOf(thing: string): ThingAddress | undefined {
   const [kind = '', id = '', noun = 'mappings', mapping = '', ...more] = thing.split('/');
   const depth = thing.split('/').length;

@@ -15,7 +15,7 @@ export function registerGenerateAction(generate: Command, exit: Exit): void {
     .option('--folder <folder>', 'folder of the package', '.')
     .option('--json', 'print JSON')
     .action((name: string, _flags: unknown, command: Command) => {
-      // A flag that the parent has too is read as the parent's.
+      // A flag that the parent also has is parsed as the parent's.
       const { folder, json } = command.optsWithGlobals<{ folder: string; json?: boolean }>();
       return conclude(exit, json, () => addAction(name, resolve(folder), json ?? false));
     });
@@ -56,7 +56,7 @@ function addAction(given: string, folder: string, json: boolean): number {
   return entry === undefined ? EXIT.problems : EXIT.ok;
 }
 
-/** The text of `src/index.ts` with the action in it; undefined when it has a form that cannot be told. */
+/** Adds the action to `src/index.ts`; undefined when its form is not recognised. */
 function listed(text: string, names: Names): string | undefined {
   const imports = [...text.matchAll(/^import .*;$/gm)].filter(([line]) => line.includes("'./actions/"));
   const last = imports.at(-1) ?? [...text.matchAll(/^import .*;$/gm)].at(-1);
@@ -65,7 +65,7 @@ function listed(text: string, names: Names): string | undefined {
   const indent = actions[1] ?? '';
   const list = `${indent}actions: {\n${actions[2] ?? ''}${indent}  ${names.key},\n${indent}},`;
   const at = last.index + last[0].length;
-  // The list comes after the imports, so it is replaced first.
+  // The list is after the imports, so it is replaced first.
   const changed = text.slice(0, actions.index) + list + text.slice(actions.index + actions[0].length);
   return `${changed.slice(0, at)}\n${importOf(names)}${changed.slice(at)}`;
 }

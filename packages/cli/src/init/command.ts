@@ -13,7 +13,7 @@ interface Flags {
   readonly json?: boolean;
 }
 
-/** `waybill init`: makes the package of a new destination or source. */
+/** `waybill init`: creates the package of a new destination or source. */
 export function registerInit(program: Command, exit: Exit): void {
   program
     .command('init')
@@ -84,7 +84,7 @@ async function init(given: string | undefined, flags: Flags): Promise<number> {
   return EXIT.ok;
 }
 
-/** Whether a package can be made there: nothing is, but perhaps a repository. */
+/** Whether a package can be created there: the folder is empty except for a repository. */
 function isEmpty(folder: string): boolean {
   return !existsSync(folder) || readdirSync(folder).every((name) => name === '.git');
 }

@@ -1,6 +1,6 @@
 import { CommandFailure, EXIT } from '../output/exit.ts';
 
-/** What a thing is called in the places that have their own rules. */
+/** The spellings of a name, by naming convention. */
 export interface Names {
   /** `Add Tag`. */
   readonly title: string;
@@ -10,7 +10,7 @@ export interface Names {
   readonly file: string;
 }
 
-/** The spellings of a name given in any of them. Throws a CommandFailure for a name without letters. */
+/** Returns the spellings of a name in any of them. Throws a CommandFailure for a name without letters. */
 export function namesOf(given: string): Names {
   const words = given
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The kinds of packages there is a template for: destinations by their credentials, and a source. */
+/** The kinds of package templates: destinations by type of credentials, and a source. */
 export const TEMPLATES = [
   { value: 'api-key', description: 'a secret key in a header' },
   { value: 'basic', description: 'a name and a password' },
@@ -16,7 +16,7 @@ export type Template = (typeof TEMPLATES)[number]['value'];
 
 const folder = fileURLToPath(new URL('../../templates/', import.meta.url));
 
-/** The files of a template with words filled in: path and text. A name that begins with _ loses it. */
+/** Returns the files of a template with placeholders filled in: path and content. A leading _ in a name is dropped. */
 export function templateFiles(
   names: readonly string[],
   words: Readonly<Record<string, string>>,

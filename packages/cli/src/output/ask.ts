@@ -3,17 +3,17 @@ import input from '@inquirer/input';
 import select from '@inquirer/select';
 import { CommandFailure, EXIT } from './exit.ts';
 
-/** Whether somebody is there to be asked. */
+/** Whether prompts are possible. */
 function isInteractive(): boolean {
   return process.stdin.isTTY && process.stdout.isTTY;
 }
 
-/** Asks for text on a terminal; elsewhere the fallback. */
+/** Prompts for text on a terminal; returns the fallback elsewhere. */
 export async function askText(message: string, fallback: string): Promise<string> {
   return isInteractive() ? input({ message, default: fallback }) : fallback;
 }
 
-/** Asks to choose on a terminal; elsewhere the first choice. */
+/** Prompts for a choice on a terminal; returns the first choice elsewhere. */
 export async function askChoice<const T extends string>(
   message: string,
   choices: readonly { readonly value: T; readonly description: string }[],
@@ -25,7 +25,7 @@ export async function askChoice<const T extends string>(
   });
 }
 
-/** Asks for a yes; elsewhere than on a terminal the flag has to be there. */
+/** Prompts for confirmation; requires the flag if there is no terminal. */
 export async function askConfirmation(message: string, yes: boolean | undefined): Promise<boolean> {
   if (yes === true) return true;
   if (!isInteractive()) {

@@ -13,7 +13,7 @@ const FINDINGS: Readonly<Record<string, Colour>> = { error: 'red', warning: 'yel
 
 const CHANGES: Readonly<Record<string, Colour>> = { '+': 'green', '-': 'red', '~': 'yellow' };
 
-/** Colours the outcomes of items: the last word of their lines. */
+/** Colours the outcomes of items: the last word of a line. */
 export function colourOutcomes(text: string): string {
   return text.replaceAll(
     /(?<=: )(delivered|skipped|rejected|waiting)(?=(?: after \d+ attempts)?$)/gm,
@@ -21,14 +21,14 @@ export function colourOutcomes(text: string): string {
   );
 }
 
-/** Colours how bad a finding is: the word behind its place. */
+/** Colours the severity of a finding: the word after its place. */
 export function colourFindings(text: string): string {
   return text.replaceAll(/(?<=^ +(?:\d+:\d+ +)?)(error|warning)(?= )/gm, (word) =>
     paint(word, FINDINGS[word]!),
   );
 }
 
-/** Colours what is added, removed and changed: the first character of its line. */
+/** Colours additions, removals and changes: the first character of a line. */
 export function colourChanges(text: string): string {
   return text.replaceAll(/^[+~-](?= )/gm, (mark) => paint(mark, CHANGES[mark]!));
 }

@@ -1,16 +1,16 @@
 import { ApiError } from '@waybill/api';
 import { printError, printJson } from './print.ts';
 
-/** Exit codes, for scripts to tell apart. */
+/** Exit codes, for scripts. */
 export const EXIT = { ok: 0, problems: 1, usage: 2, unreachable: 3 } as const;
 
-/** Takes the exit code of a command that has run. */
+/** Receives the exit code of a command. */
 export type Exit = (code: number) => void;
 
-/** An expected failure of a command: the message is all that a person needs to see. */
+/** An expected failure of a command: the message is all that users need. */
 export class CommandFailure extends Error {
   readonly exit: number;
-  /** What machines get beside the message. */
+  /** Machine-readable data in addition to the message. */
   readonly details: Readonly<Record<string, unknown>>;
   constructor(
     message: string,
@@ -47,7 +47,7 @@ export async function conclude(
   }
 }
 
-/** What a server that refuses, or that is not there, is to a command. */
+/** Converts a refusal, or a missing server, to a failure of a command. */
 function refused({ code, status, message, remedy, issues }: ApiError): CommandFailure {
   if (code === 'server_unreachable')
     return new CommandFailure(

@@ -3,19 +3,19 @@ import { visible } from './visible.ts';
 import { wrapped } from './width.ts';
 
 /**
- * Prints text for a person, and nothing that a terminal would obey. On a terminal lines are broken at its width; in a
- * file or pipe they stay whole, for other programs to search. `colour` is handed what is safe to show.
+ * Prints text for people, without terminal control characters. On a terminal lines are wrapped at its width; in a file or pipe they
+ * stay whole, for other programs to search. `colour` receives text that is safe to show.
  */
 export function print(text: string, colour: (text: string) => string = (same) => same): void {
   console.log(colour(fitted(visible(text), process.stdout)));
 }
 
-/** A text in a colour where standard output is a terminal that shows some; `NO_COLOR` is respected. */
+/** Colours text if standard output is a terminal with colours; respects `NO_COLOR`. */
 export function paint(text: string, colour: 'green' | 'yellow' | 'red' | 'gray' | 'bold'): string {
   return styleText(colour, text, { stream: process.stdout });
 }
 
-/** The same beside a label: on a terminal, what does not fit hangs below its beginning. */
+/** The same next to a label: on a terminal, wrapped lines are indented below the first. */
 export function printBeside(label: string, text: string, colour?: (text: string) => string): void {
   const { columns, isTTY } = process.stdout;
   const room = columns - label.length;
@@ -28,12 +28,12 @@ export function printError(text: string): void {
   console.error(fitted(visible(text), process.stderr));
 }
 
-/** The same, where a person must be able to copy it whole: lines are never broken. */
+/** The same without wrapping, for text that users copy. */
 export function printErrorWhole(text: string): void {
   console.error(visible(text));
 }
 
-/** Prints a text that another program reads: lines are never broken. */
+/** Prints text for another program, without wrapping. */
 export function printWhole(text: string): void {
   console.log(visible(text));
 }
@@ -48,10 +48,10 @@ export function printJsonLine(value: unknown): void {
   printWhole(JSON.stringify(value));
 }
 
-/** The widest that lines are comfortable to read. */
+/** The maximum width for readable lines. */
 const WIDEST = 118;
 
-/** Prints text that nobody searches: its lines are broken everywhere, at 80 columns where there is no terminal. */
+/** Prints text that nobody searches: wrapped everywhere, at 80 columns without a terminal. */
 export function printProse(text: string): void {
   console.log(broken(visible(text), Math.min(process.stdout.columns ?? 80, WIDEST)));
 }

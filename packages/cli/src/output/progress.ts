@@ -1,6 +1,6 @@
 import progress from 'cli-progress';
 
-/** Shows how far something is; only on a terminal, and only when it takes longer than a second. */
+/** Shows progress, only on a terminal, and only when it takes longer than a second. */
 export interface Progress {
   step(done: number): void;
   stop(): void;
@@ -31,7 +31,7 @@ export function showProgress(total: number, noun: string): Progress {
   };
 }
 
-/** Says how long something without a known size has taken, from a second on; returns what ends that. */
+/** Shows the elapsed time of work without a known size, after a second; returns a function that stops it. */
 export function showWaiting(text: string): () => void {
   const { stderr } = process;
   if (!stderr.isTTY) return () => undefined;
@@ -45,7 +45,7 @@ export function showWaiting(text: string): () => void {
   };
 }
 
-/** The library says INF or NULL while it cannot tell. */
+/** The library returns INF or NULL while unknown. */
 function timeLeft(seconds: unknown): string {
   const left = Number(seconds);
   if (!Number.isFinite(left)) return '?';

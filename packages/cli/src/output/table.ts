@@ -1,14 +1,14 @@
 import { visibleLine } from './visible.ts';
 import { cut, padded, widthOf } from './width.ts';
 
-/** The least that the last column of a table is cut to; with less, rows become blocks. */
+/** The minimum width of the last column of a table; with less, rows become blocks. */
 const LEAST = 20;
 
-/** Lines of a table: a head, then rows. On a terminal too narrow for it, a block of lines for each row. */
+/** Formats a table: a header, then rows. On a terminal too narrow for it, a block of lines for each row. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  // Output that goes into a file or a pipe is not cut.
+  // Output to a file or a pipe is not cut.
   width: number = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY,
 ): string {
   const clean = rows.map((row) => row.map((cell) => visibleLine(cell.replaceAll(/\s+/g, ' ').trim())));
@@ -29,7 +29,7 @@ export function table(
   );
 }
 
-/** The first cell begins a block, the others follow with their names; empty ones are left out. */
+/** The first cell starts a block, the others follow with their names; empty ones are left out. */
 function blocks(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const names = Math.max(...head.slice(1).map(widthOf));
   return rows
@@ -44,7 +44,7 @@ function blocks(head: readonly string[], rows: readonly (readonly string[])[]): 
     .join('\n');
 }
 
-/** A value on one line, for people; long ones are cut. */
+/** Formats a value on one line, for people; cuts long ones. */
 export function brief(value: unknown, length = 80): string {
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
   return cut(visibleLine(text), length);

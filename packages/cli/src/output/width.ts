@@ -1,11 +1,11 @@
 import truncatedWidth from 'fast-string-truncated-width';
 
-/** How many columns a text takes: wide characters take two, marks that join none. */
+/** Returns the columns of a string: wide characters take two, combining marks none. */
 export function widthOf(text: string): number {
   return truncatedWidth(text).width;
 }
 
-/** A text that takes at most so many columns; a longer one ends in an ellipsis. */
+/** Cuts a string to a number of columns, with an ellipsis. */
 export function cut(text: string, width: number): string {
   const { truncated, ellipsed, index } = truncatedWidth(text, {
     limit: width,
@@ -15,15 +15,15 @@ export function cut(text: string, width: number): string {
   return truncated ? `${text.slice(0, index)}${ellipsed ? '…' : ''}` : text;
 }
 
-/** A text with spaces behind it up to a width. */
+/** Pads a string with spaces to a width. */
 export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
-/** The widest label that lines below their first hang under. */
+/** The maximum label width for indented lines. */
 const MOST_INDENT = 24;
 
-/** Breaks a line at spaces; what follows hangs under the text behind a label, or under the first word. */
+/** Wraps a line at spaces, indented to the text after a label, or to the first word. */
 export function wrapped(line: string, width: number): string {
   if (widthOf(line) <= width) return line;
   const label = /^ *(?:\S+(?: \S+)? {2,})?/.exec(line)?.[0] ?? '';

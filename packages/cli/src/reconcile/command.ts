@@ -20,10 +20,10 @@ interface Flags extends RemoteFlags {
 type Result = NonNullable<ReconciliationAnswer['result']>;
 type Difference = Result['differences'][number];
 
-/** Exit codes of this command beside those of all: the comparison itself did not come to an end. */
+/** The additional exit code of this command: the comparison did not finish. */
 const NOT_COMPARED = 2;
 const LOOK_AGAIN = 500;
-/** Differences that are printed; all of them are in the JSON. */
+/** The number of printed differences; all are in the JSON. */
 const SHOWN = 100;
 
 /** `waybill reconcile`: compares the orders of a shop with the log and with a destination. */
@@ -161,7 +161,7 @@ function outcomeText({
   return `${destination} ${status}${why}${letter}`;
 }
 
-/** A time; a date alone means its beginning as `--from`, and its end as `--to`. */
+/** Parses a time; a date means its start for `--from`, and its end for `--to`. */
 function timeOf(name: '--from' | '--to', value: string): string {
   const isDate = /^\d{4}-\d\d-\d\d$/.test(value);
   const at = Date.parse(isDate && name === '--to' ? `${value}T23:59:59.999Z` : value);

@@ -19,7 +19,7 @@ export function registerReference(program: Command, exit: Exit): void {
     });
 }
 
-/** What Waybill comes with, with the pages about it. */
+/** Waybill's own definitions, with their pages. */
 function defined(): readonly Defined[] {
   return [
     { title: 'Destinations', definitions: destinations, folder: 'destinations' },

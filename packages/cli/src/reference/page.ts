@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** `docs/cli.md`: every command with its arguments and options, from the program itself. */
+/** Renders `docs/cli.md`: every command with its arguments and options, from the program itself. */
 export function cliPage(program: Command): string {
   const help = program.createHelp();
   const commands = help.visibleCommands(program).filter((one) => one.name() !== 'help');
@@ -41,7 +41,7 @@ function sections(command: Command, parent: string): readonly string[] {
 }
 
 function rows(what: string, entries: readonly (readonly [string, string])[]): string {
-  // What is between angle brackets would be taken for HTML, and not shown.
+  // Text in angle brackets would be read as HTML.
   const shown = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '\\<');
   const lines = entries.map(([name, text]) => `| \`${name}\` | ${shown(text)} |`);
   return `| ${what} | meaning |\n|---|---|\n${lines.join('\n')}\n`;

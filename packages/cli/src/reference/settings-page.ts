@@ -3,7 +3,7 @@ import { fieldTable } from '@waybill/definitions';
 import type { Command } from 'commander';
 import { VARIABLES } from './variables.ts';
 
-/** Definitions of one kind, whose settings a workspace has. */
+/** Definitions of one kind, with settings in a workspace. */
 export interface Defined {
   /** The plural, as a heading. */
   readonly title: string;
@@ -12,12 +12,12 @@ export interface Defined {
     readonly name: string;
     readonly settings: Fields;
   }[];
-  /** The folder of their pages, and which there are. */
+  /** The folder of their pages, and the existing pages. */
   readonly folder: string;
   readonly pages: ReadonlySet<string>;
 }
 
-/** `docs/settings.md`: every variable with the flags that set the same, and every setting of what Waybill comes with. */
+/** Renders `docs/settings.md`: every variable with its flags, and every setting of Waybill's own definitions. */
 export function settingsPage(program: Command, defined: readonly Defined[]): string {
   const flags = flagsOf(program);
   const row = ({ name, default: value, meaning }: (typeof VARIABLES)[number]['variables'][number]): string =>
@@ -46,12 +46,12 @@ ${[...variables, ...settings].join('\n')}
 `;
 }
 
-/** What is between angle brackets would be taken for HTML, and not shown; code is as it is. */
+/** Escapes angle brackets outside of code. */
 function shown(text: string): string {
   return text.replaceAll(/`[^`]*`|</g, (one) => (one === '<' ? '\\<' : one));
 }
 
-/** The flags that set the same as a variable. */
+/** The flags equivalent to a variable. */
 function flagsOf(command: Command): ReadonlyMap<string, ReadonlySet<string>> {
   const flags = new Map<string, Set<string>>();
   const walk = (one: Command): void => {

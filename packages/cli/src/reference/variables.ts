@@ -1,6 +1,6 @@
 import { LIMIT_VARIABLES } from '@waybill/server/limits';
 
-/** A variable of the environment that Waybill reads. */
+/** An environment variable that Waybill reads. */
 export interface Variable {
   readonly name: string;
   readonly default: string;

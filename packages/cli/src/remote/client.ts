@@ -30,7 +30,7 @@ export function remoteOptions(command: Command): Command {
     .option('--json', 'print JSON');
 }
 
-/** Where a server of this environment listens. One that listens on every address is reached on this machine. */
+/** Returns the URL of the server of this environment. One that listens on all addresses is reached on loopback. */
 export function serverUrl(env: NodeJS.ProcessEnv): string {
   const host = env['WAYBILL_HOST'] || '127.0.0.1';
   const near = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
@@ -44,7 +44,7 @@ export function connect(flags: RemoteFlags): Client {
   return createClient(flags.url, flags.token ?? tokenIn(flags.data), { fetch: patiently() });
 }
 
-/** Requests that say on a terminal how long they have taken; of several at a time one does. */
+/** Wraps requests to show their elapsed time on a terminal; only one of concurrent ones does. */
 function patiently(): typeof fetch {
   let open = 0;
   let end = (): void => undefined;

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { CommandFailure, EXIT } from '../output/exit.ts';
 import { table } from '../output/table.ts';
 
-/** The flags that choose dead letters. */
+/** The flags that select dead letters. */
 export interface FilterFlags {
   readonly destination?: string;
   readonly mapping?: string;
@@ -14,7 +14,7 @@ export interface FilterFlags {
   readonly to?: string;
 }
 
-/** Adds the flags that choose dead letters. */
+/** Adds the flags that select dead letters. */
 export function filterOptions(command: Command): Command {
   return command
     .option('--destination <id>', 'of this destination')
@@ -32,7 +32,7 @@ export type Filter = Pick<
   'destination' | 'mappingId' | 'code' | 'sourceId' | 'messageId' | 'from' | 'to'
 >;
 
-/** The filter that the flags make; a time that is none is refused here, with the name of its flag. */
+/** Returns the filter of the flags; an invalid time is refused, with the name of its flag. */
 export function filterOf(flags: FilterFlags): Filter {
   const { destination, mapping: mappingId, code, source: sourceId, message: messageId } = flags;
   const given = { destination, mappingId, code, sourceId, messageId };
@@ -42,7 +42,7 @@ export function filterOf(flags: FilterFlags): Filter {
   );
 }
 
-/** A time without an offset is one of this machine, not of the server's. */
+/** A time without an offset is in the time zone of this machine, not the server's. */
 function timeOf(name: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   if (Number.isNaN(Date.parse(value)))
@@ -52,7 +52,7 @@ function timeOf(name: string, value: string | undefined): string | undefined {
 
 const PAGE = 1_000;
 
-/** Dead letters that a filter lets through, oldest first, page by page up to a limit. */
+/** Yields dead letters that match a filter, oldest first, page by page up to a limit. */
 export async function listDeadLetters(
   remote: Client,
   filter: QueryOf<'GET /api/dead-letters'>,
@@ -67,13 +67,13 @@ export async function listDeadLetters(
     const page = await remote.get('/api/dead-letters', { query: { ...filter, limit: size, ...after } });
     found.push(...page);
     onPage(found.length);
-    // A page can be shorter than asked for: its bytes are limited too.
+    // A page can be shorter than requested: its bytes are limited too.
     if (page.length === 0) break;
   }
   return found;
 }
 
-/** Dead letters as a table. */
+/** Formats dead letters as a table. */
 export function deadLetterTable(letters: readonly DeadLetter[]): string {
   return table(
     ['id', 'when', 'destination', 'mapping', 'event', 'reason', 'message'],

@@ -19,11 +19,11 @@ interface Flags extends RemoteFlags, FilterFlags {
   readonly yes?: boolean;
 }
 
-/** Rows that a preview shows. */
+/** The number of rows of a preview. */
 const SHOWN = 20;
 const MOST = 1_000_000;
 
-/** `waybill replay`: puts dead letters back in the queue. */
+/** `waybill replay`: replays dead letters. */
 export function registerReplay(program: Command, exit: Exit): void {
   filterOptions(
     remoteOptions(
@@ -73,7 +73,7 @@ function body(ids: readonly string[], filter: Filter): BodyOf<'POST /api/dead-le
 
 async function byId(remote: Client, ids: readonly string[]): Promise<readonly DeadLetter[]> {
   const letters: DeadLetter[] = [];
-  // An id that there is not is a mistake to tell before anything is replayed.
+  // Unknown IDs are reported before anything is replayed.
   for (const id of ids) letters.push(await remote.get('/api/dead-letters/:id', { params: { id } }));
   return letters;
 }

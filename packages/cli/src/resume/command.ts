@@ -8,7 +8,7 @@ interface Flags extends RemoteFlags {
   readonly from?: 'state' | 'log';
 }
 
-/** `waybill resume`: shows what delivery is held for, and decides where it continues. */
+/** `waybill resume`: shows why delivery is paused, and decides where it continues. */
 export function registerResume(program: Command, exit: Exit): void {
   remoteOptions(
     program

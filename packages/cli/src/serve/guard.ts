@@ -1,21 +1,21 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** Why a request is turned away; undefined when it may go on. */
+/** Why a request is refused; undefined when it is allowed. */
 export type Refusal = { readonly status: number; readonly message: string } | undefined;
 
-/** Where the files of the page lie. */
+/** The path of the files of the page. */
 export const FILES = '/console/';
 
-/** Whether a path is of a file of the page, which has no secret in it. */
+/** Whether a path is a file of the page, without secrets. */
 export function isFile(path: string): boolean {
   return path.startsWith(`${FILES}assets/`);
 }
 
 /**
- * Who may talk to the page's server. A page of another site can make a browser send requests to a local port, and with a
- * name of its own that resolves to this machine also read the answers. So the Host header has to name this machine,
- * an Origin header has to be this server's, and every call but the page itself and its files needs the token that only the page has.
+ * Decides whether a request to the page's server is allowed. A page of another site can make a browser send requests to a local port,
+ * and with DNS rebinding also read the answers. So the Host header must name this machine, an Origin header must be this server's,
+ * and every call except the page and its files needs the page's token.
  */
 export function refusalOf(request: IncomingMessage, port: number, token: string): Refusal {
   const hosts = ['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`);
@@ -27,7 +27,7 @@ export function refusalOf(request: IncomingMessage, port: number, token: string)
     return { status: 403, message: 'Other sites may not call this server.' };
   const { pathname, searchParams } = new URL(request.url ?? '/', `http://${host}`);
   if (pathname === '/' || isFile(pathname)) return undefined;
-  // A stream of changes cannot carry a header of its own.
+  // An EventSource cannot send custom headers.
   const given = request.headers['x-waybill-token'] ?? searchParams.get('token') ?? '';
   if (!same(String(given), token))
     return { status: 401, message: 'The token is missing or wrong: load the page again.' };

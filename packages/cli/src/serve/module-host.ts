@@ -3,18 +3,18 @@ import { Worker } from 'node:worker_threads';
 import type { PageData } from '@waybill/definitions';
 import type { Question, Said, ThreadData } from './protocol.ts';
 
-/** The destination under development as it is now. */
+/** The current destination under development. */
 export type State =
   | { readonly kind: 'loading' }
   | { readonly kind: 'loaded'; readonly shown: PageData }
   | { readonly kind: 'broken'; readonly message: string };
 
-/** Keeps the destination loaded, and reloads it when a file beside it changes. */
+/** Keeps the destination loaded, and reloads it when a file next to it changes. */
 export interface ModuleHost {
   readonly state: State;
-  /** Counts loads; the page asks for it to know when to read again. */
+  /** The number of loads, by which the page knows when to refresh. */
   readonly version: number;
-  /** Resolves when the load under way has ended. */
+  /** Resolves when the current load has ended. */
   ready(): Promise<State>;
   ask(question: Asked): Promise<unknown>;
   onChange(listener: () => void): () => void;
@@ -28,9 +28,9 @@ export type Asked = Question extends infer Q
     : never
   : never;
 
-/** Editors write a file in several steps; they are taken for one change. */
+/** The debounce: editors write a file in several steps. */
 const SETTLE = 100;
-/** A question that runs longer has hung: an action may wait for ever. */
+/** The timeout of a question: an action may wait forever. */
 const PATIENCE = 60_000;
 
 /** Loads a destination module and watches its folder. */

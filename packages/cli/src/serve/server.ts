@@ -17,7 +17,7 @@ export interface PageServer {
   stop(): Promise<void>;
 }
 
-/** The most bytes a call of the page may have. */
+/** The maximum bytes of a call of the page. */
 const MOST = 1_000_000;
 
 /** Serves the page for a destination, on this machine only. */
@@ -123,7 +123,7 @@ function send(response: ServerResponse, status: number, value: unknown): void {
   response.end(JSON.stringify(value));
 }
 
-/** Tells the page about every load, as a stream of events. */
+/** Streams every load to the page. */
 function follow(response: ServerResponse, host: ModuleHost): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   const tell = (): void => {

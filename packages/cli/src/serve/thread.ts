@@ -7,8 +7,8 @@ import type { Question, Said, ThreadData } from './protocol.ts';
 import { tryAction } from './try.ts';
 
 /*
- * The destination under development lives in a thread of its own: every change starts a new one, so all of its modules
- * are read again, and a mistake in them cannot take the page down.
+ * The destination under development runs in a separate thread: every change starts a new one, so that all its modules are reloaded,
+ * and an error in them cannot crash the page.
  */
 
 const { module, settings } = workerData as ThreadData;

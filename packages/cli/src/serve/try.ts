@@ -5,7 +5,7 @@ import { toEvents } from '../author/read.ts';
 import { tryEvents } from '../author/try.ts';
 import { CommandFailure } from '../output/exit.ts';
 
-/** Tries one event on one action: trigger, mapping, validation, and the requests it makes or would make. */
+/** Tries one event on one action: trigger, mapping, validation, and its requests, sent or not. */
 export async function tryAction(
   destination: Destination,
   fileSettings: Readonly<Record<string, unknown>>,

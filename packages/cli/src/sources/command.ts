@@ -12,7 +12,7 @@ type Webhook = AnswerOf<'GET /api/sources/:id/webhook'>;
 type Reason = NonNullable<Webhook['failure']>;
 type Refusals = AnswerOf<'GET /api/refusals'>;
 
-/** Milliseconds for which a refused request counts: a source that was fixed is no longer reported after that. */
+/** How long a refused request counts, in milliseconds: after that a fixed source is no longer reported. */
 const LATELY = 3_600_000;
 
 /** `waybill sources`: whether the sources of a running server can be read. */
@@ -31,7 +31,7 @@ async function check(id: string, flags: RemoteFlags): Promise<number> {
   const params = { id };
   const result = await remote.post('/api/sources/:id/test', { params });
   const streams = await remote.get('/api/sources/:id/streams', { params });
-  // Only shops tell of their webhook.
+  // Only shops report their webhook.
   const isShop = streams.some(({ mode }) => mode !== undefined);
   const webhook = isShop ? await remote.get('/api/sources/:id/webhook', { params }) : undefined;
   const known = await remote.get('/api/refusals', { query: { sourceId: id, limit: 100 } });
@@ -93,7 +93,7 @@ function streamTable(streams: readonly Stream[]): string {
   );
 }
 
-/** Requests to the webhook that were not believed, or not understood: the newest says why. */
+/** Refused requests to the webhook, with the reason of the newest. */
 function refusedLines(refused: Refusals): readonly string[] {
   const [newest] = refused;
   const [issue] = newest?.issues ?? [];
@@ -103,14 +103,14 @@ function refusedLines(refused: Refusals): readonly string[] {
   return [visibleLine(said), ...remedyOf(issue.code)];
 }
 
-/** Whether the try of the settings came to the same; of rights each message names another. */
+/** Whether the test of the settings has the same result; messages about permissions differ. */
 function isSaid({ code, message }: Reason, result: Tried): boolean {
   if (result.ok) return false;
   const { issue } = result;
   return code === issue.code && (code !== 'source_forbidden' || message === issue.message);
 }
 
-/** What stands in the way, each said once. */
+/** The distinct failures. */
 function failureLines(streams: readonly Stream[], result: Tried): readonly string[] {
   const lines = streams.flatMap(({ failure, waitsUntil }) => {
     const until = waitsUntil === undefined ? '' : `, until ${new Date(waitsUntil).toISOString()}`;

@@ -4,7 +4,7 @@ import type { Server } from '@waybill/server';
 
 const DEFAULT_URL = 'http://127.0.0.1:4400';
 
-/** What a start prints of the sources: their write keys, and how to send an event and see its outcome. */
+/** Returns what a start prints about sources: their write keys, and how to send an event and see its outcome. */
 export function sourceLines({
   server,
   dataDir,
@@ -43,7 +43,7 @@ export function sourceLines({
   ];
 }
 
-/** A write key as it is given; one of the environment is named, never shown. */
+/** A write key as configured; for one from the environment the variable is named. */
 function keyText(writeKey: Secret): string {
   return typeof writeKey === 'string' ? writeKey : `in $${writeKey.$env}`;
 }

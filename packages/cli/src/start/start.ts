@@ -8,7 +8,7 @@ import { sourceLines } from '../sources/start-lines.ts';
 import { stopSignal } from '../stop-signal.ts';
 import type { Settings } from '../settings.ts';
 
-/** A server, and the sandbox beside it when it is a demo. */
+/** A server, and the sandbox if it is a demo. */
 export interface Running {
   readonly server: Server;
   readonly sandbox: DemoSandbox | undefined;
@@ -16,18 +16,18 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** What a demo has beside the sandbox: a source in place of the usual one, a host that it may reach, and what its events become. */
+/** The shop of a demo: its source instead of the usual one, a host that it may reach, and its mappings. */
 export interface DemoShop {
   readonly source: Workspace['sources'][number];
   readonly host: string;
-  /** The mappings, once the Iterable at an address has what they name. */
+  /** Returns the mappings, after creating what they need in the Iterable at a URL. */
   mappings(iterable: string): Promise<readonly MappingConfig[]>;
 }
 
 /** Starts the server, and for a demo the sandbox. */
 export async function run(settings: Settings, shop?: DemoShop): Promise<Running> {
   const dataDir = settings.data ?? resolve('.waybill');
-  // Before anything else: a folder that is in use, or cannot be written, must leave nothing behind.
+  // First, so that a folder that is in use, or cannot be written, leaves nothing behind.
   const folder = openDataFolder(dataDir);
   let sandbox: DemoSandbox | undefined;
   try {
@@ -74,7 +74,7 @@ export async function run(settings: Settings, shop?: DemoShop): Promise<Running>
 
 /** `waybill start`: runs until it is stopped. */
 export async function start(settings: Settings): Promise<number> {
-  // Heard from now on: a signal that comes while the server starts must not leave its sandbox behind.
+  // Handled from now on: a signal during the start must not leave the sandbox behind.
   const stopped = stopSignal();
   const running = await run(settings);
   const { server, sandbox, dataDir } = running;
@@ -129,7 +129,7 @@ async function demoWorkspace(
           apiKey: 'demo',
           projectType: settings.projectType,
           apiUrl: sandbox.url,
-          // Amounts of a shop are whole now and then: 0 of shipping, and 4.12 of it the next time.
+          // Amounts of a shop are sometimes integers: shipping of 0, and 4.12 the next time.
           ...(shop === undefined ? {} : { fieldTypes: 'convert' }),
         },
         ...(shop === undefined ? {} : { mappings: await shop.mappings(sandbox.url) }),

@@ -47,7 +47,7 @@ async function copy({ from, to, json }: Flags): Promise<number> {
   return EXIT.ok;
 }
 
-/** Counts rows on one line of a terminal; the total is not known without reading all of it. */
+/** Shows a row count on one line of a terminal; the total is unknown. */
 function showCount(): { readonly step: Parameters<typeof copyStore>[2]['progress']; stop(): void } {
   const { stderr } = process;
   if (!stderr.isTTY) return { step: () => undefined, stop: () => undefined };

@@ -26,7 +26,7 @@ interface Flags {
   readonly json?: boolean;
 }
 
-/** `waybill test`: the outcomes that events would have, and why; with `--send`, sends them. */
+/** `waybill test`: the outcomes of events, with reasons; with `--send`, sends them. */
 export function registerTest(program: Command, exit: Exit): void {
   program
     .command('test')

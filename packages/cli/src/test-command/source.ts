@@ -15,7 +15,7 @@ import { CommandFailure, EXIT } from '../output/exit.ts';
 import { print, printJson } from '../output/print.ts';
 import { table } from '../output/table.ts';
 
-/** What a source is tried with. */
+/** The flags of a try of a source. */
 export interface SourceFlags {
   readonly source: string;
   readonly stream?: string;
@@ -24,17 +24,17 @@ export interface SourceFlags {
   readonly json?: boolean;
 }
 
-/** What was read, or why it was not. */
+/** What was read, or why reading failed. */
 interface Reading {
   readonly stream: string;
   readonly rows: readonly RowPreview[];
   readonly failure?: { readonly code: string; readonly message: string };
 }
 
-/** Rows of a stream that are read from the shop. */
+/** The number of rows per stream that are read from the shop. */
 const MOST = 10;
 
-/** Shows what rows tell: those of a file, or, with `--send`, the first of each stream of the shop. Stores nothing. */
+/** Shows the events of rows: from a file, or, with `--send`, the first of each stream of the shop. Stores nothing. */
 export async function testSource(file: string | undefined, flags: SourceFlags): Promise<number> {
   const source = await loadSource(flags.source);
   const { shop } = source;
@@ -68,7 +68,7 @@ function unknownStream(name: string, source: Source): CommandFailure {
   return new CommandFailure(`"${source.slug}" has no stream "${name}" (known: ${known}).`, EXIT.usage);
 }
 
-/** Settings are made up where nothing is read. */
+/** Sample settings are used if nothing is read. */
 function resolvedSource(source: Source, flags: SourceFlags): ResolvedSource {
   const given = flags.settings === undefined ? {} : (readJson(flags.settings) as Record<string, unknown>);
   const settings = { ...(flags.send === true ? {} : sampleSettings(source.settings)), ...given };
@@ -85,7 +85,7 @@ function resolvedSource(source: Source, flags: SourceFlags): ResolvedSource {
 
 type RowsOf = readonly (readonly [stream: string, rows: readonly unknown[]])[];
 
-/** The rows of a file: of one stream as a list, or of several by their names. */
+/** The rows of a file: of one stream as a list, or of several by name. */
 function rowsIn(file: string, { stream }: SourceFlags, source: Source): RowsOf {
   const read = readJson(file);
   if (stream !== undefined && Array.isArray(read)) return [[stream, read]];

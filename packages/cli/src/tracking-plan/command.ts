@@ -7,7 +7,7 @@ import { table } from '../output/table.ts';
 import { visibleLine } from '../output/visible.ts';
 import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
 
-/** `waybill tracking-plan`: makes plans, and shows what is sent against them. */
+/** `waybill tracking-plan`: creates plans, and shows violations. */
 export function registerTrackingPlan(program: Command, exit: Exit): void {
   const plan = program.command('tracking-plan').description('what sources are expected to send');
   plan

@@ -10,7 +10,7 @@ import type { Finding } from '@waybill/server/doctor';
 import { type Server, startServer } from '@waybill/server';
 import { run } from '../output/run.ts';
 
-/** A service that is always there, and whose clock can be wrong. */
+/** A service that always answers, with an adjustable clock. */
 let service: HttpServer;
 let ahead = 0;
 let status = 200;
@@ -75,7 +75,7 @@ describe('`waybill doctor` beside a server', () => {
     ahead = 0;
     expect(code).toBe(exit);
     const clock = found.find(({ check }) => check === 'clock');
-    // A `Date` has whole seconds, so either may be said.
+    // A `Date` has whole seconds, so either is possible.
     const near = message.replace(/\d+/, (text) => `(${text}|${Number(text) - 1}|${Number(text) + 1})`);
     expect(clock).toMatchObject({ status: is, remedy: expect.stringContaining('timedatectl') });
     expect(clock?.message).toMatch(new RegExp(near));

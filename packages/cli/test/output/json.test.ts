@@ -11,25 +11,25 @@ import { widthOf } from '../../src/output/width.ts';
 import { type Ran, run } from './run.ts';
 
 /*
- * Every command of the program is run here: with `--json` it prints JSON and nothing else, on a terminal of 80 columns no wider
- * line, and elsewhere no colour. A command that is not in the table fails.
+ * Runs every command of the program: with `--json` it prints JSON and nothing else, on a terminal of 80 columns no wider line, and
+ * elsewhere no colour. A command that is not in the table fails.
  */
 
 const root = resolve(import.meta.dirname, '../../../..');
 const ESC = '\u001b';
 
-/** What follows the name of a command; `nth` is another number for each run. */
+/** The arguments of a command; `nth` is a unique number per run. */
 type Args = (nth: number) => readonly string[];
 
 /** How a command is run. */
 interface Row {
   readonly args?: Args;
   readonly code?: number;
-  /** Prints one value a line. */
+  /** Whether it prints one value per line. */
   readonly isLines?: true;
-  /** What it prints without `--json` is a file for another program, whose lines are not broken. */
+  /** Whether its output without `--json` is a file for another program, without wrapping. */
   readonly isFile?: true;
-  /** Goes on until it is stopped: its first lines are read. */
+  /** Whether it runs until stopped: its first lines are read. */
   readonly goesOn?: true;
   /** Why it is not run here. */
   readonly instead?: string;
@@ -94,10 +94,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   reference: { instead: 'packages/cli/test/reference/reference.test.ts' },
 };
 
-/** The commands that do something, by their names. */
+/** The runnable commands, by name. */
 function leavesOf(command: Command, path: readonly string[] = []): ReadonlyMap<string, Command> {
   const inner = command.commands.flatMap((one) => [...leavesOf(one, [...path, one.name()])]);
-  // `generate` does something, and has parts that do some of it.
+  // `generate` is runnable, and has runnable parts.
   const own = command.commands.length === 0 || path.join() === 'generate';
   return new Map([...(own ? ([[path.join(' '), command]] as const) : []), ...inner]);
 }
@@ -124,7 +124,7 @@ async function onTerminal(...args: readonly string[]): Promise<Ran> {
   }
 }
 
-/** The lines of a command that goes on, up to one that matches; it is stopped then. */
+/** Reads lines of a running command up to a match, then stops it. */
 function firstLines(args: readonly string[], last: RegExp): Promise<readonly string[]> {
   const bin = join(root, 'packages/cli/bin/waybill.js');
   const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -220,7 +220,7 @@ it.each([...leaves].filter(([, { options }]) => options.some(({ long }) => long 
   'waybill %s fails with JSON where no server is',
   async (name, { registeredArguments, options }) => {
     const flags = options.flatMap(({ mandatory, long }) => {
-      // Commands that need one of several identifiers, or a yes, ask for it before they ask a server.
+      // Commands that need one of several identifiers, or confirmation, check that before calling a server.
       if (mandatory || long === '--user-id') return [long!, '1'];
       return long === '--yes' ? [long] : [];
     });

@@ -11,7 +11,7 @@ describe('what is printed', () => {
   it('goes through one function that makes control characters visible', () => {
     const direct = readdirSync(source, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts') && name !== 'output/print.ts')
-      // The line that says where a server listens holds nothing of events.
+      // The line with the address of a server contains nothing of events.
       .filter((name) => !/^(?:start\/start|sandbox[^/]*)\.ts$/.test(name))
       .filter((name) => /console\.(?:log|error|warn)\(/.test(readFileSync(join(source, name), 'utf8')));
     expect(direct).toEqual([]);

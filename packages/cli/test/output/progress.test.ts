@@ -28,7 +28,7 @@ it('shows a bar for what takes longer than a second, and removes it', () => {
   bar.step(4);
   expect(written).toMatch(/ 4\/10 MB, .+ left/);
   bar.stop();
-  // The cursor, which the bar hides, is there again.
+  // The cursor, which the bar hides, is restored.
   expect(written).toContain('\u001b[?25h');
 });
 

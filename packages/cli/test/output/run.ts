@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import { main } from '../../src/main.ts';
 
-/** What a command line came to. */
+/** The result of a command line. */
 export interface Ran {
   readonly code: number;
   readonly out: string;

@@ -13,7 +13,7 @@ it('docs/cli.md is what the commands say; `npm run generate` writes it', async (
 it('docs/settings.md is what the code reads; `npm run generate` writes it', async () => {
   const { out } = await run('reference', '--settings');
   expect(out).toBe(page('settings.md'));
-  // A flag, a limit that is in force, and a setting of each kind of definition.
+  // A flag, a current limit, and a setting of each kind of definition.
   expect(out).toContain('| `WAYBILL_PORT` | `4400` | port of the server | `--port` |');
   expect(out).toMatch(/`WAYBILL_BACKLOG_EVENTS` \| 20,000,000 \|/);
   for (const setting of ['`apiKey`', '`storeHash`', '`reviewUrl`']) expect(out).toContain(`(${setting})`);

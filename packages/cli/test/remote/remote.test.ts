@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Server, startServer } from '@waybill/server';
 import { run } from '../output/run.ts';
 
-/** A server with a destination that rejects what it is told to reject. */
+/** A server with a destination that rejects configured items. */
 let folder: string;
 let server: Server;
 const at = (): string[] => ['--url', server.url, '--data', folder];

@@ -7,7 +7,7 @@ import { type Server, startServer } from '@waybill/server';
 import { createShopSandbox, type Platform, type ShopSandbox } from '@waybill/shop-sandboxes';
 import { run } from '../output/run.ts';
 
-/** What is set wrongly, and the setting, the code and the words that lead back to it. */
+/** A misconfiguration, and the setting, the code and the words of its report. */
 interface Wrong {
   readonly settings: object;
   readonly path: string;
@@ -19,7 +19,7 @@ interface Row {
   readonly platform: Platform;
   readonly credentials: Wrong;
   readonly store: Wrong;
-  /** What is refused for want of a right. */
+  /** What is refused without a permission. */
   readonly right: { readonly call: string; readonly path: string; readonly says: RegExp };
   readonly signature: { readonly settings: object; readonly says: RegExp };
 }
@@ -98,7 +98,7 @@ const rows: readonly Row[] = [
       path: 'apiKey',
       says: /refuses the API key.*simple key of an API user that is active/,
     },
-    // The key says whose store it is: what can be wrong is the address.
+    // The key identifies the store: only the address can be wrong.
     store: {
       settings: { apiUrl: '/rest/v9' },
       ...unknown,
@@ -156,7 +156,7 @@ async function ask(path: string, method = 'GET'): Promise<unknown> {
   return (await fetch(`${server.url}/api/${path}`, { method, headers })).json();
 }
 
-/** The API and the command say the same, with the setting and what to do about it, and the command says it once. */
+/** The API and the command report the same, with the setting and the remedy, and the command reports it once. */
 async function told(id: string, { code, path, says }: Omit<Wrong, 'settings'>): Promise<void> {
   const message = expect.stringMatching(says) as string;
   const remedy = expect.stringMatching(/^(Check|Give) /) as string;
@@ -184,7 +184,7 @@ describe.each(rows)('a source of $platform that is set up wrongly', (row) => {
 
   it('says why webhooks are refused', async () => {
     if (platform === 'ultracart') {
-      // The source has renewed the login of the webhook itself: this one calls with another.
+      // The source has renewed the login of the webhook: this call has an old one.
       const headers = { authorization: `Basic ${btoa('waybill:guessed')}` };
       const body = JSON.stringify({ events: [] });
       await fetch(`${server.url}/sources/ultracart/webhook`, { method: 'POST', headers, body });

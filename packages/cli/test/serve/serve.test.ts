@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createTestEvent } from '@waybill/testing';
 import { type PageServer, servePage } from '../../src/serve/server.ts';
 
-/** A destination in a file, inside the repository so that it finds its packages. */
+/** A destination in a file inside the repository, so that it finds its packages. */
 const source = (title: string): string => `
 import { defineAction, defineDestination, delivered } from '@waybill/core';
 export const made = defineDestination({
@@ -33,7 +33,7 @@ async function call(method: string, path: string, body?: unknown, headers: Recor
   return { status: answer.status, body: (await answer.json()) as never };
 }
 
-/** A request with a Host header of its own, which fetch does not allow. */
+/** A request with a custom Host header, which fetch does not allow. */
 function raw(path: string, headers: Record<string, string>): Promise<number> {
   return new Promise((resolve, reject) => {
     request({ host: '127.0.0.1', port: server.port, path, headers }, (answer) => {

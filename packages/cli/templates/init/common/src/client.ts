@@ -3,7 +3,7 @@ import { addressBelow, type Answer, connectionOf } from '@waybill/destinations/h
 import { credentials } from './credentials.ts';
 import type { Settings } from './settings.ts';
 
-/** What every call needs. */
+/** The context of every call. */
 export type Context = SendContext<Settings>;
 
 /** Calls the service, with the credentials of the settings. */
@@ -18,7 +18,7 @@ export async function callApi(
   return context.request({ method: 'POST', ...call, url, headers: made.headers });
 }
 
-/** Tries the settings. */
+/** Tests the settings. */
 export async function testConnection(context: Context): Promise<ConnectionResult> {
   return connectionOf(await callApi('/me', { method: 'GET' }, context), context);
 }

@@ -1,6 +1,6 @@
 import { definePreset } from '@waybill/core';
 
-/** Mappings that a new instance starts with. */
+/** The automatic mappings of a new instance. */
 export const presets = [
   definePreset({
     slug: 'events',

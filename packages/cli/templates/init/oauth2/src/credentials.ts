@@ -4,7 +4,7 @@ import type { Context } from './client.ts';
 /** The headers that carry credentials, or the answer that refused them. */
 export type Credentials = { readonly headers: Record<string, string> } | { readonly refused: Answer };
 
-/** Makes the credentials of a call. Asks for a token when there is none, or the one there is ends soon. */
+/** Creates the credentials of a call. Requests a token when there is none, or it expires soon. */
 export async function credentials(context: Context): Promise<Credentials> {
   const { apiUrl, clientId, clientSecret } = context.settings;
   const grant = { url: addressBelow(apiUrl, '/oauth/token'), clientId, clientSecret };

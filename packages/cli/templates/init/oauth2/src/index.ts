@@ -16,7 +16,7 @@ export const destination = defineDestination({
     sendEvent,
     upsertProfile,
   },
-  // A token is kept with the instance: a restart or an edit of a mapping asks for no new one.
+  // A token is stored with the instance: a restart or an edit of a mapping needs no new one.
   open: (_settings, state) => new AccessTokens(state),
   presets,
   testConnection,

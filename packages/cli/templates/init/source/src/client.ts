@@ -13,7 +13,7 @@ import type { Context } from './settings.ts';
 /** The members of a JSON object. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Reads from the API: the body, `missing` where there is no such thing, or why it could not be read. */
+/** Reads from the API: the body, `missing` when the resource does not exist, or why it could not be read. */
 export async function read(
   context: Context,
   path: string,
@@ -34,13 +34,13 @@ export async function read(
   return { failure: failed(codeOf(status), message, { afterMs }) };
 }
 
-/** What a person can do about it, with the name of the setting. */
+/** Remedies, with the name of the setting. */
 const ADVICE: Readonly<Record<number, string>> = {
   401: 'Check apiKey.',
   403: 'Give apiKey permission to read orders and customers.',
 };
 
-/** Codes tell Waybill what to do: try again, or wait until somebody has changed the settings. */
+/** Codes tell Waybill what to do: retry, or wait for a change of the settings. */
 function codeOf(status: number): ErrorCode {
   if (status === 401) return 'source_unauthorized';
   if (status === 403) return 'source_forbidden';
@@ -74,7 +74,7 @@ export async function readRow<Row>(
   return 'failure' in body ? (body as ShopFailure) : { row: body as Row };
 }
 
-/** How many rows a list has: a back-fill is checked by it. */
+/** Counts the rows of a list, to check a back-fill. */
 export async function count(
   list: string,
   { by, since, until }: Pick<RowQuery, 'by' | 'since' | 'until'>,
@@ -89,7 +89,7 @@ export async function count(
   return 'failure' in body ? (body as ShopFailure) : { count: Number(body['total'] ?? 0) };
 }
 
-/** Tries the settings. */
+/** Tests the settings. */
 export async function testConnection(context: Context): Promise<ConnectionResult> {
   for (const list of ['orders', 'customers']) {
     const got = await readPage(list, { by: 'changed', skip: 0, limit: 1 }, context);

@@ -2,7 +2,7 @@ import type { ShopStream } from '@waybill/core';
 import { count, readPage, readRow } from './client.ts';
 import type { Context } from './settings.ts';
 
-/** A customer as the shop gives them. */
+/** A customer as the shop returns them. */
 export interface Customer {
   readonly id: number;
   readonly created: string;

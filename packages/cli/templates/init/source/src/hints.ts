@@ -2,11 +2,11 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { HintAnswer, WebhookRequest } from '@waybill/core';
 import type { Context } from './settings.ts';
 
-/** The streams by what the shop calls their rows. */
+/** The streams by the shop's name of their rows. */
 const STREAMS: Readonly<Record<string, string>> = { order: 'orders', customer: 'customers' };
 
 /**
- * Checks that a request is from the shop, and reads which row it is about. Nothing else of it is believed: the row is fetched.
+ * Verifies that a request is from the shop, and reads its row. Nothing else is trusted: the row is fetched.
  */
 export function hints({ headers, body }: WebhookRequest, { settings }: Context): HintAnswer {
   const { webhookSecret } = settings;
@@ -20,7 +20,7 @@ export function hints({ headers, body }: WebhookRequest, { settings }: Context):
     id?: number;
   };
   const stream = STREAMS[resource];
-  // A webhook about something else is no mistake.
+  // A webhook about something else is not an error.
   return { hints: stream === undefined || id === undefined ? [] : [{ stream, id: String(id) }] };
 }
 

@@ -17,7 +17,7 @@ export const source = defineSource({
       customers,
       orders,
     },
-    // Calls at once, and calls in a period: a back-fill keeps to them too.
+    // Concurrent calls, and calls per period: they also apply to back-fills.
     limits: { concurrency: 2, quotas: [{ calls: 300, seconds: 60 }] },
     hints,
     capabilities: [

@@ -2,7 +2,7 @@ import { minorOf, type OrderState, type RowQuery, type ShopState, type ShopStrea
 import { count, readPage, readRow } from './client.ts';
 import type { Context } from './settings.ts';
 
-/** An order as the shop gives it. */
+/** An order as the shop returns it. */
 export interface Order {
   readonly id: number;
   readonly status: 'waiting' | 'paid' | 'cancelled';
@@ -27,7 +27,7 @@ export const orders: ShopStream<Context['settings'], Order> = {
   description: 'Every order, with its refunds.',
   kinds: ['order'],
   every: 60,
-  // Some changes do not move the time of an order: what was made in the last days is read again daily.
+  // Some changes do not update the time of an order: recent orders are read again daily.
   sweep: { every: 86_400, days: 7 },
   pageSize: 100,
   page: (query: RowQuery, context) => readPage<Order>('orders', query, context),
@@ -39,7 +39,7 @@ export const orders: ShopStream<Context['settings'], Order> = {
 
 function stateOf(order: Order): OrderState {
   const { id, status, created, changed, customer, currency, items, refunds = [] } = order;
-  // Money is counted in the smallest unit of the currency, so that nothing is lost to fractions.
+  // Money is in minor units of the currency, so that fractions lose nothing.
   const money = (amount: string): number => {
     const minor = minorOf(amount, currency);
     if (minor === undefined) throw new Error(`"${amount}" is not an amount.`);

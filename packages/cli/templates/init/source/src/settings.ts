@@ -24,5 +24,5 @@ export const settings = defineFields({
   ...shopSettings,
 });
 
-/** What the functions of this source are handed. */
+/** The context of the functions of this source. */
 export type Context = SourceContext<Payload<typeof settings>>;

@@ -26,7 +26,7 @@ const fields = defineFields({
   },
 });
 
-/** Makes a profile or updates it, one in a call. */
+/** Creates or updates a profile, one per call. */
 export const upsertProfile = defineAction({
   title: 'Upsert Profile',
   description: 'Creates the profile of a user in {{name}}, or updates it.',
