@@ -1,4 +1,4 @@
-/** Builds a script for each platform to `dist/scripts`; does nothing when nothing they are made of has changed. */
+/** Builds a script for each platform to `dist/scripts`; does nothing when no input has changed. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ if (markOf() !== digest) {
       build: {
         outDir: 'dist/scripts',
         emptyOutDir: index === 0,
-        // Browsers of the last years: shops have visitors with old ones.
+        // Shops have visitors with browsers that are years old.
         target: 'es2019',
         lib: {
           entry: join(here, 'src/platforms', `${name}.ts`),

@@ -1,18 +1,18 @@
 import { compact, numberOf, type Properties } from './values.ts';
 import type { Store } from './store.ts';
 
-/** What led here: for the properties of events, and for their context. */
+/** The attribution, for the properties and context of events. */
 export interface Campaign {
   readonly properties: Properties;
   readonly context: Properties;
 }
 
 const KEPT = 'campaign';
-/** Iterable itself counts an order to a campaign for days at most. */
+/** The number of days of attribution: Iterable itself attributes for days at most. */
 const DAYS = 7;
 const DAY = 86_400_000;
 
-/** Parameters of a link, and what they become; links in SMS have them, as their clicks leave no cookie. */
+/** Parameters of a link, and their properties; links in SMS have them, because they set no cookie. */
 const IDS: Readonly<Record<string, readonly string[]>> = {
   campaignId: ['iterableEmailCampaignId', 'iterableCampaignId', 'iterable_campaign_id', 'campaignId'],
   templateId: ['iterableTemplateId', 'iterable_template_id', 'templateId'],
@@ -24,7 +24,7 @@ const IDS: Readonly<Record<string, readonly string[]>> = {
   utm_content: ['utm_content'],
   utm_id: ['utm_id'],
 };
-/** Cookies that Iterable sets when somebody clicks in an e-mail. */
+/** Cookies that Iterable sets after a click in an e-mail. */
 const COOKIES: Readonly<Record<string, string>> = {
   campaignId: 'iterableEmailCampaignId',
   templateId: 'iterableTemplateId',
@@ -34,7 +34,7 @@ const CLICK_IDS = ['gclid', 'gbraid', 'wbraid', 'fbclid', 'msclkid', 'ttclid'];
 const NUMBERS = ['campaignId', 'templateId'];
 const LONGEST = 200;
 
-/** Follows what led a visitor here: the last link that says something counts, for a week. Cookies are inspected only when that is `allowed`. */
+/** Creates the attribution of a visitor: the last link with parameters counts, for a week. Cookies are only read when `allowed`. */
 export function createCampaign(store: Store, allowed: () => boolean): () => Campaign {
   let landed = linkOf(new URLSearchParams(location.search));
   return () => {
@@ -69,7 +69,7 @@ function campaignOf(values: Properties): Campaign {
   return { properties: values, context: compact({ name, source, medium, term, content }) };
 }
 
-/** What the parameters of a link say; undefined when nothing. */
+/** Returns the attribution in the parameters of a link; undefined without any. */
 function linkOf(query: URLSearchParams): Properties | undefined {
   const found = Object.entries(IDS).map(
     ([name, parameters]) => [name, parameters.map((one) => query.get(one)).find(Boolean)] as const,
@@ -96,7 +96,7 @@ function some(values: Properties): Properties | undefined {
   return Object.keys(found).length > 0 ? found : undefined;
 }
 
-/** The value of a cookie. */
+/** Returns the value of a cookie. */
 export function cookieOf(name: string): string | undefined {
   const found = document.cookie.split('; ').find((one) => one.startsWith(`${name}=`));
   if (found === undefined) return undefined;

@@ -1,7 +1,7 @@
 import type { Settings } from './settings.ts';
 import type { Store } from './store.ts';
 
-/** Whether anything may be kept and sent. */
+/** Whether anything may be stored and sent. */
 export interface Consent {
   readonly granted: boolean;
   say(granted: boolean): void;
@@ -10,8 +10,8 @@ export interface Consent {
 const SAID = 'waybill.consent';
 
 /**
- * What a visitor has agreed to. As long as nobody has said so: nothing where the shop asks, nor where the browser says that its
- * user does not want it (Global Privacy Control).
+ * Creates the consent of a visitor. Without a choice it is refused if the shop asks first, or the browser sends Global Privacy
+ * Control.
  */
 export function createConsent(settings: Settings, store: Store, onChange: () => void): Consent {
   const assumed =
@@ -26,7 +26,7 @@ export function createConsent(settings: Settings, store: Store, onChange: () => 
     say(given) {
       granted = given;
       store.keep(given);
-      // A no is remembered only where silence is a yes.
+      // An opt-out is stored only where consent is implied.
       if (given || settings.consent === 'assumed') remember(given ? '1' : '0');
       onChange();
     },
@@ -46,6 +46,6 @@ function remember(value: string): void {
   try {
     localStorage.setItem(SAID, value);
   } catch {
-    // It counts for this page.
+    // It applies to this page.
   }
 }

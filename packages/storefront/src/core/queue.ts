@@ -1,15 +1,15 @@
 import type { Store } from './store.ts';
 
-/** An event on its way. */
+/** A queued event. */
 export interface Waiting {
   readonly messageId: string;
   readonly [member: string]: unknown;
 }
 
-/** Events that wait to be sent, in the store, so that they outlive the page and an outage. */
+/** Events that wait to be sent, in the store, so that they survive the page and an outage. */
 export interface Queue {
   add(event: Waiting): void;
-  /** Sends what waits. */
+  /** Sends waiting events. */
   flush(): void;
 }
 
@@ -17,7 +17,7 @@ const KEPT = 'queue';
 const MOST_EVENTS = 200;
 const MOST_CHARACTERS = 300_000;
 const MOST_OF_EVENT = 30_000;
-/** Browsers let 64 KB outlive a page. */
+/** The limits of a batch: browsers send at most 64 KB after a page is left. */
 const BATCH_EVENTS = 50;
 const BATCH_BYTES = 56_000;
 const GATHER = 1_000;
@@ -25,8 +25,8 @@ const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 300_000;
 
 /**
- * Sends events in batches. They leave the queue only when the server has answered, so some are sent twice: it drops those that
- * it has. Of more than may wait the oldest are given up.
+ * Sends events in batches. They leave the queue only when the server has answered, so some are sent twice: the server drops
+ * duplicates. When the queue is full the oldest are dropped.
  */
 export function createQueue(input: {
   readonly store: Store;
@@ -69,7 +69,7 @@ export function createQueue(input: {
       if (read().length > 0) later(0);
       return;
     }
-    // Not all of a shop's visitors at once.
+    // Jitter, so that not all visitors retry at once.
     const grown = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** failures++) * (0.5 + Math.random());
     later(Math.max(wait, grown));
   };
@@ -79,7 +79,7 @@ export function createQueue(input: {
     const { batch, body } = batchOf(read(), key);
     if (sending.size > 0 || batch.length === 0 || !allowed()) return;
     sending = new Set(batch.map(({ messageId }) => messageId));
-    // Plain text: a browser asks no leave for it first.
+    // Plain text, so that browsers send no preflight.
     const request = { method: 'POST', body, keepalive: true, credentials: 'omit' } as const;
     fetch(`${address}/v1/batch`, request).then(
       ({ status, headers }) =>
@@ -87,7 +87,7 @@ export function createQueue(input: {
       () => ended(batch, 0),
     );
   }
-  /** The page is left: what is not on its way goes as a beacon. It stays in the queue, as nobody hears the answer. */
+  /** The page is left: unsent events go as a beacon. They stay in the queue, because the answer is lost. */
   const leave = (): void => {
     if (document.visibilityState !== 'hidden' || !allowed()) return;
     const { batch, body } = batchOf(

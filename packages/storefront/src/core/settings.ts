@@ -1,7 +1,7 @@
-/** What the server says of a source, in front of the script. */
+/** The settings of a source, which the server prepends to the script. */
 export interface Settings {
-  /** The public key that events are sent with. */
+  /** The public key for sending events. */
   readonly key: string;
-  /** Whether a visitor is asked first, or has agreed as long as nobody says otherwise. */
+  /** Whether a visitor is asked first, or consent is implied. */
   readonly consent: 'asked' | 'assumed';
 }

@@ -5,26 +5,26 @@ import type { Settings } from './settings.ts';
 import { compact, idOf, type Properties } from './values.ts';
 import { createStore } from './store.ts';
 
-/** What a script of a platform is handed. */
+/** What a script of a platform receives. */
 export interface Storefront {
-  /** Says what a visitor does. */
+  /** Reports an action of a visitor. */
   track(event: string, properties: Properties): void;
-  /** Learns which cart is the visitor's: its events and the order that it becomes meet those of the visitor. */
+  /** Links a cart, with its events and its order, to the visitor. */
   cart(id: unknown): void;
-  /** The cart has become an order: of this id, where orders do not name their cart. */
+  /** Reports that the cart became an order: with this ID, if orders do not have their cart. */
   ordered(id?: unknown): void;
   /** Whether the visitor has agreed. */
   readonly granted: boolean;
   consent(granted: boolean): void;
 }
 
-/** Written in front of the script by the server. */
+/** Prepended to the script by the server. */
 declare const __WAYBILL__: Settings;
 
 const VERSION = '1';
 const CART = 'cart';
 
-/** Begins to follow a visitor, once a page. `listen` hears what the shop says in its own way. */
+/** Starts tracking a visitor, once per page. `listen` connects to the shop's own events. */
 export function start(listen: (storefront: Storefront) => void): void {
   const page = window as unknown as { waybill?: unknown };
   const before = page.waybill;
@@ -41,7 +41,7 @@ export function start(listen: (storefront: Storefront) => void): void {
   page.waybill = { ...methodsOf(storefront), push: call };
   followPages(storefront);
   listen(storefront);
-  // What the page has said before the script was there.
+  // Calls of the page before the script was loaded.
   for (const one of (before as unknown[][] | undefined) ?? []) call(one);
 }
 
@@ -107,7 +107,7 @@ function createStorefront(settings: Settings, address: string): PagesStorefront 
   };
 }
 
-/** Says every page, also those that a shop shows without loading them. */
+/** Tracks every page, including client-side navigation. */
 function followPages(storefront: PagesStorefront): void {
   let last: string | undefined;
   const look = (): void => {
@@ -119,7 +119,7 @@ function followPages(storefront: PagesStorefront): void {
   const { pushState } = history;
   history.pushState = function (...given) {
     pushState.apply(this, given);
-    // Its title comes after it.
+    // Its title is set after it.
     setTimeout(look);
   };
   addEventListener('popstate', () => setTimeout(look));

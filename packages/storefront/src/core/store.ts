@@ -1,14 +1,14 @@
-/** Small values that outlive the page. */
+/** Small values that survive the page. */
 export interface Store {
   get(name: string): string | undefined;
   set(name: string, value: string | undefined): void;
-  /** Whether values may be kept: from then on in the browser; until then, and after, with the page alone. */
+  /** Sets whether values may be stored in the browser; otherwise they only last as long as the page. */
   keep(allowed: boolean): void;
 }
 
 const PREFIX = 'waybill.';
 
-/** A store in a browser. Where a browser keeps nothing, values end with the page. */
+/** Creates a store in a browser. If the browser stores nothing, values end with the page. */
 export function createStore(): Store {
   const memory = new Map<string, string>();
   let kept = false;

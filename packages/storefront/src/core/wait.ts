@@ -1,8 +1,8 @@
-/** Milliseconds between two looks, and how many there are. */
+/** The polling interval in milliseconds, and the number of polls. */
 const LOOK_AGAIN = 250;
 const LOOKS = 80;
 
-/** Acts once a page has what is looked for: it comes with a script of its own, perhaps after this one, or never. */
+/** Calls a function once the page has a value, which another script sets later, or never. */
 export function whenThere<T>(find: () => T | undefined, act: (found: T) => void, looks = LOOKS): void {
   const found = find();
   if (found !== undefined) act(found);

@@ -11,15 +11,15 @@ import {
 } from '../core/values.ts';
 import type { Storefront } from '../core/start.ts';
 
-/** The Adobe Client Data Layer, as far as it is listened to. */
+/** The used part of the Adobe Client Data Layer. */
 interface DataLayer {
   addEventListener(event: 'adobeDataLayer:event', heard: (entry: unknown) => void): void;
   getState?(name?: string): unknown;
 }
 
 /**
- * Hears what Adobe's storefront events say, where the shop has them; `onHeard` is told that it has. A function that is pushed is run
- * by the data layer, also when that comes later.
+ * Listens to Adobe's storefront events, if the shop has them; `onHeard` is called when it does. The data layer runs a pushed
+ * function, even if it is loaded later.
  */
 export function listenToAdobe(
   storefront: Storefront,

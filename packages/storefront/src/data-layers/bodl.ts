@@ -11,7 +11,7 @@ import {
   type Properties,
 } from '../core/values.ts';
 
-/** What a part of the store's data layer offers: one function for each event, which takes a listener. */
+/** A part of the store's data layer: one function per event, which takes a listener. */
 type Part = Readonly<Record<string, ((heard: (payload: unknown) => void) => void) | undefined>>;
 
 function eventsOfPage(): Readonly<Record<string, Part | undefined>> | undefined {
@@ -46,7 +46,7 @@ function sharedOf(payload: Properties): Properties {
   });
 }
 
-/** Hears what BigCommerce's data layer says; `learnCart` is given what may name the cart. */
+/** Listens to BigCommerce's data layer; `learnCart` receives data with the cart ID. */
 export function listenToBodl(storefront: Storefront, learnCart: (payload: Properties) => void): void {
   whenThere(eventsOfPage, (events) => {
     const on = (part: string, name: string, heard: (payload: Properties) => void): void =>
@@ -76,7 +76,7 @@ export function listenToBodl(storefront: Storefront, learnCart: (payload: Proper
     on('checkout', 'checkoutBegin', ofCart(all('Checkout Started')));
     on('checkout', 'paymentDetailsProvided', all('Payment Info Entered'));
     on('checkout', 'orderPurchased', () => storefront.ordered());
-    // The store's own banner: what is kept of a visitor here serves to know them and to write to them.
+    // The store's own banner: what is stored here is for analytics and marketing.
     for (const name of ['loaded', 'updated'])
       on('consent', name, ({ analytics, advertising }) => {
         if (typeof analytics === 'boolean') storefront.consent(analytics && advertising !== false);

@@ -11,7 +11,7 @@ import {
   type Properties,
 } from '../core/values.ts';
 
-/** Events of Google Analytics 4 by the names that the spec has for them, for one product each or for all of them. */
+/** Events of Google Analytics 4 with their names in the spec, per product or for all products. */
 const EVENTS: Readonly<Record<string, readonly [name: string, kind: 'each' | 'list' | 'cart' | 'search']>> = {
   view_item: ['Product Viewed', 'each'],
   select_item: ['Product Clicked', 'each'],
@@ -25,7 +25,7 @@ const EVENTS: Readonly<Record<string, readonly [name: string, kind: 'each' | 'li
   add_payment_info: ['Payment Info Entered', 'cart'],
 };
 
-/** Hears what a shop pushes to the `dataLayer` of Google Analytics 4, what it has pushed before too. */
+/** Listens to the `dataLayer` of Google Analytics 4, including earlier entries. */
 export function listenToDataLayer(storefront: Storefront): void {
   const page = window as unknown as { dataLayer?: unknown[] };
   const layer = (page.dataLayer ??= []);
@@ -33,7 +33,7 @@ export function listenToDataLayer(storefront: Storefront): void {
     try {
       said(entry, storefront);
     } catch {
-      // What the page pushes is its own matter: it must not fail because somebody listens.
+      // A listener must not break the page's own pushes.
     }
   };
   for (const one of layer.slice()) hear(one);
@@ -59,7 +59,7 @@ function said(entry: unknown, storefront: Storefront): void {
   const products = listOf(values['items']).slice(0, MOST_PRODUCTS).map(productOf);
   const shared = compact({ currency, value: numberOf(value), coupon });
   if (kind === 'each') {
-    // The value is that of all of them together.
+    // The value is the total of all.
     const own = products.length === 1 ? shared : compact({ currency, coupon });
     for (const product of products) storefront.track(event, { ...own, ...product });
   } else if (kind === 'cart') {

@@ -11,8 +11,8 @@ interface Section {
 type Require = (names: readonly string[], act: (data: { get(section: 'cart'): Section }) => void) => void;
 
 /**
- * Hears what the Luma theme, and those made of it, say: the private content has the cart, and the page its product. It keeps quiet
- * while `isQuiet`, as somebody else says it.
+ * Listens to the Luma theme, and derived ones: the private content has the cart, and the page its product. Reports nothing while
+ * `isQuiet`, because another listener does.
  */
 export function listenToLuma(storefront: Storefront, isQuiet: () => boolean): void {
   whenThere(requireOfPage, (require) =>
@@ -34,7 +34,7 @@ function requireOfPage(): Require | undefined {
   return typeof require === 'function' ? (require as Require) : undefined;
 }
 
-/** The items of a cart by their ids; undefined until the theme has read it. */
+/** The items of a cart by ID; undefined until the theme has read it. */
 function itemsOf(cart: unknown): ReadonlyMap<string, Properties> | undefined {
   const { items } = objectOf(cart);
   if (!Array.isArray(items)) return undefined;
@@ -67,7 +67,7 @@ function lineOf(item: Properties): Properties {
   });
 }
 
-/** What the page is about: the theme says that in the classes of the body and in the tags for other sites. */
+/** Reports the page: the theme marks it in body classes and meta tags. */
 function tellPage(
   storefront: Storefront,
   isQuiet: () => boolean,

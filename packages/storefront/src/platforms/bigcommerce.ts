@@ -4,7 +4,7 @@ import { listenToBodl } from '../data-layers/bodl.ts';
 
 start((storefront) => listenToBodl(storefront, (payload) => learnCart(storefront, payload)));
 
-/** The storefront names the cart of its visitor; what the data layer says of a cart has no id. */
+/** Reads the cart of the visitor from the storefront: carts in the data layer have no ID. */
 function learnCart(storefront: Storefront, payload: Properties): void {
   const told = idOf(payload['cart_id']);
   if (told !== undefined || !storefront.granted) {

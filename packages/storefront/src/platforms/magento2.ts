@@ -28,7 +28,7 @@ start((storefront) => {
   else addEventListener('load', whenRead);
 });
 
-/** Orders name their cart by its number. Guests are told another id: the shop says what number that is. */
+/** Orders have the number of their cart. Guests have another ID, for which the shop returns the number. */
 function learner(storefront: Storefront): (id: unknown) => void {
   let asked: string | undefined;
   return (given) => {

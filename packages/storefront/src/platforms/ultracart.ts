@@ -11,7 +11,7 @@ start((storefront) => {
       return storefront.granted;
     },
     track(event, properties) {
-      // The first product makes the cart.
+      // The first product creates the cart.
       look();
       storefront.track(event, properties);
     },
