@@ -1,19 +1,19 @@
-/** A clock that stands still until it is moved. */
+/** A clock that only a test advances. */
 export interface FakeClock {
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** The same moment as ISO 8601 text. */
+  /** The same moment as an ISO 8601 string. */
   readonly iso: () => string;
-  /** Moves the clock on and returns the new time. */
+  /** Advances the clock and returns the new time. */
   advance(milliseconds: number): number;
   /** Sets the clock to a moment. */
   set(moment: string | number): void;
 }
 
-/** When a fake clock stands unless told otherwise. */
+/** The default time of a fake clock. */
 export const TEST_TIME = '2026-01-15T12:00:00.000Z';
 
-/** Makes a clock for tests; hand its `now` to whatever asks for the time. */
+/** Creates a clock for tests; pass its `now` where the time is needed. */
 export function fakeClock(start: string | number = TEST_TIME): FakeClock {
   let time = read(start);
   return {

@@ -34,53 +34,53 @@ import {
 } from './http/canned.ts';
 import { type FakeClock, fakeClock } from './clock.ts';
 
-/** What a destination is tested with. */
+/** Options of a test destination. */
 export interface TestDestinationOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Mappings of the instance; the automatic presets when absent. */
   readonly mappings?: readonly MappingConfig[];
   /** Canned answers; a 200 with `{}` for every call when absent. */
   readonly answers?: CannedAnswers;
-  /** Really sends every call, to this address instead of the one the action calls. */
+  /** Sends every call for real, to this address instead of the action's. */
   readonly baseUrl?: string;
-  /** Really sends every call to where the action calls. */
+  /** Sends every call for real, to the action's address. */
   readonly live?: boolean;
-  /** Hosts that may be called although they are internal addresses; for `live`. */
+  /** Hosts that may be called despite internal addresses; for `live`. */
   readonly allowedHosts?: readonly string[];
-  /** What actions take for the time; a fake clock when absent. */
+  /** The clock of actions; a fake clock when absent. */
   readonly clock?: Pick<FakeClock, 'now'>;
   /** Reads an environment variable, for settings such as `{ "$env": "NAME" }`. */
   readonly env?: (name: string) => string | undefined;
 }
 
-/** One request that was made, with what came back. Secrets are redacted. */
+/** A request with its answer. Secrets are redacted. */
 export interface TestRequest extends WireRequest {
   readonly response?: { readonly status: number; readonly body?: unknown };
   /** Why there was no answer. */
   readonly failure?: string;
 }
 
-/** What one mapping made of one event. */
+/** The result of one mapping for one event. */
 export interface TestItem {
-  /** Place of the event among those that were run. */
+  /** Index of the event in the run. */
   readonly event: number;
   readonly mapping: string;
   readonly action: string;
-  /** What was sent, or what the mapping had made when it was refused. */
+  /** The sent or rejected payload. */
   readonly payload?: unknown;
   readonly outcome: Outcome;
-  /** The requests that belong to the item; items of one call share them. */
+  /** The requests of the item; items of one call share them. */
   readonly requests: readonly TestRequest[];
 }
 
-/** What became of one event. */
+/** The results of one event. */
 export interface TestEventResult {
   readonly items: readonly TestItem[];
-  /** Why no mapping took the event. */
+  /** Why no mapping matched the event. */
   readonly skipped?: Skipped;
 }
 
-/** What became of a run. */
+/** The results of a run. */
 export interface TestRun {
   /** One entry per event, in their order. */
   readonly events: readonly TestEventResult[];
@@ -95,11 +95,11 @@ export interface TestDestination {
   readonly resolved: ResolvedDestination;
   /** Runs events through the real pipeline: trigger, mapping, validation, identity, plan, send. */
   run(events: Event | readonly Event[], options?: { readonly attempt?: number }): Promise<TestRun>;
-  /** Tries the settings, as `testConnection` of the destination does. */
+  /** Tests the settings with `testConnection` of the destination. */
   testConnection(): Promise<ConnectionResult>;
 }
 
-/** Settings or mappings that the destination does not take. */
+/** Settings or mappings that the destination refuses. */
 export class TestSetupError extends Error {
   constructor(issues: readonly { readonly path: string; readonly message: string }[]) {
     super(issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n'));
@@ -108,7 +108,7 @@ export class TestSetupError extends Error {
 }
 
 /**
- * Sets up one instance of a destination for tests. Calls are the engine's own, with these differences: calls go one after the
+ * Creates an instance of a destination for tests. Calls are the engine's own, with these differences: calls go one after the
  * other, so that requests have one order, an item that must be retried does not hold back
  * later ones, and everything is sent, whether or not it has changed or belongs to another owner.
  */
@@ -124,7 +124,7 @@ export function createTestDestination(
   const redactor = createRedactor(secretsOf(resolved));
   const wire = wireOf(options);
   const instance = destination.open?.(settings, volatileState());
-  // No store: what is remembered stays staged, from run to run.
+  // No store: remembered values stay staged between runs.
   const memory = createLaneMemory({ recall: async (_, places) => places.map(() => undefined) }, resolved.id);
 
   const recorder = (): {
@@ -143,7 +143,7 @@ export function createTestDestination(
       recorded: createRequest({ transport, redactor, now: clock.now }),
       toRequests: (made) =>
         made.map(({ exchange }, index) => {
-          // Bodies of the record are cut; a test wants to compare whole ones.
+          // Recorded bodies are cut; tests compare complete ones.
           const body = bodies.length === made.length ? bodies[index] : exchange.request.body;
           return toRequest(exchange, body === undefined ? undefined : redactor.text(body));
         }),

@@ -1,12 +1,12 @@
 import type { Field, Fields } from '@waybill/core';
 
-/** What stands in place of a secret in sample settings; its appearance in a record is a leak. */
+/** The secret in sample settings; if it appears in a record, that is a leak. */
 export const SAMPLE_SECRET = 'sample-secret-c0ffee';
 
 /** Which fields a sample fills. */
 export type SampleSize = 'minimal' | 'full';
 
-/** Values for fields: those that are required, or all of them. The same fields give the same values. */
+/** Returns sample values for the required fields, or for all. Deterministic. */
 export function sampleValues(fields: Fields, size: SampleSize): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(fields)) {
@@ -15,7 +15,7 @@ export function sampleValues(fields: Fields, size: SampleSize): Record<string, u
   return values;
 }
 
-/** Made-up settings that a destination can be set up with: the required ones that have no default. */
+/** Returns sample settings for a destination: the required ones without a default. */
 export function sampleSettings(fields: Fields): Record<string, unknown> {
   const without = Object.entries(fields).filter(([, field]) => field.default === undefined);
   return sampleValues(Object.fromEntries(without), 'minimal');
@@ -63,7 +63,7 @@ const BY_FORMAT: Readonly<Partial<Record<NonNullable<Field['format']>, string>>>
   password: SAMPLE_SECRET,
 };
 
-/** Names tell what plain text means where no format does. */
+/** Names indicate the meaning of strings without a format. */
 function sampleText(name: string, field: Field): string {
   const formatted = field.format === undefined ? undefined : BY_FORMAT[field.format];
   if (formatted !== undefined) return formatted;

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Runs the files of a folder and returns what each test came to. */
+/** Runs the files of a folder and returns the result of each test. */
 async function results(
   files: Readonly<Record<string, unknown>>,
   options: { readonly update?: boolean; readonly assert?: boolean } = {},

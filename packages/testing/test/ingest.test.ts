@@ -128,7 +128,7 @@ describe('createTestProcessor', () => {
 });
 
 describe('the properties', () => {
-  /** The names of the properties that do not hold. */
+  /** The names of the failing properties. */
   async function broken(run: (tools: { describe: never; it: never }) => void): Promise<readonly string[]> {
     const tests: [string, () => Promise<void>][] = [];
     const tools = {

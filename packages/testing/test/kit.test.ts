@@ -220,7 +220,7 @@ propertyTests(dummy, { describe, it }, { runs: 20, seed: 7 });
 const keyOf = (settings: unknown): string => (settings as { key: string }).key;
 
 describe('propertyTests', () => {
-  /** Runs the property tests of a destination whose one action is given, and returns what failed. */
+  /** Runs the property tests of a destination with one action, and returns the failures. */
   async function failures(send: Action['send']): Promise<string[]> {
     const broken = defineDestination({
       slug: 'broken',
@@ -240,7 +240,7 @@ describe('propertyTests', () => {
             },
           },
           batch: { maxItems: 10, maxBytes: 100_000 },
-          // The kit hands an action what its own fields have validated.
+          // The kit only passes validated payloads to an action.
           send: send as never,
         }),
       },
@@ -279,7 +279,7 @@ describe('propertyTests', () => {
         items.map(() =>
           retry(
             'destination_rejected',
-            // Whole it would be hidden, in base64 too.
+            // The whole secret would be redacted, also in base64.
             `The key ${Buffer.from(`user:${keyOf(settings).slice(0, -1)}`).toString('base64')} is bad.`,
           ),
         ),

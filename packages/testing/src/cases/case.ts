@@ -2,7 +2,7 @@ import type { Event, MappingConfig } from '@waybill/core';
 import { createTestEvent } from '../event/create.ts';
 import type { CannedAnswer } from '../http/canned.ts';
 
-/** A request a case expects; members that are absent are not compared. */
+/** A request that a case expects; members that are absent are not compared. */
 export interface ExpectedRequest {
   readonly method?: string;
   /** The whole address, or its end beginning with a slash. */
@@ -12,9 +12,9 @@ export interface ExpectedRequest {
   readonly body?: unknown;
 }
 
-/** An outcome a case expects; members that are absent are not compared. */
+/** An outcome that a case expects; members that are absent are not compared. */
 export interface ExpectedOutcome {
-  /** Place of the event in the case; counted from 0. */
+  /** Index of the event in the case, from 0. */
   readonly event?: number;
   /** Id of the mapping, where a case has several. */
   readonly mapping?: string;
@@ -26,7 +26,7 @@ export interface ExpectedOutcome {
   readonly afterMs?: number;
 }
 
-/** One case: what goes in, and what must come of it. */
+/** A case: its inputs, and the expected results. */
 export interface Case {
   readonly name: string;
   readonly settings: Readonly<Record<string, unknown>>;
@@ -69,7 +69,7 @@ const MEMBERS = {
   outcome: ['event', 'mapping', 'status', 'code', 'field', 'message', 'note', 'afterMs'],
 } as const;
 
-/** Reads the text of a case file: one case, or a list of them. Throws a CaseFileError that names the place. */
+/** Parses a case file: one case, or a list of them. Throws a CaseFileError that names the place. */
 export function readCases(text: string, file: string): readonly Case[] {
   let read: unknown;
   try {
@@ -112,7 +112,7 @@ function toCase(value: unknown, say: Say): Case {
   };
 }
 
-/** The name of an event of the spec, `{ "spec": name, ...changes }`, or an event with a type. */
+/** Converts the name of an event of the spec, `{ "spec": name, ...changes }`, or an event with a type. */
 function toEvent(value: unknown, index: number, say: Say): Event {
   const numbered = { messageId: `event-${index + 1}` };
   if (typeof value === 'string') return createTestEvent(value, numbered);
@@ -148,7 +148,7 @@ function plain(value: unknown, what: string, say: Say): Readonly<Record<string, 
   return value as Readonly<Record<string, unknown>>;
 }
 
-/** A misspelt member would silently test nothing, so unknown ones are refused. */
+/** Refuses unknown members: a misspelt one would silently test nothing. */
 function members(
   value: unknown,
   kind: keyof typeof MEMBERS,

@@ -6,16 +6,16 @@ import { createTestDestination, type TestRequest, type TestRun } from '../destin
 import type { TestTools } from '../runner.ts';
 import { type Case, type ExpectedOutcome, type ExpectedRequest, readCases } from './case.ts';
 
-/** What cases may leave unsaid. */
+/** Defaults for cases. */
 export interface CaseOptions {
-  /** Settings of every case; a case's own go over them. */
+  /** Settings of every case; a case's own take precedence. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Writes what happens into the files instead of comparing; `WAYBILL_UPDATE_CASES=1` does the same. */
+  /** Writes the results to the files instead of comparing; `WAYBILL_UPDATE_CASES=1` does the same. */
   readonly update?: boolean;
 }
 
 /**
- * Makes one test of every case in the JSON files of a folder. A case without `expect` fails and prints what to paste; with
+ * Creates a test for every case in the JSON files of a folder. A case without `expect` fails and prints what to paste; with
  * `WAYBILL_UPDATE_CASES=1` the files are written instead.
  */
 export function runCaseFiles(
@@ -39,7 +39,7 @@ export function runCaseFiles(
       try {
         cases = readCases(text, name);
       } catch (error) {
-        // A file that cannot be read is one failed test; the others still run.
+        // An unreadable file is one failed test; the others still run.
         tools.it(name, () => Promise.reject(error as Error));
         continue;
       }
@@ -56,7 +56,7 @@ export function runCaseFiles(
   });
 }
 
-/** Runs one case and returns everything that came of it. */
+/** Runs one case and returns all results. */
 export async function runCase(
   one: Case,
   destination: Destination,
@@ -88,7 +88,7 @@ function check(one: Case, run: TestRun, tools: TestTools): void {
   }
 }
 
-/** What happened, reduced to the members that the expectation speaks of; a list of another length stays whole. */
+/** Reduces results to the members in the expectation; a list of another length stays whole. */
 function alike(
   actual: readonly (ExpectedRequest | ExpectedOutcome)[],
   expected: readonly (ExpectedRequest | ExpectedOutcome)[],
@@ -131,7 +131,7 @@ function outcomesOf(run: TestRun): readonly ExpectedOutcome[] {
   });
 }
 
-/** Headers every request has say nothing in a case; those that carry credentials do. */
+/** Headers of every request are omitted in a case, except credentials. */
 const ORDINARY = new Set(['user-agent', 'accept', 'content-type']);
 
 async function rewrite(

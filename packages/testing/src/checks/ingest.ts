@@ -8,15 +8,15 @@ import type { TestTools } from '../runner.ts';
 import { SAMPLE_SECRET, sampleSettings } from '../sample.ts';
 import { answer, freeze, type PropertyOptions, withSample } from './property.ts';
 
-/** How properties of a processor are tried. */
+/** Options of property tests of a processor. */
 export interface ProcessorPropertyOptions extends PropertyOptions {
-  /** Names of events that it is for; those of the Segment spec when absent. */
+  /** Names of its events; those of the Segment spec when absent. */
   readonly events?: readonly string[];
 }
 
 /**
- * Tests that hold for every source, with answers nobody thought of: reading never throws, gives the same ids when it is
- * done again, and lets no secret into an event.
+ * Property tests for every source, with generated answers: reading never throws, returns the same IDs when repeated, and leaks no
+ * secret into an event.
  */
 export function sourceTests(
   source: Source,
@@ -59,8 +59,8 @@ export function sourceTests(
 }
 
 /**
- * Tests that hold for every processor, with events and pauses nobody thought of: it fails at none, changes neither state nor
- * event, and derives the same when its process ends after every step.
+ * Property tests for every processor, with generated events and pauses: it never fails, changes neither state nor event, and derives
+ * the same events when its process restarts after every step.
  */
 export function processorTests(
   processor: Processor,
@@ -90,7 +90,7 @@ export function processorTests(
 interface Step {
   readonly name: string;
   readonly user: string;
-  /** Milliseconds after the step before. */
+  /** Milliseconds after the previous step. */
   readonly pause: number;
 }
 
@@ -123,7 +123,7 @@ async function derivedOf(
   }
 }
 
-/** The processor, handed what cannot be changed. */
+/** The processor with frozen inputs. */
 function frozen(processor: Processor): Processor {
   const { process, wake } = processor;
   return {

@@ -8,22 +8,22 @@ import type { CannedAnswer } from '../http/canned.ts';
 import type { TestTools } from '../runner.ts';
 import { SAMPLE_SECRET, sampleSettings, sampleValues } from '../sample.ts';
 
-/** What delivery makes of code that throws, or that answers with what nobody can use. */
+/** The codes for exceptions and invalid outcomes. */
 const BUGS = new Set<string>(['destination_bug', 'action_outcome_invalid', 'action_value_invalid']);
 
-/** How properties are tried. */
+/** Options of property tests. */
 export interface PropertyOptions {
-  /** Settings that work; sample values for the required ones when absent. */
+  /** Valid settings; sample values for the required ones when absent. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Tries per property; 100 when absent. */
+  /** Runs per property; 100 when absent. */
   readonly runs?: number;
-  /** Makes the same tries again. */
+  /** The seed, to repeat a run. */
   readonly seed?: number;
 }
 
 /**
- * Tests that hold for every destination, with events and answers nobody thought of: an action never throws, answers once
- * per item, never counts a failed call as delivered, changes no event, and lets no secret into the record.
+ * Property tests for every destination, with generated events and answers: an action never throws, returns one outcome per item,
+ * never counts a failed call as delivered, changes no event, and leaks no secret into the record.
  */
 export function propertyTests(
   destination: Destination,
@@ -65,7 +65,7 @@ export function propertyTests(
   });
 }
 
-/** The sample secret stands for every secret, so that it can be told from ordinary words. */
+/** Uses the sample secret for every secret, so that it is recognisable. */
 export function withSample(
   { settings: fields }: { readonly settings: Fields },
   settings: Readonly<Record<string, unknown>>,
@@ -78,7 +78,7 @@ export function withSample(
 
 interface Tried {
   readonly run: TestRun;
-  /** The events as text, before and after. */
+  /** The serialised events, before and after. */
   readonly before: string;
   readonly after: string;
 }
@@ -93,7 +93,7 @@ async function attempt(
   settings: Readonly<Record<string, unknown>>,
   { events, answers }: Situation,
 ): Promise<Tried> {
-  // Answers echo the settings, as careless services do: their words must not reach the record either.
+  // Answers echo the settings, as careless services do: they must not reach the record either.
   const words = secretsIn(destination.settings, settings).join(' ');
   const last: CannedAnswer = { status: 400, text: `Bad key ${words}` };
   const under = createTestDestination(destination, {
@@ -106,7 +106,7 @@ async function attempt(
   return { run, before, after: JSON.stringify(events) };
 }
 
-/** Every action twice: as a new mapping of it starts, and with a made-up value in every field. */
+/** Every action twice: with its defaults, and with a sample value in every field. */
 function mappingsFor(destination: Destination): readonly MappingConfig[] {
   return Object.entries(destination.actions)
     .flatMap(([action, { fields }]) => [
@@ -118,7 +118,7 @@ function mappingsFor(destination: Destination): readonly MappingConfig[] {
 
 const ANY = 'type != "none"';
 
-/** Answers that a service could give. */
+/** Generates possible answers of a service. */
 export const answer: fc.Arbitrary<CannedAnswer> = fc.oneof(
   fc.record({ times: fc.constant(1), status: fc.constantFrom(200, 201, 202, 204), json: fc.jsonValue() }),
   fc.record({
@@ -158,7 +158,7 @@ const situation: fc.Arbitrary<Situation> = fc.record({
   answers: fc.array(answer, { maxLength: 6 }),
 });
 
-/** The secret as it is, as hexadecimal digits, and as it looks within base64 of a longer text, at each alignment. */
+/** The secret in plain text, in hexadecimal, and inside base64 of a longer string, at each alignment. */
 const TRACES: readonly string[] = [
   SAMPLE_SECRET,
   Buffer.from(SAMPLE_SECRET).toString('hex'),
@@ -178,7 +178,7 @@ function messageOf({ outcome }: TestItem): string {
   return 'message' in outcome ? outcome.message : outcome.status;
 }
 
-/** Makes a value and all in it unchangeable. */
+/** Deep-freezes a value. */
 export function freeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);

@@ -16,24 +16,23 @@ import type { TestTools } from '../runner.ts';
 import { SAMPLE_SECRET, sampleSettings } from '../sample.ts';
 import { freeze, withSample } from './property.ts';
 
-/** What a shop is tried with. */
+/** The fixtures of a shop. */
 export interface ShopFixtures {
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Rows as the shop gives them, by stream. */
+  /** Rows as the shop returns them, by stream. */
   readonly rows: Readonly<Record<string, readonly unknown[]>>;
-  /** What the shop answers to calls for pages: as many rows as are asked for. Without it no pages are read. */
+  /** The answers of the shop to calls for pages, with the requested number of rows. Without it no pages are read. */
   readonly answers?: CannedAnswers;
-  /** A request to the webhook that is as it should be. */
+  /** A valid request to the webhook. */
   readonly webhook?: TestWebhook;
-  /** Whether the body is part of what is signed; it is when absent. */
+  /** Whether the signature covers the body; true when absent. */
   readonly signsBody?: boolean;
   readonly clock?: Pick<FakeClock, 'now'>;
 }
 
 /**
- * Tests that hold for every shop: states are what their fields say and always the same for a row, rows have a place and come in the
- * order of it whatever the size of a page, what a shop refuses is a failure with a code, and a webhook takes what is signed and nothing
- * else.
+ * Tests for every shop: states are valid and deterministic, rows have positions and are ordered by them for any page size, refusals
+ * are failures with codes, and a webhook accepts only signed requests.
  */
 export function shopTests(
   source: Source,
@@ -60,7 +59,7 @@ export function shopTests(
         `"${name}" gives the same rows in the order of time, whatever the size of a page`,
         async () => {
           for (const by of ['changed', 'created'] as const) {
-            // Not every stream can be asked for both.
+            // Not every stream supports both.
             if (by === 'changed' ? stream.every === undefined : stream.sweep === undefined) continue;
             const read = (query: Pick<RowQuery, 'skip' | 'limit'>) => stream.page!({ by, ...query }, setup());
             await checkPages(stream, by, read);
@@ -86,7 +85,7 @@ export function shopTests(
 }
 
 const PAGE = '<!doctype html><title>Service Unavailable</title>';
-/** What every shop answers at times, and every source has to take for what it is. */
+/** Refusals of shops, which every source must recognise. */
 const REFUSALS: readonly (readonly [what: string, answers: CannedAnswers])[] = [
   ['401', [{ status: 401, json: {} }]],
   ['403', [{ status: 403, json: {} }]],
@@ -97,7 +96,7 @@ const REFUSALS: readonly (readonly [what: string, answers: CannedAnswers])[] = [
   ['no answer', [{ failure: 'timeout' }]],
 ];
 
-/** A call that comes to nothing is a failure with a code: it is not thrown, and it is no empty list. */
+/** A failed call is a failure with a code: not an exception, and not an empty list. */
 async function checkRefusal(
   stream: ShopStream,
   what: string,

@@ -3,7 +3,7 @@ import { createTestDestination, type TestDestinationOptions, type TestRequest } 
 import { createTestEvent } from '../event/create.ts';
 import { sampleSettings, sampleValues, type SampleSize } from '../sample.ts';
 
-/** What an action does with one sample payload. */
+/** The requests of an action for one sample payload. */
 export interface ActionSnapshot {
   readonly payload?: unknown;
   readonly requests: readonly TestRequest[];
@@ -14,8 +14,8 @@ export interface ActionSnapshot {
 export type DestinationSnapshot = Readonly<Record<string, Readonly<Record<SampleSize, ActionSnapshot>>>>;
 
 /**
- * Runs every action with made-up values for its required fields, then for all fields, and returns what it sends. The same
- * definition gives the same result, so a snapshot of it shows every change of what goes over the wire.
+ * Runs every action with sample values for its required fields, then for all fields, and returns the requests. The result is
+ * deterministic, so a snapshot of it shows every change of requests.
  */
 export async function snapshotActions(
   destination: Destination,

@@ -2,7 +2,7 @@ import { type Event, EVENT_TYPES, type EventType } from '@waybill/core';
 import { TEST_TIME } from '../clock.ts';
 import { GROUP_TRAITS, PAGE_PROPERTIES, PERSON_TRAITS, SPEC_EVENTS } from './spec.ts';
 
-/** The calls of the spec, then its named track events: everything `createTestEvent` knows properties for. */
+/** The calls of the spec, then its named track events: all names with properties in `createTestEvent`. */
 export const testEventNames: readonly string[] = [
   ...EVENT_TYPES.filter((type) => type !== 'track'),
   ...SPEC_EVENTS.keys(),
@@ -12,9 +12,9 @@ export const testEventNames: readonly string[] = [
 export type EventOverrides = { readonly [K in keyof Event]?: Event[K] | undefined };
 
 /**
- * An event of the Segment spec as it stands in the log: `identify`, `page`, `screen`, `group`, `alias`, or a track event
- * by its name, with typical members. The same arguments give the same event. A name the spec does not have makes a
- * track event with one property. Overrides replace members whole.
+ * Creates an event of the Segment spec as stored in the log: `identify`, `page`, `screen`, `group`, `alias`, or a track event by its
+ * name, with typical members. The same arguments give the same event. An unknown name gives a track event with one property.
+ * Overrides replace members whole.
  */
 export function createTestEvent(name = 'Test Event', overrides: EventOverrides = {}): Event {
   const type = EVENT_TYPES.find((one) => one === name && one !== 'track') ?? 'track';
@@ -62,7 +62,7 @@ function context(type: EventType): Readonly<Record<string, unknown>> {
     userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Waybill-Test/1.0',
     library: { name: 'analytics-node', version: '3.0.0' },
   };
-  // Segment's web client sends the page with every call, and people map from it.
+  // Segment's web client sends the page with every call, and mappings use it.
   if (type === 'screen') {
     return {
       ...about,

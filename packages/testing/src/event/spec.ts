@@ -1,4 +1,4 @@
-/** One event of the Segment spec, with properties that are typical for it. */
+/** One event of the Segment spec, with typical properties. */
 export interface SpecEvent {
   /** Which part of the spec it belongs to. */
   readonly part: 'ecommerce' | 'b2b' | 'mobile' | 'video' | 'chat' | 'email' | 'testing' | 'audience';
@@ -269,7 +269,7 @@ export const SPEC_EVENTS: ReadonlyMap<string, SpecEvent> = new Map<string, SpecE
   }),
 ]);
 
-/** Traits that are typical of a person. */
+/** Typical traits of a person. */
 export const PERSON_TRAITS = {
   email: 'ada@example.com',
   firstName: 'Ada',
@@ -284,7 +284,7 @@ export const PERSON_TRAITS = {
   address: { street: '12 St James Square', city: 'London', postalCode: 'SW1Y 4LB', country: 'GB' },
 };
 
-/** Traits that are typical of a group. */
+/** Typical traits of a group. */
 export const GROUP_TRAITS = {
   name: 'Leaf & Co',
   industry: 'Food',
@@ -294,7 +294,7 @@ export const GROUP_TRAITS = {
   address: { city: 'London', country: 'GB' },
 };
 
-/** Properties that are typical of a page. */
+/** Typical properties of a page. */
 export const PAGE_PROPERTIES = {
   title: 'Assam',
   path: '/p-1',

@@ -1,13 +1,13 @@
 import type { Request } from '@waybill/core';
 import { createRequest, type RecordedRequest, type Transport } from '@waybill/delivery';
 
-/** What a canned answer is given for and what it says. */
+/** A canned answer, with its conditions. */
 export interface CannedAnswer {
   /** Only for this method. */
   readonly method?: string;
-  /** Only for addresses that contain this text. */
+  /** Only for URLs that contain this string. */
   readonly url?: string;
-  /** How often it is given; as often as asked when absent. Then the next one that fits has its turn. */
+  /** The number of uses; unlimited when absent. After that the next matching one is used. */
   readonly times?: number;
   /** HTTP status; 200 when absent. */
   readonly status?: number;
@@ -16,11 +16,11 @@ export interface CannedAnswer {
   readonly json?: unknown;
   /** The body as text. */
   readonly text?: string;
-  /** No answer at all, for this reason. */
+  /** No answer, for this reason. */
   readonly failure?: 'timeout' | 'unreachable';
 }
 
-/** One call as it went over the wire: unredacted, so keep it out of logs. */
+/** A call as sent: unredacted, so keep it out of logs. */
 export interface WireRequest {
   readonly method: string;
   readonly url: string;
@@ -29,24 +29,24 @@ export interface WireRequest {
   readonly body?: unknown;
 }
 
-/** Answers by rules, or by a function that may return undefined for "no answer fits". */
+/** Answers by rules, or by a function that may return undefined for "no match". */
 export type CannedAnswers =
   | readonly CannedAnswer[]
   | ((call: WireRequest) => CannedAnswer | undefined | Promise<CannedAnswer | undefined>);
 
-/** A request function with canned answers, and what went through it. */
+/** A request function with canned answers, and its recorded calls. */
 export interface CannedRequest {
   readonly request: Request;
-  /** Every call, as it would have gone over the wire. */
+  /** Every call, as it would have been sent. */
   readonly calls: readonly WireRequest[];
-  /** The same as the record keeps it: without secrets. */
+  /** The same as recorded: without secrets. */
   readonly exchanges: RecordedRequest['exchanges'];
 }
 
 /**
- * A request function that never touches the network. It is the real one up to the wire: addresses, headers, bodies and the
- * record are made as in delivery. Without answers every call gets a 200 with `{}`; with answers, a call that none of
- * them fits fails as unreachable, and the message says which call it was.
+ * Creates a request function without network access. It is the real one except for the transport: URLs, headers, bodies and the
+ * record are the same as in delivery. Without answers every call gets a 200 with `{}`; with answers, a call without a match fails as
+ * unreachable, and the message names the call.
  */
 export function cannedRequest(
   answers?: CannedAnswers,
@@ -57,7 +57,7 @@ export function cannedRequest(
   return { request, calls, exchanges };
 }
 
-/** The wire end of `cannedRequest`, to share the turns of answers between several request functions. */
+/** Creates the transport of `cannedRequest`, to share answers between several request functions. */
 export function cannedTransport(answers?: CannedAnswers): {
   readonly transport: Transport;
   readonly calls: readonly WireRequest[];
@@ -108,7 +108,7 @@ export function cannedTransport(answers?: CannedAnswers): {
   return { transport, calls };
 }
 
-/** A call with its body parsed. */
+/** Parses the body of a call. */
 export function wireRequest(
   method: string,
   url: string,
@@ -118,7 +118,7 @@ export function wireRequest(
   return { method, url, headers, ...(body === undefined ? {} : { body: parsed(body) }) };
 }
 
-/** A body as text; bytes that are no text come out as what a reader can see of them. */
+/** Converts a body to a string; invalid bytes become visible characters. */
 export function bodyText(body: string | Uint8Array | undefined): string | undefined {
   return body === undefined || typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
 }

@@ -4,7 +4,7 @@ import { type FakeClock, fakeClock } from '../clock.ts';
 import { TestSetupError } from '../destination.ts';
 import { ingestWorld } from './world.ts';
 
-/** What a processor is tested with. */
+/** Options of a test processor. */
 export interface TestProcessorOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** The time; a fake clock when absent. */
@@ -15,20 +15,20 @@ export interface TestProcessorOptions {
 export interface TestProcessor {
   readonly resolved: ResolvedProcessor;
   readonly clock: FakeClock;
-  /** Has events processed, in order; they arrive at the time of the clock. Returns what was derived of them. */
+  /** Processes events, in order; they arrive at the time of the clock. Returns the derived events. */
   send(...events: readonly Event[]): Promise<readonly Event[]>;
-  /** Moves the clock on; returns what timers have derived. */
+  /** Advances the clock; returns the events derived by timers. */
   advance(milliseconds: number): Promise<readonly Event[]>;
-  /** Ends and starts over, as after a crash: what is not kept is gone. */
+  /** Restarts, as after a crash: unsaved state is lost. */
   restart(): Promise<void>;
-  /** What it failed at. */
+  /** The errors. */
   readonly failures: readonly ProcessorFailure[];
   stop(): Promise<void>;
 }
 
 const SOURCE = 'test';
 
-/** Sets up one instance of a processor for tests, over a log in memory: states, timers and ids are those of a server. */
+/** Creates an instance of a processor for tests, over a log in memory: states, timers and IDs are those of a server. */
 export async function createTestProcessor(
   processor: Processor,
   options: TestProcessorOptions = {},
@@ -78,7 +78,7 @@ export async function createTestProcessor(
   };
 }
 
-/** One instance of a processor, with the settings checked and their defaults. Throws TestSetupError. */
+/** Resolves an instance of a processor, with validated settings and defaults. Throws TestSetupError. */
 export function resolveProcessor(
   processor: Processor,
   settings: Readonly<Record<string, unknown>> = {},

@@ -19,39 +19,41 @@ import {
 } from './source.ts';
 import { ingestWorld } from './world.ts';
 
-/** What a shop is tested with. */
+/** Options of a test shop. */
 export interface TestShopOptions extends Omit<TestSourceOptions, 'clock'> {
   /** The time; a fake clock when absent. */
   readonly clock?: FakeClock;
-  /** Where the shop is told to call the webhook; nowhere when absent. */
+  /** The URL of the webhook; not registered when absent. */
   readonly address?: string;
 }
 
-/** A shop that can be read without a server: its limits, polls, hints and back-fills are those of one, its time that of the clock. */
+/**
+ * A shop that can be read without a server: limits, polls, hints and back-fills are those of a server, with the time of the clock.
+ */
 export interface TestShop {
   readonly resolved: ResolvedSource;
   readonly clock: FakeClock;
-  /** Reads until there is nothing more to do at this time; returns the events that came of it. */
+  /** Reads until nothing is due; returns the new events. */
   sync(): Promise<readonly Event[]>;
   /** The same, after a while. */
   advance(milliseconds: number): Promise<readonly Event[]>;
-  /** Has the shop call the webhook; returns why it is refused. */
+  /** Calls the webhook; returns why it is refused. */
   receive(request: TestWebhook): Promise<string | undefined>;
-  /** Reads the past of streams: of all of them when none are named. */
+  /** Runs back-fills of streams: of all when none are named. */
   backfill(options?: {
     readonly streams?: readonly string[];
     readonly from?: string;
   }): Promise<readonly Event[]>;
-  /** Ends and starts over, as after a crash: what is not kept is gone. */
+  /** Restarts, as after a crash: unsaved state is lost. */
   restart(): Promise<void>;
   status(): readonly ShopStatus[];
   asides(): readonly SetAside[];
-  /** The calls that were made. */
+  /** The recorded calls. */
   readonly requests: readonly WireRequest[];
   stop(): Promise<void>;
 }
 
-/** Sets up one instance of a shop for tests, over a log in memory and the real intake. */
+/** Creates an instance of a shop for tests, over a log in memory and the real intake. */
 export function createTestShop(source: Source, options: TestShopOptions = {}): TestShop {
   const clock = options.clock ?? fakeClock();
   const resolved = resolveSource(source, options);

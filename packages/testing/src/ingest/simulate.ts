@@ -2,17 +2,17 @@ import { type Event, compileTrigger, type Processor } from '@waybill/core';
 import { beginWork, createDerive, introduces, readRow, readTimerKey, type UserRow } from '@waybill/ingest';
 import { resolveProcessor } from './processor.ts';
 
-/** A processor over events and a clock, without a log: for properties over very many histories. */
+/** A simulated processor without a log, for property tests with very many histories. */
 export interface Simulation {
-  /** Has an event arrive at a time, in epoch milliseconds. A second one of the same messageId is dropped, as the log does. */
+  /** Receives an event at a time, in epoch milliseconds. A duplicate messageId is dropped, as by the log. */
   receive(event: Event, at: number): void;
-  /** Fires what is due until then. Not called between two events, it is as if the server had been down. */
+  /** Fires due timers until then. Without a call between two events, the server was down. */
   advance(to: number): void;
-  /** What was derived, each id once. */
+  /** The derived events, without duplicates. */
   readonly derived: readonly Event[];
-  /** What it could not work on. */
+  /** The errors. */
   readonly failures: readonly string[];
-  /** What is kept of users, by their keys: `u:` and a user id, `e:` and an e-mail address, `a:` and an anonymous id. */
+  /** The states of users, by key: `u:` and a user ID, `e:` and an e-mail address, `a:` and an anonymous ID. */
   users(): ReadonlyMap<string, UserRow>;
 }
 

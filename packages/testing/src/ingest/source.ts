@@ -16,12 +16,12 @@ import { TestSetupError } from '../destination.ts';
 import { type CannedAnswers, cannedTransport, type WireRequest } from '../http/canned.ts';
 import { ingestWorld } from './world.ts';
 
-/** What a source is tested with. */
+/** Options of a test source. */
 export interface TestSourceOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Canned answers; a 200 with `{}` for every call when absent. */
   readonly answers?: CannedAnswers;
-  /** What the source takes for the time; a fake clock when absent. */
+  /** The clock of the source; a fake clock when absent. */
   readonly clock?: Pick<FakeClock, 'now'>;
   /** Reads an environment variable, for settings such as `{ "$env": "NAME" }`. */
   readonly env?: (name: string) => string | undefined;
@@ -29,15 +29,15 @@ export interface TestSourceOptions {
 
 /** The result of reading a stream, or of a request to the webhook. */
 export interface TestIntake {
-  /** The events that are in the log now and were not before. */
+  /** The new events in the log. */
   readonly events: readonly Event[];
   /** Events that were refused, with the reason. */
   readonly refused: readonly { readonly messageId?: string; readonly issues: readonly Issue[] }[];
-  /** The calls that were made. */
+  /** The recorded calls. */
   readonly requests: readonly WireRequest[];
 }
 
-/** The result of reading a stream until there was nothing more, or it failed. */
+/** The result of reading a stream to its end, or until a failure. */
 export interface TestReading extends TestIntake {
   readonly status: ReadingStatus;
 }
@@ -48,34 +48,34 @@ export interface TestReceipt extends TestIntake {
   readonly failure?: { readonly code: ErrorCode; readonly message: string };
 }
 
-/** A request to the webhook, as a test gives it. */
+/** A request to the webhook in a test. */
 export interface TestWebhook {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly json?: unknown;
-  /** Sent as it is when there is no `json`. */
+  /** Sent unchanged when there is no `json`. */
   readonly body?: string;
 }
 
-/** A source that can be run without a server. Reading continues where it was, as it does after a restart. */
+/** A source that can be run without a server. Reading continues where it ended, as after a restart. */
 export interface TestSource {
   readonly resolved: ResolvedSource;
-  /** Reads as a poll does, which begins now; with `from` as a back-fill does. */
+  /** Reads like a poll that starts now; with `from` like a back-fill. */
   read(stream: string, options?: { readonly from?: string }): Promise<TestReading>;
   receive(request: TestWebhook): Promise<TestReceipt>;
-  /** Tries the settings, as `testConnection` of the source does. */
+  /** Tests the settings with `testConnection` of the source. */
   testConnection(): Promise<ConnectionResult>;
 }
 
-/** Sets up one instance of a source for tests, over a log in memory and the real intake. */
+/** Creates an instance of a source for tests, over a log in memory and the real intake. */
 export function createTestSource(source: Source, options: TestSourceOptions = {}): TestSource {
   const clock = options.clock ?? fakeClock();
   const resolved = resolveSource(source, options);
   const world = ingestWorld(clock);
   const { context, calls } = sourceContext(resolved, { ...options, clock });
-  /** What a piece of work has brought. */
+  /** The new events and refusals of some work. */
   const during = async <T extends object>(work: () => Promise<T>): Promise<TestIntake & T> => {
     const before = { calls: calls.length, refused: world.refused().length };
     const result = await work();
@@ -124,7 +124,7 @@ export function createTestSource(source: Source, options: TestSourceOptions = {}
   };
 }
 
-/** What the functions of a source are handed in a test, and the calls that they make. */
+/** Creates the context of the functions of a source in a test, and records their calls. */
 export function sourceContext(
   resolved: ResolvedSource,
   { answers, clock }: Pick<TestSourceOptions, 'answers'> & { readonly clock: Pick<FakeClock, 'now'> },
@@ -140,7 +140,7 @@ export function sourceContext(
   return { context, calls };
 }
 
-/** A request to a webhook, as it comes. */
+/** Creates a request to a webhook, as received. */
 export function webhookRequest({
   method = 'POST',
   headers = {},
@@ -153,7 +153,7 @@ export function webhookRequest({
   return { method, headers: Object.fromEntries(lower), query, body: new TextEncoder().encode(text) };
 }
 
-/** One instance of a source with settings that are checked. */
+/** Resolves an instance of a source with validated settings. */
 export function resolveSource(source: Source, options: TestSourceOptions): ResolvedSource {
   const { settings = {}, env = () => undefined } = options;
   const result = resolveWorkspace(

@@ -7,13 +7,13 @@ import type { FakeClock } from '../clock.ts';
 export interface IngestWorld {
   readonly log: Log;
   readonly intake: Intake;
-  /** Events that came in since this was last asked, with the source of each. */
+  /** Returns events since the last call, with their sources. */
   fresh(): Promise<readonly { readonly sourceId: string; readonly event: Event }[]>;
-  /** What was refused, the newest first. */
+  /** Returns refusals, newest first. */
   refused(): readonly Refusal[];
 }
 
-/** Makes a world at the time of a clock. */
+/** Creates a world with a clock. */
 export function ingestWorld(clock: Pick<FakeClock, 'now'>): IngestWorld {
   const { log } = createInstallation().open({ writes: ['log'], now: clock.now });
   const refusals = createRefusals();
