@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /*
  * The least that two processes can take for a call: payloads go to one that does nothing with them, and as much text comes back as the body
@@ -19,10 +19,13 @@ if (process.argv[2] === 'answer') {
   );
 }
 
-/** Processor microseconds that a process has taken so far, in steps of ten thousand. */
+/** Processor microseconds that the threads of a process have taken so far. */
 export function processorTime(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const nanoseconds = threads.map(
+    (one) => readFileSync(`/proc/${pid}/task/${one}/schedstat`, 'utf8').split(' ')[0],
+  );
+  return nanoseconds.reduce((sum, one) => sum + Number(one), 0) / 1_000;
 }
 
 /** Processor microseconds of both processes for each of these payloads, beside those to make them. */

@@ -13,6 +13,13 @@ export function isIncomplete({ actions }: Destination): boolean {
   return Object.values(actions).some(({ derive }) => derive !== undefined);
 }
 
+/** Whether an item lacks that. What an action says of its identifiers as data needs none of its code. */
+export function lacksDerivation({ item, rule }: ReadyItem, { actions }: Destination): boolean {
+  const action = actions[rule.action];
+  if (action?.derive === undefined) return false;
+  return action.identifiers === undefined || item.identity === undefined;
+}
+
 /** Asks the code of a destination for identifiers and batch keys of items, in one call per action. Never rejects. */
 export async function completeItems(
   items: readonly ReadyItem[],
@@ -28,7 +35,8 @@ export async function completeItems(
   },
 ): Promise<readonly CompletedItem[]> {
   const completed = new Array<CompletedItem | undefined>(items.length);
-  const indexes = Map.groupBy(items.keys(), (index) => items[index]!.rule.action);
+  const lacking = [...items.keys()].filter((index) => lacksDerivation(items[index]!, destination));
+  const indexes = Map.groupBy(lacking, (index) => items[index]!.rule.action);
   await Promise.all(
     [...indexes].map(async ([name, own]) => {
       const derive = destination.actions[name]?.derive;
@@ -48,7 +56,7 @@ export async function completeItems(
       for (const [at, index] of own.entries()) completed[index] = all[at]!;
     }),
   );
-  return completed.map((one, index) => one ?? { ready: items[index]! });
+  return items.map((ready, index) => completed[index] ?? { ready });
 }
 
 function complete(

@@ -80,7 +80,13 @@ export {
   type StreamPlace,
   type WebhookAnswer,
 } from './define/source.ts';
-export { completeItems, isIncomplete, type CompletedItem } from './complete.ts';
+export { completeItems, isIncomplete, lacksDerivation, type CompletedItem } from './complete.ts';
+export {
+  identifierMembers,
+  type IdentifierMembers,
+  identifiersAt,
+  type MemberIdentifiers,
+} from './identity/members.ts';
 export type { Derivation, DerivedPayload } from './define/derive.ts';
 export { findDynamic, KEYS, VALUES } from './define/dynamic.ts';
 export type { DynamicAnswer, DynamicChoice, DynamicField, DynamicQuestion } from './define/dynamic.ts';

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   completeItems,
+  createPipeline,
   type Destination,
   type HttpCall,
   type ReadyItem,
@@ -56,6 +57,11 @@ export const everything = {
           exchanges: [answer.exchange],
         }));
       },
+    },
+    declared: {
+      title: 'Declared', description: 'Says where its identifiers are.', fields: { userId: text('User') },
+      identifiers: Object.assign(() => ({ userId: 'asked' }), { members: { userId: 'userId' } }),
+      send: async (items) => items.map(({ identity }) => ({ status: 'delivered', note: JSON.stringify(identity) })),
     },
   },
 };
@@ -214,6 +220,33 @@ describe('a destination in a process of its own', () => {
     expect(await completed([{ list: 'a' }], { type: 'broken' })).toEqual([
       { outcome: expect.objectContaining({ status: 'retry', code: 'destination_bug', message: 'no type' }) },
     ]);
+  });
+
+  it('is not asked for identifiers of which it has said where they are, once its project type is known', async () => {
+    const mappings = [
+      {
+        id: 'm',
+        action: 'declared',
+        trigger: 'type = "track"',
+        mapping: { userId: { '@path': '$.userId' } },
+      },
+    ];
+    const config = { id: 'e', type: 'everything', settings: { key: 'k', type: 'userId' }, mappings };
+    const found = resolveDestination(config, { destinations: modules.destinations, env: () => undefined });
+    if (!found.ok) throw new Error(JSON.stringify(found.issues));
+    const event = { type: 'track', messageId: 'k', userId: 'u', timestamp: '', receivedAt: '' } as const;
+    const sent = async (): Promise<readonly unknown[]> => {
+      const { settings: using } = found.value;
+      const pipeline = createPipeline({ destination, settings: using, mappings: found.value.mappings });
+      const prepared = pipeline.prepare(event).items as readonly ReadyItem[];
+      const [ready] = await completeItems(prepared, { destination, settings: using, recall: undefined });
+      if (!('ready' in ready!)) throw new Error('not ready');
+      const [outcome] = await pipeline.send([ready.ready], { ...context, settings: using });
+      return [prepared[0]!.item.identity?.userId, JSON.parse((outcome as { note: string }).note)];
+    };
+    expect(await sent()).toEqual([undefined, { by: 'userId', userId: 'asked', notes: [] }]);
+    await modules.prime([found.value]);
+    expect(await sent()).toEqual(['u', { by: 'userId', userId: 'u', notes: [] }]);
   });
 
   it('hands over payloads once, and events when they are read, whether it was asked for them before or not', async () => {

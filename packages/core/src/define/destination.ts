@@ -82,7 +82,8 @@ export interface Destination {
   readonly actions: Readonly<Record<string, Action>>;
   readonly presets: readonly Preset[];
   readonly maxMappings: number;
-  readonly projectType?: (settings: unknown) => ProjectType;
+  /** Undefined of a process that could not be asked yet. */
+  readonly projectType?: (settings: unknown) => ProjectType | undefined;
   readonly open?: (settings: unknown, state: InstanceState) => unknown;
   readonly rateLimits?: (settings: unknown) => readonly RateLimit[];
   /** A promise where the code runs in a process of its own. */

@@ -1,4 +1,10 @@
-import { completeItems, isIncomplete, type RecallMany, type ResolvedDestination } from '@waybill/core';
+import {
+  completeItems,
+  isIncomplete,
+  lacksDerivation,
+  type RecallMany,
+  type ResolvedDestination,
+} from '@waybill/core';
 import { type AudienceStep, withAudiences, type WithAudiences } from './audiences.ts';
 import { type Sent, toWork, type Work } from '../work.ts';
 
@@ -25,6 +31,8 @@ function derivation(
 ): ((works: readonly Work[]) => Promise<Completed>) | undefined {
   if (!isIncomplete(destination)) return undefined;
   return async (given) => {
+    if (!given.some(({ ready }) => lacksDerivation(ready, destination)))
+      return { works: given, ended: [], unsent: [], exchanges: [] };
     const items = await completeItems(
       given.map(({ ready }) => ready),
       { destination, settings, recall },

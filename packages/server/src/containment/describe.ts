@@ -1,4 +1,10 @@
-import type { Action, Destination, ShopStream, Source } from '@waybill/core';
+import {
+  type Action,
+  type Destination,
+  identifierMembers,
+  type ShopStream,
+  type Source,
+} from '@waybill/core';
 import type { Exported } from '@waybill/definitions/modules';
 import { Failure } from '../failure.ts';
 import { type Described, type DescribedAction, type DescribedExports, FUNCTIONS } from './protocol.ts';
@@ -40,6 +46,7 @@ function describeDestination(one: Destination): Described {
 
 function describeAction(action: Action, destination: Destination): DescribedAction {
   const { title, description, defaultTrigger, fields, batch, delta, identifiers, syncMode, hooks } = action;
+  const members = batch?.groupBy === undefined ? identifierMembers(identifiers) : undefined;
   return {
     title,
     description,
@@ -60,6 +67,7 @@ function describeAction(action: Action, destination: Destination): DescribedActi
     ...(hooks === undefined ? {} : { hooks: describeHooks(hooks) }),
     derives:
       batch?.groupBy !== undefined || (destination.projectType !== undefined && identifiers !== undefined),
+    ...(members === undefined ? {} : { members }),
   };
 }
 

@@ -12,10 +12,12 @@ import {
   type Hook,
   type HookAnswer,
   type HookName,
+  identifiersAt,
   type InstanceState,
   type Issue,
   type Item,
   type Outcome,
+  type ProjectType,
   type RateLimit,
   type RateReading,
   retry,
@@ -90,6 +92,7 @@ export function containedDestination(
 ): Contained {
   const { slug, has, actions, audiences, ...data } = described;
   const limits = new WeakMap<object, readonly RateLimit[]>();
+  const types = new WeakMap<object, ProjectType>();
   const ask: Ask = (task, { settings, request, memory, instance }, events) =>
     run(task, {
       settings: numbered(settings),
@@ -130,6 +133,7 @@ export function containedDestination(
         }
       : {}),
     ...(audiences === undefined ? {} : { audiences: containedAudiences(slug, audiences, ask) }),
+    ...(may('projectType') ? { projectType: (settings: unknown) => types.get(settings as object) } : {}),
     ...(may('rateLimits') ? { rateLimits: (settings: unknown) => limits.get(settings as object) ?? [] } : {}),
     ...(may('readRateLimit')
       ? {
@@ -141,11 +145,11 @@ export function containedDestination(
   return {
     destination: Object.freeze(destination),
     async prime(settings) {
-      if (!may('rateLimits')) return;
-      limits.set(
-        settings as object,
-        (await run({ kind: 'rateLimits', slug }, aside(settings))) as readonly RateLimit[],
-      );
+      const asked = (kind: 'rateLimits' | 'projectType'): Promise<unknown> =>
+        run({ kind, slug }, aside(settings));
+      const key = settings as object;
+      if (may('rateLimits')) limits.set(key, (await asked('rateLimits')) as readonly RateLimit[]);
+      if (may('projectType')) types.set(key, (await asked('projectType')) as ProjectType);
     },
   };
 }
@@ -169,7 +173,7 @@ function containedAudiences(slug: string, fields: Audiences['fields'], ask: Ask)
 function containedAction(
   slug: string,
   name: string,
-  { dynamicFields, derives, hooks, ...data }: DescribedAction,
+  { dynamicFields, derives, members, hooks, ...data }: DescribedAction,
   ask: Ask,
   run: RunTask,
 ): Action {
@@ -209,9 +213,9 @@ function containedAction(
     const { events, along } = reading.begin(items);
     const sending = (wire: WireItems): Promise<unknown> =>
       ask({ kind: 'send', slug, action: name, items: wire }, context, events);
-    const told = await sending(writeItems(items, along, lent));
+    const told = await sending(writeItems(items, along, { lent, members }));
     // The process was started again meanwhile, or had too many.
-    return told === NOT_HELD ? sending(writeItems(items, along)) : told;
+    return told === NOT_HELD ? sending(writeItems(items, along, { members })) : told;
   };
   return Object.freeze<Action>({
     ...data,
@@ -223,6 +227,8 @@ function containedAction(
             Object.entries(hooks).map(([hook, one]) => [hook, hookOf(hook as HookName, one)]),
           ),
         }),
+    // Payloads of an action are objects: its fields made them.
+    ...(members === undefined ? {} : { identifiers: identifiersAt(members) as Action['identifiers'] & {} }),
     ...(derives
       ? {
           async derive(payloads: readonly unknown[], settings: unknown): Promise<Derivation> {

@@ -1,4 +1,12 @@
-import type { Derivation, DerivedPayload, Identifiers, Identity, Item } from '@waybill/core';
+import {
+  type Derivation,
+  type DerivedPayload,
+  type IdentifierMembers,
+  identifiersAt,
+  type Identifiers,
+  type Identity,
+  type Item,
+} from '@waybill/core';
 import { eventGiver, type ItemsCall } from './events.ts';
 
 /*
@@ -28,8 +36,10 @@ export interface WireItems {
 interface WireIdentities {
   /** Undefined for an item without an identity. */
   readonly by: Column<Identity['by'] | undefined>;
-  readonly emails: Column<string | undefined>;
-  readonly userIds: Column<string | undefined>;
+  /** Where the payloads carry the same; the columns are absent then. */
+  readonly members?: IdentifierMembers;
+  readonly emails?: Column<string | undefined>;
+  readonly userIds?: Column<string | undefined>;
   readonly notes: Column<readonly string[] | undefined>;
 }
 
@@ -133,7 +143,11 @@ export function createHeld(): Held {
 }
 
 /** Items as they cross; payloads that were lent stay where they are. */
-export function writeItems(items: readonly Item[], events: string | undefined, lent?: Lent): WireItems {
+export function writeItems(
+  items: readonly Item[],
+  events: string | undefined,
+  { lent, members }: { readonly lent?: Lent; readonly members?: IdentifierMembers | undefined } = {},
+): WireItems {
   const held = column(items, ({ payload }) => lent?.take(payload));
   const numberOf = reader(held);
   const isHeld = 'each' in held ? held.each.every((one) => one !== undefined) : held.all !== undefined;
@@ -144,7 +158,9 @@ export function writeItems(items: readonly Item[], events: string | undefined, l
       ? { all: undefined }
       : { each: items.map(({ payload }, at) => (numberOf(at) === undefined ? payload : undefined)) },
     held,
-    ...(items.every(({ identity }) => identity === undefined) ? {} : { identities: writeIdentities(items) }),
+    ...(items.every(({ identity }) => identity === undefined)
+      ? {}
+      : { identities: writeIdentities(items, members) }),
     attempts: column(items, ({ attempt }) => attempt),
     syncModes: column(items, ({ syncMode }) => syncMode),
     hookOutputs: column(items, ({ hookOutputs }) => hookOutputs),
@@ -152,20 +168,34 @@ export function writeItems(items: readonly Item[], events: string | undefined, l
   };
 }
 
-function writeIdentities(items: readonly Item[]): WireIdentities {
+function writeIdentities(items: readonly Item[], members: IdentifierMembers | undefined): WireIdentities {
   return {
     by: column(items, ({ identity }) => identity?.by),
-    emails: column(items, ({ identity }) => identity?.email),
-    userIds: column(items, ({ identity }) => identity?.userId),
+    ...(members !== undefined && areIn(items, members)
+      ? { members }
+      : {
+          emails: column(items, ({ identity }) => identity?.email),
+          userIds: column(items, ({ identity }) => identity?.userId),
+        }),
     notes: column(items, ({ identity }) => (identity?.notes.length === 0 ? undefined : identity?.notes)),
   };
+}
+
+/** Whether payloads carry the identifiers of their items as they are. */
+function areIn(items: readonly Item[], members: IdentifierMembers): boolean {
+  const read = identifiersAt(members);
+  return items.every(({ identity, payload }) => {
+    const { email, userId } = read(payload as object);
+    return identity?.email === email && identity?.userId === userId;
+  });
 }
 
 /** The items that have crossed; undefined when payloads are gone that they need. */
 export function readItems(wire: WireItems, held: Held, call: ItemsCall): readonly Item[] | undefined {
   const payloadOf = reader(wire.payloads);
   const numberOf = reader(wire.held);
-  const identityOf = wire.identities === undefined ? () => undefined : identitiesOf(wire.identities);
+  const identityOf: IdentityOf =
+    wire.identities === undefined ? () => undefined : identitiesOf(wire.identities);
   const attemptOf = reader(wire.attempts);
   const mappingOf = reader(wire.mappings);
   const syncModeOf = reader(wire.syncModes);
@@ -179,7 +209,7 @@ export function readItems(wire: WireItems, held: Held, call: ItemsCall): readonl
     const item: Partial<Mutable<Item>> = {
       key: wire.keys[at]!,
       payload,
-      identity: identityOf(at),
+      identity: identityOf(at, payload),
       attempt: attemptOf(at),
     };
     const mapping = mappingOf(at);
@@ -193,18 +223,24 @@ export function readItems(wire: WireItems, held: Held, call: ItemsCall): readonl
   return items;
 }
 
+const NONE = { all: undefined };
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-function identitiesOf(wire: WireIdentities): (at: number) => Identity | undefined {
+type IdentityOf = (at: number, payload: unknown) => Identity | undefined;
+
+function identitiesOf({ members, emails = NONE, userIds = NONE, ...wire }: WireIdentities): IdentityOf {
   const byOf = reader(wire.by);
-  const emailOf = reader(wire.emails);
-  const userIdOf = reader(wire.userIds);
+  const emailOf = reader(emails);
+  const userIdOf = reader(userIds);
+  const read = members === undefined ? undefined : identifiersAt(members);
   const notesOf = reader(wire.notes);
-  return (at) => {
+  return (at, payload) => {
     const by = byOf(at);
     if (by === undefined) return undefined;
-    const email = emailOf(at);
-    const userId = userIdOf(at);
+    const carried = read?.(payload as object) as { email?: string; userId?: string } | undefined;
+    const email = carried === undefined ? emailOf(at) : carried.email;
+    const userId = carried === undefined ? userIdOf(at) : carried.userId;
     const notes = [...(notesOf(at) ?? [])];
     if (email === undefined) return userId === undefined ? { by, notes } : { by, userId, notes };
     return userId === undefined ? { by, email, notes } : { by, email, userId, notes };

@@ -9,6 +9,7 @@ import type {
   HttpCall,
   HttpFailure,
   HttpResponse,
+  IdentifierMembers,
   InstanceState,
   Issue,
   Memory,
@@ -27,7 +28,14 @@ import type { DescribedSource, SourceTask } from './source-protocol.ts';
  */
 
 /** The functions of a destination that can be asked for over there, beside those of its actions. */
-export const FUNCTIONS = ['open', 'testConnection', 'deleteUser', 'rateLimits', 'readRateLimit'] as const;
+export const FUNCTIONS = [
+  'open',
+  'testConnection',
+  'deleteUser',
+  'projectType',
+  'rateLimits',
+  'readRateLimit',
+] as const;
 
 /** An action without its code. */
 export interface DescribedAction {
@@ -47,6 +55,8 @@ export interface DescribedAction {
   readonly hooks?: Readonly<Partial<Record<HookName, DescribedHook>>>;
   /** Whether it says something of each payload: identifiers, or a batch key. */
   readonly derives: boolean;
+  /** Where payloads carry identifiers, if that is all that there is to say of them. */
+  readonly members?: IdentifierMembers;
 }
 
 /** A hook without its code. */
@@ -108,6 +118,7 @@ export type DestinationTask = { readonly slug: string } & (
   | { readonly kind: 'deleteUser'; readonly who: DeletionRequest }
   | { readonly kind: 'createAudience'; readonly audience: Audience }
   | { readonly kind: 'getAudience'; readonly audience: Audience; readonly externalId: string }
+  | { readonly kind: 'projectType' }
   | { readonly kind: 'rateLimits' }
   | { readonly kind: 'readRateLimit'; readonly response: HttpResponse }
 );

@@ -12,6 +12,8 @@ import {
   type HttpCall,
   type Memory,
   type Outcome,
+  PROJECT_TYPES,
+  type ProjectType,
   type RateLimit,
   type RateReading,
   readBody,
@@ -183,6 +185,8 @@ async function perform(
       return plainAudience(await audiencesOf(destination).create(context, task.audience));
     case 'getAudience':
       return plainAudience(await audiencesOf(destination).get(context, task.audience, task.externalId));
+    case 'projectType':
+      return knownType(destination.projectType!(context.settings));
     case 'rateLimits':
       return limitsOf(destination.rateLimits!(context.settings));
     case 'readRateLimit':
@@ -281,6 +285,11 @@ function derive(
 function simple(value: unknown): string | number | boolean | undefined {
   if (value === undefined || value === null) return undefined;
   return typeof value === 'string' || typeof value === 'number' ? value : true;
+}
+
+function knownType(type: ProjectType | undefined): ProjectType {
+  if (type !== undefined && PROJECT_TYPES.includes(type)) return type;
+  throw new TypeError('The project type is none that is known.');
 }
 
 function limitsOf(limits: unknown): readonly RateLimit[] {

@@ -22,7 +22,7 @@ const items = differing.map((one, at): Item => ({
 function crossed(lent = createLent(), held = createHeld(), reading = createReading()) {
   let reads = 0;
   const { along, events } = reading.begin(items);
-  const wire = structuredClone(writeItems(items, along, lent));
+  const wire = structuredClone(writeItems(items, along, { lent }));
   const call = { id: 1, read: () => ((reads += 1), events.read()) };
   return { wire, read: readItems(wire, held, call), reads: () => reads };
 }
@@ -51,6 +51,24 @@ it('leaves a payload out that was lent, once, and misses one that is no longer h
   lend();
   for (let more = 0; more < 20; more += 1) held.keep(lent.lend([{}]), [{}]);
   expect(crossed(lent, held).read).toBeUndefined();
+});
+
+it('says where payloads carry the identifiers of their items instead of the identifiers, where they do', () => {
+  const members = { email: 'email', userId: 'id', within: 'user' };
+  const carrying = items.map((one, at): Item => {
+    const { email, userId: id } = one.identity ?? {};
+    return { ...one, payload: { at, user: { email, id } } };
+  });
+  const cross = (given: readonly Item[]) => structuredClone(writeItems(given, undefined, { members }));
+  const read = (given: readonly Item[]) =>
+    readItems(cross(given), createHeld(), { id: 1, read: () => undefined })!.map(({ identity }) => identity);
+  const identities = items.map(({ identity }) => identity);
+  expect(cross(carrying).identities).not.toHaveProperty('userIds');
+  expect(read(carrying)).toEqual(identities);
+  const [first, ...others] = carrying;
+  const recalled = [{ ...first!, payload: { user: {} } }, ...others];
+  expect(cross(recalled).identities).toHaveProperty('userIds');
+  expect(read(recalled)).toEqual(identities);
 });
 
 it('sends events along until an action has not read any of them for some calls, and for good once it has', () => {

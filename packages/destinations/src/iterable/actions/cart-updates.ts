@@ -1,6 +1,7 @@
 import {
   defineAction,
   defineFields,
+  identifiersAt,
   type Identity,
   type Item,
   type Outcome,
@@ -26,7 +27,7 @@ export const cartUpdates = defineAction({
   defaultTrigger: 'type = "track" and event == "Cart Updated"',
   settings,
   fields,
-  identifiers: ({ user }) => ({ email: user.email, userId: user.userId, within: 'user' }),
+  identifiers: identifiersAt({ within: 'user', email: 'email', userId: 'userId' }),
   async send(items, context) {
     const outcomes: Outcome[] = [];
     for (const item of items) outcomes.push(await updateCart(item, context));

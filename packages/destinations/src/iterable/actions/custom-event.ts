@@ -1,4 +1,4 @@
-import { defineAction, defineFields } from '@waybill/core';
+import { defineAction, defineFields, identifiersAt } from '@waybill/core';
 
 import { attributionChoices } from '../api/choices.ts';
 import { settings } from '../settings.ts';
@@ -77,7 +77,7 @@ export const customEvent = defineAction({
   defaultTrigger: 'type = "track" and event != "Order Completed" and event != "Cart Updated"',
   settings,
   fields,
-  identifiers: ({ email, userId }) => ({ email, userId }),
+  identifiers: identifiersAt({ email: 'email', userId: 'userId' }),
   dynamicFields: attributionChoices,
   batch: EVENT_BATCH,
   send: (items, context) => sendEvents(items, ({ payload }) => payload, context),

@@ -1,4 +1,4 @@
-import { defineAction } from '@waybill/core';
+import { defineAction, identifiersAt } from '@waybill/core';
 
 import { settings } from '../settings.ts';
 import { removeUser, removal, removalFields as fields } from './removal.ts';
@@ -10,6 +10,6 @@ export const deleteUserAction = defineAction({
     'Deletes the profile and the events of a user. A later event can create the profile again; to erase a person permanently, use Forget User. In an e-mail project a user ID deletes every profile that has it.',
   settings,
   fields,
-  identifiers: ({ email, userId }) => ({ email, userId }),
+  identifiers: identifiersAt({ email: 'email', userId: 'userId' }),
   send: removal(removeUser),
 });

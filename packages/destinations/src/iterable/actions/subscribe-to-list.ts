@@ -1,4 +1,11 @@
-import { defineAction, defineFields, type Item, type Outcome, type Payload } from '@waybill/core';
+import {
+  defineAction,
+  defineFields,
+  identifiersAt,
+  type Item,
+  type Outcome,
+  type Payload,
+} from '@waybill/core';
 
 import { listChoices } from '../api/choices.ts';
 import { instanceOf } from '../fields/instance.ts';
@@ -44,7 +51,7 @@ export const subscribeToList = defineAction({
   defaultTrigger: 'type = "track" and event == "Audience Entered"',
   settings,
   fields,
-  identifiers: ({ email, userId }) => ({ email, userId }),
+  identifiers: identifiersAt({ email: 'email', userId: 'userId' }),
   dynamicFields: { listId: listChoices },
   batch: {
     ...LIST_BATCH,

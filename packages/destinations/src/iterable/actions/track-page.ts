@@ -1,4 +1,4 @@
-import { defineAction, defineFields } from '@waybill/core';
+import { defineAction, defineFields, identifiersAt } from '@waybill/core';
 
 import { attributionChoices } from '../api/choices.ts';
 import { settings } from '../settings.ts';
@@ -86,7 +86,7 @@ export const trackPage = defineAction({
   defaultTrigger: 'type = "page"',
   settings,
   fields,
-  identifiers: ({ email, userId }) => ({ email, userId }),
+  identifiers: identifiersAt({ email: 'email', userId: 'userId' }),
   dynamicFields: attributionChoices,
   batch: EVENT_BATCH,
   send: (items, context) => sendEvents(items, ({ payload }) => payload, context),

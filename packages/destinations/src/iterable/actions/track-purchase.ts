@@ -1,6 +1,7 @@
 import {
   defineAction,
   defineFields,
+  identifiersAt,
   type Identity,
   type Item,
   type Outcome,
@@ -78,7 +79,7 @@ export const trackPurchase = defineAction({
   defaultTrigger: 'type = "track" and event == "Order Completed"',
   settings,
   fields,
-  identifiers: ({ user }) => ({ email: user.email, userId: user.userId, within: 'user' }),
+  identifiers: identifiersAt({ within: 'user', email: 'email', userId: 'userId' }),
   dynamicFields: attributionChoices,
   async send(items, context) {
     const outcomes: Outcome[] = [];

@@ -1,4 +1,12 @@
-import { defineAction, defineFields, type Item, type Outcome, type Payload, rejected } from '@waybill/core';
+import {
+  defineAction,
+  defineFields,
+  identifiersAt,
+  type Item,
+  type Outcome,
+  type Payload,
+  rejected,
+} from '@waybill/core';
 
 import type { JsonObject } from '../../http/json.ts';
 import { oneByOne } from '../../http/turns.ts';
@@ -117,7 +125,7 @@ export const trackRefund = defineAction({
   defaultTrigger: 'type = "track" and event == "Order Refunded"',
   settings,
   fields,
-  identifiers: ({ email, userId }) => ({ email, userId }),
+  identifiers: identifiersAt({ email: 'email', userId: 'userId' }),
   batch: { ...EVENT_BATCH, groupBy: ({ mode }) => mode },
   send: (items, context) =>
     items[0]?.payload.mode === 'purchase'

@@ -1,4 +1,11 @@
-import { defineAction, defineFields, type Item, type Outcome, type Payload } from '@waybill/core';
+import {
+  defineAction,
+  defineFields,
+  identifiersAt,
+  type Item,
+  type Outcome,
+  type Payload,
+} from '@waybill/core';
 
 import { campaignChoices, listChoices } from '../api/choices.ts';
 import { type Context, settings } from '../settings.ts';
@@ -36,7 +43,7 @@ export const unsubscribeFromList = defineAction({
   defaultTrigger: 'type = "track" and event == "Audience Exited"',
   settings,
   fields,
-  identifiers: ({ email, userId }) => ({ email, userId }),
+  identifiers: identifiersAt({ email: 'email', userId: 'userId' }),
   dynamicFields: { listId: listChoices, campaignId: campaignChoices },
   batch: {
     ...LIST_BATCH,

@@ -1,4 +1,11 @@
-import { defineAction, defineFields, type Item, type Outcome, type Payload } from '@waybill/core';
+import {
+  defineAction,
+  defineFields,
+  identifiersAt,
+  type Item,
+  type Outcome,
+  type Payload,
+} from '@waybill/core';
 
 import { withNotes } from '../../http/outcomes.ts';
 import { oneByOne } from '../../http/turns.ts';
@@ -50,7 +57,7 @@ export const updateEmail = defineAction({
   defaultTrigger: 'type = "track" and event == "Email Changed"',
   settings,
   fields,
-  identifiers: ({ email, userId }) => ({ email, userId }),
+  identifiers: identifiersAt({ email: 'email', userId: 'userId' }),
   batch: { maxItems: 1_000, maxBytes: 3_600_000, oneItemPerUser: true },
   send: changeEmails,
 });

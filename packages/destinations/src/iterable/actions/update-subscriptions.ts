@@ -1,6 +1,7 @@
 import {
   defineAction,
   defineFields,
+  identifiersAt,
   type Identity,
   type Item,
   type Outcome,
@@ -170,7 +171,7 @@ export const updateSubscriptions = defineAction({
   defaultTrigger: 'type = "track" and event == "Subscriptions Updated"',
   settings,
   fields,
-  identifiers: ({ email, userId }) => ({ email, userId }),
+  identifiers: identifiersAt({ email: 'email', userId: 'userId' }),
   dynamicFields: {
     ...attributionChoices,
     emailListIds: listChoices,

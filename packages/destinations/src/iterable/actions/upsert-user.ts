@@ -1,4 +1,12 @@
-import { defineAction, defineFields, type Item, type Outcome, type Payload, retry } from '@waybill/core';
+import {
+  defineAction,
+  defineFields,
+  identifiersAt,
+  type Item,
+  type Outcome,
+  type Payload,
+  retry,
+} from '@waybill/core';
 
 import { withExchanges, withNotes } from '../../http/outcomes.ts';
 import { oneByOne } from '../../http/turns.ts';
@@ -92,7 +100,7 @@ export const upsertUser = defineAction({
   defaultTrigger: 'type = "identify"',
   settings,
   fields,
-  identifiers: ({ email, userId }) => ({ email, userId }),
+  identifiers: identifiersAt({ email: 'email', userId: 'userId' }),
   batch: {
     maxItems: 1_000,
     // Iterable accepts 4 MB; the margin is for the rest of the request.

@@ -1,0 +1,44 @@
+import type { Identifiers } from './resolve.ts';
+
+/** Where payloads carry identifiers: names of members of the payload, or of the object `within`. */
+export interface IdentifierMembers<E extends string = string, U extends string = E, W extends string = E> {
+  readonly email?: E;
+  readonly userId?: U;
+  readonly within?: W;
+}
+
+/** Reads the identifiers of a payload, and says where they are. */
+export interface MemberIdentifiers<P = unknown> {
+  (payload: P): Identifiers;
+  readonly members: IdentifierMembers;
+}
+
+/**
+ * The `identifiers` of an action whose payloads carry them as they are. It says where, so that Waybill reads them itself where the code of
+ * the action runs in a process of its own, and need not ask that process about each payload.
+ */
+export function identifiersAt<const N extends string>(
+  members: IdentifierMembers<N>,
+): MemberIdentifiers<{ readonly [K in N]?: unknown }> {
+  const { email, userId, within } = members;
+  const read = (payload: unknown): Identifiers => {
+    const holder = (within === undefined ? payload : (payload as Members)[within]) as Members | undefined;
+    return {
+      email: email === undefined ? undefined : holder?.[email],
+      userId: userId === undefined ? undefined : holder?.[userId],
+      within,
+    };
+  };
+  return Object.assign(read, { members: Object.freeze({ ...members }) });
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Where an action says that its payloads carry identifiers; undefined where only its code knows. */
+export function identifierMembers(identifiers: unknown): IdentifierMembers | undefined {
+  const members = (identifiers as Partial<MemberIdentifiers> | undefined)?.members as Members | undefined;
+  if (typeof identifiers !== 'function' || typeof members !== 'object' || members === null) return undefined;
+  const named = (['email', 'userId', 'within'] as const).filter((name) => members[name] !== undefined);
+  if (!named.every((name) => typeof members[name] === 'string')) return undefined;
+  return Object.fromEntries(named.map((name) => [name, members[name]]));
+}
