@@ -56,7 +56,7 @@ export interface Purchase {
    */
   value?: number;
   /**
-   * Products: at most 200, each with an id or a name.
+   * Products: at most 200, each with an ID or a name.
    */
   items: {
     /**
@@ -177,7 +177,7 @@ export interface Refund {
    */
   value?: number;
   /**
-   * Products: at most 200, each with an id or a name.
+   * Products: at most 200, each with an ID or a name.
    */
   items?: {
     /**
@@ -278,7 +278,7 @@ export interface AddToCart {
    */
   value?: number;
   /**
-   * Products: at most 200, each with an id or a name.
+   * Products: at most 200, each with an ID or a name.
    */
   items: {
     /**
@@ -379,7 +379,7 @@ export interface RemoveFromCart {
    */
   value?: number;
   /**
-   * Products: at most 200, each with an id or a name.
+   * Products: at most 200, each with an ID or a name.
    */
   items: {
     /**
@@ -480,7 +480,7 @@ export interface ViewCart {
    */
   value?: number;
   /**
-   * Products: at most 200, each with an id or a name.
+   * Products: at most 200, each with an ID or a name.
    */
   items: {
     /**
@@ -585,7 +585,7 @@ export interface BeginCheckout {
    */
   value?: number;
   /**
-   * Products: at most 200, each with an id or a name.
+   * Products: at most 200, each with an ID or a name.
    */
   items: {
     /**
@@ -694,7 +694,7 @@ export interface AddPaymentInfo {
    */
   value?: number;
   /**
-   * Products: at most 200, each with an id or a name.
+   * Products: at most 200, each with an ID or a name.
    */
   items?: {
     /**
@@ -795,7 +795,7 @@ export interface ViewItem {
    */
   value?: number;
   /**
-   * Products: at most 200, each with an id or a name.
+   * Products: at most 200, each with an ID or a name.
    */
   items: {
     /**
@@ -896,7 +896,7 @@ export interface ViewItemList {
    */
   listName?: string;
   /**
-   * Products: at most 200, each with an id or a name.
+   * Products: at most 200, each with an ID or a name.
    */
   items: {
     /**
@@ -997,7 +997,7 @@ export interface AddToWishlist {
    */
   value?: number;
   /**
-   * Products: at most 200, each with an id or a name.
+   * Products: at most 200, each with an ID or a name.
    */
   items: {
     /**

@@ -53,12 +53,12 @@ const PLAN = named(
   object({
     changes: list(DIFFERENCE),
     text: text({ description: 'The same, a line for each change.' }),
-    issues: list(ISSUE, { description: 'The errors for which it would be refused.' }),
+    issues: list(ISSUE, { description: 'The errors that would make the server refuse it.' }),
     impact: list(
       object({
         destination: text(),
         what: among(['added', 'removed', 'changed']),
-        lag: whole({ description: 'Events that it has not processed.' }),
+        lag: whole({ description: 'Events not yet processed.' }),
         retrying: whole({ description: 'Items that wait for a retry.' }),
         deadLetters: whole(),
       }),
@@ -80,7 +80,7 @@ export const ABOUT_ROUTES = {
     answer: ABOUT,
   }),
   'POST /api/workspace/plan': route({
-    does: 'What another workspace would change, and the errors for which it would be refused; changes nothing.',
+    does: 'What another workspace would change, and the errors that would make the server refuse it; changes nothing.',
     body: members({}, { workspace: typed<ShownWorkspace>({ type: 'object' }) }),
     role: 'read',
     answer: PLAN,

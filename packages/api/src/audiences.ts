@@ -14,7 +14,7 @@ const SAMPLES = list(
     key: text(),
     row: record(anything('A column.')),
   }),
-  { description: 'Some rows of each kind.' },
+  { description: 'Sample rows of each kind.' },
 );
 
 const STANDING = named(
@@ -26,7 +26,7 @@ const STANDING = named(
       sending: object({ ...RUN, sent: whole({ description: 'Changes that have become events.' }) }),
       held: {
         ...object({ ...RUN, samples: SAMPLES }),
-        description: 'A run that would remove more rows than allowed: it waits until somebody confirms it.',
+        description: 'A run that would remove more rows than allowed, and waits for confirmation.',
       },
       failure: SOURCE_FAILURE,
     },
@@ -38,7 +38,7 @@ const DRY_RUN = named(
   object({
     ...COUNTED,
     samples: SAMPLES,
-    held: { ...yes(), description: 'Whether the run would wait until somebody confirms it.' },
+    held: { ...yes(), description: 'Whether the run would wait for confirmation.' },
   }),
 );
 
@@ -52,8 +52,8 @@ const KEPT = named(
   'KeptAudience',
   object(
     {
-      id: text({ description: 'What events call the audience: `computation_id`, or the key.' }),
-      externalId: text({ description: 'The ID that the destination knows it by.' }),
+      id: text({ description: 'The ID of the audience in events: `computation_id`, or the key.' }),
+      externalId: text({ description: 'Its ID at the destination.' }),
     },
     {
       key: text(),
@@ -61,7 +61,7 @@ const KEPT = named(
       at: AT,
       isSet: {
         ...yes(),
-        description: 'Whether a person has set the ID: it is used without asking the destination.',
+        description: 'Whether somebody has set the ID: it is used without checking it at the destination.',
       },
     },
   ),
@@ -82,7 +82,7 @@ export const AUDIENCE_ROUTES = {
   }),
   'POST /api/sources/:id/audience/dry-run': route({
     role: 'send',
-    does: 'Compares the rows with the previous result, without any effect: how many were added, changed and removed, and some of each.',
+    does: 'Compares the rows with the previous result, without any effect: returns how many were added, changed and removed, with samples of each.',
     answer: DRY_RUN,
     errors: [
       ...GONE,
@@ -122,14 +122,14 @@ export const AUDIENCE_ROUTES = {
   }),
   'POST /api/destinations/:id/audiences/set': route({
     role: 'edit',
-    does: 'Sets the ID by which the destination knows an audience, for one that is there already: none is created, and nobody looks for it.',
+    does: 'Sets the ID of an audience that exists at the destination: the audience is neither created nor looked up.',
     body: members({}, { id: AUDIENCE_ID, externalId: text({ minLength: 1, maxLength: 1_000 }) }),
     answer: list(KEPT),
     errors: GONE,
   }),
   'POST /api/destinations/:id/audiences/forget': route({
     role: 'edit',
-    does: 'Forgets the ID of an audience: it is created again with its next event. At the destination nothing is removed.',
+    does: 'Forgets the ID of an audience: its next event creates it again. Nothing is removed at the destination.',
     body: members({}, { id: AUDIENCE_ID }),
     answer: list(KEPT),
     errors: GONE,

@@ -70,7 +70,7 @@ const GROUPS = named(
           first: AT,
           last: AT,
           sample: DEAD_LETTER,
-          checked: whole({ description: 'For how many the current outcome was computed.' }),
+          checked: whole({ description: 'For how many the outcome with the current mapping was computed.' }),
           passNow: whole({ description: 'How many of those would be sent now.' }),
         },
         { field: text({ description: 'Absent if no single field is invalid.' }) },
@@ -129,7 +129,7 @@ const GONE = ['request_not_found'] as const;
 const COUNTED = { dryRun: among([true]), deadLetters: whole() };
 const PUT_BACK = object({
   requeued: whole(),
-  replayedAt: { ...AT, description: 'Identifies the replayed dead letters.' },
+  replayedAt: { ...AT, description: 'Identifies this replay.' },
 });
 const REPLAYED = either(PUT_BACK, object({ ...COUNTED, outcomes: list(FORECAST) }));
 const DELETED = either(object({ deleted: whole() }), object(COUNTED));
@@ -163,7 +163,7 @@ export const DEAD_LETTER_ROUTES = {
     does: 'Dead letters, the oldest first.',
     query: members({
       ...FILTER,
-      replayedAt: whole({ description: 'Those of one replay.' }),
+      replayedAt: whole({ description: 'Only those of one replay.' }),
       ids: text({ pattern: '^\\d{1,15}(,\\d{1,15})*$' }),
       limit: LIMIT,
     }),
@@ -188,13 +188,13 @@ export const DEAD_LETTER_ROUTES = {
   }),
   'POST /api/dead-letters/replay': route({
     role: 'send',
-    does: 'Puts dead letters back in the queue; the current mapping applies. `dryRun` only counts the outcomes.',
+    does: 'Replays dead letters with the current mappings. `dryRun` only counts the outcomes.',
     body: members(CHOICE),
     answer: REPLAYED,
   }),
   'POST /api/dead-letters/:id/replay': route({
     role: 'send',
-    does: 'Puts one dead letter back in the queue; with `event`, this item alone uses that corrected copy from now on.',
+    does: 'Replays one dead letter; with `event`, only this item uses that corrected copy from now on.',
     params: ID,
     body: members({
       event: {

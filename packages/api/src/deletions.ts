@@ -42,7 +42,7 @@ export const DELETION_ROUTES = {
     errors: FULL,
   }),
   'GET /api/deletions': route({
-    does: 'Who was deleted, where and when, newest first: all, or those of one user.',
+    does: 'The deletions, newest first: who was deleted, where and when; all, or those of one user.',
     query: members({ ...PERSON, before: whole({ minimum: 1 }), limit: LIMIT }),
     answer: list(RECORD),
   }),

@@ -15,7 +15,7 @@ const STATS = named(
           rejected: whole(),
           retrying: whole(),
           deadLetters: whole(),
-          lag: whole({ description: 'Events that it has not processed.' }),
+          lag: whole({ description: 'Events not yet processed.' }),
         },
         { oldestRetryAt: AT },
       ),

@@ -120,7 +120,7 @@ const STEP = named(
       remedy: text(),
       field: text(),
       deadLetterId: whole(),
-      payload: anything('What the mapping made, for a dead letter.'),
+      payload: anything('The payload, for a dead letter.'),
       payloadCut: yes(),
       correction: {
         ...object({ event: EVENT, at: AT }),
@@ -153,7 +153,7 @@ export const REFUSAL = named(
     {
       sourceId: text(),
       messageId: text(),
-      remedy: text({ description: 'What to do about the first of them.' }),
+      remedy: text({ description: 'The remedy for the first of them.' }),
     },
   ),
 );
@@ -204,7 +204,7 @@ export const EVENT_ROUTES = {
     errors: ['trigger_syntax', 'trigger_unknown_word', 'trigger_too_large'],
   }),
   'GET /api/events/:id': route({
-    does: 'The whole story of an event, by its messageId: the event, and for each mapping the requests, the answers and the reasons.',
+    does: 'The history of an event, by its messageId: the event, and for each mapping the requests, responses and reasons.',
     answer: STORY,
     errors: ['request_not_found'],
   }),

@@ -81,7 +81,7 @@ export const CONNECTION = named(
   either(
     object({ ok: among([true]) }, { message: text(), clockOffset: CLOCK_OFFSET }),
     object(
-      { ok: among([false]), issue: ISSUE, remedy: text({ description: 'What to do about it.' }) },
+      { ok: among([false]), issue: ISSUE, remedy: text({ description: 'The remedy.' }) },
       { clockOffset: CLOCK_OFFSET },
     ),
   ),
@@ -92,6 +92,6 @@ export const SOURCE_FAILURE = object(
   { code: CODE, message: text() },
   {
     at: { ...AT, description: 'Epoch milliseconds: when the attempt was made, if known.' },
-    remedy: text({ description: 'What to do about it.' }),
+    remedy: text({ description: 'The remedy.' }),
   },
 );

@@ -82,9 +82,9 @@ export const LANE_ROUTES = {
   }),
   'POST /api/waiting/now': route({
     role: 'send',
-    does: 'Tries waiting items early, once; a failing destination is probed at once.',
+    does: 'Retries waiting items now, once; sends a probe to a failing destination.',
     body: members({ destination: NAME, user: NAME }),
-    answer: object({ users: whole({ description: 'Users whose first item is tried.' }) }),
+    answer: object({ users: whole({ description: 'Users whose first item is retried.' }) }),
     errors: ['request_not_found'],
   }),
 } as const;

@@ -27,7 +27,7 @@ export const OAUTH_ROUTES = {
   }),
   'POST /api/destinations/:id/account': route({
     role: 'edit',
-    does: 'Starts to connect the account: returns the address where a person allows it, from which they return to `redirectUri` with a code.',
+    does: 'Starts connecting the account: returns the URL where a person allows access, which then redirects to `redirectUri` with a code.',
     body: members(
       {},
       {

@@ -48,7 +48,7 @@ function operation(name: string, route: Route, components: Components, example: 
     summary: route.does,
     ...(roleOf(name) === 'anyone'
       ? { security: [] }
-      : { description: `Needs the role \`${roleOf(name)}\`.` }),
+      : { description: `Requires the role \`${roleOf(name)}\`.` }),
     ...(parameters.length === 0 ? {} : { parameters: parameters.map((one) => hoist(one, components)) }),
     ...(body === undefined
       ? {}

@@ -2,8 +2,8 @@ import { members, route } from './route.ts';
 import { among, AT, list, MOMENT, named, object, text, type TypeOf, whole } from './schema.ts';
 
 const SIZES = ['minute', 'hour'] as const;
-const P50 = whole({ description: 'Milliseconds from arrival to delivery of half of the items.' });
-const P95 = whole({ description: 'Milliseconds from arrival to delivery of 95 in 100 items.' });
+const P50 = whole({ description: 'Median time from arrival to delivery, in milliseconds.' });
+const P95 = whole({ description: '95th percentile of the time from arrival to delivery, in milliseconds.' });
 const COUNTS = {
   accepted: whole(),
   duplicate: whole(),
@@ -40,7 +40,7 @@ const OVERVIEW = named(
     to: AT,
     step: among(SIZES),
     steps: list(object({ at: AT, ...COUNTS }, DELAYED), {
-      description: 'In order of time, without empty ones.',
+      description: 'In chronological order, without empty ones.',
     }),
     totals: TOTALS,
     before: TOTALS,
@@ -56,7 +56,7 @@ export type OverviewCounts = TypeOf<typeof TOTALS>;
 /** The route of the overview. */
 export const OVERVIEW_ROUTES = {
   'GET /api/overview': route({
-    does: 'The activity of a period, step by step: events accepted, duplicate and refused, outcomes by mapping and reason, and how long deliveries took; the totals, and those of the period of the same length `before`. Minutes are kept for two days, hours for 90.',
+    does: 'The activity of a period in steps: events accepted, duplicate and refused, outcomes by mapping and reason, and delivery times, with the totals, and `before`, the totals of the previous period of the same length. Minutes are stored for two days, hours for 90 days.',
     query: members({ from: MOMENT, to: MOMENT, step: among(SIZES) }),
     answer: OVERVIEW,
   }),

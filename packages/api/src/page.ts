@@ -5,7 +5,7 @@ import type { Schema } from './schema.ts';
 
 const HEAD = `# Routes of the admin API
 
-Generated from the table of \`@waybill/api\` by \`npm run generate\`; [Admin API](admin-api.md) says how to use them. A running server answers
+Generated from the table of \`@waybill/api\` by \`npm run generate\`; [Admin API](admin-api.md) describes how to use them. A running server returns
 \`GET /api/openapi.json\` with the same as an OpenAPI 3.1 document, with the schema of every answer. Members in italics may be left out.
 `;
 
@@ -17,9 +17,9 @@ export function routesPage(): string {
 }
 
 function entry(name: string, route: Route): string {
-  const version = route.edits ? 'Needs `If-Match`: the version that the change is based on.' : '';
+  const version = route.edits ? 'Requires `If-Match`: the version that the change is based on.' : '';
   const body = route.isConfig
-    ? `Takes a ${String(route.body['title'])}, a part of the workspace.`
+    ? `Accepts a ${String(route.body['title'])}, a part of the workspace.`
     : taken('Takes', route.body);
   const fails = isChange(route.errors)
     ? 'Fails with `request_not_found`, or with any code that begins with `workspace_`, `mapping_` or `trigger_`.'
@@ -27,7 +27,7 @@ function entry(name: string, route: Route): string {
       ? ''
       : `Fails with ${codes(route.errors)}.`;
   const role = roleOf(name);
-  const needs = role === 'anyone' ? 'Needs no token.' : `Needs the role ${role}.`;
+  const needs = role === 'anyone' ? 'Requires no token.' : `Requires the role ${role}.`;
   const told = [needs, taken('Query:', route.query), body, version, fails].filter((one) => one !== '');
   return [`## ${name}`, '', route.does, '', told.join(' '), ''].join('\n');
 }

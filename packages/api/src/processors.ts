@@ -56,7 +56,7 @@ const STATUS = named(
   'ProcessorStatus',
   object(
     {
-      working: { ...yes(), description: 'False while it is off.' },
+      working: { ...yes(), description: 'False while it is disabled.' },
       reached: whole({ description: 'The position of the log up to which it has processed events.' }),
       waiting: whole({ description: 'Positions of the log after that one.' }),
     },

@@ -35,7 +35,7 @@ const DIFFERENCE = named(
   'ReconcileDifference',
   object(
     {
-      order: text({ description: 'Its id in the shop.' }),
+      order: text({ description: 'Its ID in the shop.' }),
       faults: list(FAULT),
       events: list(
         object({
@@ -70,7 +70,7 @@ const RECONCILIATION = named(
       startedAt: AT,
     },
     {
-      destination: text({ description: 'Which destination was read back; absent if none stores orders.' }),
+      destination: text({ description: 'The destination that was read back; absent if none stores orders.' }),
       doing: { ...COLUMN, description: 'Which column is being read.' },
       read: whole({ description: 'Rows, or events, of that column so far.' }),
       failure: object({ code: CODE, message: text() }),
@@ -95,7 +95,7 @@ export const RECONCILE_ROUTES = {
     does: 'Starts to compare the orders of a shop in a period with the log and with a destination; one comparison at a time. `GET` returns its progress and result.',
     body: members(
       {
-        destination: { ...NAME, description: 'The only one that records orders of the source when absent.' },
+        destination: { ...NAME, description: 'If absent, the only one that records orders of the source.' },
         timeZone: text({
           minLength: 1,
           maxLength: 64,
@@ -109,7 +109,7 @@ export const RECONCILE_ROUTES = {
     errors: ['request_not_found'],
   }),
   'GET /api/sources/:id/reconcile': route({
-    does: 'The newest comparison of a source, as long as the server runs.',
+    does: 'The newest comparison of a source since the server started.',
     answer: RECONCILIATION,
     errors: ['request_not_found'],
   }),

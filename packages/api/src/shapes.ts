@@ -24,7 +24,7 @@ const SHAPE = named(
     event: text({
       description: 'The name of a track event, of a page or of a screen; empty when there is none.',
     }),
-    count: whole({ description: 'An estimate while more arrive than are inspected.' }),
+    count: whole({ description: 'An estimate if more events arrive than are inspected.' }),
     lastAt: AT,
     paths: list(
       object({

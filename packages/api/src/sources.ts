@@ -25,7 +25,7 @@ const STREAM = named(
       ended: yes(),
     },
     {
-      backfill: text({ description: 'The id of a back-fill; absent for a poll.' }),
+      backfill: text({ description: 'The ID of a back-fill; absent for a poll.' }),
       failure: SOURCE_FAILURE,
       mode: {
         ...among(['poll', 'feed', 'sweep', 'backfill', 'webhook', 'export']),
@@ -68,7 +68,7 @@ const WEBHOOK = named(
         description: 'The address that the shop calls; absent while WAYBILL_PUBLIC_URL is not set.',
       }),
       at: { ...AT, description: 'Epoch milliseconds: when the registration was last checked.' },
-      message: text({ description: 'The result, or why the webhook is not managed.' }),
+      message: text({ description: 'The result, or why the server does not manage the webhook.' }),
       failure: SOURCE_FAILURE,
     },
   ),
@@ -128,7 +128,7 @@ export const SOURCE_ROUTES = {
   }),
   'POST /api/sources/:id/read': route({
     role: 'send',
-    does: 'Reads a shop at once instead of when its next poll is due; with `sweeps`, also the rows of the last days, because some changes do not update the time of the row.',
+    does: 'Reads a shop now, before its next poll is due; with `sweeps`, also the rows of the last days, because some changes do not update the time of a row.',
     body: members({ sweeps: yes() }),
     answer: list(STREAM),
     errors: GONE,

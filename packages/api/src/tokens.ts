@@ -8,7 +8,8 @@ const SESSION = named(
     { name: text({ description: 'The name of the token.' }), role: among(ROLES) },
     {
       csrf: text({
-        description: 'What every change by a page sends as `x-csrf-token`; absent for a bearer token.',
+        description:
+          'The token that a page sends as `x-csrf-token` with every change; absent for a bearer token.',
       }),
       expiresAt: AT,
     },
@@ -27,7 +28,11 @@ const TOKEN = named(
 );
 const NEW_TOKEN = named(
   'NewToken',
-  object({ name: text(), role: among(ROLES), token: text({ description: 'The token, shown this once.' }) }),
+  object({
+    name: text(),
+    role: among(ROLES),
+    token: text({ description: 'The token; it is shown only once.' }),
+  }),
 );
 /** Printable characters, with single spaces between them. */
 const TOKEN_NAME = text({ maxLength: 64, pattern: '^[^\\s\\p{C}]([^\\p{C}]*[^\\s\\p{C}])?$' });
@@ -46,26 +51,26 @@ const NOTHING = typed<undefined>({});
 /** Routes of access: browser sessions and tokens. */
 export const TOKEN_ROUTES = {
   'POST /api/session': route({
-    does: 'Signs a browser in: the answer sets a cookie that pages cannot read.',
+    does: 'Signs a browser in: the response sets a cookie that pages cannot read.',
     body: members({ token: text({ maxLength: 512 }) }),
     role: 'anyone',
     answer: SESSION,
   }),
   'GET /api/session': route({ does: 'Who is signed in.', answer: SESSION }),
   'DELETE /api/session': route({
-    does: 'Signs out: the session is over, after a restart of the server too.',
+    does: 'Signs out: the session ends, and stays ended after a restart of the server.',
     role: 'read',
     status: 204,
     answer: NOTHING,
     errors: ['workspace_not_stored'],
   }),
   'GET /api/tokens': route({
-    does: 'The tokens, without the tokens themselves.',
+    does: 'The tokens: names, roles and use, but not the tokens themselves.',
     role: 'admin',
     answer: list(TOKEN),
   }),
   'POST /api/tokens': route({
-    does: 'Makes a token; the answer is the only one that shows it.',
+    does: 'Creates a token; only this response contains it.',
     body: members({}, { name: TOKEN_NAME, role: among(ROLES) }),
     role: 'admin',
     status: 201,
@@ -73,7 +78,7 @@ export const TOKEN_ROUTES = {
     errors: ['token_name_taken', 'token_limit', 'workspace_not_stored', 'workspace_version_conflict'],
   }),
   'POST /api/tokens/:id/rotate': route({
-    does: 'Makes another token in place of one of this name, `admin` included; the old one and its sessions end at once.',
+    does: 'Replaces the token of this name, which may be `admin`; the old token and its sessions end at once.',
     role: 'admin',
     answer: NEW_TOKEN,
     errors: ['request_not_found', 'token_fixed', 'workspace_not_stored', 'workspace_version_conflict'],

@@ -74,14 +74,14 @@ const TRIED = named(
         events: whole(),
         matched: whole(),
         outcomes: list(FORECAST),
-        calls: whole({ description: 'Calls for all of them, if they had arrived at once.' }),
+        calls: whole({ description: 'The number of calls if all of them had arrived at once.' }),
       },
       {
         changed: whole({ description: 'Events for which `against` has another result.' }),
         before: list(FORECAST, { description: 'The same as `outcomes`, for `against`.' }),
       },
     ),
-    complete: { ...yes(), description: 'Whether everything requested was tried.' },
+    complete: { ...yes(), description: 'Whether all requested events were tried before the time limit.' },
   }),
 );
 const SENT = named(
@@ -102,7 +102,7 @@ export type SentTest = TypeOf<typeof SENT>;
 export const TRY_ROUTES = {
   'POST /api/destinations/:id/try': route({
     role: 'read',
-    does: 'The results of a mapping, saved or not, for events of the log or for given ones, and the differences `against` another; sends nothing. The first 100 are returned in full, unless `brief`; with `requests`, the requests of the first 20.',
+    does: 'The results of a mapping, saved or not, for events of the log or given events, and the differences from another mapping (`against`). Sends nothing. The first 100 results are returned in full, unless `brief`; with `requests`, also the requests of the first 20.',
     body: members(
       { requests: yes(), brief: yes(), against: either(among(['live']), CONFIG) },
       {
@@ -115,7 +115,7 @@ export const TRY_ROUTES = {
   }),
   'POST /api/destinations/:id/send-test': route({
     role: 'send',
-    does: 'Sends one real event with a mapping, saved or not, as a test, and returns request and answer. The event is not added to the log, and nothing about it is stored.',
+    does: 'Sends one real event with a mapping, saved or not, as a test, and returns the request and response. The event is not added to the log, and nothing about it is stored.',
     body: members({}, { mapping: CONFIG, event: CALL }),
     answer: SENT,
     errors: [...CHANGED, 'event_invalid'],

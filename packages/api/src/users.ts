@@ -26,7 +26,7 @@ const CHOICES = named(
       object(
         {
           choices: list(CHOICE),
-          readAt: whole({ description: 'When they were read from the account; epoch milliseconds.' }),
+          readAt: whole({ description: 'When they were read from the account, in epoch milliseconds.' }),
         },
         { nextPage: text() },
       ),
@@ -78,7 +78,7 @@ export const USER_ROUTES = {
     errors: GONE,
   }),
   'GET /api/conflicts': route({
-    does: 'Values that were not sent because another owner of the field takes precedence.',
+    does: 'Values that were not sent because of the rules of who may set a field.',
     query: members({ destination: NAME, limit: LIMIT }),
     answer: list(CONFLICT),
   }),

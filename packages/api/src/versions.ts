@@ -92,7 +92,7 @@ export const VERSION_ROUTES = {
   ...versionsOf('/api/destinations/:id', 'a destination'),
   ...versionsOf('/api/destinations/:id/mappings/:mapping', 'a mapping'),
   'GET /api/destinations/:id/changes': route({
-    does: 'Who changed each mapping of a destination last, and when; mappings that were never edited are left out.',
+    does: 'Who last changed each mapping of a destination, and when, without mappings that were never edited.',
     answer: list(object({ mapping: text(), version: whole(), ...AUTHOR }, NOTE)),
     errors: GONE,
   }),

@@ -98,9 +98,9 @@ const DESTINATION = named(
 const DRAFT = named(
   'Draft',
   object({
-    base: whole({ description: 'The version of the mapping that it was made from.' }),
+    base: whole({ description: 'The version of the mapping that it is based on.' }),
     mapping: MAPPING_CONFIG,
-    issues: list(ISSUE, { description: 'The errors for which publishing would be refused.' }),
+    issues: list(ISSUE, { description: 'The errors that would prevent publishing.' }),
   }),
 );
 
@@ -138,7 +138,7 @@ export const WORKSPACE_ROUTES = {
   'GET /api/destinations/:id': route({ does: 'One destination.', answer: DESTINATION, errors: GONE }),
   'PUT /api/destinations/:id': replaces('Replaces a destination.', DESTINATION_CONFIG, DESTINATION),
   'PATCH /api/destinations/:id': replaces(
-    'Changes the given members of a destination.',
+    'Changes the given properties of a destination.',
     typed<Partial<DestinationConfig>>({ ...DESTINATION_CONFIG, title: 'DestinationChange', required: [] }),
     DESTINATION,
   ),
@@ -172,7 +172,7 @@ export const WORKSPACE_ROUTES = {
   }),
   'PUT /api/destinations/:id/mappings/:mapping': replaces('Replaces a mapping.', MAPPING_CHANGE, MAPPING),
   'PATCH /api/destinations/:id/mappings/:mapping': replaces(
-    'Changes the given members of a mapping as configured: a preset stays a preset.',
+    'Changes the given properties of a mapping as configured: a preset stays a preset.',
     MAPPING_CHANGE,
     MAPPING,
   ),
@@ -186,7 +186,7 @@ export const WORKSPACE_ROUTES = {
   }),
   'DELETE /api/destinations/:id/mappings/:mapping': removes('Removes a mapping.'),
   'GET /api/destinations/:id/drafts': route({
-    does: 'The ids of the mappings that have drafts.',
+    does: 'The IDs of the mappings that have drafts.',
     answer: list(text()),
     errors: GONE,
   }),
@@ -206,7 +206,7 @@ export const WORKSPACE_ROUTES = {
   }),
   'DELETE /api/destinations/:id/mappings/:mapping/draft': removes('Discards a draft.'),
   'POST /api/destinations/:id/mappings/:mapping/draft/publish': route({
-    does: 'Makes a draft the mapping that runs, and ends the draft. Hooks of the action run first, each once for its inputs.',
+    does: 'Publishes a draft: it replaces the live mapping. Hooks of the action run first, each once for its inputs.',
     query: NOTED,
     edits: true,
     answer: MAPPING,

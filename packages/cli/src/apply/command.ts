@@ -20,12 +20,12 @@ export function registerApply(program: Command, exit: Exit): void {
   remoteOptions(
     program
       .command('apply')
-      .description('make a workspace file the workspace in force; shows first what changes')
+      .description('apply a workspace file to a running server, after showing the changes')
       .argument('<file>', 'workspace file'),
   )
-    .option('--dry-run', 'only show what would change')
-    .option('-y, --yes', 'do not ask')
-    .option('--note <text>', 'why, for the history and the audit log')
+    .option('--dry-run', 'show the changes without applying them')
+    .option('-y, --yes', 'do not ask for confirmation')
+    .option('--note <text>', 'note for the history and the audit log')
     .action((file: string, flags: Flags) => conclude(exit, flags.json, () => apply(file, flags)));
 }
 

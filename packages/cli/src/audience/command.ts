@@ -14,7 +14,7 @@ interface RunFlags extends RemoteFlags {
 export function registerAudience(program: Command, exit: Exit): void {
   const audience = program
     .command('audience')
-    .description('audience sources, and the IDs that destinations know audiences by');
+    .description('audience sources, and the IDs of audiences at destinations');
   registerIds(audience, exit);
   const one = (name: string, description: string): Command =>
     remoteOptions(audience.command(name).description(description).argument('<source>', 'id of the source'));
@@ -25,7 +25,7 @@ export function registerAudience(program: Command, exit: Exit): void {
         return tell(told, flags, standingLines);
       }),
   );
-  one('dry-run', 'show what a run would do now, without any effect').action(
+  one('dry-run', 'compare now without any effect, and show what a run would do').action(
     (source: string, flags: RemoteFlags) =>
       conclude(exit, flags.json, async () => {
         const path = '/api/sources/:id/audience/dry-run';
@@ -67,16 +67,16 @@ function registerIds(audience: Command, exit: Exit): void {
     remoteOptions(
       audience.command(name).description(description).argument('<destination>', 'id of the destination'),
     );
-  one('ids', 'audiences that were created at a destination, and the IDs it knows them by').action(
+  one('ids', 'audiences that were created at a destination, with their IDs').action(
     (destination: string, flags: RemoteFlags) =>
       conclude(exit, flags.json, async () => {
         const params = { id: destination };
         return tell(await connect(flags).get('/api/destinations/:id/audiences', { params }), flags, idLines);
       }),
   );
-  one('set', 'set the ID of an audience that is at the destination already')
+  one('set', 'set the ID of an audience that exists at the destination')
     .argument('<audience>', 'its ID in events: computation_id, or the key')
-    .argument('<external-id>', 'the ID that the destination knows it by')
+    .argument('<external-id>', 'its ID at the destination')
     .action((destination: string, audienceId: string, externalId: string, flags: RemoteFlags) =>
       conclude(exit, flags.json, async () => {
         const told = await connect(flags).post('/api/destinations/:id/audiences/set', {
@@ -100,7 +100,7 @@ function registerIds(audience: Command, exit: Exit): void {
 }
 
 function idLines(kept: readonly KeptAudience[]): readonly string[] {
-  if (kept.length === 0) return ['No audience was created there yet.'];
+  if (kept.length === 0) return ['No audiences have been created there yet.'];
   const rows = kept.map(({ id, key = '', externalId, isSet }) => [
     id,
     key,
@@ -126,7 +126,7 @@ function dryRunLines(told: AudienceDryRun): readonly string[] {
   return [
     countsOf(told),
     ...samplesOf(told.samples),
-    ...(told.held ? ['It would remove more rows than allowed, and wait until somebody confirms it.'] : []),
+    ...(told.held ? ['It would remove more rows than allowed, and wait for confirmation.'] : []),
   ];
 }
 

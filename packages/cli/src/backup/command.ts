@@ -25,7 +25,7 @@ export function registerBackup(program: Command, exit: Exit): void {
   program
     .command('backup')
     .description('copy the data of a server, which may be running, to a new folder')
-    .argument('<folder>', 'where; it must be empty or not exist')
+    .argument('<folder>', 'new folder; it must be empty or not exist')
     .addOption(data())
     .option('--json', 'print the manifest')
     .action((folder: string, flags: Flags) =>

@@ -58,7 +58,7 @@ async function connectBy(
   if (!/^https?:/.test(url)) throw new CommandFailure(`${visibleLine(url)} is not a web address.`);
   const isOpen = browser && (await openBrowser(url));
   const asked = isOpen
-    ? 'Allow the connection in your browser. If none has opened, open'
+    ? 'Allow access in your browser. If no browser has opened, open'
     : 'Open this page in a browser on this machine:';
   // The URL is for people: only machine-readable output goes to standard output.
   if (json === true) printErrorWhole(visibleLine(url));
@@ -69,7 +69,7 @@ async function connectBy(
 
 async function inTime<T>(work: Promise<T>, until: number): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const late = new CommandFailure('The connection was not allowed in time (oauth_state_expired).');
+  const late = new CommandFailure('Access was not allowed in time (oauth_state_expired).');
   const timer = setTimeout(reject, until - Date.now(), late);
   try {
     return await Promise.race([work, promise]);

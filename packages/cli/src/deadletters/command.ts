@@ -23,7 +23,7 @@ export function registerDeadletters(program: Command, exit: Exit): void {
     .alias('dead-letters')
     .description('items that could not be delivered');
   filterOptions(remoteOptions(deadletters.command('list').description('list them, oldest first')))
-    .option('-n, --limit <number>', 'at most this many', '50')
+    .option('-n, --limit <number>', 'maximum number', '50')
     .action((flags: RemoteFlags & FilterFlags & { limit: string }) =>
       conclude(exit, flags.json, async () => {
         const limit = countOf('limit', flags.limit, 100_000);
@@ -70,8 +70,8 @@ function registerDelete(deadletters: Command, exit: Exit): void {
   )
     .option('--all', 'every dead letter')
     .option('--replayed', 'those that were replayed too')
-    .option('--dry-run', 'only count which would be deleted')
-    .option('-y, --yes', 'do not ask')
+    .option('--dry-run', 'count what would be deleted, without deleting it')
+    .option('-y, --yes', 'do not ask for confirmation')
     .action((ids: string[], flags: DeleteFlags) =>
       conclude(exit, flags.json, () => deleteLetters(ids, flags)),
     );

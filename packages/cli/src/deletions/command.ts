@@ -34,7 +34,7 @@ export function registerDeletions(program: Command, exit: Exit): void {
       .option('--email <address>', 'e-mail address')
       .option('--anonymous-id <id>', 'anonymous ID');
   one('list', 'who was deleted, where and when, newest first; with an identifier, of one user')
-    .option('-n, --limit <number>', 'at most this many', '50')
+    .option('-n, --limit <number>', 'maximum number', '50')
     .action((flags: PersonFlags & { readonly limit: string }) =>
       conclude(exit, flags.json, async () => {
         const query = { ...personOf(flags), limit: countOf('limit', flags.limit, 1_000) };
@@ -47,7 +47,7 @@ export function registerDeletions(program: Command, exit: Exit): void {
   one('request', 'delete a user at every destination that supports it, and refuse their events')
     .option('--no-suppress', 'accept later events of the user')
     .option('--attempt <number>', 'number of the attempt, after a destination could not yet')
-    .option('-y, --yes', 'do not ask')
+    .option('-y, --yes', 'do not ask for confirmation')
     .action((flags: RequestFlags) => conclude(exit, flags.json, () => requestDeletion(flags)));
   one('lift', 'accept events of a user again').action((flags: PersonFlags) =>
     conclude(exit, flags.json, async () => {

@@ -15,16 +15,16 @@ interface Flags {
 export function registerDiff(program: Command, exit: (code: number) => void): void {
   program
     .command('diff')
-    .description('list what changed between two versions of definitions, and what it breaks')
+    .description('list the changes between two versions of definitions, and what they break')
     .argument(
       '<base>',
       'a git reference, a module or package, a folder, a metadata or definition file; `release` for the last release tag',
     )
-    .argument('[head]', 'the same; the files here when absent', '.')
+    .argument('[head]', 'the same; if absent, the files in this folder', '.')
     .option('--workspace <file>', 'list stored mappings of this workspace that become invalid')
     .option('--events <file>', 'with --workspace: also run these events, as JSON lines')
     .option('--all', 'also list safe changes')
-    .option('--allow-breaking', 'exit with 0 whatever changed')
+    .option('--allow-breaking', 'exit with 0 even if changes are breaking')
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',

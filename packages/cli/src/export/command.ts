@@ -13,9 +13,11 @@ interface Flags extends RemoteFlags {
 
 /** `waybill export`: the current workspace as a file. */
 export function registerExport(program: Command, exit: Exit): void {
-  remoteOptions(program.command('export').description('print the workspace in force, without its secrets'))
+  remoteOptions(
+    program.command('export').description('print the workspace of a running server, without its secrets'),
+  )
     .option('-o, --output <file>', 'write it to a file')
-    .option('--env', 'name environment variables in place of secrets, for another server to read')
+    .option('--env', 'replace secrets with names of environment variables, for another server')
     .action((flags: Flags) =>
       conclude(exit, flags.json, async () => {
         const workspace = await connect(flags).get('/api/workspace');

@@ -26,7 +26,7 @@ export function registerHistory(program: Command, exit: Exit): void {
   remoteOptions(
     program
       .command('history')
-      .description('who changed what in the workspace of a running server, and the versions of one thing')
+      .description('the changes of the workspace of a running server, or the versions of one item')
       .argument('[thing]', 'workspace, sources/<id>, destinations/<id> or destinations/<id>/mappings/<id>'),
   )
     .option('--limit <n>', 'maximum number', '20')
@@ -47,7 +47,7 @@ async function history(thing: string | undefined, flags: Flags): Promise<number>
       );
     const changes = await remote.get('/api/audit', { query });
     if (flags.json === true) printJson(changes);
-    else print(changes.length === 0 ? 'Nothing was changed yet.' : changesTable(changes));
+    else print(changes.length === 0 ? 'There are no changes yet.' : changesTable(changes));
     return EXIT.ok;
   }
   const place = placeOf(thing);

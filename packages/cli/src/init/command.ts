@@ -18,13 +18,13 @@ export function registerInit(program: Command, exit: Exit): void {
   program
     .command('init')
     .description('create the package of a new destination or source')
-    .argument('[folder]', 'where; it must be empty or not exist')
+    .argument('[folder]', 'new folder; it must be empty or not exist')
     .addOption(
       new Option('-t, --template <kind>', 'kind of credentials, or source').choices(
         TEMPLATES.map(({ value }) => value),
       ),
     )
-    .option('--name <name>', 'what people call the service or shop')
+    .option('--name <name>', 'display name of the service or shop')
     .option('--json', 'print JSON')
     .action((folder: string | undefined, flags: Flags) =>
       conclude(exit, flags.json, () => init(folder, flags)),

@@ -56,7 +56,7 @@ function refused({ code, status, message, remedy, issues }: ApiError): CommandFa
     );
   if (code === 'server_unreadable_answer') return new CommandFailure(message, EXIT.unreachable);
   if (status === 401) {
-    const text = `${message} (${code})\nIs the token of another server in use?`;
+    const text = `${message} (${code})\nDoes the token belong to another server?`;
     return new CommandFailure(text, EXIT.unreachable, { code });
   }
   const said = remedy === '' ? {} : { remedy };

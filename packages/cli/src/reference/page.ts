@@ -6,13 +6,13 @@ export function cliPage(program: Command): string {
   const commands = help.visibleCommands(program).filter((one) => one.name() !== 'help');
   return `# Command line
 
-\`${program.name()} <command> --help\` prints the same for one command. This page is generated from the commands.
+\`${program.name()} <command> --help\` prints the section of one command. This page is generated from the commands.
 
 | exit code | meaning                                                    |
 | --------- | ---------------------------------------------------------- |
-| 0         | it worked, and nothing is wrong                            |
-| 1         | it worked, and found problems; or it failed                |
-| 2         | the command line is wrong: an unknown flag, a missing file |
+| 0         | success, and no problems found                            |
+| 1         | problems found, or the command failed                |
+| 2         | invalid command line: an unknown flag, a missing file |
 | 3         | the server cannot be reached, or refuses the token         |
 
 With \`--json\` a command prints one JSON value (\`events tail\` and \`serve\`: one per line), and failures as

@@ -35,9 +35,9 @@ export function settingsPage(program: Command, defined: readonly Defined[]): str
   ]);
   return `# Settings
 
-Every environment variable that Waybill reads, and every setting of the destinations, sources and processors that it comes with. This page is generated
+Every environment variable of Waybill, and every setting of its destinations, sources and processors. This page is generated
 from the code. [Commands](cli.md) have flags for some variables; a flag takes precedence. Settings of destinations, sources and processors are in the
-[workspace](workspace.md); secrets there can name variables.
+[workspace](workspace.md); secrets there can refer to variables.
 
 <!-- prettier-ignore-start -->
 

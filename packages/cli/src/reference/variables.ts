@@ -70,7 +70,7 @@ const ACCESS: VariableGroup = {
     one(
       'WAYBILL_ENV_ALLOW',
       'none',
-      'variables that changes by the admin API may name, separated by commas; `NAME_*` for all with that prefix',
+      'variables that changes through the admin API may refer to, separated by commas; `NAME_*` means all with that prefix',
     ),
     one(
       'WAYBILL_AUDIENCE_FILES',
@@ -112,9 +112,9 @@ const LIMITS: VariableGroup = {
 
 const TRACING: VariableGroup = {
   title: 'Tracing',
-  text: 'Off without an address; [operations](operations.md) describes what is traced. The SDK itself reads further `OTEL_*` variables.',
+  text: 'Tracing is off without an address; [operations](operations.md) describes the spans. The SDK itself reads more `OTEL_*` variables.',
   variables: [
-    one('OTEL_EXPORTER_OTLP_ENDPOINT', 'none', 'address that receives spans, by OTLP over HTTP'),
+    one('OTEL_EXPORTER_OTLP_ENDPOINT', 'none', 'address to which spans are sent, by OTLP over HTTP'),
     one('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'none', 'the same, only for traces'),
     one('OTEL_SERVICE_NAME', '`waybill`', 'name of the service in traces'),
     one('OTEL_TRACES_SAMPLER_ARG', '1', 'share of events that are traced, from 0 to 1'),

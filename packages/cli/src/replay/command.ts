@@ -34,8 +34,8 @@ export function registerReplay(program: Command, exit: Exit): void {
     ),
   )
     .option('--all', 'every dead letter')
-    .option('--dry-run', 'only show which would be replayed')
-    .option('-y, --yes', 'do not ask')
+    .option('--dry-run', 'show what would be replayed, without replaying it')
+    .option('-y, --yes', 'do not ask for confirmation')
     .action((ids: string[], flags: Flags) => conclude(exit, flags.json, () => replay(ids, flags)));
 }
 

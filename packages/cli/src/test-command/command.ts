@@ -62,8 +62,8 @@ export function registerTest(program: Command, exit: Exit): void {
         'workspace',
       ),
     )
-    .option('--explain', 'show which conditions are true, the value of each field, and what was cleaned')
-    .option('--send', 'really send; with --source: read the first rows of each stream from the shop')
+    .option('--explain', 'show which conditions are true, the value of each field, and cleaned values')
+    .option('--send', 'send the requests; with --source: read the first rows of each stream from the shop')
     .option('--json', 'print JSON')
     .action((file: string | undefined, flags: Flags) =>
       conclude(exit, flags.json, () => {

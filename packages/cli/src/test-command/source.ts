@@ -40,7 +40,7 @@ export async function testSource(file: string | undefined, flags: SourceFlags): 
   const { shop } = source;
   if (shop === undefined)
     throw new CommandFailure(
-      `"${source.slug}" is no shop: its streams return events. Try it by its tests, and in a server: "waybill start --source".`,
+      `"${source.slug}" is not a shop: its streams return events. Try it with its tests, or in a server: "waybill start --source".`,
       EXIT.usage,
     );
   if (flags.stream !== undefined && shop.streams[flags.stream] === undefined)
@@ -91,12 +91,13 @@ function rowsIn(file: string, { stream }: SourceFlags, source: Source): RowsOf {
   if (stream !== undefined && Array.isArray(read)) return [[stream, read]];
   if (typeof read !== 'object' || read === null || Array.isArray(read))
     throw new CommandFailure(
-      `${file} is no list of rows by streams; a single list needs --stream.`,
+      `${file} is not an object with a list of rows for each stream; for a single list, add --stream.`,
       EXIT.usage,
     );
   return Object.entries(read as Readonly<Record<string, unknown>>).flatMap(([name, rows]) => {
     if (source.shop!.streams[name] === undefined) throw unknownStream(name, source);
-    if (!Array.isArray(rows)) throw new CommandFailure(`${file}: "${name}" is no list of rows.`, EXIT.usage);
+    if (!Array.isArray(rows))
+      throw new CommandFailure(`${file}: "${name}" is not a list of rows.`, EXIT.usage);
     return stream === undefined || stream === name ? [[name, rows as readonly unknown[]] as const] : [];
   });
 }

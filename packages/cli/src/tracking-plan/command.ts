@@ -9,7 +9,9 @@ import { connect, type RemoteFlags, remoteOptions } from '../remote/client.ts';
 
 /** `waybill tracking-plan`: creates plans, and shows violations. */
 export function registerTrackingPlan(program: Command, exit: Exit): void {
-  const plan = program.command('tracking-plan').description('what sources are expected to send');
+  const plan = program
+    .command('tracking-plan')
+    .description('tracking plans: the events that sources are expected to send');
   plan
     .command('import')
     .description('convert a plan exported from Segment Protocols')

@@ -31,7 +31,7 @@ interface Flags {
 export function registerValidate(program: Command, exit: (code: number) => void): void {
   program
     .command('validate')
-    .description('check definitions, presets, workspaces, tracking plans and the examples in pages')
+    .description('check definitions, presets, workspaces, tracking plans and examples in Markdown pages')
     .argument(
       '[paths...]',
       'files, packages and other folders, modules that export destinations or sources, or slugs of built-in ones; without any: everything here',
@@ -60,10 +60,10 @@ export function registerValidate(program: Command, exit: (code: number) => void)
         .env('WAYBILL_DESTINATIONS'),
     )
     .option('--destination <slug>', 'the destination that preset files belong to')
-    .option('--plan <file>', 'a tracking plan to check; without paths, nothing else is')
+    .option('--plan <file>', 'a tracking plan to check; without paths, only this plan is checked')
     .option('--events <file>', 'events to check against it: a JSON list, or JSON lines')
     .option('--portable', 'also warn about what Segment would interpret differently')
-    .option('--max-warnings <number>', 'fail when there are more warnings than this', wholeNumber)
+    .option('--max-warnings <number>', 'fail if there are more warnings', wholeNumber)
     .addHelpText(
       'after',
       '\nExit code: 0 no errors, 1 errors (or too many warnings),\n2 a mistake in the command line.\nThe checks are listed in docs/validate.md.',

@@ -32,7 +32,7 @@ export function resolveProcessors(
   for (const [index, config] of processors.entries()) {
     const path = `processors[${index}]`;
     if (sources.some(({ id }) => id === config.id)) {
-      const message = `A source has the id "${config.id}".`;
+      const message = `A source has the ID "${config.id}".`;
       issues.push(problem('workspace_duplicate_id', `${path}.id`, message));
     }
     issues.push(...unknownSources(config.sources, known, path));

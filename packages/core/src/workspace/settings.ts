@@ -72,7 +72,7 @@ export function duplicates(entries: readonly { readonly id: string }[], path: st
   const issues: Issue[] = [];
   for (const [index, { id }] of entries.entries()) {
     if (seen.has(id))
-      issues.push(problem('workspace_duplicate_id', `${path}[${index}].id`, `The id "${id}" is used twice.`));
+      issues.push(problem('workspace_duplicate_id', `${path}[${index}].id`, `The ID "${id}" is used twice.`));
     seen.add(id);
   }
   return issues;

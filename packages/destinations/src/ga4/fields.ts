@@ -109,7 +109,7 @@ export function itemFields(from: '$.properties.products' | '$.properties', isReq
     items: {
       type: 'object',
       label: 'Items',
-      description: 'Products: at most 200, each with an id or a name.',
+      description: 'Products: at most 200, each with an ID or a name.',
       multiple: true,
       required: isRequired,
       additionalProperties: true,

@@ -85,7 +85,7 @@ function itemsProblem(items: unknown): Rejected | undefined {
   for (const [index, item] of (items as readonly JsonObject[]).entries()) {
     const at = `items[${index}]`;
     if (item['item_id'] === undefined && item['item_name'] === undefined)
-      return rejected('payload_required', 'An item has an id or a name.', `${at}.item_id`);
+      return rejected('payload_required', 'An item needs an ID or a name.', `${at}.item_id`);
     const names = Object.keys(item);
     if (names.length > LIMITS.itemParams)
       return rejected('payload_out_of_range', `An item has at most ${LIMITS.itemParams} parameters.`, at);

@@ -37,7 +37,7 @@ export const DESTINATION_ERRORS = {
     status: 200,
     retryable: false,
     message: 'Everything the item would send was delivered before.',
-    remedy: 'Nothing to do; ask for a full re-sync to send it again.',
+    remedy: 'Nothing to do; to send it again, resend everything on the page of the destination.',
   },
 
   // --- oauth: connecting an account ---
@@ -51,12 +51,12 @@ export const DESTINATION_ERRORS = {
     status: 400,
     retryable: false,
     message: 'Settings that connecting the account requires are missing.',
-    remedy: 'Enter the settings that the message names, save them, and connect again.',
+    remedy: 'Enter the settings that the message names, save, and connect again.',
   },
   oauth_redirect_forbidden: {
     status: 400,
     retryable: false,
-    message: 'The OAuth server may not send people back to this address.',
+    message: 'This redirect URL is not allowed.',
     remedy:
       'Use the console at the address of the server (WAYBILL_PUBLIC_URL), or `waybill connect`, which listens on this machine.',
   },
@@ -69,22 +69,22 @@ export const DESTINATION_ERRORS = {
   oauth_state_expired: {
     status: 400,
     retryable: false,
-    message: 'The connection was not allowed in time.',
-    remedy: 'Connect again, and allow it within ten minutes.',
+    message: 'Access was not allowed in time.',
+    remedy: 'Connect again, and allow access within ten minutes.',
   },
   oauth_denied: {
     status: 400,
     retryable: false,
-    message: 'The OAuth server did not allow the connection.',
+    message: 'The OAuth server denied access.',
     remedy:
-      'Connect again and allow it; where the message names the application or the scopes, correct them in the settings of the destination.',
+      'Connect again and allow access. If the message names the application or the scopes, correct them in the settings of the destination.',
   },
   oauth_token_refused: {
     status: 400,
     retryable: false,
     message: 'The token endpoint returned no tokens.',
     remedy:
-      'Check client ID, client secret and the redirect address that is registered with the application, then connect again.',
+      'Check the client ID, the client secret and the registered redirect URL of the application, then connect again.',
   },
 
   // --- destination: the answer ---
@@ -104,7 +104,7 @@ export const DESTINATION_ERRORS = {
     status: 422,
     retryable: false,
     message: 'The destination refuses the item.',
-    remedy: 'Read the answer of the destination, correct the mapping or the data, then replay.',
+    remedy: 'Read the response of the destination, correct the mapping or the data, then replay.',
   },
   destination_invalid_identifier: {
     status: 422,
@@ -116,13 +116,14 @@ export const DESTINATION_ERRORS = {
     status: 404,
     retryable: false,
     message: 'The destination does not know the user.',
-    remedy: 'Create the user first (send identify with the identifier the project type needs), then replay.',
+    remedy:
+      'Create the user first (send identify with the identifier that the project type needs), then replay.',
   },
   destination_user_forgotten: {
     status: 422,
     retryable: false,
-    message: 'The user asked to be forgotten; the destination stores nothing about them.',
-    remedy: 'Nothing to do, unless the user has asked to be remembered again.',
+    message: 'The user was forgotten; the destination stores nothing about them.',
+    remedy: 'Nothing to do, unless the user wants to be stored again.',
   },
   destination_identity_conflict: {
     status: 409,
@@ -170,19 +171,19 @@ export const DESTINATION_ERRORS = {
   destination_rate_limited: {
     status: 429,
     retryable: true,
-    message: 'The destination asks for fewer calls.',
+    message: 'The destination limits the rate of calls.',
     remedy: 'Nothing to do: the item is sent again later.',
   },
   destination_unavailable: {
     status: 503,
     retryable: true,
-    message: 'The destination answers with a server error.',
+    message: 'The destination returned a server error.',
     remedy: 'Nothing to do: the item is sent again later.',
   },
   destination_timeout: {
     status: 504,
     retryable: true,
-    message: 'The destination did not answer in time.',
+    message: 'The destination did not respond in time.',
     remedy: 'Nothing to do: the item is sent again later.',
   },
   destination_unreachable: {
@@ -200,7 +201,7 @@ export const DESTINATION_ERRORS = {
   destination_unreadable_answer: {
     status: 502,
     retryable: true,
-    message: 'The answer of the destination is not in the expected format.',
+    message: 'The response of the destination is not in the expected format.',
     remedy: 'Nothing to do, unless it persists: then check the address in the settings.',
   },
   destination_result_unknown: {

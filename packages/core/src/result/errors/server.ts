@@ -52,7 +52,7 @@ export const SERVER_ERRORS = {
     status: 409,
     retryable: false,
     message: 'A server uses the store.',
-    remedy: 'Stop the server, wait a minute if it was killed, and run the command again.',
+    remedy: 'Stop the server; if it was killed, wait a minute. Then run the command again.',
   },
   store_not_empty: {
     status: 409,
@@ -99,16 +99,16 @@ export const SERVER_ERRORS = {
   workspace_variable_forbidden: {
     status: 403,
     retryable: false,
-    message: 'The workspace names an environment variable that it may not use.',
+    message: 'The workspace refers to an environment variable that it may not use.',
     remedy:
-      'Name the variable in WAYBILL_ENV_ALLOW of the server, or in the workspace file that it is started with.',
+      'Add the variable to WAYBILL_ENV_ALLOW of the server, or use it in the workspace file that the server is started with.',
   },
 
   // --- token: permissions ---
   token_name_taken: {
     status: 409,
     retryable: false,
-    message: 'There is a token of this name.',
+    message: 'There is already a token of this name.',
     remedy: 'Choose another name, or replace the existing token.',
   },
   token_limit: {
@@ -157,7 +157,7 @@ export const SERVER_ERRORS = {
     status: 404,
     retryable: false,
     message: 'There is nothing at this address.',
-    remedy: 'Check the path and the id.',
+    remedy: 'Check the path and the ID.',
   },
   request_wrong_host: {
     status: 421,

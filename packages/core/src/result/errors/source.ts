@@ -36,19 +36,19 @@ export const SOURCE_ERRORS = {
   source_rate_limited: {
     status: 429,
     retryable: true,
-    message: 'The source asks for fewer calls.',
+    message: 'The source limits the rate of calls.',
     remedy: 'Nothing to do: reading continues later.',
   },
   source_unavailable: {
     status: 503,
     retryable: true,
-    message: 'The source answers with a server error.',
+    message: 'The source returned a server error.',
     remedy: 'Nothing to do, unless it persists: then check the shop itself.',
   },
   source_unreadable_answer: {
     status: 502,
     retryable: true,
-    message: 'The answer of the source is not in the expected format.',
+    message: 'The response of the source is not in the expected format.',
     remedy: 'Nothing to do, unless it persists: then check the address in the settings of the source.',
   },
   source_signature_invalid: {

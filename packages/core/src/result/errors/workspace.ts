@@ -30,8 +30,8 @@ export const WORKSPACE_ERRORS = {
   workspace_unknown_source: {
     status: 400,
     retryable: false,
-    message: 'There is no source of this id.',
-    remedy: 'Use the id of a source of the workspace.',
+    message: 'There is no source with this ID.',
+    remedy: 'Use the ID of a source of the workspace.',
   },
   workspace_unknown_source_type: {
     status: 400,
@@ -48,8 +48,8 @@ export const WORKSPACE_ERRORS = {
   workspace_duplicate_id: {
     status: 409,
     retryable: false,
-    message: 'The id is used twice.',
-    remedy: 'Give each source, destination and mapping an id of its own.',
+    message: 'The ID is used twice.',
+    remedy: 'Give each source, destination and mapping a unique ID.',
   },
   workspace_invalid_settings: {
     status: 400,
@@ -79,7 +79,7 @@ export const WORKSPACE_ERRORS = {
   workspace_version_conflict: {
     status: 409,
     retryable: false,
-    message: 'It was changed after the version that this change is based on.',
+    message: 'Somebody else has changed it in the meantime.',
     remedy:
       'Read it again, or use the current version from the answer, merge your change into it, and send it with that version as If-Match.',
   },

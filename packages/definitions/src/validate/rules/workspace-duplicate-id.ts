@@ -5,7 +5,7 @@ import { resolved } from '../workspace.ts';
 export const workspaceDuplicateId: Rule = {
   code: 'workspace_duplicate_id',
   severity: 'error',
-  summary: 'Two sources, destinations or mappings have the same id, or two sources the same write key.',
+  summary: 'Two sources, destinations or mappings have the same ID, or two sources have the same write key.',
   remedy: 'Give each its own.',
   checks: { workspace: (subject) => resolved(subject, ['workspace_duplicate_id']) },
 };
