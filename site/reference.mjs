@@ -106,7 +106,7 @@ function typePages(root) {
     const { name: packageName } = JSON.parse(
       readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'),
     );
-    const head = `# ${packageName}\n\nWhat \`import … from '${packageName}'\` gives.\n\n`;
+    const head = `# ${packageName}\n\nThe exports of \`${packageName}\`, each with its declaration.\n\n`;
     return parts.length === 0 ? [] : [[`reference/types/${name}.md`, head + parts.join('\n')]];
   });
 }

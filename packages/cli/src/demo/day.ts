@@ -35,7 +35,12 @@ export function readDay(): readonly DayEvent[] {
 }
 
 /** Sends events in order, as a shop's server would: each request waits for the answer to the previous one. */
-export async function sendDay(url: string, writeKey: string, events: readonly DayEvent[]): Promise<Sent> {
+export async function sendDay(
+  url: string,
+  writeKey: string,
+  events: readonly DayEvent[],
+  sent: (count: number) => void = () => undefined,
+): Promise<Sent> {
   const failed: { messageId: string; reason: string }[] = [];
   for (let start = 0; start < events.length; start += BATCH) {
     const part = events.slice(start, start + BATCH);
@@ -46,6 +51,7 @@ export async function sendDay(url: string, writeKey: string, events: readonly Da
     });
     const reason = `${answer.status} ${await answer.text()}`;
     if (!answer.ok) failed.push(...part.map(({ messageId }) => ({ messageId, reason })));
+    sent(start + part.length);
   }
   return { sent: events.length - failed.length, failed };
 }

@@ -10,6 +10,7 @@ import { run, type Running } from '../start/start.ts';
 import { stopSignal } from '../stop-signal.ts';
 import type { Settings } from '../settings.ts';
 import { printJsonLine, printProse } from '../output/print.ts';
+import { showProgress, showWaiting } from '../output/progress.ts';
 
 /**
  * `waybill demo`: starts what `waybill start --demo` starts, plays a recorded shopping day, and shows the resulting data in Iterable.
@@ -59,10 +60,14 @@ async function play(settings: Settings, { server, sandbox }: Running): Promise<n
     say(`Port ${settings.port} is in use by another server, which keeps running.`);
   const events = readDay();
   say(`Playing a shopping day of ${events.length} calls ...`);
-  const played = await sendDay(server.url, 'demo', events);
+  const sending = showProgress(events.length, 'calls');
+  const played = await sendDay(server.url, 'demo', events, sending.step);
+  sending.stop();
   for (const failure of played.failed) say(`  not sent: ${failure.messageId}: ${failure.reason}`);
   say(`Sent ${played.sent}. Waiting until every event has its outcome ...`);
+  const arrived = showWaiting('Waiting for outcomes');
   await server.idle();
+  arrived();
 
   const eye = createEye({ server: server.url, token: server.adminToken, sandbox: sandbox!.url });
   const stories = new Map<string, EventStory>();

@@ -3,6 +3,7 @@ import { examine, type Finding, thisMachine } from '@waybill/server/doctor';
 import { type Command, Option } from 'commander';
 import { conclude, EXIT, type Exit } from '../output/exit.ts';
 import { paint, print, printBeside, printJson } from '../output/print.ts';
+import { showWaiting } from '../output/progress.ts';
 import { connect, serverUrl } from '../remote/client.ts';
 import { readPort } from '../settings.ts';
 import { askServer } from './server.ts';
@@ -49,6 +50,7 @@ async function doctor(flags: Flags): Promise<number> {
 async function findAll(flags: Flags): Promise<readonly Finding[]> {
   const { host, token, data, store } = flags;
   const port = readPort('--port (or WAYBILL_PORT)', flags.port);
+  const checked = showWaiting('Checking');
   const { findings, isRunning } = await examine({
     dataDir: resolve(data),
     store,
@@ -57,7 +59,7 @@ async function findAll(flags: Flags): Promise<readonly Finding[]> {
     env: (name) => process.env[name],
     machine: thisMachine(),
     ask,
-  });
+  }).finally(checked);
   if (!isRunning)
     return [
       ...findings,
