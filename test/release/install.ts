@@ -1,13 +1,13 @@
 /**
- * What a stranger does, with a registry of this machine: every package is released to it, `waybill` is installed in an empty folder and
- * started, ten events are sent by three clients and looked at, the data backed up, destroyed and restored, and the next version
- * installed over it.
+ * What a stranger does, with a registry of this machine: every package is released to it, packages are made as the guides say,
+ * `waybill` is installed in an empty folder and started, ten events are sent by three clients and looked at, the data backed up,
+ * destroyed and restored, and the next version installed over it.
  *
  *     npm run test:release
  *     npm run test:release -- --root debian                 the stranger's part in a Debian with nothing but Node and npm
  *     npm run test:release -- --root debian-without-node    in one without Node: the image's root is made there by its own scripts, and run
  *
- * Takes about two minutes; every step prints its command.
+ * Takes a few minutes; every step prints its command and the end of its output.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
@@ -152,6 +152,15 @@ function checkOtherWays({ steps, inside }: Place): void {
   check(global.trim().endsWith(once.trim()), 'it runs with npx, and installed globally');
 }
 
+/** The first steps of both guides: a package is made from a template of the registry, installed, and tested. */
+function beAuthor({ steps, inside, outside }: Place): void {
+  for (const name of ['first-destination', 'first-source']) {
+    mkdirSync(join(outside, name));
+    const [make, test] = commandBlocks(root, `docs/guide/${name}.md`);
+    steps.run(join(inside, name), [...make!.commands, ...test!.commands].join(' && '));
+  }
+}
+
 /** Installs, starts, sends, looks, backs up, destroys, restores and upgrades. */
 async function beStranger(place: Place, registry: LocalRegistry, port: number): Promise<void> {
   const { steps, inside, outside } = place;
@@ -159,6 +168,7 @@ async function beStranger(place: Place, registry: LocalRegistry, port: number): 
   for (const name of ['shop', 'client']) mkdirSync(join(outside, name));
   env = { ...env, WAYBILL_DATA: join(shop, '.waybill') };
   checkOtherWays(place);
+  beAuthor(place);
   const [install, start, tail] = commandsOfReadme();
   steps.run(shop, `npm init -y >/dev/null && ${install}`);
   weighInstalled(join(outside, 'shop'));

@@ -55,7 +55,8 @@ export function createSteps(env: () => NodeJS.ProcessEnv, enter: readonly string
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: true,
       });
-      const ended = new Promise<void>((done) => child.once('exit', () => done()));
+      // The shell ends before what it started: only that one still writes.
+      const ended = new Promise<void>((done) => child.once('close', () => done()));
       const running: Started = {
         get said() {
           return said;
