@@ -1,4 +1,4 @@
-/** Builds the console to `dist/site`, packed beside it; does nothing when nothing it is made of has changed. */
+/** Builds the console to `dist/site`, precompressed; does nothing when no input has changed. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';

@@ -1,18 +1,18 @@
 import { useState } from 'react';
 
-/** What is typed in a form, and the saved version that it is based on. */
+/** The unsaved input of a form, and the saved version that it is based on. */
 export interface BasedDraft<T> {
   readonly draft: T;
   readonly setDraft: (draft: T) => void;
-  /** What was saved when somebody began to type. */
+  /** The saved version when typing started. */
   readonly base: { readonly value: T; readonly version: number | undefined };
-  /** Which version an edit is based on. One that says the same is no conflict: something beside it was changed. */
+  /** The version that an edit is based on. A version with equal content is not a conflict: something else was changed. */
   readonly ifMatch: number | '*';
-  /** Goes on from what was saved. */
+  /** Continues from the saved version. */
   readonly rebase: (value: T, version: number | undefined) => void;
 }
 
-/** Keeps what is typed when anything changes beside it. */
+/** Keeps unsaved input when something else changes. */
 export function useBasedDraft<T>(saved: T, version: number | undefined): BasedDraft<T> {
   const [base, setBase] = useState({ value: saved, version });
   const [draft, setDraft] = useState(saved);

@@ -1,13 +1,13 @@
 import { usePreferences } from './preferences.ts';
 
-/** How numbers and times are written in the language and zone in force. */
+/** Formatters for numbers and times in the current language and zone. */
 export interface Format {
   readonly number: (value: number) => string;
   /** 0.25 as 25 %. */
   readonly percent: (share: number) => string;
   /** Milliseconds in a unit that fits: 420 ms, 2.1 s, 3 min. */
   readonly duration: (milliseconds: number) => string;
-  /** A moment as short as an axis wants it: the time, with the day where that is another one than today. */
+  /** A short moment for axes: the time, with the day unless it is today. */
   readonly moment: (at: number) => string;
   /** How long ago, or in how long, a moment is. */
   readonly relative: (at: number) => string;
@@ -22,7 +22,7 @@ const UNITS = [
   ['second', 1_000],
 ] as const;
 
-/** Makes a format; `now` tells what time it is. What formats is made once: that takes longer than to use it. */
+/** Creates a format; `now` returns the current time. Formatters are created once, because that is slow. */
 function formatOf(language: string, zone: 'local' | 'utc', now: () => number): Format {
   const timeZone = zone === 'utc' ? { timeZone: 'UTC' } : {};
   const number = new Intl.NumberFormat(language);
@@ -67,7 +67,7 @@ function formatOf(language: string, zone: 'local' | 'utc', now: () => number): F
 
 const known = new Map<string, Format>();
 
-/** The format in force. */
+/** Returns the current format. */
 export function useFormat(): Format {
   const { language, zone } = usePreferences();
   const key = `${language} ${zone}`;

@@ -3,32 +3,32 @@ import { ApiError } from '@waybill/api/client';
 import { useEffect, useRef, useState } from 'react';
 import { useClient } from './session.tsx';
 
-/** What is followed. */
+/** The inputs of following. */
 export interface LiveInput {
   readonly topics: readonly Topic[];
-  /** A trigger that events must be for. */
+  /** A trigger that events must match. */
   readonly where?: string | undefined;
-  /** Events of this source alone. */
+  /** Only events of this source. */
   readonly sourceId?: string | undefined;
-  /** The position after which to begin; where the log ends when absent. */
+  /** The position to start after; the end of the log when absent. */
   readonly after?: number | undefined;
-  /** Nothing is followed meanwhile. */
+  /** Whether following is paused. */
   readonly paused?: boolean;
-  /** Told what has come, once a frame at most. */
+  /** Called with new messages, at most once per frame. */
   readonly onMessages: (messages: readonly StreamMessage[]) => void;
 }
 
-/** How a stream is; `refused` when the server will not have it. */
+/** The state of a stream; `refused` when the server rejects it. */
 export type LiveState =
   { readonly kind: 'off' | 'connecting' | 'open' } | { readonly kind: 'refused'; readonly error: ApiError };
 
-/** Messages that wait for a frame: a page that is not shown has none. */
+/** The maximum number of buffered messages: a hidden page has no frames. */
 const MOST_WAITING = 1_000;
 
-/** Milliseconds between two attempts to connect. */
+/** The delay before reconnecting, in milliseconds. */
 const PAUSE = 2_000;
 
-/** Follows what happens in the server; messages are handed over once a frame at most. A stream that ends is asked for again. */
+/** Follows the server; messages are delivered at most once per frame. Reconnects when a stream ends. */
 export function useLive({
   topics,
   where,
@@ -87,7 +87,7 @@ export function useLive({
   return state;
 }
 
-/** Hands over at once what comes after a quiet frame, and what comes meanwhile once a frame. */
+/** Batches messages: delivers at once after a quiet frame, otherwise once per frame. */
 function createFrames(hand: (messages: readonly StreamMessage[]) => void): {
   add(message: StreamMessage): void;
   stop(): void;

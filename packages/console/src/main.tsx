@@ -7,10 +7,10 @@ import { createRoot } from 'react-dom/client';
 import { createConsoleRouter } from './frame/router.tsx';
 import { SessionProvider } from './session.tsx';
 
-// What was seen last is shown at once and refreshed quietly; a refusal is an answer, and not asked for again.
+// Cached data is shown at once and refreshed in the background; a refusal is an answer, and not retried.
 const queries = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 2_000 } } });
 const router = createConsoleRouter();
-// The page of this address is loaded while the server is asked who is there.
+// The page is loaded in parallel with the session.
 void router.load();
 
 createRoot(document.getElementById('console')!).render(

@@ -2,12 +2,12 @@ import { useSyncExternalStore } from 'react';
 import { isLanguage, type Language } from './i18n/catalogue.ts';
 import { type Translate, translateTo } from './i18n/translate.ts';
 
-/** How a person wants to see the console; kept in the browser. */
+/** The preferences of a user; stored in the browser. */
 export interface Preferences {
   readonly theme: 'system' | 'light' | 'dark';
   readonly language: Language;
   readonly zone: 'local' | 'utc';
-  /** Whether single keys do something. */
+  /** Whether single-key shortcuts are enabled. */
   readonly keys: boolean;
 }
 
@@ -44,7 +44,7 @@ export function setPreferences(changes: Partial<Preferences>): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(current));
   } catch {
-    // A browser that keeps nothing forgets them.
+    // Without storage they are lost.
   }
   for (const listener of listeners) listener();
 }
@@ -54,14 +54,14 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** The preferences in force. */
+/** Returns the current preferences. */
 export function usePreferences(): Preferences {
   return useSyncExternalStore(subscribe, () => current);
 }
 
 const translators = new Map<Language, Translate>();
 
-/** The texts of the language in force. */
+/** Returns the texts of the current language. */
 export function useTexts(): Translate {
   const { language } = usePreferences();
   let translate = translators.get(language);

@@ -1,4 +1,4 @@
-/** A text that nobody can guess: 192 bits. Unlike `crypto.randomUUID` it is there over plain HTTP too. */
+/** Returns an unguessable string: 192 bits. Unlike `crypto.randomUUID` it also works over plain HTTP. */
 export function randomText(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(24));
   return btoa(String.fromCharCode(...bytes))

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { usePreferences } from './preferences.ts';
 
-/** What happened and what to do about it, for a person. */
+/** A message and remedy. */
 export interface Told {
   readonly message: string;
   readonly remedy: string;
@@ -13,7 +13,7 @@ const listeners = new Set<() => void>();
 let german: Catalogue | undefined;
 let isAsked = false;
 
-/** Loads the catalogue once; English is what the server says, and stays if it cannot be loaded. */
+/** Loads the catalogue once; the server's English is the fallback. */
 function load(): void {
   if (isAsked) return;
   isAsked = true;
@@ -33,7 +33,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** What the registry says of a code in the language in force; undefined where that is what the server says itself. */
+/** Returns the registry's texts of a code in the current language; undefined for the server's own language. */
 export function useRefusals(): (code: string) => Told | undefined {
   const { language } = usePreferences();
   const loaded = useSyncExternalStore(subscribe, () => german);

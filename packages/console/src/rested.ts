@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 
-/** Milliseconds without a keystroke after which somebody else is asked. */
+/** The debounce, in milliseconds. */
 const REST = 400;
 
-/** A value once it has stayed the same for a moment: a server is asked when a person rests, not at every key. */
+/** Returns a debounced value, so that a server is not called at every key. */
 export function useRested<T>(value: T): T {
   const [rested, setRested] = useState(value);
   useEffect(() => {

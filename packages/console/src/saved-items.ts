@@ -1,19 +1,19 @@
-/** Where things are kept: the storage of a browser. */
+/** The storage of a browser. */
 export type Kept = Pick<Storage, 'getItem' | 'setItem'>;
 
-/** Things that a person has kept in this browser, each under a name. */
+/** Named items saved in this browser. */
 export interface SavedItems<T> {
-  /** All of them, the last one kept first. */
+  /** Returns all, last saved first. */
   all(storage: Pick<Kept, 'getItem'>): readonly T[];
-  /** Keeps one; one of the same name gives way. Throws where the browser has no room for it. */
+  /** Saves an item, replacing one of the same name. Throws when storage is full. */
   keep(storage: Kept, one: T): void;
   forget(storage: Kept, name: string): void;
 }
 
-/** Things that are kept at one time. */
+/** The maximum number of items. */
 const MOST = 50;
 
-/** Items under a key of the storage; what is there and is no such thing is skipped. */
+/** Returns the items under a storage key; skips invalid ones. */
 export function savedItems<T extends { readonly name: string }>(
   key: string,
   isOne: (one: Partial<T>) => boolean,

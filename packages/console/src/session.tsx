@@ -5,21 +5,21 @@ import { Banner } from './kit/Banner.tsx';
 import { Failure } from './kit/Failure.tsx';
 import { Loading } from './kit/Loading.tsx';
 
-/** What a person may do. */
+/** The role of a user. */
 export type Role = 'read' | 'edit' | 'send' | 'admin';
 
-/** Who is signed in. */
+/** The signed-in user. */
 export interface Session {
   readonly client: Client;
   readonly name: string;
   readonly role: Role;
-  /** Rejects with an ApiError when the server has not ended the session: the cookie would still open it. */
+  /** Rejects with an ApiError when the server has not ended the session: its cookie would still be valid. */
   signOut(): Promise<void>;
 }
 
 interface Entrance {
   readonly session: Session | undefined;
-  /** Signs in with a token; rejects with an ApiError when the server does not take it. */
+  /** Signs in with a token; rejects with an ApiError when the server refuses it. */
   signIn(token: string): Promise<void>;
 }
 
@@ -32,13 +32,13 @@ interface Known {
 
 const NOTE = 'waybill.signed-in';
 
-/** Notes whether this browser has a session: since when, and nothing of it. The other tabs of the console hear of it. */
+/** Records whether this browser has a session, without credentials. Notifies other tabs. */
 function note(since: number | undefined): void {
   try {
     if (since === undefined) localStorage.removeItem(NOTE);
     else localStorage.setItem(NOTE, String(since));
   } catch {
-    // A browser that keeps nothing signs in again.
+    // Without storage the user signs in again.
   }
 }
 
@@ -50,12 +50,12 @@ function isNoted(): boolean {
   }
 }
 
-/** Whether a refusal says that there is no session any more. */
+/** Whether a refusal means that the session has ended. */
 function isEnd(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401;
 }
 
-/** Holds the session, which is a cookie that no script can read; the token is handed over once and kept nowhere. */
+/** Provides the session, which is an HttpOnly cookie; the token is sent once and never stored. */
 export function SessionProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [known, setKnown] = useState<Known | 'unknown' | undefined>('unknown');
   const [unanswered, setUnanswered] = useState<unknown>();
@@ -65,7 +65,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
     const leave = (): void => {
       note(undefined);
       csrf = '';
-      // Whoever signs in next sees nothing of what this one saw.
+      // The next user must not see cached data.
       queries.clear();
       setKnown(undefined);
     };
@@ -79,12 +79,12 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
       {
         async fetch(...given) {
           const answer = await fetch(...given);
-          // The session has ended: whoever continues signs in again, on the page where they are.
+          // The session has ended: the user signs in again, on the same page.
           if (answer.status === 401) leave();
           if (answer.ok && (given[1]?.method ?? 'GET') !== 'GET') {
-            // Every action is in the audit log, however recently that was read.
+            // Every action changes the audit log, even if just read.
             void queries.invalidateQueries({ queryKey: ['audit'] });
-            // What would become of dead letters follows what is in force; opening them again asks again.
+            // Expected outcomes of dead letters depend on the current configuration; reopening refetches them.
             void queries.invalidateQueries({ queryKey: ['dead-letters'], refetchType: 'none' });
           }
           return answer;
@@ -95,7 +95,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
       client,
       leave,
       enter,
-      /** Goes on with the session that the browser has. A server that does not answer has not ended it. */
+      /** Resumes the session of the browser. An unreachable server has not ended it. */
       resume() {
         setUnanswered(undefined);
         client.get('/api/session').then(enter, (error: unknown) => {
@@ -105,12 +105,12 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
     };
   }, [queries]);
   useEffect(() => {
-    // Who never signed in need not ask: the refusal would stand in the browser's console as an error.
+    // Without a session there is no request: its refusal would be an error in the browser's console.
     if (isNoted()) access.resume();
     else setKnown(undefined);
   }, [access]);
   useEffect(() => {
-    // All tabs have one cookie: who signs in or out in one of them has done so in all.
+    // All tabs share a cookie: signing in or out applies to all.
     const follow = ({ key, newValue }: StorageEvent): void => {
       if (key !== NOTE) return;
       if (newValue === null) access.leave();
@@ -157,7 +157,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }):
   return <EntranceContext value={entrance}>{children}</EntranceContext>;
 }
 
-/** Shows what pages are made of where nobody signs in, with a client of its own. */
+/** Provides a given client where nobody signs in. */
 export function WithClient({
   client,
   children,
@@ -172,30 +172,30 @@ export function WithClient({
   return <EntranceContext value={entrance}>{children}</EntranceContext>;
 }
 
-/** Deletes unsaved work on events of customers: the next user to sign in must not see it. */
+/** Deletes unsaved work with personal data: the next user must not see it. */
 function forgetTexts(): void {
   try {
     sessionStorage.clear();
   } catch {
-    // A browser that keeps nothing.
+    // Without storage.
   }
 }
 
-/** The way in. */
+/** Returns the sign-in functions. */
 export function useEntrance(): Entrance {
   const entrance = use(EntranceContext);
   if (entrance === undefined) throw new Error('There is no session around this component.');
   return entrance;
 }
 
-/** Who is signed in; pages are shown to nobody else. */
+/** Returns the session; pages are only shown with one. */
 export function useSession(): Session {
   const { session } = useEntrance();
   if (session === undefined) throw new Error('Nobody is signed in.');
   return session;
 }
 
-/** The client of the signed-in user. */
+/** Returns the client of the signed-in user. */
 export function useClient(): Client {
   return useSession().client;
 }

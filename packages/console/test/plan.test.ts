@@ -22,7 +22,7 @@ it.each([
   ['properties["a, \\"b\\": ["].type[1].x', 5],
   ['properties.properties.required', 7],
   ['properties.properties.required[1]', 9],
-  // A member that is missing: that of what it is missing in.
+  // For a missing member: the line of its parent.
   ['properties.properties.required[1].none', 9],
   ['properties.none', 3],
   ['none', 1],

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { ERRORS } from '@waybill/core';
 import { GERMAN } from '../src/i18n/refusals/german.ts';
 
-/** What no translation may change: what stands in code marks, names of files, variables, members and headers, numbers. */
+/** What translations must not change: code, names of files, variables, members and headers, numbers. */
 const KEPT =
   /`[^`]+`|\b[\w-]+(?:\/[\w-]+)*\.(?:md|json)\b|\b[A-Z][A-Z_]{4,}\b|\b(?:properties|traits|messageId|ETag|If-Match|Retry-After|x-csrf-token|localhost|admin-token|identify)\b|"\w+"|\b\d[\d,]*\b/g;
 
 function kept(text: string): readonly string[] {
-  // German groups the digits of a number by dots.
+  // German groups digits with dots.
   return [...new Set(text.replaceAll(/(\d)\.(\d{3})/g, '$1,$2').match(KEPT))].toSorted();
 }
 

@@ -15,7 +15,7 @@ const read = (isText: boolean): string =>
 it('every text is shown somewhere', () => {
   const code = read(false);
   const keys = [...read(true).matchAll(/^ +'([\w.]+)':/gm)].map(([, key]) => key!);
-  // Some are named by their beginning and what is shown.
+  // Some keys are composed of a prefix and a value.
   const beginnings = [...code.matchAll(/`([\w.]+\.)\$\{/g)].map(([, beginning]) => beginning!);
   const unused = keys.filter(
     (key) => !code.includes(`'${key}'`) && !beginnings.some((beginning) => key.startsWith(beginning)),

@@ -7,19 +7,19 @@ import {
   TriggerError,
 } from '@waybill/core';
 
-/** The way to a condition: which child to take, from the top. */
+/** The path to a condition: child indexes from the top. */
 export type Way = readonly number[];
 
-/** A condition with the way to it. */
+/** A condition with its path. */
 export interface Placed {
   readonly way: Way;
   readonly node: TriggerCondition;
-  /** Whether it is about the item of a list. */
+  /** Whether it is about an item of a list. */
   readonly inItem: boolean;
   readonly children: readonly Placed[];
 }
 
-/** A trigger as the builder shows it; undefined while its text cannot be read. */
+/** Returns a trigger for the builder; undefined while it cannot be parsed. */
 export function placed(text: string): { readonly trigger: Trigger; readonly root: Placed } | undefined {
   try {
     const trigger = parseTrigger(text);
@@ -45,7 +45,7 @@ function partsOf(node: TriggerCondition): readonly TriggerCondition[] {
 function withParts(node: TriggerCondition, parts: readonly TriggerCondition[]): TriggerCondition | undefined {
   if (node.kind === 'and' || node.kind === 'or') {
     const [only] = parts;
-    // A group of one is that one: no text can say anything else.
+    // A group of one is equivalent to its member.
     if (parts.length < 2) return only;
     return { ...node, children: parts };
   }
@@ -69,18 +69,18 @@ function rewritten(trigger: Trigger, way: Way, change: Change): string {
   return condition === undefined ? 'true' : rewriteTrigger(trigger, condition);
 }
 
-/** What a person can do to a condition; each gives the text of the trigger afterwards, with all that was not touched as it was. */
+/** The edits of conditions; each returns the new text of the trigger, with untouched parts unchanged. */
 export const edits = {
-  /** Puts other text in place of a condition; undefined when it cannot be read there. */
+  /** Replaces a condition by other text; undefined when that cannot be parsed there. */
   replace(trigger: Trigger, way: Way, text: string, inItem: boolean): string | undefined {
     const condition = conditionOf(text, inItem);
     return condition === undefined ? undefined : rewritten(trigger, way, () => [condition]);
   },
-  /** Takes a condition away; of the last one `true` remains. */
+  /** Removes a condition; the last one becomes `true`. */
   remove(trigger: Trigger, way: Way): string {
     return rewritten(trigger, way, () => []);
   },
-  /** Adds a condition beside the one at the place, or to the group at the place. */
+  /** Adds a condition next to the one at a place, or to the group there. */
   add(trigger: Trigger, way: Way, kind: 'and' | 'or', text: string, inItem: boolean): string | undefined {
     const condition = conditionOf(text, inItem);
     if (condition === undefined) return undefined;
@@ -90,7 +90,7 @@ export const edits = {
         : [{ kind, children: [node, condition], offset: node.offset, end: node.end }],
     );
   },
-  /** Makes `or` of `and`, and the other way round. */
+  /** Switches between `and` and `or`. */
   turn(trigger: Trigger, way: Way): string {
     return rewritten(trigger, way, (node) =>
       node.kind === 'and' || node.kind === 'or'
@@ -98,13 +98,13 @@ export const edits = {
         : [node],
     );
   },
-  /** Negates a condition, or takes its negation away. */
+  /** Toggles the negation of a condition. */
   negate(trigger: Trigger, way: Way): string {
     return rewritten(trigger, way, (node) =>
       node.kind === 'not' ? [node.child] : [{ kind: 'not', child: node, offset: node.offset, end: node.end }],
     );
   },
-  /** Asks `any` or `all` items, or those of another list; undefined when the list cannot be read. */
+  /** Sets `any` or `all`, or another list; undefined when the list cannot be parsed. */
   quantify(
     trigger: Trigger,
     way: Way,
@@ -118,7 +118,7 @@ export const edits = {
       node.kind === 'any' || node.kind === 'all' ? [{ ...node, kind, list: asked.list }] : [node],
     );
   },
-  /** Moves a condition up or down among its neighbours. */
+  /** Moves a condition up or down among its siblings. */
   move(trigger: Trigger, way: Way, by: -1 | 1): string {
     const at = way.at(-1);
     if (at === undefined) return trigger.source;
@@ -134,14 +134,14 @@ export const edits = {
   },
 };
 
-/** A condition from its text. What is about an item can only be read inside a list, so one is put around it. */
+/** Parses a condition. One about an item can only be parsed inside a list, so it is wrapped in one. */
 function conditionOf(text: string, inItem: boolean): TriggerCondition | undefined {
   const whole = placed(inItem ? `any(properties.x, ${text})` : text)?.root;
   if (whole === undefined) return undefined;
   return inItem ? whole.children[0]?.node : whole.node;
 }
 
-/** A condition as text, as the trigger has it or as it would be written. */
+/** Returns the text of a condition, from the trigger or printed. */
 export function textOf({ source }: Trigger, { node, inItem }: Placed): string {
   return source.slice(node.offset, node.end) || printCondition(node, inItem);
 }

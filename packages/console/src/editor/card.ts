@@ -1,4 +1,4 @@
-/** What a directive takes: options by name, those with a few words with these words; or a list; or one value. */
+/** The inputs of a directive: options by name, with their words if few; or a list; or one value. */
 type Shape =
   | { readonly options: Readonly<Record<string, readonly string[] | undefined>> }
   | { readonly list: true }
@@ -56,15 +56,15 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   },
 };
 
-/** One value that a directive takes. */
+/** A value of a directive. */
 export interface Slot {
   readonly key: string;
   readonly value: unknown;
-  /** The words it can be, where these are few. */
+  /** The possible words, if few. */
   readonly words: readonly string[] | undefined;
 }
 
-/** A directive with the values that it takes, each of which is a value of the mapping language. */
+/** A directive with its values, each in the mapping language. */
 export interface Card {
   readonly directive: string;
   readonly slots: readonly Slot[];
@@ -72,7 +72,7 @@ export interface Card {
   readonly grows: boolean;
 }
 
-/** A directive as a card; undefined for what cannot be shown as one, which stays JSON. */
+/** Returns a directive as a card; undefined for what can only be shown as JSON. */
 export function cardOf(value: unknown): Card | undefined {
   const found = directiveOf(value);
   if (found === undefined) return undefined;
@@ -89,14 +89,14 @@ export function cardOf(value: unknown): Card | undefined {
   if (!isMembers(inner) || Object.keys(inner).some((key) => !Object.hasOwn(shape.options, key)))
     return undefined;
   const slots = Object.entries(shape.options).map(([key, words]) => ({ key, value: inner[key], words }));
-  // A word that is none of the few, or a directive in its place, can only be shown as JSON.
+  // An unknown word, or a directive instead, can only be shown as JSON.
   const fits = slots.every(
     ({ value: one, words }) => words === undefined || one === undefined || words.includes(one as string),
   );
   return fits ? card(slots) : undefined;
 }
 
-/** The directive with one of its values changed; undefined takes the value out. Everything else stays the very same. */
+/** Returns the directive with a changed value; undefined removes it. Everything else is identical. */
 export function withSlot(value: unknown, key: string, next: unknown): unknown {
   const found = directiveOf(value);
   if (found === undefined) return value;
@@ -116,7 +116,7 @@ export function withSlot(value: unknown, key: string, next: unknown): unknown {
   return { [directive]: { ...(isMembers(inner) ? inner : {}), [key]: next } };
 }
 
-/** What can be put around a value. */
+/** The wrappers of a value. */
 export const WRAPS: Readonly<Record<string, (value: unknown) => unknown>> = {
   '@if': (value) => ({ '@if': { exists: value, then: value } }),
   '@waybill.coalesce': (value) => ({ '@waybill.coalesce': [value, ''] }),

@@ -1,38 +1,38 @@
 import type { Definition } from '@waybill/api';
 import type { Field, Fields, MappingConfig, ProjectType, TriggerDialect } from '@waybill/core';
 
-/** Where a mapping has the directive that is about all of it. */
+/** The key of the root directive of a mapping. */
 export const ROOT = '__segment_internal_directive';
 
-/** Where a mapping has what is done with records. */
+/** The key of the sync mode of a mapping. */
 export const MODE = '__segment_internal_sync_mode';
 
-/** Where a mapping has what was entered for hooks, and what they made. */
+/** The keys of hooks in a mapping. */
 const HOOK_KEYS: ReadonlySet<string> = new Set(['onMappingSave', 'retlOnMappingSave']);
 
 /** A value for each field, in the mapping language. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** A mapping as it would run, with what its preset and its action add. */
+/** A mapping as it runs, merged with its preset and action. */
 export interface Whole {
   readonly name: string;
   readonly action: string;
   readonly title: string;
   readonly fields: Fields;
-  /** What can be done with records, where the action has a choice. */
+  /** The sync modes, if the action has any. */
   readonly syncMode?: Definition['actions'][number]['syncMode'];
-  /** Paths of the fields whose choices are read from the account. */
+  /** Paths of the fields with dynamic choices. */
   readonly dynamicFields: readonly string[];
-  /** What the action can do once when a mapping is published. */
+  /** The hooks of the action. */
   readonly hooks?: Definition['actions'][number]['hooks'];
   readonly trigger: string;
   readonly dialect: TriggerDialect;
   readonly values: Values;
-  /** What the preset says, which a person may change and go back to. */
+  /** The values of the preset, which can be changed and restored. */
   readonly preset: { readonly trigger?: string; readonly values: Values };
 }
 
-/** What a mapping can be to: actions, and presets that begin one. */
+/** The targets of a mapping: actions and presets. */
 export interface Mappable {
   readonly presets: Definition['presets'];
   readonly actions: readonly Pick<
@@ -41,7 +41,7 @@ export interface Mappable {
   >[];
 }
 
-/** What a mapping is as a whole; undefined when the definition has no such action. */
+/** Merges a mapping with its preset and action; undefined when the definition has no such action. */
 export function wholeOf(config: MappingConfig, definition: Mappable): Whole | undefined {
   const preset = definition.presets.find(({ slug }) => slug === config.preset);
   const key = config.action ?? preset?.action;
@@ -65,7 +65,7 @@ export function wholeOf(config: MappingConfig, definition: Mappable): Whole | un
   };
 }
 
-/** The mapping with one field set; undefined takes the field back to what the preset says. */
+/** Returns the mapping with one field set; undefined restores the value of the preset. */
 export function withField(config: MappingConfig, field: string, value: unknown): MappingConfig {
   const { [field]: _before, ...rest } = config.mapping ?? {};
   const mapping = value === undefined ? rest : { ...config.mapping, [field]: value };
@@ -74,14 +74,14 @@ export function withField(config: MappingConfig, field: string, value: unknown):
   return bare;
 }
 
-/** Whether a field says something else than the preset. */
+/** Whether a field differs from the preset. */
 export function isChanged(config: MappingConfig, field: string): boolean {
   return config.preset !== undefined && Object.hasOwn(config.mapping ?? {}, field);
 }
 
-/** The fields of an action as a person works on them: those it needs first, then the others that are mapped, then the rest. */
+/** Orders the fields of an action: required ones first, then mapped ones, then the rest. */
 export function orderFields(fields: Fields, values: Values): readonly string[] {
-  // A hidden field is shown once something is mapped to it: what is not seen cannot be taken away.
+  // A hidden field is shown once it is mapped: otherwise it could not be removed.
   const known = Object.keys(fields).filter(
     (name) => fields[name]!.unsafe_hidden !== true || Object.hasOwn(values, name),
   );
@@ -97,7 +97,7 @@ export function orderFields(fields: Fields, values: Values): readonly string[] {
   return [...known.toSorted((a, b) => rank(a) - rank(b)), ...strange];
 }
 
-/** The values that are no directives: what an account is asked with about another field. */
+/** The literal values: the context for choices of another field. */
 export function plainOf(values: Values, without: string): Values {
   return Object.fromEntries(
     Object.entries(values).filter(
@@ -107,7 +107,7 @@ export function plainOf(values: Values, without: string): Values {
   );
 }
 
-/** How a destination tells users apart, where its settings say that; a variable of the environment does not show. */
+/** How a destination identifies users, if its settings contain that; environment variables are unknown. */
 export function projectTypeOf(
   { settings: fields }: Definition,
   settings: Readonly<Record<string, unknown>>,
@@ -118,12 +118,12 @@ export function projectTypeOf(
   return set === 'email' || set === 'userId' || set === 'hybrid' ? set : undefined;
 }
 
-/** The mapping with the trigger of its preset or action again. */
+/** Returns the mapping with the trigger of its preset or action restored. */
 export function withoutTrigger({ trigger: _own, dialect: _read, ...rest }: MappingConfig): MappingConfig {
   return rest;
 }
 
-/** What a field takes, in a word or two: `string[] (email)`. */
+/** Returns the type of a field: `string[] (email)`. */
 export function typeText({ type, multiple, format }: Field): string {
   return [type, multiple === true ? '[]' : '', format === undefined ? '' : ` (${format})`].join('');
 }

@@ -1,14 +1,14 @@
-/** A place where two values are not the same; undefined where one of them has nothing. */
+/** A difference between two values; undefined where one has none. */
 export interface Difference {
   readonly path: string;
   readonly from: unknown;
   readonly to: unknown;
 }
 
-/** Differences that are told; a payload of thousands of items can have one in each. */
+/** The maximum number of differences; a payload of thousands of items can have one in each. */
 const MOST = 200;
 
-/** Where two JSON values are not the same, in the order in which the second one has its members. */
+/** Returns the differences of two JSON values, in the order of members of the second. */
 export function differencesOf(from: unknown, to: unknown): readonly Difference[] {
   const found: Difference[] = [];
   compare(from, to, '', found);

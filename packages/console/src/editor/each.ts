@@ -3,7 +3,7 @@ import { ROOT, type Values } from './config.ts';
 import type { Place } from './trace.ts';
 import { reads, readsEvent } from './value.ts';
 
-/** A value that makes an item of each item of a list: where the list is, and what each member of an item becomes. */
+/** A value that maps each item of a list: the list, and the members of an item. */
 export interface Each {
   /** A value of the mapping language. */
   readonly list: unknown;
@@ -12,7 +12,7 @@ export interface Each {
 
 type Keys = readonly (string | number)[];
 
-/** Goes through a list, and shows as a table; undefined for what does not, or makes something else than members of each item. */
+/** Returns a list mapping to show as a table; undefined for other values. */
 export function eachOf(value: unknown): Each | undefined {
   if (!isMembers(value) || Object.keys(value).length !== 1) return undefined;
   const [inner] = Object.values(value);
@@ -29,14 +29,14 @@ export function eachOf(value: unknown): Each | undefined {
   return undefined;
 }
 
-/** Where the list of a value that goes through one stands, and where the members of an item do. */
+/** Returns the places of the list and of the item members of a list mapping. */
 export function placesOf(value: unknown, at: Place): { readonly list: Place; readonly shape: Place } {
   const isPath = isMembers(value) && '@arrayPath' in value;
   const own = [...at, isPath ? '@arrayPath' : '@waybill.map'];
   return { list: [...own, isPath ? '0' : 'over'], shape: [...own, isPath ? '1' : 'to'] };
 }
 
-/** The value with another list, or with other members of an item; everything else of it stays the very same. */
+/** Returns the value with another list, or other item members; everything else is identical. */
 export function withEach(value: unknown, next: Partial<Each>): unknown {
   if (!isMembers(value)) return value;
   if (Array.isArray(value['@arrayPath'])) {
@@ -49,25 +49,25 @@ export function withEach(value: unknown, next: Partial<Each>): unknown {
   return { '@waybill.map': { over: 'list' in next ? next.list : over, to: next.shape ?? to } };
 }
 
-/** A path stands as its text there. */
+/** A path is stored as a string there. */
 function asFrom(list: unknown): unknown {
   const path = isMembers(list) && Object.keys(list).length === 1 ? list['@path'] : undefined;
   return typeof path === 'string' ? path : (list ?? '');
 }
 
-/** A plain object whose members are values of the mapping language; undefined for directives and everything else. */
+/** Returns the members of a plain object of the mapping language; undefined for directives and everything else. */
 export function membersOf(value: unknown): Values | undefined {
   return isPlain(value) ? value : undefined;
 }
 
-/** Members with one of them set; undefined takes it out. */
+/** Returns the members with one set; undefined removes it. */
 export function withMember(members: Values, name: string, value: unknown): Values {
   const { [name]: _before, ...rest } = members;
   if (value === undefined) return rest;
   return Object.hasOwn(members, name) ? { ...members, [name]: value } : { ...rest, [name]: value };
 }
 
-/** The value that reads keys from where the members of an item are made: from the item, or else from the whole event. */
+/** Returns the value that reads keys inside a list mapping: from the item, or else from the whole event. */
 export function readsInEach(list: unknown, keys: Keys): unknown {
   const path = isMembers(list) ? list['@path'] : undefined;
   const above = typeof path === 'string' ? segmentsOf(path).filter((one, at) => at > 0 || one !== '$') : [];

@@ -2,19 +2,19 @@ import type { Shape } from '@waybill/api';
 import type { Event } from '@waybill/core';
 import { segmentsOf } from '../trigger/known.ts';
 
-/** A place that other events of the same name have a value at. */
+/** A path with values in other events of the same name. */
 export interface Elsewhere {
   readonly key: string;
   readonly types: Shape['paths'][number]['types'];
   readonly share: number;
 }
 
-/** What other events have, by the place of the object that has it; the items of a list are one place. */
+/** The paths of other events, by parent object; the items of a list are one place. */
 export type Elsewheres = ReadonlyMap<string, readonly Elsewhere[]>;
 
 type Keys = readonly (string | number)[];
 
-/** What events of the same type and name were seen to have. */
+/** Returns the paths of events of the same type and name. */
 export function elsewhereOf(shapes: readonly Shape[], event: Event): Elsewheres {
   const found = new Map<string, Elsewhere[]>();
   for (const { path, types, share } of shapesOf(shapes, [event]).flatMap((shape) => shape.paths)) {
@@ -28,12 +28,12 @@ export function elsewhereOf(shapes: readonly Shape[], event: Event): Elsewheres 
   return found;
 }
 
-/** What those have beside the members that an object has. */
+/** Returns the paths that an object lacks. */
 export function missingAt(elsewhere: Elsewheres, keys: Keys, members: object): readonly Elsewhere[] {
   return (elsewhere.get(placeOf(keys)) ?? []).filter(({ key }) => !Object.hasOwn(members, key));
 }
 
-/** The shapes of some events; all there are when there is no event. */
+/** Returns the shapes of some events; all shapes without events. */
 export function shapesOf(shapes: readonly Shape[], events: readonly Event[]): readonly Shape[] {
   if (events.length === 0) return shapes;
   const wanted = new Set(events.map(({ type, event, name }) => `${type} ${event ?? name ?? ''}`));

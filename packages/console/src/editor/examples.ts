@@ -40,7 +40,7 @@ const CUP = {
 const MONEY = { subtotal: 37, shipping: 4.9, tax: 7.03, discount: 3.7, coupon: 'SPRING', currency: 'EUR' };
 const ORDER = { order_id: 'order-1001', revenue: 33.3, total: 45.23, ...MONEY, products: [TEA, CUP] };
 
-/** Calls of the Segment spec with the members that it names: first those of every type, then events of a shop. */
+/** Calls of the Segment spec with their members: first those of every type, then events of a shop. */
 const CALLS: readonly Members[] = [
   { type: 'identify', traits: PERSON },
   track('Signed Up', { type: 'organic', username: 'ada', email: PERSON.email, plan: 'free' }),
@@ -67,7 +67,7 @@ const CALLS: readonly Members[] = [
   }),
 ];
 
-/** An event of each kind that the Segment spec names and a mapping is often for, as if it had just arrived. */
+/** Returns an example of each common event of the Segment spec, as if it had just arrived. */
 export function exampleEvents(now: number): readonly Event[] {
   const time = new Date(now).toISOString();
   const email = PERSON.email;

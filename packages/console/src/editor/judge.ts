@@ -22,7 +22,7 @@ import type { Values } from './config.ts';
 import { eachOf } from './each.ts';
 import { type Trace, traceOf } from './trace.ts';
 
-/** A mapping and the events it is tried on. */
+/** A mapping and the events to try it on. */
 export interface Question {
   readonly title: string;
   readonly fields: Fields;
@@ -34,7 +34,7 @@ export interface Question {
   readonly selected: number;
 }
 
-/** One condition of the trigger: whether it holds for the selected event, and for how many of all. */
+/** The result of a condition of the trigger: for the selected event, and the number of matches. */
 export interface Truth {
   readonly kind: Explanation['kind'];
   readonly text: string;
@@ -47,7 +47,7 @@ export interface Truth {
   readonly count: number;
 }
 
-/** Why a trigger cannot be read, and where. */
+/** The syntax error of a trigger, and its position. */
 export interface Broken {
   readonly code: string;
   readonly message: string;
@@ -55,7 +55,7 @@ export interface Broken {
   readonly fix: TriggerFix | undefined;
 }
 
-/** What all events become. */
+/** The outcomes of all events. */
 export interface Totals {
   readonly events: number;
   readonly matched: number;
@@ -64,33 +64,33 @@ export interface Totals {
   readonly rejected: Readonly<Record<string, number>>;
 }
 
-/** What a mapping makes of the events. */
+/** The results of a mapping for the events. */
 export interface Judgement {
   readonly broken: Broken | undefined;
   readonly truths: readonly Truth[];
-  /** What is wrong with the mapping as it is written. */
+  /** The problems of the mapping itself. */
   readonly written: readonly Issue[];
-  /** What each field became for the selected event. */
+  /** The value of each field for the selected event. */
   readonly resolved: Values;
-  /** The items that fields made of the items of a list, whole. */
+  /** The complete items of fields with list mappings. */
   readonly made: Readonly<Record<string, readonly unknown[]>>;
-  /** What each field read of the selected event: keys, joined by NUL. */
+  /** The paths that each field read from the selected event: keys, joined by NUL. */
   readonly sources: Readonly<Record<string, readonly string[]>>;
-  /** What each directive did for the selected event. */
+  /** The trace of each directive for the selected event. */
   readonly trace: Trace;
   readonly payload: unknown;
   readonly changes: readonly Change[];
   /** Why the selected event would be rejected. */
   readonly issues: readonly Issue[];
   readonly totals: Totals;
-  /** The events that the trigger is for, by their places. */
+  /** The indexes of the matching events. */
   readonly matching: readonly number[];
 }
 
 const NOTHING: Trace = new Map();
 const EXECUTION = { execution: 'closures' } as const;
 
-/** Tries a mapping on events with the engine that delivers them. Never throws for what a person wrote. */
+/** Tries a mapping on events with the engine that delivers them. Never throws for user input. */
 export function judge(question: Question): Judgement {
   const { events, selected, values } = question;
   const trigger = read(question);
@@ -115,7 +115,7 @@ export function judge(question: Question): Judgement {
   };
 }
 
-/** Items that are shown one by one. */
+/** The maximum number of items shown one by one. */
 const MOST_ITEMS = 100;
 
 function fieldsOf(
@@ -143,13 +143,13 @@ function itemsOf(value: unknown, event: TriggerEvent): readonly unknown[] {
     const { items } = compileMapping({ items: value }, EXECUTION)(event) as { readonly items?: unknown };
     return Array.isArray(items) ? items.slice(0, MOST_ITEMS) : [];
   } catch (error) {
-    // What is wrong is told with the mapping as a whole.
+    // The problem is reported with the whole mapping.
     if (error instanceof MappingError || error instanceof MappingEvaluationError) return [];
     throw error;
   }
 }
 
-/** Directives in which paths start somewhere else than at the event, except in the value they are about. */
+/** Directives in which paths do not start at the event, except in their source value. */
 const SCOPED: Readonly<Record<string, string>> = {
   '@arrayPath': '[0]',
   '@waybill.map': '.over',
@@ -157,7 +157,7 @@ const SCOPED: Readonly<Record<string, string>> = {
   '@transform': '.apply',
 };
 
-/** The places of the event that steps read. */
+/** The paths of the event that steps read. */
 function sourcesOf(steps: MappingExplanation['steps']): readonly string[] {
   const found = steps.flatMap(({ path, directive, reads, steps: inner }): readonly string[] => {
     const about = SCOPED[directive];
@@ -202,7 +202,7 @@ function maker({ title, fields, values }: Pick<Mapped, 'title' | 'fields' | 'val
   }
 }
 
-/** The conditions of a trigger from the top, those of `any` and `all` as one with their list. */
+/** The results of the conditions of a trigger, with those of `any` and `all` as one. */
 function truthsOf(
   shape: Explanation,
   isKnown: boolean,

@@ -1,29 +1,29 @@
 import type { MappingConfig } from '@waybill/core';
 
-/** What is kept of unsaved work: the mapping, and the version of the draft that it continues from. */
+/** Unsaved work: the mapping, and the version of the draft that it is based on. */
 export interface Kept {
   readonly config: MappingConfig;
   readonly base: number | undefined;
-  /** What was on its way to the server when this was kept: it may have made a version since. */
+  /** What was being saved at that time: it may have become a version. */
   readonly sending?: MappingConfig | undefined;
 }
 
-/** What keeps texts: the storage of a browser. */
+/** The storage of a browser. */
 export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 const PREFIX = 'waybill.unsaved.';
 const TEXTS = 'waybill.unreadable.';
 
-/** Keeps unsaved work in the browser until the server has it. */
+/** Stores unsaved work in the browser until the server has it. */
 export function keep(store: Store, name: string, work: Kept): void {
   try {
     store.setItem(PREFIX + name, JSON.stringify(work));
   } catch {
-    // A browser that keeps nothing: the draft on the server follows within a second.
+    // Without storage: the draft on the server follows within a second.
   }
 }
 
-/** The unsaved work of a mapping, if there is any that can be read. */
+/** Returns the unsaved work of a mapping, if any. */
 export function keptOf(store: Store, name: string): Kept | undefined {
   try {
     const found = JSON.parse(store.getItem(PREFIX + name) ?? 'null') as Partial<Kept> | null;
@@ -34,26 +34,26 @@ export function keptOf(store: Store, name: string): Kept | undefined {
   }
 }
 
-/** Forgets unsaved work: the server has it. */
+/** Removes unsaved work: the server has it. */
 export function forget(store: Store, name: string): void {
   try {
     store.removeItem(PREFIX + name);
   } catch {
-    // Nothing was kept.
+    // Nothing was stored.
   }
 }
 
-/** Keeps a text that cannot be read yet, so that it is there after a reload; undefined forgets it. */
+/** Stores unparsable text, so that it survives a reload; undefined removes it. */
 export function keepText(store: Store, name: string, text: string | undefined): void {
   try {
     if (text === undefined) store.removeItem(TEXTS + name);
     else store.setItem(TEXTS + name, text);
   } catch {
-    // A browser that keeps nothing: the text lasts as long as the page.
+    // Without storage: the text lasts as long as the page.
   }
 }
 
-/** A text that was kept because it could not be read. */
+/** Returns stored unparsable text. */
 export function keptText(store: Store, name: string): string | undefined {
   try {
     return store.getItem(TEXTS + name) ?? undefined;
@@ -62,7 +62,7 @@ export function keptText(store: Store, name: string): string | undefined {
   }
 }
 
-/** A value as text that is the same for the same members in any order. */
+/** Serialises a value with sorted members. */
 export function sorted(value: unknown): string {
   return JSON.stringify(value, (_key, one: unknown) =>
     typeof one === 'object' && one !== null && !Array.isArray(one)

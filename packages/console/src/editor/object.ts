@@ -1,4 +1,4 @@
-/** The object that a text is as JSON; undefined for anything else. */
+/** Parses a JSON object; undefined for anything else. */
 export function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);

@@ -2,7 +2,7 @@ import type { Tried } from '@waybill/api';
 
 type Total = Tried['totals']['outcomes'][number];
 
-/** How many events end in one way by what runs, and would by the draft. */
+/** The number of events with an outcome, by the current mapping and by the draft. */
 export interface Change {
   readonly outcome: Total['outcome'];
   readonly code: Total['code'];
@@ -12,7 +12,7 @@ export interface Change {
 
 const ORDER: readonly Total['outcome'][] = ['sent', 'retry', 'rejected', 'skipped'];
 
-/** Every way in which events end, before or after: what is sent first, then what is not. */
+/** Returns every outcome, before or after: delivered ones first. */
 export function outlookOf({ outcomes, before = [] }: Tried['totals']): readonly Change[] {
   const found = new Map<string, Change>();
   const add = (totals: readonly Total[], side: 'before' | 'after'): void => {

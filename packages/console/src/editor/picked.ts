@@ -6,19 +6,19 @@ import { reads, readsEvent } from './value.ts';
 
 type Keys = readonly (string | number)[];
 
-/** A place in a mapping as one text. */
+/** Serialises a place in a mapping. */
 export function placeOf(at: Place): string {
   return at.join('\0');
 }
 
-/** The mapping with a value read from the event at a place: at a field, or however deep within what a field is made of. */
+/** Returns the mapping with a value of the event inserted at a place, at any depth. */
 export function withPicked(config: MappingConfig, values: Values, place: string, keys: Keys): MappingConfig {
   const at = place.split('\0');
   const [field = '', ...below] = at;
   return withField(config, field, withAt(values[field], below, readingAt(values, at)(keys)));
 }
 
-/** How a value of the event is read at a place: from the event, or from the item of a list, or past what a transform makes. */
+/** Returns how to read a value of the event at a place: from the event, from an item of a list, or inside a transform. */
 function readingAt(values: Values, at: Place): (keys: Keys) => unknown {
   let reading: (keys: Keys) => unknown = reads;
   let inner: unknown = values;
@@ -39,11 +39,11 @@ function readingAt(values: Values, at: Place): (keys: Keys) => unknown {
   return reading;
 }
 
-/** A value with another one at a place in it; what stands around that stays the very same. */
+/** Returns a value with another one at a place; the rest is identical. */
 function withAt(value: unknown, place: Place, next: unknown): unknown {
   const [key, ...rest] = place;
   if (key === undefined) return next;
-  // A path stands there as its text.
+  // A path is stored as a string there.
   if (key === '@arrayPath' && rest.join() === '0') next = memberOf(next, '@path') ?? next;
   const inner = withAt(memberOf(value, key), rest, next);
   if (Array.isArray(value)) return Object.assign([...(value as readonly unknown[])], { [key]: inner });
@@ -55,13 +55,13 @@ function memberOf(value: unknown, key: string): unknown {
   return (value as Values)[key];
 }
 
-/** What a place is called: by the labels of fields and members, and by directives. */
+/** Returns the label of a place: from fields, members and directives. */
 export function labelOf(fields: Fields, place: string, root: string): string {
   const at = place.split('\0');
   const names: string[] = [];
   let known: Fields | undefined = fields;
   for (const [depth, key] of at.entries()) {
-    // A member of an item is called as a member of its field.
+    // A member of an item has the label of the member of its field.
     if (isShape(at, depth) || isShape(at, depth - 1)) continue;
     names.push(key === ROOT ? root : (known?.[key]?.label ?? key));
     known = known?.[key]?.properties;
@@ -69,7 +69,7 @@ export function labelOf(fields: Fields, place: string, root: string): string {
   return names.join(' › ');
 }
 
-/** Whether what follows are the members of an item. */
+/** Whether the next keys are members of an item. */
 function isShape(at: Place, depth: number): boolean {
   const pair = at.slice(depth, depth + 2).join(' ');
   return depth >= 0 && at.length > depth + 2 && (pair === '@arrayPath 1' || pair === '@waybill.map to');

@@ -1,14 +1,14 @@
-/** A path in a text, with the braces around it: one thing to whoever moves through the text or deletes in it. */
+/** A template path with its braces: one unit for moving and deleting. */
 export interface Pill {
   readonly start: number;
   readonly end: number;
   readonly path: string;
 }
 
-/** A longer text is shown as it is. */
+/** A longer text is shown without pills. */
 const LONGEST = 10_000;
 
-/** The paths in a text, in order, found as the mapping language does: those in triple braces first. */
+/** Returns the template paths in a text, in order, with the mapping language's rules: triple braces first. */
 export function pillsOf(text: string): readonly Pill[] {
   if (text.length > LONGEST || !text.includes('{{')) return [];
   const triple = found(text, 0, /\{\{\{([^}]+)\}\}\}/g, 3);
@@ -27,7 +27,7 @@ function found(text: string, offset: number, pattern: RegExp, braces: number): r
   }));
 }
 
-/** What is selected in a text. */
+/** The selection in a text. */
 export interface Selection {
   readonly start: number;
   readonly end: number;
@@ -35,8 +35,8 @@ export interface Selection {
 }
 
 /**
- * What is selected before a key does its work, so that it goes over a whole path or deletes it; undefined where the key does
- * what it always does. Inside of a path, where a pointer can put the caret, it is edited like any text.
+ * Returns the selection before a key is handled, so that it moves over or deletes a whole path; undefined for the default behaviour.
+ * Inside a path, where a pointer can put the caret, it is edited like any text.
  */
 export function overPill(
   pills: readonly Pill[],
@@ -55,7 +55,7 @@ export function overPill(
   }
   if (key !== 'ArrowLeft' && key !== 'ArrowRight') return undefined;
   const to = key === 'ArrowLeft' ? before?.start : after?.end;
-  // Without Shift, an arrow only ends what is selected.
+  // Without Shift, an arrow only clears the selection.
   if (to === undefined || (start !== end && !isExtending)) return undefined;
   const from = isExtending ? anchor : to;
   const selection = { start: Math.min(from, to), end: Math.max(from, to), isBackward: to < from };

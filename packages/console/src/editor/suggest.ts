@@ -4,7 +4,7 @@ import { segmentsOf } from '../trigger/known.ts';
 import type { Values } from './config.ts';
 import { reads } from './value.ts';
 
-/** A value that could fill an empty field, and where it comes from. */
+/** A suggested value for an empty field, and its source. */
 export interface Suggestion {
   readonly field: string;
   /** A value of the mapping language. */
@@ -16,10 +16,10 @@ export interface Suggestion {
   readonly examples: readonly (string | number | boolean)[];
 }
 
-/** A place that events have a value at. */
+/** A path with values in events. */
 type Place = Shape['paths'][number];
 
-/** Names that say the same in the events of most people. */
+/** Synonymous names in common events. */
 const ALIKE: readonly (readonly string[])[] = [
   ['email', 'emailaddress', 'mail', 'useremail'],
   ['userid', 'uid', 'customerid'],
@@ -38,10 +38,10 @@ const ALIKE: readonly (readonly string[])[] = [
   ['zip', 'postalcode', 'zipcode'],
 ];
 
-/** What a value is worth that has the very name, the name of the label, or one that says the same. */
+/** The scores of the exact name, the name of the label, and a synonym. */
 const WORTH = { same: 3, label: 2.5, alike: 2 } as const;
 
-/** Fills for the fields that nothing is mapped to, by the names and types of what the events have. */
+/** Suggests values for unmapped fields, by the names and types in events. */
 export function suggest(fields: Fields, values: Values, shapes: readonly Shape[]): readonly Suggestion[] {
   const places = together(shapes);
   return Object.entries(fields).flatMap(([name, field]) => {
@@ -75,7 +75,7 @@ function fill(name: string, field: Field, places: readonly Place[], below: strin
     : { ...found, value: { '@arrayPath': [value['@path'] ?? value, inner.value] } };
 }
 
-/** The members of an object that can be filled, as one value. */
+/** The fillable members of an object, as one value. */
 function members(properties: Fields, places: readonly Place[], below: string): Fill | undefined {
   const filled = Object.entries(properties).flatMap(([name, field]) => {
     const found = fill(name, field, places, below);
@@ -90,7 +90,7 @@ function members(properties: Fields, places: readonly Place[], below: string): F
   };
 }
 
-/** What the action itself says a field usually is, where events have any of what that reads. */
+/** The default of the action for a field, if events have any of its paths. */
 function usualOf(field: Field, places: readonly Place[]): Fill | undefined {
   const paths = new Set(pathsIn(field.default));
   const known = places.filter(({ path }) => paths.has(path));
@@ -118,7 +118,7 @@ function readOf(path: string, below: string): Readonly<Record<string, unknown>> 
   return reads(segmentsOf(path.slice(below.length))) as Readonly<Record<string, unknown>>;
 }
 
-/** How well a place fits a field: its name first, then how many events have it; nothing where its type cannot fit. */
+/** The score of a path for a field: its name first, then its frequency; undefined when its type does not fit. */
 function worthOf(name: string, field: Field, place: Place): number {
   if (!canBe(field, place)) return 0;
   const last = bare(segmentsOf(place.path).at(-1) ?? '');
@@ -154,7 +154,7 @@ function bare(name: string): string {
   return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** The places of some shapes, each once, with its share of all their events. */
+/** The distinct paths of some shapes, with their share of all events. */
 function together(shapes: readonly Shape[]): readonly Place[] {
   const all = shapes.reduce((sum, { count }) => sum + count, 0);
   const found = new Map<string, Place>();

@@ -1,21 +1,21 @@
 import type { MappingExplanation } from '@waybill/core';
 import { segmentsOf } from '../trigger/known.ts';
 
-/** Where a value stands in a mapping: its field, and the keys and directives that lead to it. */
+/** The place of a value in a mapping: its field, and the keys and directives that lead to it. */
 export type Place = readonly string[];
 
-/** What a directive did for the selected event. */
+/** The trace of a directive for the selected event. */
 export interface Traced {
-  /** What it gave; undefined when nothing. Long values are shortened. */
+  /** Its result; undefined without one. Long values are shortened. */
   readonly value: unknown;
   /** What it read, in the order of its text. */
   readonly reads: readonly { readonly path: string; readonly value?: unknown }[];
 }
 
-/** What each directive of a mapping did, by its place; once for every item where it is in a list. */
+/** The traces of the directives of a mapping, by place; one per item in a list. */
 export type Trace = ReadonlyMap<string, readonly Traced[]>;
 
-/** The trace of an explained mapping. */
+/** Returns the trace of an explained mapping. */
 export function traceOf({ fields, steps }: MappingExplanation): Trace {
   const trace = new Map<string, Traced[]>();
   const add = (all: MappingExplanation['steps']): void => {
@@ -29,7 +29,7 @@ export function traceOf({ fields, steps }: MappingExplanation): Trace {
   return trace;
 }
 
-/** What the directive that a value is did at its place, for the item that is turned to; undefined for what did nothing. */
+/** Returns the trace of a directive at a place, for the selected item; undefined without one. */
 export function tracedAt(trace: Trace, place: Place, value: unknown, turned: number): Traced | undefined {
   const directive =
     typeof value === 'object' && value !== null

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Judgement, Question } from './judge.ts';
 import type { Answered, Asked } from './worker.ts';
 
-/** What the engine says, in a thread of its own. */
+/** The answers of the engine, in a separate thread. */
 export interface Engine {
   /** The last answer; it stays until the next one is there. */
   readonly judgement: Judgement | undefined;
@@ -17,7 +17,7 @@ interface Line {
   next: Omit<Question, 'events'> | undefined;
 }
 
-/** Asks the engine whenever the question changes. While it thinks, only the newest question waits. */
+/** Asks the engine whenever the question changes. While it is busy, only the newest question waits. */
 export function useEngine(
   question: Omit<Question, 'events'> | undefined,
   events: readonly TriggerEvent[],
@@ -57,7 +57,7 @@ export function useEngine(
   return engine;
 }
 
-/** Asks the engine several questions about the same events, in a thread for them alone. */
+/** Asks the engine several questions about the same events, in a dedicated thread. */
 export function tryAll(
   questions: readonly Omit<Question, 'events'>[],
   events: readonly TriggerEvent[],

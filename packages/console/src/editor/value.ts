@@ -1,4 +1,4 @@
-/** How a value of the mapping language is shown: as what a person can edit in place, or else as JSON that stays as it is. */
+/** How a value of the mapping language is shown: as an editor for its kind, or as JSON. */
 export type Shown =
   | { readonly kind: 'empty' }
   | { readonly kind: 'path'; readonly text: string }
@@ -6,10 +6,10 @@ export type Shown =
   | { readonly kind: 'constant'; readonly text: string }
   | { readonly kind: 'json'; readonly text: string; readonly directive: string | undefined };
 
-/** The kinds that a person can choose. */
+/** The selectable kinds. */
 export const VALUE_KINDS = ['empty', 'path', 'text', 'constant', 'json'] as const;
 
-/** What a value is to its editor. */
+/** Returns how a value is shown. */
 export function shownOf(value: unknown): Shown {
   if (value === undefined) return { kind: 'empty' };
   if (typeof value === 'string') return { kind: 'text', text: value };
@@ -24,7 +24,7 @@ export function shownOf(value: unknown): Shown {
   return { kind: 'json', text: JSON.stringify(value, null, 2), directive };
 }
 
-/** What a person wrote, as a value; undefined where it cannot be read. */
+/** Converts input to a value; undefined when invalid. */
 export function writtenAs(kind: Shown['kind'], text: string): { readonly value: unknown } | undefined {
   switch (kind) {
     case 'empty':
@@ -47,7 +47,7 @@ function read(text: string): { readonly value: unknown } | undefined {
   }
 }
 
-/** The same value as another kind, keeping what it says as far as the kind can say it. */
+/** Converts a value to another kind, preserving as much as possible. */
 export function asKind(value: unknown, kind: Shown['kind']): unknown {
   const shown = shownOf(value);
   if (shown.kind === kind || kind === 'json') return value ?? null;
@@ -65,7 +65,7 @@ export function asKind(value: unknown, kind: Shown['kind']): unknown {
   return null;
 }
 
-/** The value that reads keys from the event: as a path, or key by key where a path could not name one. */
+/** Returns the value that reads keys from the event: a path, or key by key where a path cannot express one. */
 export function reads(keys: readonly (string | number)[]): unknown {
   const nameable = keys.every((key) => typeof key === 'number' || /^[^.[\]"'{}\s][^.[\]"'{}]*$/.test(key));
   if (!nameable || keys.length === 0) return { '@waybill.get': keys };
@@ -73,13 +73,13 @@ export function reads(keys: readonly (string | number)[]): unknown {
   return { '@path': `$${path}` };
 }
 
-/** The value that reads keys from the event where paths start at something else. */
+/** Returns the value that reads keys from the event where paths start elsewhere. */
 export function readsEvent(keys: readonly (string | number)[]): unknown {
   const whole = reads(keys) as Readonly<Record<string, unknown>>;
   return { '@waybill.event': whole['@path'] ?? whole };
 }
 
-/** What reads keys inside a text. */
+/** Returns the template for keys inside a text. */
 export function inText(keys: readonly (string | number)[]): string {
   const path = (reads(keys) as Readonly<Record<string, unknown>>)['@path'];
   return typeof path === 'string' ? `{{${path.replace(/^\$\.?/, '')}}}` : '';

@@ -1,16 +1,16 @@
 import type { TriggerEvent } from '@waybill/core';
 import { judge, type Judgement, type Question } from './judge.ts';
 
-/** What the page sends: events once, and questions about them at every keystroke. */
+/** A message of the page: events once, and questions about them at every keystroke. */
 export type Asked =
   | { readonly events: readonly TriggerEvent[] }
   | { readonly id: number; readonly question: Omit<Question, 'events'> };
 
-/** What the engine answers. */
+/** An answer of the engine. */
 export interface Answered {
   readonly id: number;
   readonly judgement?: Judgement;
-  /** Why there is none: a mistake of the engine itself. */
+  /** Why there is none: a bug in the engine. */
   readonly failure?: string;
 }
 

@@ -18,7 +18,7 @@ const LINKS = PAGES.flatMap(({ path, nav }) => (nav === undefined ? [] : [{ path
   (one, other) => one.order - other.order,
 );
 
-/** The navigation, and the page in it; the sign-in page as long as nobody is signed in. */
+/** The navigation, and the page in it; the sign-in page while nobody is signed in. */
 export function Frame(): ReactNode {
   const { session } = useEntrance();
   return session === undefined ? <SignIn /> : <Inside session={session} />;

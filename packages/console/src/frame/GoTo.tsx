@@ -15,10 +15,10 @@ interface Place {
   readonly kind: string;
 }
 
-/** Places that are shown at once. */
+/** The maximum number of shown places. */
 const MOST = 12;
 
-/** Goes to a page, a source, a destination, a mapping or an event by a few letters of its name. */
+/** The quick switcher: goes to a page, a source, a destination, a mapping or an event by a few letters of its name. */
 export function GoTo({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }): ReactNode {
   const t = useTexts();
   return (
@@ -68,7 +68,7 @@ function Places({ onGone }: { readonly onGone: () => void }): ReactNode {
   );
 }
 
-/** Every place there is: the pages, and what is configured. */
+/** All places: pages and configured items. */
 function usePlaces(): readonly Place[] {
   const t = useTexts();
   const client = useClient();

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Empty } from '../kit/Empty.tsx';
 import { useTexts } from '../preferences.ts';
 
-/** What is shown at an address that has no page. */
+/** Shown for an unknown path. */
 export function NotFound(): ReactNode {
   const t = useTexts();
   return (

@@ -15,7 +15,7 @@ import { Button } from '../kit/Button.tsx';
 import menu from '../kit/Menu.module.css';
 import { type Preferences, setPreferences, usePreferences, useTexts } from '../preferences.ts';
 
-/** Preferences that are one of a few. */
+/** Preferences with a few choices. */
 type Chosen = Exclude<keyof Preferences, 'keys'>;
 
 interface Choice<K extends Chosen> {
@@ -37,7 +37,7 @@ function Choices<K extends Chosen>({ name, label, options }: Choice<K>): ReactNo
   );
 }
 
-/** Theme, language, time zone, the ways by keyboard, and the way out. */
+/** The menu with theme, language, time zone, keyboard shortcuts and sign-out. */
 export function PreferencesMenu({
   onGoTo,
   onHelp,

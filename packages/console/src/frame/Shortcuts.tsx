@@ -3,7 +3,7 @@ import { Dialog } from '../kit/Dialog.tsx';
 import menu from '../kit/Menu.module.css';
 import { useTexts } from '../preferences.ts';
 
-/** The keys that do something on every page. */
+/** The list of keyboard shortcuts of every page. */
 export function Shortcuts({
   open,
   onClose,

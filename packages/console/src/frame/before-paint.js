@@ -1,4 +1,4 @@
-// Runs before anything is painted: a module would come too late. `preferences.ts` and `session.tsx` keep what it reads.
+// Runs before anything is painted: a module would run too late. `preferences.ts` and `session.tsx` store what it reads.
 try {
   const { localStorage, document } = globalThis;
   const { theme } = JSON.parse(localStorage.getItem('waybill.preferences') ?? '{}');
@@ -6,5 +6,5 @@ try {
   if (theme === 'light' || theme === 'dark') dataset.theme = theme;
   if (localStorage.getItem('waybill.signed-in') !== null) dataset.signedIn = '';
 } catch {
-  // A browser that keeps nothing has the theme of its system, and is asked to sign in.
+  // Without storage the system theme applies, and the sign-in page is shown.
 }

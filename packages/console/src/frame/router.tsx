@@ -10,7 +10,7 @@ import { Broken } from './Broken.tsx';
 import { Frame } from './Frame.tsx';
 import { NotFound } from './NotFound.tsx';
 
-/** The router over all pages. Whatever a page filters, selects or opens is in the search part of its address. */
+/** The router over all pages. All filters, selections and open parts of a page are in the query of its URL. */
 export function createConsoleRouter() {
   const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
   const pages = PAGES.map(({ path, load }) =>

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { usePreferences } from '../preferences.ts';
 
-/** What keys do, on every page. */
+/** The handlers of keys, on every page. */
 export interface Keys {
   /** Ctrl K or ⌘K. */
   readonly onGoTo: () => void;
@@ -9,12 +9,12 @@ export interface Keys {
   readonly onHelp: () => void;
 }
 
-/** The rows that `j` and `k` go through: those of tables, and those of lists. */
+/** The rows for `j` and `k`: those of tables and lists. */
 const ROWS = '[role=rowgroup] [role=row], tbody tr, main ul > li';
-/** What takes the focus in a row. */
+/** The focusable part of a row. */
 const FIRST = 'a[href], button:not(:disabled), input:not(:disabled)';
 
-/** Listens to the keys of every page. Single keys can be turned off: they get in the way of those who dictate. */
+/** Listens to the keys of every page. Single keys can be disabled, because they conflict with dictation. */
 export function useKeys({ onGoTo, onHelp }: Keys): void {
   const { keys } = usePreferences();
   useEffect(() => {
@@ -37,7 +37,7 @@ export function useKeys({ onGoTo, onHelp }: Keys): void {
   }, [keys, onGoTo, onHelp]);
 }
 
-/** Whether keys belong to what is typed in, or to a dialog or menu over the page. */
+/** Whether keys belong to an input, or to a dialog or menu over the page. */
 function isBusy(target: EventTarget | null): boolean {
   if (document.querySelector('[role=dialog]:not([hidden]), [role=menu]:not([hidden])') !== null) return true;
   if (!(target instanceof HTMLElement)) return false;
@@ -45,12 +45,12 @@ function isBusy(target: EventTarget | null): boolean {
   return (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !isSwitch) || target.isContentEditable;
 }
 
-/** Puts the focus on the next row of the page, or the one before; from outside of the rows on the first or last in view. */
+/** Moves the focus to the next or previous row; from outside of the rows to the first or last in view. */
 function step(by: 1 | -1): void {
   const stops = [...document.querySelectorAll(ROWS)]
     .map((row) => ({ row, stop: row.querySelector<HTMLElement>(FIRST) }))
     .filter(({ row, stop }) => stop?.closest(ROWS) === row && stop.checkVisibility())
-    // Rows of a list of which only those in view exist are not in the order of the page.
+    // Rows of a virtual list are not in document order.
     .toSorted((one, other) => one.row.getBoundingClientRect().top - other.row.getBoundingClientRect().top);
   const at = stops.findIndex(({ row }) => row.contains(document.activeElement));
   const first = stops.findIndex(({ row }) => row.getBoundingClientRect().bottom > 0);

@@ -27,7 +27,7 @@ import { trigger } from './trigger.ts';
 /** One text, or its forms by number. */
 export type Text = string | { readonly one: string; readonly other: string };
 
-/** A noun's texts: one line each, so that pages do not get in each other's way. */
+/** The texts of a noun. */
 const parts = [
   frame,
   kit,
@@ -64,7 +64,7 @@ export type TextKey = keyof Union<(typeof parts)[number]['en']> & string;
 /** Languages of the console. */
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
 
-/** English in longer words, which shows where a language with long words would be cut off. Nobody is offered it. */
+/** A pseudo-language with longer English, which shows where long words would be cut off. Not offered to users. */
 const LONG = 'en-XA';
 
 /** A language of the console. */
@@ -86,7 +86,7 @@ export const TEXTS: Readonly<Record<Language, Readonly<Record<string, Text>>>> =
   de: Object.assign({}, ...parts.map((part) => part.de)) as Readonly<Record<string, Text>>,
 };
 
-/** A text about 40 % longer: each vowel twice, in brackets that tell it from what is not of the catalogue. */
+/** Makes a text about 40 % longer: doubles each vowel, in brackets that mark texts of the catalogue. */
 function lengthened(text: Text): Text {
   if (typeof text !== 'string')
     return { one: lengthened(text.one) as string, other: lengthened(text.other) as string };

@@ -1,12 +1,12 @@
 import { type Language, TEXTS, type TextKey } from './catalogue.ts';
 
-/** What a text is filled with; `count` chooses the form by number. */
+/** The values of a text; `count` selects the plural form. */
 export type Values = Readonly<Record<string, string | number>>;
 
-/** Gives a text in one language. */
+/** Returns a text in one language. */
 export type Translate = (key: TextKey, values?: Values) => string;
 
-/** The texts of a language. Numbers are written as the language writes them. */
+/** Returns the translator of a language, which formats numbers in that language. */
 export function translateTo(language: Language): Translate {
   const texts = TEXTS[language];
   const plural = new Intl.PluralRules(language);

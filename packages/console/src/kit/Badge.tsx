@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTexts } from '../preferences.ts';
 import styles from './Badge.module.css';
 
-/** What becomes of events and items; `skipped` is no error. */
+/** The states of events and items; `skipped` is not an error. */
 export type State = 'delivered' | 'skipped' | 'waiting' | 'rejected' | 'refused' | 'draft';
 
 const SHAPES: Readonly<Record<State, string>> = {

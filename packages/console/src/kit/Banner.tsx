@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import icon from './icon.svg';
 
-/** The strip on top of every page. `index.html` has the same, so that it is there before any script is. */
+/** The strip on top of every page. `index.html` has the same, so that it is visible before scripts run. */
 export function Banner({ children }: { readonly children?: ReactNode }): ReactNode {
   return (
     <header className="banner">

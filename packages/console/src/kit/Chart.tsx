@@ -23,20 +23,20 @@ export interface ChartProps {
   readonly title: string;
   readonly series: readonly ChartSeries[];
   readonly bars: readonly ChartBar[];
-  /** Told of the bars that a person has drawn over. */
+  /** Called with the selected bars. */
   readonly onSelect?: (period: { readonly from: number; readonly to: number }) => void;
   readonly number: (value: number) => string;
   readonly moment: (at: number) => string;
-  /** Moments at which something was changed. */
+  /** Times of changes. */
   readonly marks?: readonly number[];
-  /** Pixels of the bars. */
+  /** The height of the bars in pixels. */
   readonly height?: number;
 }
 
 const WIDTH = 1_000;
 const HEIGHT = 160;
 
-/** Stacked bars over time; drawing over some chooses their time. What it shows stands in a table elsewhere. */
+/** Stacked bars over time; dragging selects a period. Its data is in a table elsewhere. */
 export function Chart({
   title,
   series,
@@ -158,7 +158,7 @@ function Stack({ bar, series, x, width, highest }: StackProps): ReactElement {
     <g>
       {series.map(({ name, colour }, index) => {
         const value = bar.values[index] ?? 0;
-        // A single one among thousands is seen too.
+        // Even a single one among thousands is visible.
         const height = value === 0 ? 0 : Math.max(2, (value / highest) * (HEIGHT - 4));
         top -= height;
         return (

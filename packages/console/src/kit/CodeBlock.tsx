@@ -3,7 +3,7 @@ import { useTexts } from '../preferences.ts';
 import { CopyButton } from './Copy.tsx';
 import styles from './CodeBlock.module.css';
 
-/** Lines of code to take along, with a button that copies them all. */
+/** Lines of code, with a button that copies them. */
 export function CodeBlock({ label, text }: { readonly label: string; readonly text: string }): ReactNode {
   const t = useTexts();
   return (

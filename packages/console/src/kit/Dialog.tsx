@@ -18,11 +18,11 @@ export function Dialog({
   readonly open: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
-  /** Buttons beside the one that cancels. */
+  /** Buttons next to the cancel button. */
   readonly actions?: ReactNode;
-  /** What the button says that closes it; that it cancels when absent. */
+  /** The label of the close button; "Cancel" when absent. */
   readonly dismiss?: string;
-  /** For what is looked through rather than filled in. */
+  /** For reading rather than input. */
   readonly wide?: boolean;
 }): ReactNode {
   const t = useTexts();

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import styles from './Empty.module.css';
 
-/** Why there is nothing to see, and the one next step as its children. */
+/** An empty state: why there is nothing to see, with the next step as its children. */
 export function Empty({
   title,
   children,

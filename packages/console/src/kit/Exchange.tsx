@@ -4,7 +4,7 @@ import styles from './Exchange.module.css';
 import { Json } from './Json.tsx';
 import { Time } from './Time.tsx';
 
-/** What was sent, or would be, and what came back; secrets were taken out where it was recorded. */
+/** A request, sent or not, with its answer; secrets were redacted when it was recorded. */
 export interface ShownExchange {
   readonly request: {
     readonly method: string;
@@ -26,7 +26,7 @@ export interface ShownExchange {
   readonly durationMs?: number;
 }
 
-/** One request to a destination with its answer; without an answer and a time it is one that was not sent. */
+/** A request to a destination with its answer; without an answer and a time it was not sent. */
 export function ExchangeCard({ exchange }: { readonly exchange: ShownExchange }): ReactNode {
   const t = useTexts();
   const { request, response, failure, at, durationMs } = exchange;
@@ -100,7 +100,7 @@ function Message({
   );
 }
 
-/** The JSON of a text; undefined for what is none, for instance because it was cut. */
+/** Parses JSON; undefined when invalid, for example because it was cut. */
 function jsonOf(text: string | undefined): { readonly value: unknown } | undefined {
   try {
     return text === undefined ? undefined : { value: JSON.parse(text) as unknown };

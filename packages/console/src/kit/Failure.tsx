@@ -6,7 +6,7 @@ import { Copy } from './Copy.tsx';
 import styles from './Failure.module.css';
 import { Reason, Remedy } from './Remedy.tsx';
 
-/** A call that was refused: what happened, where, what to do, and the code. */
+/** A refused call: what happened, where, what to do, and the code. */
 export function Failure({
   error,
   onRetry,
@@ -17,7 +17,7 @@ export function Failure({
   const t = useTexts();
   const known = error instanceof ApiError ? error : undefined;
   const message = error instanceof Error ? error.message : String(error);
-  // The only thing that is wrong is often the message itself.
+  // A single issue often repeats the message.
   const issues = (known?.issues ?? []).filter((one) => one.path !== '' || one.message !== message);
   return (
     <div role="alert" className={styles['failure']}>

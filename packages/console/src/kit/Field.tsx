@@ -1,23 +1,23 @@
 import { type ReactNode, useId } from 'react';
 import styles from './Field.module.css';
 
-/** What every field of a form shows. */
+/** The common properties of form fields. */
 export interface FieldProps {
   readonly label: string;
   /** What to enter, in a sentence. */
   readonly hint?: ReactNode;
-  /** What is wrong with what was entered. */
+  /** The problem of the input. */
   readonly problem?: string | undefined;
 }
 
-/** What ties an input to its label, its hint and its problem. */
+/** The attributes that link an input to its label, hint and problem. */
 export interface InputTies {
   readonly id: string;
   readonly 'aria-invalid': boolean;
   readonly 'aria-describedby': string | undefined;
 }
 
-/** An input with its label, its hint and its problem. */
+/** An input with its label, hint and problem. */
 export function Field({
   label,
   hint,

@@ -2,15 +2,15 @@ import { type ReactNode, useState } from 'react';
 import { useTexts } from '../preferences.ts';
 import styles from './Json.module.css';
 
-/** Members that are shown of one object or list. */
+/** The maximum number of shown members of an object or list. */
 const MOST = 100;
-/** Levels that are open at first; what is deeper than the last is shown as text when it is opened. */
+/** The number of initially open levels; deeper parts are shown as text when opened. */
 const OPEN = 3;
-/** One with more members than this begins closed. */
+/** The number of members above which a branch is initially closed. */
 const MOST_OPEN = 25;
 const DEEPEST = 40;
 
-/** A JSON value as a tree of text; nothing in it is ever run or marked up. */
+/** A JSON value as a tree of text; its content is never executed or rendered as markup. */
 export function Json({
   value,
   name,
@@ -21,16 +21,16 @@ export function Json({
   readonly value: unknown;
   readonly name?: string;
   readonly level?: number;
-  /** The keys that lead to the member at fault, whether it is there or missing. */
+  /** The path of the invalid member, present or missing. */
   readonly mark?: readonly string[] | undefined;
-  /** Told of the keys of the member that a person points at; without, members only show. */
+  /** Called with the path of a clicked member; without it, members are only shown. */
   readonly onPoint?: ((keys: readonly string[]) => void) | undefined;
 }): ReactNode {
   const t = useTexts();
   const isMarked = mark?.length === 0;
   const leaf = `${styles['leaf']} ${isMarked ? styles['marked'] : ''}`;
   const label = name === undefined ? null : <span className={styles['name']}>{name}: </span>;
-  // A branch opens when it is pressed; only what has nothing below can be pointed at.
+  // Clicking a branch opens it; only leaves can be selected.
   const own =
     name === undefined || onPoint === undefined ? (
       label
@@ -71,7 +71,7 @@ export function Json({
   );
 }
 
-/** An object or a list. Its members are there only while it is open: an answer of a destination can have thousands. */
+/** An object or a list. Its members are only rendered while it is open: an answer of a destination can have thousands. */
 function Branch({
   value,
   level,
@@ -121,7 +121,7 @@ function Branch({
   );
 }
 
-/** The keys that a path of the API leads through: `items[0].price`. */
+/** Parses a path of the API: `items[0].price`. */
 export function keysOf(path: string | undefined): readonly string[] | undefined {
   return path === undefined ? undefined : path.split(/[.[\]]+/).filter((key) => key !== '');
 }

@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from 'react';
 import styles from './JsonFile.module.css';
 
-/** Reads the text of a JSON file that a person chooses. */
+/** A button that reads a chosen JSON file. */
 export function JsonFile({
   label,
   onText,

@@ -1,10 +1,10 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTexts } from '../preferences.ts';
 
-/** Milliseconds that nothing is said: most answers are there by then. */
+/** The delay before it is shown, in milliseconds: most answers arrive earlier. */
 const PATIENCE = 150;
 
-/** Says that something is loaded, when it takes a while. */
+/** A loading indicator, shown after a delay. */
 export function Loading(): ReactNode {
   const t = useTexts();
   const [late, setLate] = useState(false);

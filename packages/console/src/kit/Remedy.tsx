@@ -2,19 +2,19 @@ import type { ReactNode } from 'react';
 import { useRefusals } from '../refusals.ts';
 import styles from './Failure.module.css';
 
-/** What to do about a code, in the language in force. */
+/** What to do about a code, in the current language. */
 export function Remedy({
   code,
   children,
 }: {
   readonly code: string;
-  /** As the registry says it. */
+  /** The registry's text. */
   readonly children: ReactNode;
 }): ReactNode {
   return useRefusals()(code)?.remedy ?? children;
 }
 
-/** What happened: in another language what the registry says of the code, and below it the message itself. */
+/** What happened: in another language the registry's text for the code, with the message below it. */
 export function Reason({
   code,
   children,

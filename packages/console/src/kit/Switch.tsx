@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import styles from './Field.module.css';
 
-/** Something that is on or off. */
+/** A switch. */
 export function Switch({
   label,
   checked,

@@ -13,7 +13,7 @@ export interface Column<Row> {
 
 const ROW = 32;
 
-/** A table of rows of one height, of which only those in view exist: 100,000 are as quick as 100. */
+/** A virtual table of rows of equal height: only visible rows exist, so 100,000 are as fast as 100. */
 export function Table<Row>({
   label,
   columns,
@@ -28,13 +28,13 @@ export function Table<Row>({
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string | number;
-  /** Rows there are, loaded or not; -1 when that is not known. */
+  /** The number of rows, loaded or not; -1 when unknown. */
   readonly total?: number;
-  /** Pixels of the part that scrolls. */
+  /** The height of the scrolling part in pixels. */
   readonly height?: number;
-  /** Fits into whatever width there is; a wide one scrolls sideways instead. */
+  /** Whether it fits the available width; a wide one scrolls horizontally instead. */
   readonly isNarrow?: boolean;
-  /** Told how many rows the first one in view is away from the first. */
+  /** Called with the index of the first visible row. */
   readonly onScroll?: (rows: number) => void;
 }): ReactNode {
   const scroller = useRef<HTMLDivElement>(null);
@@ -94,7 +94,7 @@ interface LineProps<Row> {
   readonly template: string;
 }
 
-/** One row; it is created again only when it is another one, so that scrolling costs what comes into view. */
+/** A memoised row, so that scrolling only renders new rows. */
 const Line = memo(function Line<Row>({ row, index, start, columns, template }: LineProps<Row>): ReactNode {
   return (
     <div
@@ -108,7 +108,7 @@ const Line = memo(function Line<Row>({ row, index, start, columns, template }: L
   );
 }) as <Row>(props: LineProps<Row>) => ReactNode;
 
-/** The cells of a row; they stay as they are when rows come before it, as new events do. */
+/** The memoised cells of a row, unaffected by rows that are inserted before it. */
 const Cells = memo(function Cells<Row>({ row, columns }: Pick<LineProps<Row>, 'row' | 'columns'>): ReactNode {
   return columns.map(({ id, cell }) => (
     <div key={id} role="cell" className={styles['cell']}>

@@ -9,7 +9,7 @@ export interface TabItem {
   readonly content: ReactNode;
 }
 
-/** Tabs; which one is chosen belongs into the address, so it is told from outside. */
+/** Controlled tabs: the selected one belongs in the URL. */
 export function Tabs({
   label,
   items,

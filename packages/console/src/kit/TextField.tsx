@@ -25,7 +25,7 @@ export function TextField({
   readonly autoFocus?: boolean;
   readonly placeholder?: string;
   readonly disabled?: boolean;
-  /** What the browser offers while a line is typed. */
+  /** The browser's suggestions for input. */
   readonly offers?: readonly string[];
 }): ReactNode {
   const own = { value, required, autoFocus, placeholder, disabled, autoComplete: 'off', spellCheck: false };

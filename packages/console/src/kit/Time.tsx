@@ -6,7 +6,7 @@ export function Time({
   at,
   absolute = false,
 }: {
-  /** Epoch milliseconds, or an ISO text. */
+  /** Epoch milliseconds, or an ISO string. */
   readonly at: number | string;
   readonly absolute?: boolean;
 }): ReactNode {

@@ -13,10 +13,10 @@ import { Button } from './Button.tsx';
 import { Failure } from './Failure.tsx';
 import styles from './Undo.module.css';
 
-/** Milliseconds for which something can be taken back. */
+/** How long an action can be undone, in milliseconds. */
 const OPEN = 10_000;
 
-/** Something that was done and can be taken back. */
+/** A completed action that can be undone. */
 export interface Offer {
   /** What was done, in a sentence. */
   readonly text: string;
@@ -31,12 +31,12 @@ type State =
 
 const UndoContext = createContext<(offer: Offer) => void>(() => undefined);
 
-/** Offers to take back what was just done; one offer at a time, the last one. */
+/** Offers to undo the last action; one offer at a time. */
 export function useUndo(): (offer: Offer) => void {
   return use(UndoContext);
 }
 
-/** Shows for a while what can be taken back, below the page and without taking the focus. */
+/** Shows the undo offer for a while, below the page and without taking the focus. */
 export function UndoProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const t = useTexts();
   const [state, setState] = useState<State>();
@@ -46,7 +46,7 @@ export function UndoProvider({ children }: { readonly children: ReactNode }): Re
   const close = useCallback(() => {
     setState(undefined);
     setHeld(false);
-    // Who came here by keyboard continues where they were.
+    // Keyboard users continue where they were.
     if (before.current?.isConnected === true) before.current.focus();
     before.current = undefined;
   }, []);
@@ -60,7 +60,7 @@ export function UndoProvider({ children }: { readonly children: ReactNode }): Re
     }
   }, []);
   useEffect(() => {
-    // Nothing goes away under the pointer or the focus, nor before it is read why something was refused.
+    // Stays while it has the pointer or the focus, or shows a refusal.
     if (state === undefined || isHeld || state.what === 'running' || state.what === 'failed') return;
     const timer = setTimeout(close, OPEN);
     return () => clearTimeout(timer);
@@ -103,7 +103,7 @@ export function UndoProvider({ children }: { readonly children: ReactNode }): Re
   );
 }
 
-/** Ctrl Z or ⌘Z takes back as well, where it does not belong to a text. */
+/** Ctrl Z or ⌘Z also undoes, outside of text inputs. */
 function useTakeBackKey(offer: Offer | undefined, takeBack: (offer: Offer) => Promise<void>): void {
   useEffect(() => {
     if (offer === undefined) return;

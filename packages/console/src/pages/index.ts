@@ -1,6 +1,6 @@
 import type { Page } from './page.ts';
 
-/** Every page: one line each. */
+/** All pages. */
 export const PAGES: readonly Page[] = [
   { path: '/', nav: { text: 'nav.overview', order: 1 }, load: () => import('./overview/Overview.tsx') },
   {

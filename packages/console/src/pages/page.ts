@@ -5,7 +5,7 @@ import type { TextKey } from '../i18n/catalogue.ts';
 export interface Page {
   /** `/destinations/$id`; its parameters come from `useParams`. */
   readonly path: string;
-  /** Its link in the navigation; absent: it is reached from another page. */
+  /** Its link in the navigation; absent for pages linked elsewhere. */
   readonly nav?: { readonly text: TextKey; readonly order: number };
   /** Loads its component when it is needed. */
   readonly load: () => Promise<{ readonly default: ComponentType }>;

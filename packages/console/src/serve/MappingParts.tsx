@@ -11,7 +11,7 @@ import type { Action } from './use-try.ts';
 
 const TABS = ['fields', 'trigger', 'json'] as const;
 
-/** The mapping, with what it gives for the event at every keystroke. */
+/** The mapping, with its result for the event at every keystroke. */
 export function MappingParts({
   action,
   config,
@@ -23,7 +23,7 @@ export function MappingParts({
   readonly action: Action;
   readonly config: MappingConfig;
   readonly event: Event | undefined;
-  /** The field that takes the next value picked from the event. */
+  /** The target of the next value picked from the event. */
   readonly armed: string | undefined;
   readonly onArm: (field: string | undefined) => void;
   readonly onChange: (config: MappingConfig) => void;

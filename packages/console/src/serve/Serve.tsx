@@ -6,7 +6,7 @@ import styles from './Serve.module.css';
 import { Trial } from './Trial.tsx';
 import { useDestination } from './use-destination.ts';
 
-/** A page to try a destination under development, in step with its files. */
+/** The page to try a destination under development, updated with its files. */
 export function Serve(): ReactNode {
   const t = useTexts();
   const { shown, version, broken, isGone } = useDestination();

@@ -6,7 +6,7 @@ import { SettingsForm } from '../pages/destinations/SettingsForm.tsx';
 import styles from '../pages/mapping/Mapping.module.css';
 import { useTexts } from '../preferences.ts';
 
-/** Settings that only this page has, and whether they connect. */
+/** The settings of this page only, and testing them. */
 export function Settings({
   shown,
   draft,

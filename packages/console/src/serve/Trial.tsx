@@ -31,7 +31,7 @@ export function Trial({
   const [edited, setEdited] = useState<MappingConfig>();
   const [settings, setSettings] = useState<SettingsDraft>({});
   const [armed, setArmed] = useState<string>();
-  // What nobody has touched follows the files; an action that is gone from them gives way to the first one.
+  // Untouched values follow the files; a removed action is replaced by the first one.
   const action = shown.actions.find(({ key }) => key === chosen) ?? shown.actions[0]!;
   const config = edited?.action === action.key ? edited : firstMapping(action);
   const sample = useEvent(firstEvent(action));
@@ -83,7 +83,7 @@ function SamplePane({
   children,
 }: {
   readonly sample: EventChoice;
-  /** The label of the field that takes the next value picked. */
+  /** The label of the target of the next picked value. */
   readonly armed: string | undefined;
   readonly onPick: (keys: readonly (string | number)[]) => void;
   readonly children: ReactNode;

@@ -11,7 +11,7 @@ import { Identified } from '../pages/mapping/Identified.tsx';
 import styles from '../pages/mapping/Mapping.module.css';
 import { useTexts } from '../preferences.ts';
 
-/** The result of a trial: the verdict, what is wrong, the requests, and why. */
+/** The result of a trial: the verdict, problems, requests, and reasons. */
 export function Tried({ result }: { readonly result: TryResult }): ReactNode {
   const t = useTexts();
   const { problems, explanation, outcome, issues = [], requests = [], payload } = result;

@@ -1,12 +1,12 @@
 import { type ConnectionResult, errorEntry } from '@waybill/core';
 import type { PageData } from '@waybill/definitions';
 
-/** The destination under development as it is now. */
+/** The current destination under development. */
 export type State =
   | { readonly kind: 'loaded'; readonly version: number; readonly shown: PageData }
   | { readonly kind: 'broken'; readonly version: number; readonly message: string };
 
-/** Calls the server of this page; rejects with what it says. */
+/** Calls the server of this page; rejects with its message. */
 export async function call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
   const response = await fetch(path, {
     method,
@@ -24,7 +24,7 @@ const NOTHING = {
   remedy: 'Enter the value, or take it from the sample event.',
 };
 
-/** Beside a destination under development there is no admin API: connections are tested here, everything else finds nothing. */
+/** A replacement of the admin API for this page: only connection tests work, everything else returns nothing. */
 export async function apiOfPage(...[address, init]: Parameters<typeof fetch>): Promise<Response> {
   if (!String(address).endsWith('/api/connection-test'))
     return Response.json({ error: NOTHING }, { status: 404 });
@@ -46,7 +46,7 @@ export function follow(onVersion: (version: number) => void, onGone: () => void)
   return () => changes.close();
 }
 
-/** Only this page has it: no other page can make the server do anything. */
+/** Only this page has it, so that no other page can use the server. */
 function token(): string {
   return document.querySelector<HTMLMetaElement>('meta[name=token]')!.content;
 }

@@ -4,15 +4,15 @@ import { call, follow, type State } from './calls.ts';
 
 /** The destination under development. */
 export interface Loaded {
-  /** The last that could be loaded. */
+  /** The last loaded version. */
   readonly shown?: PageData;
   readonly version: number;
-  /** Why the files cannot be loaded as they are now. */
+  /** Why the current files cannot be loaded. */
   readonly broken?: string;
   readonly isGone?: boolean;
 }
 
-/** Keeps what is shown in step with the files, which the server watches. */
+/** Hook that follows the files, which the server watches. */
 export function useDestination(): Loaded {
   const [loaded, setLoaded] = useState<Loaded>({ version: 0 });
   useEffect(() => {

@@ -4,18 +4,18 @@ import { useMemo, useState } from 'react';
 import { objectOf } from '../editor/object.ts';
 import { call } from './calls.ts';
 
-/** The event that is tried: one of the Segment spec by its name, or typed. */
+/** The event to try: one of the Segment spec by name, or typed. */
 export interface EventChoice {
   readonly names: readonly string[];
   readonly name: string;
   readonly text: string;
-  /** Undefined while the text is no event. */
+  /** Undefined while the text is not an event. */
   readonly event: Event | undefined;
   readonly choose: (name: string) => void;
   readonly type: (text: string) => void;
 }
 
-/** Begins with the event that fits the action, as long as nobody has chosen or typed another. */
+/** Hook that starts with the event for the action, until another is chosen or typed. */
 export function useEvent(first: string): EventChoice {
   const [{ chosen, typed }, set] = useState<{ readonly chosen?: string; readonly typed?: string }>({});
   const name = chosen ?? first;

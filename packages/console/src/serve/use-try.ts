@@ -6,18 +6,18 @@ import { call } from './calls.ts';
 /** An action of the destination. */
 export type Action = PageData['actions'][number];
 
-/** The name of the event that an action begins with. */
+/** Returns the initial event of an action. */
 export function firstEvent({ trigger }: Action): string {
   const [, type] = /type = "(identify|page|screen|group|alias)"/.exec(trigger) ?? [];
   return type ?? 'Order Completed';
 }
 
-/** The mapping that an action begins with. */
+/** Returns the initial mapping of an action. */
 export function firstMapping({ key, trigger, mapping }: Action): MappingConfig {
   return { id: 'tried', action: key, trigger, mapping };
 }
 
-/** Tries on a click, and again whenever the files have changed. */
+/** The state of trying, on a click and after changes of files. */
 export interface Trying {
   readonly result: TryResult | undefined;
   readonly error: unknown;
@@ -25,7 +25,7 @@ export interface Trying {
   readonly run: (send: boolean) => Promise<void>;
 }
 
-/** Tries what a person has put in. Only `run(true)` sends. */
+/** Hook that tries the input. Only `run(true)` sends. */
 export function useTry(input: Omit<TryInput, 'send'>, version: number): Trying {
   const [tried, setTried] = useState<Pick<Trying, 'result' | 'error'>>({
     result: undefined,

@@ -6,17 +6,14 @@ import { useTexts } from '../preferences.ts';
 import { offer, type Offered, taken } from './offer.ts';
 import styles from './TriggerField.module.css';
 
-/** Where something is offered, and which of it is chosen: by the arrows, or the first of itself. */
+/** The open completion, and the selected option: by arrows, or the first automatically. */
 interface Open {
   readonly caret: number;
   readonly isAsked: boolean;
   readonly chosen?: number;
 }
 
-/**
- * A box for a trigger, of one line or of several, that offers what can follow: fields that events have, functions, values
- * that were seen, and what a word that is not known was meant to be.
- */
+/** A trigger input, of one or more lines, with completion: fields of events, functions, seen values, and fixes for unknown words. */
 export function TriggerField({
   label,
   hint,
@@ -30,9 +27,9 @@ export function TriggerField({
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly rows?: number;
-  /** Paths that events have, to offer. */
+  /** Paths of events, for completion. */
   readonly known?: readonly KnownPath[];
-  /** Whether anything is offered: not where the text is read as others read it. */
+  /** Whether completion is enabled: not for Segment's dialect. */
   readonly completes?: boolean;
 }): ReactNode {
   const list = useId();
@@ -45,7 +42,7 @@ export function TriggerField({
       : offer(value, Math.min(open.caret, value.length), known, open.isAsked);
   const chosen = open?.chosen ?? first;
 
-  // Written by a program, a text has its caret at the end; after an offer was taken, it is where that ends.
+  // A programmatic change puts the caret at the end; after a completion, it must be where that ends.
   useLayoutEffect(() => {
     if (caret.current === undefined) return;
     box.current?.setSelectionRange(caret.current, caret.current);
@@ -55,7 +52,7 @@ export function TriggerField({
   const take = (one: Offered): void => {
     const next = taken(value, one);
     caret.current = next.caret;
-    // After `properties.` and the like, what is below is offered at once; after an operator, what was seen.
+    // After `properties.` and the like, members are offered at once; after an operator, seen values.
     setOpen(/[. ]$/.test(one.insert) ? { caret: next.caret, isAsked: false } : undefined);
     onChange(next.text);
   };
@@ -77,7 +74,7 @@ export function TriggerField({
     else if (event.key === 'Escape') setOpen(undefined);
     else if (event.key === 'Enter' && picked !== undefined) take(picked);
     else {
-      // The caret goes elsewhere: what is offered is about where it was.
+      // The caret moves: the completion belongs to its old position.
       if (/^(?:Arrow|Home|End|Page|Enter)/.test(event.key)) setOpen(undefined);
       return;
     }
@@ -133,7 +130,7 @@ export function TriggerField({
 }
 
 const NONE: readonly KnownPath[] = [];
-/** Options that are shown at once. */
+/** The number of shown options. */
 const SHOWN = 8;
 const NOTHING = { options: [] as readonly Offered[], first: undefined };
 
@@ -149,7 +146,7 @@ function Options({
   readonly onTake: (one: Offered) => void;
 }): ReactNode {
   const t = useTexts();
-  // As many as can be looked over, around the chosen one: the list follows the arrows and needs no scrolling.
+  // A window around the selected one: the list follows the arrows without scrolling.
   const from = Math.max(0, Math.min((chosen ?? 0) - SHOWN / 2, options.length - SHOWN));
   return (
     <ul id={id} role="listbox" aria-label={t('trigger.offers')} className={styles['list']}>

@@ -1,35 +1,35 @@
 import { completeTrigger, type Completion, type KnownPath, parseTrigger, TriggerError } from '@waybill/core';
 
-/** A text that can take the place of a part of a trigger. */
+/** A replacement for a part of a trigger. */
 export interface Offered extends Omit<Completion, 'kind'> {
-  /** `fix` for what was probably meant by a word that is not known. */
+  /** `fix` for a correction of an unknown word. */
   readonly kind: Completion['kind'] | 'fix';
   readonly from: number;
   readonly to: number;
 }
 
-/** What is offered at a place of a trigger. */
+/** The completions at a position of a trigger. */
 export interface Offer {
   readonly options: readonly Offered[];
-  /** The option that Enter takes at once; none when what is written may be meant as it is. */
+  /** The option that Enter accepts at once; none when the text may be intended. */
   readonly first: number | undefined;
 }
 
-/** Values that can stand anywhere. */
+/** Values that are valid anywhere. */
 const WORDS = /^(?:true|false|null)$/;
 
-/** Offers what can be written at a place: while a word or a text is being typed, or at any place when it is asked for. */
+/** Returns completions at a position: while a word or string is typed, or anywhere on request. */
 export function offer(text: string, caret: number, known: readonly KnownPath[], isAsked: boolean): Offer {
   const { from, to, options } = completeTrigger(text, caret, known);
   const typed = text.slice(from, caret);
   const isWord = /^[\p{L}_$@"']/u.test(typed);
   const isQuoted = /^["']/.test(typed);
-  // Behind an operator, what was seen there is offered before anything is typed; Enter does not take it.
+  // After an operator, seen values are offered before typing; Enter does not accept them.
   const seen =
     typed === '' ? options.filter(({ kind, label }) => kind === 'value' && !WORDS.test(label)) : [];
   const found = isWord || isAsked ? options : seen;
   const completed = found.map((one): Offered => {
-    // A text that is not closed yet reaches to the next quote, which may be that of another text.
+    // An unclosed string reaches to the next quote, which may belong to another string.
     const isWhole = !isQuoted || one.insert.endsWith(text.slice(caret, to));
     return { ...one, from, to: isWhole ? to : caret };
   });
@@ -42,7 +42,7 @@ export function offer(text: string, caret: number, known: readonly KnownPath[], 
   return { options: all, first: all.length === 0 || isWritten || isOpen ? undefined : 0 };
 }
 
-/** What was probably meant where the trigger cannot be read. */
+/** The probable correction of a syntax error. */
 function fixOf(text: string): Offered | undefined {
   try {
     parseTrigger(text);
@@ -55,7 +55,7 @@ function fixOf(text: string): Offered | undefined {
   }
 }
 
-/** A trigger with an offer taken, and where the caret stands then. */
+/** Returns a trigger with an accepted completion, and the new caret. */
 export function taken(
   text: string,
   { from, to, insert }: Offered,

@@ -2,11 +2,11 @@ import type { Shape } from '@waybill/api';
 import { useQuery } from '@tanstack/react-query';
 import { useClient } from '../session.tsx';
 
-/** Milliseconds for which what events look like is taken for known. */
+/** How long shapes are cached, in milliseconds. */
 const FRESH = 60_000;
 const NONE: readonly Shape[] = [];
 
-/** What events look like, by type and name; empty until it is known. */
+/** Hook for the shapes of events, by type and name; empty until loaded. */
 export function useShapes(): readonly Shape[] {
   const client = useClient();
   const found = useQuery({

@@ -1,4 +1,4 @@
-/** What the registry says of events, triggers, mappings, payloads and identifiers, in German. */
+/** The registry's messages about events, triggers, mappings, payloads and identifiers, in German. */
 export const incoming = {
   event_invalid_json: {
     message: 'Der Inhalt der Anfrage ist kein gültiges JSON.',

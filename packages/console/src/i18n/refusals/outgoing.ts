@@ -1,4 +1,4 @@
-/** What the registry says of destinations, sources and processors, in German. */
+/** The registry's messages about destinations, sources and processors, in German. */
 export const outgoing = {
   oauth_not_offered: {
     message: 'Das Ziel wird nicht über OAuth verbunden.',

@@ -1,4 +1,4 @@
-/** What the registry says of the workspace, the data folder, tokens and requests, in German. */
+/** The registry's messages about the workspace, the data folder, tokens and requests, in German. */
 export const server = {
   workspace_invalid: {
     message: 'Die Konfiguration entspricht nicht ihrem Schema.',

@@ -6,15 +6,15 @@ import { Loading } from '../../kit/Loading.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 
-/** What the page was opened with. The router reads values as JSON, and a code that looks like a number would be another one. */
+/** The raw parameters of the page. The router parses values as JSON, which would change a numeric code. */
 function returned(): URLSearchParams {
   const [opened] = performance.getEntriesByType('navigation');
   return new URL(opened?.name ?? location.href).searchParams;
 }
 
 /**
- * Where an OAuth server sends people back to. The page hands on what it has come with: the cookie of the session goes with what a
- * page of this server asks, and not with what another site opens.
+ * The OAuth redirect page. It forwards its parameters, because the session cookie is only sent with requests of a page of this
+ * server, not with a navigation from another site.
  */
 export default function Connect(): ReactNode {
   const t = useTexts();
@@ -41,7 +41,7 @@ export default function Connect(): ReactNode {
   useEffect(() => {
     if (status !== 'idle') return;
     mutate();
-    // A code is good once, and stands in no history.
+    // A code is valid once, and must not stay in the history.
     void navigate({ to: '/connect', search: {}, replace: true });
   }, [mutate, navigate, status]);
   return (

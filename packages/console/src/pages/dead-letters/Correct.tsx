@@ -76,7 +76,7 @@ export function Correct({
   );
 }
 
-/** What a mapping, as it is now, would make of an event. */
+/** The result of the current mapping for an event. */
 export function Verdict({ explained }: { readonly explained: Explained | undefined }): ReactNode {
   const t = useTexts();
   if (explained === undefined) return <Badge state="skipped">{t('dead.dry.removed')}</Badge>;
@@ -100,7 +100,7 @@ export function Verdict({ explained }: { readonly explained: Explained | undefin
   );
 }
 
-/** Trying the copy of an event, and replaying it. */
+/** Hook for trying the copy of an event, and replaying it. */
 function useMending({ id, destination, mappingId }: WholeDeadLetter, copy: Copy) {
   const client = useClient();
   const queries = useQueryClient();

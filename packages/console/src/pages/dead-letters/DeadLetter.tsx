@@ -17,7 +17,7 @@ import { DismissDialog } from './Dialogs.tsx';
 import { filterOfGroup } from './filter.ts';
 import { Why } from './Why.tsx';
 
-/** One dead letter: what was made and sent, what is wrong with it, and the ways to mend it. */
+/** One dead letter: its payload and requests, its problem, and ways to fix it. */
 export default function DeadLetterPage(): ReactNode {
   const t = useTexts();
   const client = useClient();

@@ -14,7 +14,7 @@ import { GroupCard } from './GroupCard.tsx';
 import { Items } from './Items.tsx';
 import { ReplayCard } from './ReplayCard.tsx';
 
-/** Dead letters by what was wrong with them: how many would pass now, sending them again, and the outcomes of that. */
+/** Dead letters grouped by problem: how many would pass now, replays, and their outcomes. */
 export default function DeadLetters(): ReactNode {
   const t = useTexts();
   const client = useClient();
@@ -87,7 +87,7 @@ export default function DeadLetters(): ReactNode {
   );
 }
 
-/** What the list is narrowed to, and the way back to all of it. */
+/** The active filter, and a link to clear it. */
 function Chosen({ filter }: { readonly filter: Filter }): ReactNode {
   const t = useTexts();
   const { moment } = useFormat();

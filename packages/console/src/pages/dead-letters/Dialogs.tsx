@@ -11,7 +11,7 @@ import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import { filterOfGroup, type Group } from './filter.ts';
 
-/** Replays a group, once a person has seen what would become of all of it. */
+/** Replays a group, after a preview of its outcomes. */
 export function ReplayGroup({
   group,
   onClose,
@@ -19,7 +19,7 @@ export function ReplayGroup({
 }: {
   readonly group: Group;
   readonly onClose: () => void;
-  /** Told the time of the replay, by which it is found again. */
+  /** Called with the time of the replay, which identifies it. */
   readonly onDone: (replayedAt: number) => void;
 }): ReactNode {
   const t = useTexts();

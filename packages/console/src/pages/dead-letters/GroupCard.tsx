@@ -9,7 +9,7 @@ import { useTexts } from '../../preferences.ts';
 import { filterOfGroup, type Group, nameOf } from './filter.ts';
 import { Why } from './Why.tsx';
 
-/** Dead letters that failed alike: why, what to do, how many would pass now. */
+/** Dead letters with the same failure: why, what to do, how many would pass now. */
 export function GroupCard({
   group,
   onOpen,

@@ -10,10 +10,10 @@ import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import type { Filter } from './filter.ts';
 
-/** So few that no page ends before it is full, however large they are. */
+/** Small enough that large items do not cut a page short. */
 const PAGE = 100;
 
-/** The dead letters of a filter one by one, the oldest first. */
+/** The single dead letters of a filter, oldest first. */
 export function Items({ filter, label }: { readonly filter: Filter; readonly label: string }): ReactNode {
   const t = useTexts();
   const client = useClient();

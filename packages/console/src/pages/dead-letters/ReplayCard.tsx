@@ -10,7 +10,7 @@ import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import { Items } from './Items.tsx';
 
-/** What has become of one replay; its time stands in the address, so that a person can come back to it. */
+/** The outcomes of one replay; its time is in the URL, so that it can be revisited. */
 export function ReplayCard({ at }: { readonly at: number }): ReactNode {
   const t = useTexts();
   const client = useClient();
@@ -24,7 +24,7 @@ export function ReplayCard({ at }: { readonly at: number }): ReactNode {
   const { data } = replay;
   const waiting = waitingOf(data);
   useEffect(() => {
-    // What was rejected again is a group again.
+    // Items that were rejected again form groups.
     if (waiting === 0) void queries.invalidateQueries({ queryKey: ['dead-letters', 'groups'] });
   }, [queries, waiting]);
   return (
@@ -44,7 +44,7 @@ export function ReplayCard({ at }: { readonly at: number }): ReactNode {
   );
 }
 
-/** Items that have not ended; undefined while nothing is known. */
+/** The number of unfinished items; undefined while unknown. */
 function waitingOf(replay: DeadLetterReplay | undefined): number | undefined {
   return replay?.outcomes.reduce((sum, { status, count }) => sum + (status === 'waiting' ? count : 0), 0);
 }

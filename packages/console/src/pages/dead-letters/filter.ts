@@ -1,6 +1,6 @@
 import type { DeadLetter, DeadLetterGroups, QueryOf } from '@waybill/api';
 
-/** Which dead letters a page shows, as the API takes it. */
+/** The filter of dead letters of a page, for the API. */
 export type Filter = Pick<
   QueryOf<'GET /api/dead-letters'>,
   'destination' | 'mappingId' | 'code' | 'field' | 'sourceId' | 'user' | 'from' | 'to' | 'replayedAt'
@@ -12,7 +12,7 @@ export type Group = DeadLetterGroups['groups'][number];
 const TEXTS = ['destination', 'mappingId', 'code', 'field', 'sourceId', 'user'] as const;
 const TIMES = ['from', 'to'] as const;
 
-/** The filter that the address of the page holds. */
+/** Returns the filter in the URL of the page. */
 export function filterOfSearch(search: Readonly<Record<string, unknown>>): Filter {
   const given = (name: string): boolean => search[name] !== undefined;
   return Object.fromEntries([
@@ -21,17 +21,17 @@ export function filterOfSearch(search: Readonly<Record<string, unknown>>): Filte
   ]) as Filter;
 }
 
-/** The filter that lets through exactly one group. */
+/** Returns the filter for exactly one group. */
 export function filterOfGroup({ destination, mappingId, code, field = '' }: Group | DeadLetter): Filter {
   return { destination, mappingId, code, field };
 }
 
-/** Whether a filter lets through one group alone, whose items can be listed. */
+/** Whether a filter matches a single group, whose items can be listed. */
 export function isOneGroup({ destination, code, field }: Filter): boolean {
   return destination !== undefined && code !== undefined && field !== undefined;
 }
 
-/** What a group, or the group of a dead letter, is called. */
+/** Returns the name of a group, or of the group of a dead letter. */
 export function nameOf({ destination, mappingId, code, field = '' }: Group | DeadLetter): string {
   return [destination, mappingId, code, field].filter(Boolean).join(' · ');
 }

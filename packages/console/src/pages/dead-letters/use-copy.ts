@@ -4,19 +4,18 @@ import type { Store } from '../../editor/kept.ts';
 
 const PREFIX = 'waybill.unsaved.dead-letter.';
 
-/** A copy of an event as it is being corrected. */
+/** A copy of an event that is being corrected. */
 export interface Copy {
   readonly text: string;
-  /** The event that the text is, or undefined while it is none. */
+  /** The parsed event, or undefined while it is invalid. */
   readonly event: Readonly<Record<string, unknown>> | undefined;
   readonly isChanged: boolean;
-  /** Takes another text; undefined goes back to the event. */
+  /** Sets the text; undefined restores the event. */
   set(text: string | undefined): void;
 }
 
 /**
- * The copy of the event of a dead letter. What was changed outlives a reload of the tab, until it is replayed, taken back, or the
- * person signs out.
+ * The copy of the event of a dead letter. Changes survive a reload of the tab, until it is replayed or reset, or the user signs out.
  */
 export function useCopy(id: string, event: object, store: Store = sessionStorage): Copy {
   const original = JSON.stringify(event, null, 2);
@@ -31,7 +30,7 @@ export function useCopy(id: string, event: object, store: Store = sessionStorage
         if (next === original) store.removeItem(PREFIX + id);
         else store.setItem(PREFIX + id, next);
       } catch {
-        // A browser that keeps nothing.
+        // Without storage.
       }
     },
   };

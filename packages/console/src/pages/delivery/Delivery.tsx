@@ -14,7 +14,10 @@ import { useOverview } from '../overview/use-overview.ts';
 import { LaneCard } from './LaneCard.tsx';
 import { WaitingList } from './WaitingList.tsx';
 
-/** How each destination is doing, how far items of its mappings came in a period and why no further, what waits, and trying it now. */
+/**
+ * The delivery page: the status of each destination, the funnel of its mappings in a period with reasons, waiting items, and early
+ * retries.
+ */
 export default function Delivery(): ReactNode {
   const t = useTexts();
   const client = useClient();

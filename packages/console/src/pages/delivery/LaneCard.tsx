@@ -9,7 +9,7 @@ import { useTexts } from '../../preferences.ts';
 import { StageReasons } from './StageReasons.tsx';
 import { StagesTable } from './StagesTable.tsx';
 
-/** How a destination is doing, and how far items of its mappings came. */
+/** The status of a destination, and the funnel of its mappings. */
 export function LaneCard({
   lane,
   destination,

@@ -13,20 +13,20 @@ import { useRefusals } from '../../refusals.ts';
 import { useClient } from '../../session.tsx';
 import { reasonsOf, type StageReason } from './stages.ts';
 
-/** Reasons that are shown of one destination. */
+/** The number of reasons shown per destination. */
 const MOST = 20;
 const SAMPLES = 3;
 
 const STATES = { rejected: 'rejected', retry: 'waiting', skipped: 'skipped' } as const;
 
-/** A number says of what it is. */
+/** The unit of each number. */
 const COUNTED = {
   rejected: 'delivery.count.items',
   retry: 'delivery.count.attempts',
   skipped: 'delivery.count.items',
 } as const;
 
-/** Why items of a destination did not get through in a period: what to do, and events to look at. */
+/** Why items of a destination failed in a period: remedies, and sample events. */
 export function StageReasons({
   destination,
   overview,
@@ -101,7 +101,7 @@ function Reason({
   );
 }
 
-/** A few of the events, read when somebody wants to see them. */
+/** A few of the events, loaded on demand. */
 function Samples({
   query,
 }: {

@@ -9,7 +9,7 @@ import { type Stages, stagesOf } from './stages.ts';
 
 const COLUMNS = ['accepted', 'matched', 'ready', 'delivered', 'skipped', 'rejected', 'retried'] as const;
 
-/** Outcomes that the events of a stage can be listed by. */
+/** Outcomes by which the events of a stage can be listed. */
 const LISTED = {
   matched: {},
   delivered: { outcome: 'delivered' },
@@ -17,7 +17,7 @@ const LISTED = {
   rejected: { outcome: 'rejected' },
 };
 
-/** How far items of each mapping came in a period, and how that differs from the period before. */
+/** The funnel of each mapping in a period, compared with the previous period. */
 export function StagesTable({
   destination,
   overview,
@@ -70,7 +70,7 @@ export function StagesTable({
   );
 }
 
-/** A number, as the way to the events that it is of, with the change since the period before. */
+/** A number that links to its events, with the change since the previous period. */
 function Stage({
   name,
   now,

@@ -9,13 +9,13 @@ import { Time } from '../../kit/Time.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 
-/** What the list is narrowed to. */
+/** The filter of the list. */
 export interface WaitingFilter {
   readonly code?: string;
   readonly user?: string;
 }
 
-/** What waits: of each user the first item, or all of one user, with the times from which they are tried. */
+/** The waiting items: the first of each user, or all of one user, with their due times. */
 export function WaitingList({ filter: { code, user } }: { readonly filter: WaitingFilter }): ReactNode {
   const t = useTexts();
   const client = useClient();

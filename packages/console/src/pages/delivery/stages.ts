@@ -1,23 +1,23 @@
 import type { Destination, OverviewCounts } from '@waybill/api';
 
-/** How far items of a mapping came in a period. Of what was accepted it counts events, of the rest items that have ended. */
+/** The funnel of a mapping in a period. `accepted` counts events, the rest finished items. */
 export interface Stages {
   readonly mappingId: string;
   /** Events of the sources that the destination receives from. */
   readonly accepted: number;
   readonly matched: number;
-  /** Those that got as far as a request. */
+  /** Those with a request. */
   readonly ready: number;
   readonly delivered: number;
   readonly skipped: number;
   readonly rejected: number;
-  /** Attempts that are repeated. */
+  /** Retried attempts. */
   readonly retried: number;
 }
 
-/** Why items of a mapping did not get through, or were not sent. */
+/** Why items of a mapping failed, or were not sent. */
 export interface StageReason {
-  /** Empty for events that no mapping was for. */
+  /** Empty for events that matched no mapping. */
   readonly mappingId: string;
   readonly status: 'rejected' | 'retry' | 'skipped';
   readonly code: string;
@@ -26,10 +26,10 @@ export interface StageReason {
 
 type Shown = Pick<Destination, 'id' | 'sources' | 'mappings'>;
 
-/** Codes with which an item ends before there is a request. */
+/** Codes of items that end before a request. */
 const BEFORE_SENDING = /^(event|trigger|mapping|payload|identity)_|^action_value_invalid$/;
 
-/** The stages of every mapping of a destination, those that are gone but had items too. */
+/** Returns the funnel of every mapping of a destination, including removed ones with items. */
 export function stagesOf(counts: OverviewCounts, { id, sources, mappings = [] }: Shown): readonly Stages[] {
   const accepted = counts.sources
     .filter(({ sourceId }) => sources === undefined || sources.includes(sourceId))
@@ -56,7 +56,7 @@ export function stagesOf(counts: OverviewCounts, { id, sources, mappings = [] }:
 
 const ORDER = ['rejected', 'retry', 'skipped'] as const;
 
-/** Why items of a destination ended otherwise than delivered, or are tried again: the worst and the most frequent first. */
+/** Returns why items of a destination were not delivered, or are retried: by severity and frequency. */
 export function reasonsOf({ outcomes }: OverviewCounts, destination: string): readonly StageReason[] {
   return ORDER.flatMap((status) =>
     outcomes

@@ -9,10 +9,10 @@ import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import styles from './Destination.module.css';
 
-/** The page that the OAuth server sends people back to: what is registered with the application. */
+/** The redirect URI, as registered with the application. */
 const back = (): string => `${location.origin}/console/connect`;
 
-/** How the account of a destination is connected that signs in by OAuth, and the way to connect it. */
+/** The OAuth account of a destination, and connecting it. */
 export function Account({ id }: { readonly id: string }): ReactNode {
   const t = useTexts();
   const client = useClient();

@@ -6,7 +6,7 @@ import { KeptAudiences } from './KeptAudiences.tsx';
 
 type AudienceMode = NonNullable<Definition['audienceMode']>;
 
-/** What a destination does with audiences: when it wants their members, and the ones that it has created. */
+/** The audiences of a destination: settings for members, and the created ones. */
 export function Audiences({
   id,
   definition,

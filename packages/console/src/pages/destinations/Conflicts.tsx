@@ -8,10 +8,10 @@ import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import type { Sender } from './OwnershipRule.tsx';
 
-/** How many are shown: the newest. */
+/** The number of shown conflicts, the newest. */
 const SHOWN = 20;
 
-/** Values that were not sent because another owner of the field goes before; nothing where there are none. */
+/** Values that were not sent because another owner of the field takes precedence; renders nothing when there are none. */
 export function Conflicts({
   id,
   senders,

@@ -9,7 +9,7 @@ import { useClient } from '../../session.tsx';
 import styles from './Destination.module.css';
 import type { SettingsDraft } from './settings.ts';
 
-/** Tries settings as they stand in a form, saved or not. What was found is gone as soon as they change. */
+/** Tests the settings in a form, saved or not. The result is cleared when they change. */
 export function ConnectionTest({
   type,
   settings,
@@ -17,7 +17,7 @@ export function ConnectionTest({
 }: {
   readonly type: string;
   readonly settings: SettingsDraft;
-  /** The destination whose secrets they keep. */
+  /** The destination whose secrets are kept. */
   readonly id?: string;
 }): ReactNode {
   const t = useTexts();
@@ -33,7 +33,7 @@ export function ConnectionTest({
   });
   const isCurrent = test.variables === settings;
   const found = useRef<HTMLDivElement>(null);
-  // In a long form the answer can come below what is seen.
+  // In a long form the result can be below the visible part.
   useEffect(() => {
     if (test.isSuccess || test.isError) found.current?.scrollIntoView({ block: 'nearest' });
   }, [test.isSuccess, test.isError]);

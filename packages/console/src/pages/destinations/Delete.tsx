@@ -34,7 +34,7 @@ export function Delete({
   );
 }
 
-/** Says what is lost with a destination, and deletes it once its id is typed. */
+/** Explains what is lost with a destination, and deletes it after its ID is typed. */
 function Confirm({
   id,
   loaded: { body, version },
@@ -53,7 +53,7 @@ function Confirm({
   const remove = useMutation({
     mutationFn: async () => {
       await client.delete('/api/destinations/:id', { params: { id }, ifMatch: version ?? '*' });
-      // The page of what is gone asks for nothing any more.
+      // The page of a deleted item must not refetch.
       await navigate({ to: '/destinations' });
       queries.removeQueries({ queryKey: ['destinations', id] });
       await queries.invalidateQueries();

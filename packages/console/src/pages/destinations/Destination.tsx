@@ -19,7 +19,7 @@ import { Resync } from './Resync.tsx';
 import type { SettingsDraft } from './settings.ts';
 import { SettingsForm } from './SettingsForm.tsx';
 
-/** One destination: how it is, its settings, and whether they work. */
+/** One destination: its status, its settings, and whether they work. */
 export default function Destination(): ReactNode {
   const { id = '' } = useParams({ strict: false }) as { readonly id?: string };
   return (
@@ -40,7 +40,7 @@ export default function Destination(): ReactNode {
   );
 }
 
-/** The form of the settings. What is typed stays when anything changes beside it; a save becomes its new starting point. */
+/** The form of the settings. Unsaved input stays when something else changes; a save becomes the new base. */
 function Settings({ id, loaded }: { readonly id: string; readonly loaded: LoadedDestination }): ReactNode {
   const t = useTexts();
   const client = useClient();
@@ -60,7 +60,7 @@ function Settings({ id, loaded }: { readonly id: string; readonly loaded: Loaded
     event.preventDefault();
     setFailure(undefined);
     const isNamed = name.trim() !== base.name;
-    // A version that has the same settings is no conflict: a switch was set, or a mapping was changed.
+    // A version with the same settings is not a conflict: a switch was set, or a mapping was changed.
     const isSame =
       JSON.stringify(body.settings) === JSON.stringify(base.settings) && (body.name ?? id) === base.name;
     try {

@@ -12,12 +12,12 @@ import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import styles from './Destination.module.css';
 
-/** A destination with its version, and the product that it is one of. */
+/** A destination with its version and product. */
 export interface LoadedDestination extends Versioned<AnswerOf<'GET /api/destinations/:id'>> {
   readonly definition: Definition | undefined;
 }
 
-/** What the pages of one destination have in common: what it is, whether it delivers, and the way to the others. */
+/** The header of the pages of a destination: what it is, whether it delivers, and navigation. */
 export function DestinationHead({
   id,
   children,
@@ -48,7 +48,7 @@ export function DestinationHead({
   const { body } = one.data;
   const definition = definitions.data.find(({ slug }) => slug === body.type);
   const enable = async (enabled: boolean): Promise<void> => {
-    // It changes this one member, whatever else was changed meanwhile.
+    // Changes only this member, regardless of concurrent changes.
     await client.patch('/api/destinations/:id', { params: { id }, body: { enabled }, ifMatch: '*' });
     await queries.invalidateQueries({ queryKey: ['destinations'] });
   };

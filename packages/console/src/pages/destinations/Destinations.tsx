@@ -11,10 +11,10 @@ import { useClient } from '../../session.tsx';
 import styles from '../../kit/List.module.css';
 import { CreateDestination } from './CreateDestination.tsx';
 
-/** Milliseconds between two polls of the state of destinations. */
+/** The polling interval of the status of destinations, in milliseconds. */
 const LOOK = 3_000;
 
-/** The destinations with how they are, and a new one. */
+/** The destinations with their status, and adding one. */
 export default function Destinations(): ReactNode {
   const t = useTexts();
   const client = useClient();

@@ -8,10 +8,10 @@ import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import styles from './Destination.module.css';
 
-/** Milliseconds between two polls of the state of a destination. */
+/** The polling interval of the status of a destination, in milliseconds. */
 const LOOK = 3_000;
 
-/** How far a destination has come, and what it has. */
+/** Hook for the progress and counts of a destination. */
 export function useHealth(id: string) {
   const client = useClient();
   return useQuery({
@@ -31,7 +31,7 @@ export function useHealth(id: string) {
   });
 }
 
-/** How a destination is: how far it has come, what waits, what could not be delivered, and why it is held. */
+/** The status of a destination: progress, waiting items, dead letters, and why it is paused. */
 export function Health({ id }: { readonly id: string }): ReactNode {
   const t = useTexts();
   const found = useHealth(id);

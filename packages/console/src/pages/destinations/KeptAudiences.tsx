@@ -9,7 +9,7 @@ import list from '../../kit/List.module.css';
 import sheet from '../../kit/Sheet.module.css';
 import styles from './Destination.module.css';
 
-/** The audiences that were created at a destination, by the IDs that it knows them by; one can be set or forgotten. */
+/** The audiences of a destination with their IDs there; an ID can be set or removed. */
 export function KeptAudiences({ id }: { readonly id: string }): ReactNode {
   const t = useTexts();
   const client = useClient();
@@ -54,7 +54,7 @@ export function KeptAudiences({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-/** The form in which the ID of an audience is set that is at the destination already. */
+/** The form for the ID of an audience that already exists at the destination. */
 function SetOne({ id, queryKey }: { readonly id: string; readonly queryKey: readonly string[] }): ReactNode {
   const t = useTexts();
   const client = useClient();

@@ -11,7 +11,7 @@ import { faultsOf, ownershipOf, pathsOf, type Rule, rulesOf } from './ownership.
 import { OwnershipRule } from './OwnershipRule.tsx';
 import { useSenders } from './use-senders.ts';
 
-/** Who may set which field of what is sent, and what was not sent because of that. */
+/** Ownership rules of fields, and the resulting conflicts. */
 export function OwnershipForm({
   id,
   loaded: { body, version, definition },
@@ -23,7 +23,7 @@ export function OwnershipForm({
   const client = useClient();
   const queries = useQueryClient();
   const senders = useSenders();
-  // What is edited stays when anything changes beside it; a save is refused when the rules have changed meanwhile.
+  // Edits stay when something else changes; a save is refused when the rules have changed meanwhile.
   const [base, setBase] = useState({ version: version ?? ('*' as const), ownership: body.ownership });
   const [rules, setRules] = useState<readonly Rule[]>(() => rulesOf(base.ownership));
   const [next, setNext] = useState(rules.length);

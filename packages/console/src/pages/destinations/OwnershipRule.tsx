@@ -7,10 +7,10 @@ import { useTexts } from '../../preferences.ts';
 import styles from './Destination.module.css';
 import type { Fault, Owner, Rule } from './ownership.ts';
 
-/** A source by its id, and what it is called. */
+/** A source with ID and name. */
 export type Sender = readonly [id: string, name: string];
 
-/** One rule: a field, who may set it, and in which order where sources do. */
+/** A rule: a field, its owner, and the order of sources. */
 export function OwnershipRule({
   rule,
   paths,
@@ -65,7 +65,7 @@ export function OwnershipRule({
 
 const OWNERS = ['destination', 'sources', 'latest'] as const satisfies readonly Owner[];
 
-/** Sources in the order in which one goes before another. */
+/** Sources in order of precedence. */
 function Order({
   sources,
   senders,

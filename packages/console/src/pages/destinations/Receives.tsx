@@ -8,7 +8,7 @@ import { useClient } from '../../session.tsx';
 import styles from './Destination.module.css';
 import { useSenders } from './use-senders.ts';
 
-/** Which sources a destination receives from: all, also those to come, or some. */
+/** The sources of a destination: all, including future ones, or some. */
 export function Receives({
   id,
   chosen,
@@ -25,7 +25,7 @@ export function Receives({
   const save = useMutation({
     mutationFn: async (sources: readonly string[] | undefined) => {
       const params = { id };
-      // The version is read first: what is changed between the two is refused, not lost.
+      // The version is read first, so that concurrent changes are refused instead of lost.
       const { version } = await client.call('GET /api/destinations/:id', { params });
       const { destinations } = await client.get('/api/workspace');
       const { sources: _before, ...config } = destinations.find((one) => one.id === id)!;

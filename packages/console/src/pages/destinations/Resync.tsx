@@ -8,7 +8,7 @@ import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import styles from './Destination.module.css';
 
-/** Forgets what was delivered, for one user or for all, so that mappings that send only what changed send all of it again. */
+/** Forgets what was delivered, for one user or all, so that delta mappings send everything again. */
 export function Resync({ id }: { readonly id: string }): ReactNode {
   const t = useTexts();
   const client = useClient();

@@ -11,13 +11,13 @@ import { isAsked, isKept, type Setting, type SettingsDraft, variableOf } from '.
 interface InputProps {
   readonly field: Setting;
   readonly value: unknown;
-  /** What the server has; undefined in a new destination. */
+  /** The saved settings; undefined for a new destination. */
   readonly saved: unknown;
   readonly canName: boolean;
   readonly onChange: (value: unknown) => void;
 }
 
-/** The form of a product's settings. A secret is never shown: what is left empty stays as it was. */
+/** The form of a product's settings. A secret is never shown: left empty, it is unchanged. */
 export function SettingsForm({
   fields,
   draft,
@@ -29,10 +29,10 @@ export function SettingsForm({
   readonly fields: Definition['settings'];
   readonly draft: SettingsDraft;
   readonly saved?: SettingsDraft;
-  /** Whether a secret can be given by the name of a variable of the server's environment. */
+  /** Whether a secret can be given by an environment variable of the server. */
   readonly canName?: boolean;
   readonly onChange: (draft: SettingsDraft) => void;
-  /** What stands below a field. */
+  /** The content below a field. */
   readonly beside?: (name: string) => ReactNode;
 }): ReactNode {
   return Object.entries(fields)
@@ -105,12 +105,12 @@ function SettingInput(props: InputProps): ReactNode {
   );
 }
 
-/** A secret as a text that is typed, or by the name of the variable of the environment that holds it. */
+/** A secret as typed text, or by the name of an environment variable. */
 function SecretInput({ field, value, saved, canName, onChange }: InputProps): ReactNode {
   const t = useTexts();
   const variable = variableOf(value);
   const [isNamed, setNamed] = useState(variable !== undefined);
-  // An emptied field is as it was before anything was typed.
+  // A cleared field counts as untouched.
   const before = variableOf(saved) === undefined && !isKept(saved) ? undefined : saved;
   const shown = { label: field.label, required: field.required === true && before === undefined };
   return (
@@ -149,7 +149,7 @@ function SecretInput({ field, value, saved, canName, onChange }: InputProps): Re
   );
 }
 
-/** An object by its members, or as JSON where it has none that are known, and lists. */
+/** An input for objects by member, or as JSON without known members, and for lists. */
 function StructuredInput({ field, value, saved, canName, onChange }: InputProps): ReactNode {
   const t = useTexts();
   const [text, setText] = useState(() => (value === undefined ? '' : JSON.stringify(value, null, 2)));
@@ -182,14 +182,14 @@ function StructuredInput({ field, value, saved, canName, onChange }: InputProps)
       onChange={(next) => {
         setText(next);
         const found = parsed(next);
-        // What cannot be read goes along as text: the server says where it does not fit, and nothing is lost.
+        // Invalid JSON is sent as text: the server reports the error, and nothing is lost.
         onChange(found === undefined ? next : found.value);
       }}
     />
   );
 }
 
-/** JSON that was typed; nothing typed is no value. */
+/** Parses typed JSON; empty input is not a value. */
 function parsed(text: string): { readonly value: unknown } | undefined {
   if (text.trim() === '') return { value: undefined };
   try {

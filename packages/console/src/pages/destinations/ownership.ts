@@ -1,23 +1,23 @@
 import type { Definition } from '@waybill/api';
 import type { Ownership } from '@waybill/core';
 
-/** Who may set a field, as it is chosen. */
+/** The owner of a field, as selected. */
 export type Owner = 'destination' | 'sources' | 'latest';
 
-/** A rule as it is edited. */
+/** A rule being edited. */
 export interface Rule {
-  /** Tells it from the others while its path is typed. */
+  /** Identifies it while its path is edited. */
   readonly key: number;
   readonly path: string;
   readonly owner: Owner;
-  /** In their order; kept while another owner is chosen. */
+  /** In order; kept while another owner is selected. */
   readonly sources: readonly string[];
 }
 
-/** What keeps a rule from being saved. */
+/** A problem of a rule. */
 export type Fault = 'path' | 'twice' | 'unknown' | 'sources';
 
-/** The rules of a destination, to be edited. */
+/** Returns the rules of a destination for editing. */
 export function rulesOf(ownership: Ownership = {}): readonly Rule[] {
   return Object.entries(ownership).map(([path, rule], key) =>
     'sources' in rule
@@ -26,7 +26,7 @@ export function rulesOf(ownership: Ownership = {}): readonly Rule[] {
   );
 }
 
-/** Rules as the workspace has them. */
+/** Converts edited rules for the workspace. */
 export function ownershipOf(rules: readonly Rule[]): Ownership {
   return Object.fromEntries(
     rules.map(({ path, owner, sources }) => [
@@ -36,7 +36,7 @@ export function ownershipOf(rules: readonly Rule[]): Ownership {
   );
 }
 
-/** Every field that an action of a product has, and the known members of those that are objects. */
+/** Returns every field of the actions of a product, and the known members of objects. */
 export function pathsOf({ actions }: Definition): readonly string[] {
   const paths = actions.flatMap(({ fields }) =>
     Object.entries(fields).flatMap(([name, { properties = {} }]) => [
@@ -47,7 +47,7 @@ export function pathsOf({ actions }: Definition): readonly string[] {
   return [...new Set(paths)].toSorted();
 }
 
-/** What keeps rules from being saved, by their keys. A rule for a field that no action has would never do anything. */
+/** Returns the problems of rules, by key. A rule for an unknown field would have no effect. */
 export function faultsOf(rules: readonly Rule[], paths: readonly string[]): ReadonlyMap<number, Fault> {
   const tops = new Set(paths.map((path) => path.split('.', 1)[0]));
   const faults = new Map<number, Fault>();

@@ -1,23 +1,23 @@
 import type { Definition } from '@waybill/api';
 import type { FieldConditions } from '@waybill/core';
 
-/** Settings of a destination by their names, as they are edited. */
+/** Edited settings of a destination, by name. */
 export type SettingsDraft = Readonly<Record<string, unknown>>;
 
 /** One setting of a product. */
 export type Setting = Definition['settings'][string];
 
-/** Whether a value stands for a secret that is kept, and not shown. */
+/** Whether a value is the placeholder of a stored secret. */
 export function isKept(value: unknown): boolean {
   return typeof value === 'object' && value !== null && '$secret' in value;
 }
 
-/** The variable of the environment that a value names. */
+/** Returns the environment variable in a value. */
 export function variableOf(value: unknown): string | undefined {
   return typeof value === 'object' && value !== null && '$env' in value ? String(value.$env) : undefined;
 }
 
-/** Whether a setting is asked for, with the other settings as they are. */
+/** Whether a setting applies, given the other settings. */
 export function isAsked(field: Setting, draft: SettingsDraft, fields: Definition['settings']): boolean {
   if (field.unsafe_hidden === true) return false;
   const asked = field.depends_on as FieldConditions | undefined;

@@ -2,7 +2,7 @@ import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useClient } from '../../session.tsx';
 import type { Sender } from './OwnershipRule.tsx';
 
-/** What events come from: sources and processors. */
+/** Hook for the origins of events: sources and processors. */
 export function useSenders(): UseQueryResult<readonly Sender[]> {
   const client = useClient();
   return useQuery({

@@ -17,10 +17,10 @@ import { Following, NEAR_TOP } from './Tail.tsx';
 import { Tools } from './Tools.tsx';
 import { type Events, useEvents } from './use-events.ts';
 
-/** Rows before the end from which on more are loaded. */
+/** The distance from the end, in rows, at which more are loaded. */
 const NEAR_END = 60;
 
-/** Events: looked for by trigger, filters and their outcomes; new ones as they come. */
+/** The events page: search by trigger, filters and outcomes; live tail. */
 export default function EventsPage(): ReactNode {
   const t = useTexts();
   const navigate = useNavigate();
@@ -83,7 +83,7 @@ export default function EventsPage(): ReactNode {
   );
 }
 
-/** What events are looked for by; new ones do not redraw it. */
+/** The search form, memoised against new events. */
 const Narrowed = memo(function Narrowed({
   search,
   error,
@@ -102,7 +102,7 @@ const Narrowed = memo(function Narrowed({
   );
 });
 
-/** Why there is nothing: not loaded, nothing like this, or nothing at all. */
+/** Why the list is empty: not loaded, no match, or no events. */
 function Nothing({ search, events }: { readonly search: EventsSearch; readonly events: Events }): ReactNode {
   const t = useTexts();
   if (events.loading) return <p role="status">{t('events.loading')}</p>;

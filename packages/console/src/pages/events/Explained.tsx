@@ -14,7 +14,7 @@ import { failingOf, piecesOf, type Trigger } from './why.ts';
 type Explanation = AnswerOf<'POST /api/destinations/:id/explain'>;
 type Mapping = Explanation['mappings'][number];
 
-/** Every mapping of every destination, as it is now, tried on an event: whether it is for the event, and why not. */
+/** Every current mapping of every destination, tried on an event: whether it matches, and why not. */
 export function Explained({
   event,
   destinations,
@@ -59,7 +59,7 @@ function MappingCard({
 }: {
   readonly destination: string;
   readonly mapping: Mapping;
-  /** The event that the editor begins with. */
+  /** The initial event of the editor. */
   readonly messageId: string;
 }): ReactElement {
   const t = useTexts();
@@ -96,7 +96,7 @@ function MappingCard({
   );
 }
 
-/** The trigger as written, each of its conditions marked as true or false for the event. */
+/** The trigger, with each condition marked as true or false for the event. */
 export function TriggerText({ trigger }: { readonly trigger: Trigger }): ReactElement {
   return (
     <pre className={styles['trigger']}>
@@ -113,7 +113,7 @@ export function TriggerText({ trigger }: { readonly trigger: Trigger }): ReactEl
   );
 }
 
-/** The conditions that would have to be otherwise, with what they read. */
+/** The conditions that prevent a match, with what they read. */
 export function Because({ trigger }: { readonly trigger: Trigger }): ReactElement {
   const t = useTexts();
   return (

@@ -22,7 +22,7 @@ const HOUR = 3_600_000;
 const PERIODS = { '1h': HOUR, '24h': 24 * HOUR, '7d': 7 * 24 * HOUR } as const;
 const OUTCOMES = ['delivered', 'skipped', 'waiting', 'rejected'] as const;
 
-/** The filters beside the trigger. */
+/** The filters next to the trigger. */
 export function Filters({ search, onChange }: FiltersProps): ReactNode {
   const t = useTexts();
   const client = useClient();
@@ -80,7 +80,7 @@ export function Filters({ search, onChange }: FiltersProps): ReactNode {
   );
 }
 
-/** A filter that is typed; it counts when Enter is pressed or the field is left. */
+/** A text filter; it applies on Enter or blur. */
 function TypedFilter({
   label,
   value,
@@ -112,7 +112,7 @@ function TypedFilter({
   );
 }
 
-/** Filters that came with a link and have no field of their own, each with a button that takes it away. */
+/** Filters from a link without their own field, each with a remove button. */
 export function Chips({ search, onChange }: FiltersProps): ReactNode {
   const t = useTexts();
   const { moment } = useFormat();

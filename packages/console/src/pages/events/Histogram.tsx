@@ -10,7 +10,7 @@ import type { EventsSearch } from './search.ts';
 const HOUR = 3_600_000;
 const BARS = 60;
 
-/** When events came in, all of them; drawing over bars keeps the search to their time. New events do not redraw it. */
+/** The histogram of all arrivals; dragging limits the search to a period. Memoised against new events. */
 export const Histogram = memo(function Histogram({
   search: { from, to },
   onSelect,

@@ -10,7 +10,7 @@ import { brief, valueAt } from './columns.ts';
 import { columnsOf } from './search.ts';
 import styles from './Events.module.css';
 
-/** The columns of the list: those that every event has, and those of one's own, by their paths. */
+/** The columns of the list: standard ones, and custom ones by path. */
 export function useColumns(columns?: string): readonly Column<FoundEvent>[] {
   const t = useTexts();
   return useMemo(() => columnsFor(columnsOf(columns), t), [columns, t]);
@@ -72,7 +72,7 @@ function columnsFor(own: readonly string[], t: Translate): readonly Column<Found
 
 const ORDER = ['rejected', 'waiting', 'delivered', 'skipped'] as const;
 
-/** What became of an event: each state once, with how many mappings it is of. */
+/** The outcomes of an event: each state once, with its number of mappings. */
 function Outcomes({ outcomes }: { readonly outcomes: NonNullable<FoundEvent['outcomes']> }): ReactNode {
   const t = useTexts();
   if (outcomes.length === 0) return <span className={styles['quiet']}>{t('events.noOutcome')}</span>;

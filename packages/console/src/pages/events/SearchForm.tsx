@@ -9,7 +9,7 @@ import { knownPaths } from '../../trigger/known.ts';
 import { useShapes } from '../../trigger/use-shapes.ts';
 import styles from './Events.module.css';
 
-/** The box for a trigger that events must be for; a mistake in it is marked at its place. */
+/** The search box for a trigger; marks errors at their position. */
 export function SearchForm({
   where,
   error,
@@ -24,7 +24,7 @@ export function SearchForm({
   const known = useMemo(() => knownPaths(shapes), [shapes]);
   const [typed, setTyped] = useState(where);
   const [shown, setShown] = useState(where);
-  // Going back, or a saved search, brings another one.
+  // Going back, or a saved search, sets another one.
   if (shown !== where) {
     setShown(where);
     setTyped(where);
@@ -69,7 +69,7 @@ export function SearchForm({
   );
 }
 
-/** What is wrong with the trigger, and at which character. */
+/** The error of the trigger, with its position. */
 export function mistakeOf(error: Error | null): Mistake | undefined {
   if (!(error instanceof ApiError) || !error.code.startsWith('trigger_')) return undefined;
   const { message, remedy, code, issues } = error;

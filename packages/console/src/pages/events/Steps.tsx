@@ -11,7 +11,7 @@ import { Time } from '../../kit/Time.tsx';
 import { Link } from '@tanstack/react-router';
 import styles from './Story.module.css';
 
-/** What became of an event at one mapping: outcome, reason and remedy, attempts, payload, requests. */
+/** The result of an event for one mapping: outcome, reason and remedy, attempts, payload, requests. */
 export function StepCard({ step }: { readonly step: Step }): ReactElement {
   const t = useTexts();
   const { destination, mappingId, mappingVersion, status, attempts, at, dueAt, firstFailedAt } = step;
@@ -72,7 +72,7 @@ export function StepCard({ step }: { readonly step: Step }): ReactElement {
   );
 }
 
-/** The version of the mapping that an event went through, and why that was made. */
+/** The version of the mapping of an event, with its note. */
 function Version({
   destination,
   mapping,
@@ -86,7 +86,7 @@ function Version({
   const client = useClient();
   const { data } = useQuery({
     queryKey: ['version', destination, mapping, version],
-    // What a version was stays as it is.
+    // Versions are immutable.
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: () =>
       client.get('/api/destinations/:id/mappings/:mapping/versions/:version', {

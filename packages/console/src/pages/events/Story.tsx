@@ -16,7 +16,7 @@ import { Explained } from './Explained.tsx';
 import { StepCard } from './Steps.tsx';
 import styles from './Story.module.css';
 
-/** One event: what it was, its outcome, why, and what else its user did. */
+/** One event: its content, its outcomes with reasons, and other events of its user. */
 export default function StoryPage(): ReactElement {
   const t = useTexts();
   const client = useClient();
@@ -24,7 +24,7 @@ export default function StoryPage(): ReactElement {
   const { data, error } = useQuery({
     queryKey: ['event', id],
     queryFn: () => client.get('/api/events/:id', { params: { id } }),
-    // Outcomes come a moment after the event.
+    // Outcomes arrive shortly after the event.
     refetchInterval: (query) => (isSettled(query.state.data) ? false : 2_000),
   });
   return (

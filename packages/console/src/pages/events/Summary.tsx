@@ -4,7 +4,7 @@ import { useTexts } from '../../preferences.ts';
 import styles from './Events.module.css';
 import type { Events } from './use-events.ts';
 
-/** How many were found of how many that were inspected, and the way further back. */
+/** The number of found and inspected events, and continuing further back. */
 export function Summary({ events }: { readonly events: Events }): ReactNode {
   const t = useTexts();
   const { rows, scanned, complete, full, loading, goOn } = events;

@@ -8,10 +8,10 @@ import { useColumns } from './Rows.tsx';
 import type { EventsSearch } from './search.ts';
 import { type Events, PAGE, useEvents } from './use-events.ts';
 
-/** Rows that scrolling may be away from the top and still follows new events. */
+/** The maximum scroll offset in rows that still follows new events. */
 export const NEAR_TOP = 8;
 
-/** New events as they come, with their outcomes; scrolling down stops that until one is back at the top. */
+/** The live tail of events, with their outcomes; scrolling down pauses it until back at the top. */
 export function Tail({
   search,
   label,
@@ -20,9 +20,9 @@ export function Tail({
 }: {
   readonly search: EventsSearch;
   readonly label: string;
-  /** The ids of the columns that are shown; all that tell rows apart when absent. */
+  /** The IDs of the shown columns; all distinguishing ones when absent. */
   readonly columns?: readonly string[];
-  /** What to show as long as there are none. */
+  /** Shown while there are none. */
   readonly empty: ReactNode;
 }): ReactNode {
   const [away, setAway] = useState(false);
@@ -53,10 +53,10 @@ export function Tail({
   );
 }
 
-/** Milliseconds between two polls of how much has arrived lately. */
+/** The polling interval of the rate, in milliseconds. */
 const TICK = 5_000;
 
-/** How much has arrived in the last minute; at least so much, when not all of it is held. */
+/** The arrivals of the last minute; a lower bound when not all are kept. */
 function Rate({ events: { rows, skipped } }: { readonly events: Events }): ReactNode {
   const t = useTexts();
   const [now, setNow] = useState(() => Date.now());
@@ -75,7 +75,7 @@ function Rate({ events: { rows, skipped } }: { readonly events: Events }): React
   );
 }
 
-/** How the live view is; said to screen readers, which are not told of every event. */
+/** The state of the live view, announced to screen readers instead of every event. */
 export function Following({
   events: { live, skipped },
   away,

@@ -14,11 +14,11 @@ interface ToolsProps {
   readonly search: EventsSearch;
   readonly rows: readonly FoundEvent[];
   readonly onChange: Change;
-  /** Shows another search in place of this one. */
+  /** Replaces this search. */
   readonly onOpen: (search: EventsSearch) => void;
 }
 
-/** What can be done with a search: columns of one's own, keeping it, its rows as a file, its filters as a trigger. */
+/** The tools of a search: custom columns, saving, download, and filters as a trigger. */
 export function Tools({ search, rows, onChange, onOpen }: ToolsProps): ReactNode {
   const t = useTexts();
   const [open, setOpen] = useState<'columns' | 'saved'>();
@@ -140,7 +140,7 @@ function Saved({ search, onOpen }: Pick<ToolsProps, 'search' | 'onOpen'>): React
   );
 }
 
-/** Hands the rows to the browser as a file of JSON lines. */
+/** Downloads the rows as a file of JSON lines. */
 function download(rows: readonly FoundEvent[]): void {
   const lines = rows.map((row) => `${JSON.stringify(row)}\n`);
   const address = URL.createObjectURL(new Blob(lines, { type: 'application/x-ndjson' }));

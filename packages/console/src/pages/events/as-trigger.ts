@@ -1,6 +1,6 @@
 import type { EventsSearch } from './search.ts';
 
-/** The part of a search that a trigger can say, as a trigger; empty when there is none. */
+/** Converts the filters of a search to a trigger, where possible; empty when there are none. */
 export function triggerOf({ where, type, event, user }: EventsSearch): string {
   const name = event === undefined ? undefined : JSON.stringify(event);
   const parts = [
@@ -20,7 +20,7 @@ function userIs(user: string): string {
   return `userId = ${id}`;
 }
 
-/** Whether new events can be followed as they come: their outcomes are not known then, nor where their time ends. */
+/** Whether a search can be followed live: not with filters on outcomes or an end time. */
 export function canFollow({ outcome, code, destination, mapping, to }: EventsSearch): boolean {
   return [outcome, code, destination, mapping, to].every((one) => one === undefined);
 }

@@ -1,4 +1,4 @@
-/** The keys of a path as the trigger language and shapes write it: `properties.products[0]["a.b"]`; `[]` is the first item. */
+/** Parses a path of the trigger language or of shapes: `properties.products[0]["a.b"]`; `[]` is the first item. */
 export function keysOf(path: string): readonly string[] {
   const keys: string[] = [];
   for (const [, plain, quoted, index] of path.matchAll(/([^.[\]]+)|\[("(?:[^"\\]|\\.)*")\]|\[(\d*)\]/g)) {
@@ -9,7 +9,7 @@ export function keysOf(path: string): readonly string[] {
   return keys;
 }
 
-/** The value at a path, own members only; undefined when there is none. */
+/** Returns the value at a path, own members only; undefined when there is none. */
 export function valueAt(value: unknown, path: string): unknown {
   let at = value;
   for (const key of keysOf(path)) {
@@ -19,7 +19,7 @@ export function valueAt(value: unknown, path: string): unknown {
   return at;
 }
 
-/** A value in one short line. */
+/** Formats a value in one short line. */
 export function brief(value: unknown): string {
   if (value === undefined) return '';
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');

@@ -1,9 +1,9 @@
 import type { LoggedEvent } from '@waybill/api';
 
-/** What Waybill itself has added; a server that gets the event again adds it again. */
+/** Members that Waybill adds to an event, again on resending. */
 const OURS: ReadonlySet<string> = new Set(['receivedAt']);
 
-/** The command that sends an event once more, under a messageId of its own, so that it is no duplicate. */
+/** Returns the command that sends an event again, with a new messageId, so that it is not a duplicate. */
 export function curlOf(event: LoggedEvent['event'], origin: string, messageId: string): string {
   const members = Object.entries(event).filter(([name]) => !OURS.has(name));
   const body = JSON.stringify({ ...Object.fromEntries(members), messageId });
@@ -15,7 +15,7 @@ export function curlOf(event: LoggedEvent['event'], origin: string, messageId: s
   ].join(' \\\n  ');
 }
 
-/** Text as one word of a shell. */
+/** Quotes a string for a shell. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

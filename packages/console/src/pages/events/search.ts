@@ -1,6 +1,6 @@
 import type { QueryOf } from '@waybill/api';
 
-/** What the address of the page says: what is looked for, and how it is shown. */
+/** The search in the URL of the page: filters, and how they are shown. */
 export interface EventsSearch {
   readonly where?: string;
   readonly source?: string;
@@ -14,9 +14,9 @@ export interface EventsSearch {
   /** Epoch milliseconds. */
   readonly from?: number;
   readonly to?: number;
-  /** Paths of columns of one's own, with commas between them. */
+  /** Paths of custom columns, separated by commas. */
   readonly columns?: string;
-  /** Whether new events are shown as they come. */
+  /** Whether new events are followed live. */
   readonly tail?: boolean;
 }
 
@@ -35,7 +35,7 @@ const TEXTS = [
   'columns',
 ] as const;
 
-/** Reads the search of an address; what is none is left out. */
+/** Parses the search of a URL; drops invalid parts. */
 export function readSearch(given: Readonly<Record<string, unknown>>): EventsSearch {
   const texts = TEXTS.flatMap((name) => {
     const value = given[name];
@@ -51,7 +51,7 @@ export function readSearch(given: Readonly<Record<string, unknown>>): EventsSear
   return { ...Object.fromEntries([...texts, ...times]), ...tail } as EventsSearch;
 }
 
-/** What the API is asked for. */
+/** Returns the query for the API. */
 export function queryOf(search: EventsSearch): Query {
   const { where, source, type, event, user, destination, mapping, outcome, code, from, to } = search;
   const members = {
@@ -67,16 +67,16 @@ export function queryOf(search: EventsSearch): Query {
     from,
     to,
   };
-  // Values of another kind than the API knows are refused by it, with words of its own.
+  // The API refuses unknown values with its own messages.
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Query;
 }
 
-/** The columns of one's own. */
+/** Returns the custom columns. */
 export function columnsOf(columns = ''): readonly string[] {
   return [...new Set(columns.split(',').map((one) => one.trim()))].filter((one) => one !== '');
 }
 
-/** Whether anything is looked for. */
+/** Whether a search has any filter. */
 export function isNarrow(search: EventsSearch): boolean {
   return Object.keys(queryOf(search)).length > 0;
 }

@@ -6,37 +6,37 @@ import { useClient } from '../../session.tsx';
 import { triggerOf } from './as-trigger.ts';
 import { type EventsSearch, isNarrow, queryOf } from './search.ts';
 
-/** Rows of a page of the list. */
+/** The number of rows of a page of the list. */
 export const PAGE = 200;
-/** Rows that a page of a browser holds. */
+/** The maximum number of rows in the browser. */
 const MOST_ROWS = 40_000;
-/** Rows for which a search continues automatically, and pages of the log that it goes back for them. */
+/** The number of rows for which a search continues automatically, and of pages of the log it reads for them. */
 const ENOUGH = 30;
 const PATIENCE = 8;
-/** New rows that are held. */
+/** The maximum number of new rows. */
 const MOST_FRESH = 1_000;
-/** New rows whose outcomes are inspected, and events of the log that are read for them. */
+/** The number of new rows whose outcomes are polled, and of events of the log that are read for them. */
 const LOOKED_AT = 100;
 const MOST_LOOKED_AT = 1_000;
-/** Milliseconds between two polls of the outcomes of new rows. */
+/** The polling interval of outcomes of new rows, in milliseconds. */
 const OUTCOMES_EVERY = 1_000;
 
-/** What a search has found so far. */
+/** The results of a search so far. */
 export interface Events {
   readonly rows: readonly FoundEvent[];
   readonly scanned: number;
   readonly complete: boolean;
-  /** Whether no more can be held, although there is more. */
+  /** Whether the limit is reached, although there is more. */
   readonly full: boolean;
   readonly loading: boolean;
   readonly error: Error | null;
   readonly goOn: () => void;
   readonly live: LiveState;
-  /** New events that are not shown. */
+  /** The number of new events that are not shown. */
   readonly skipped: number;
 }
 
-/** Looks for events, the newest first, and follows new ones. */
+/** Hook that searches events, newest first, and follows new ones. */
 export function useEvents(search: EventsSearch, follow: boolean): Events {
   const client = useClient();
   const query = queryOf(search);
@@ -54,14 +54,14 @@ export function useEvents(search: EventsSearch, follow: boolean): Events {
       }),
     initialPageParam: undefined as number | undefined,
     getNextPageParam: (last) => last.next,
-    // What is shown would jump.
+    // The list would jump.
     refetchOnWindowFocus: false,
     staleTime: 30_000,
   });
   const pages = useMemo(() => found.data?.pages ?? [], [found.data]);
   const rows = useMemo(() => pages.flatMap(({ events }) => events), [pages]);
   const { hasNextPage, isFetching, fetchNextPage } = found;
-  // Few of many are like this: one piece of the log may hold none.
+  // Matches may be rare: one page of the log may have none.
   const isSparse = isNarrow(search) && rows.length < ENOUGH && pages.length < PATIENCE;
   useEffect(() => {
     if (isSparse && hasNextPage && !isFetching) void fetchNextPage();
@@ -87,7 +87,7 @@ interface Fresh {
 }
 
 interface Held {
-  /** The search that they were found by. */
+  /** The search that found them. */
   readonly key: string;
   readonly rows: readonly FoundEvent[];
   readonly skipped: number;
@@ -95,7 +95,7 @@ interface Held {
 
 const NOTHING: Held = { key: '', rows: [], skipped: 0 };
 
-/** New events as they come, and a little later their outcomes. */
+/** Hook for new events, and a little later their outcomes. */
 function useFresh(search: EventsSearch, key: string, follow: boolean, after: number | undefined): Fresh {
   const client = useClient();
   const [held, setHeld] = useState<Held>({ key, rows: [], skipped: 0 });
@@ -105,7 +105,7 @@ function useFresh(search: EventsSearch, key: string, follow: boolean, after: num
   const looks = useRef({ wanted: false, running: false });
   const look = useCallback(async (): Promise<void> => {
     const { current } = looks;
-    // Some events never have an outcome: they leave the rows that are inspected in time.
+    // Some events never have an outcome: they leave the polled rows eventually.
     const rows = latest.current.slice(0, LOOKED_AT);
     const oldest = rows.findLast(({ outcomes = [] }) => outcomes.length === 0)?.seq;
     if (!current.wanted || current.running || oldest === undefined) return;
@@ -116,7 +116,7 @@ function useFresh(search: EventsSearch, key: string, follow: boolean, after: num
       const known = new Map((await client.get('/api/events', { query })).events.map((one) => [one.seq, one]));
       setHeld((before) => ({ ...before, rows: before.rows.map((one) => known.get(one.seq) ?? one) }));
     } catch {
-      // Looked at again with the next outcomes.
+      // Checked again with the next outcomes.
     }
     setTimeout(() => {
       current.running = false;
@@ -150,7 +150,7 @@ function useFresh(search: EventsSearch, key: string, follow: boolean, after: num
   return { rows: own.rows, skipped: own.skipped, state };
 }
 
-/** What is held, with new events on top; those of another search are not. */
+/** Adds new events on top; drops those of another search. */
 function added(before: Held, key: string, events: readonly FoundEvent[], skipped: number): Held {
   const base = before.key === key ? before : { key, rows: [], skipped: 0 };
   const newest = base.rows[0]?.seq ?? 0;

@@ -5,15 +5,15 @@ type Explained = AnswerOf<'POST /api/destinations/:id/explain'>['mappings'][numb
 /** The explanation of a trigger. */
 export type Trigger = Explained['trigger'];
 
-/** A piece of a trigger's text. */
+/** A part of a trigger's text. */
 export interface Piece {
   readonly text: string;
-  /** Whether the condition that it is of holds; absent between conditions. */
+  /** Whether its condition is true; absent between conditions. */
   readonly holds?: boolean;
   readonly reads: Trigger['reads'];
 }
 
-/** The text of a trigger in pieces: its single conditions, and what stands between them. */
+/** Splits the text of a trigger into its single conditions, and the parts between them. */
 export function piecesOf(trigger: Trigger): readonly Piece[] {
   const base = trigger.offset;
   const pieces: Piece[] = [];
@@ -29,14 +29,14 @@ export function piecesOf(trigger: Trigger): readonly Piece[] {
   return pieces;
 }
 
-/** The single conditions, by their places; those of the items of a list stand for themselves once. */
+/** The single conditions, by position; those of list items once. */
 function conditionsOf(trigger: Trigger): readonly Trigger[] {
   const isWhole = trigger.kind === 'condition' || trigger.kind === 'any' || trigger.kind === 'all';
   if (isWhole || trigger.children.length === 0) return [trigger];
   return trigger.children.flatMap(conditionsOf).toSorted((a, b) => a.offset - b.offset);
 }
 
-/** Why a trigger does not hold: the conditions that would have to be otherwise. */
+/** Returns the conditions that prevent a trigger from matching. */
 export function failingOf(trigger: Trigger): readonly Trigger[] {
   if (trigger.holds) return [];
   if (trigger.kind === 'and' || trigger.kind === 'or') return trigger.children.flatMap(failingOf);

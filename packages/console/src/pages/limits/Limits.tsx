@@ -11,7 +11,7 @@ import { Time } from '../../kit/Time.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 
-/** How calls to each endpoint are spread: what is published, what holds, and what is used of it. */
+/** The limits page: published and current limits per endpoint, and their usage. */
 export default function Limits(): ReactNode {
   const t = useTexts();
   const client = useClient();
@@ -42,7 +42,7 @@ export default function Limits(): ReactNode {
 
 type Endpoint = Lane['endpoints'][number];
 
-/** The endpoints that were called, and behind them those that were not. */
+/** The called endpoints, then the others. */
 function Endpoints({ endpoints }: Pick<Lane, 'endpoints'>): ReactNode {
   const t = useTexts();
   if (endpoints.length === 0) return <p>{t('limits.unknown')}</p>;

@@ -14,27 +14,27 @@ import { useRested } from '../../rested.ts';
 import { useClient } from '../../session.tsx';
 import styles from './Mapping.module.css';
 
-/** What values are read from the account with. */
+/** The context for reading choices from the account. */
 export interface AccountField {
   readonly destination: string;
   readonly action: string;
-  /** The field whose own values, or those of its members, are chosen. */
+  /** The field whose values, or values of its members, are chosen. */
   readonly owner: string;
-  /** What the other fields are, as choices may depend on them. */
+  /** The values of other fields, because choices may depend on them. */
   readonly values: Values;
-  /** Paths of the fields that have choices: `listId`, `user.listId`, `traits.__keys__`. */
+  /** Paths of the fields with choices: `listId`, `user.listId`, `traits.__keys__`. */
   readonly known: readonly string[];
-  /** The hook that the field is of, with what was entered for it so far. */
+  /** The hook of the field, with its inputs so far. */
   readonly hook?: HookName;
   readonly inputs?: Readonly<Record<string, unknown>>;
 }
 
-/** Whether there are choices for a field, or for a member of the field that owns it. */
+/** Whether a field, or a member of it, has choices. */
 export function hasChoices({ owner, known }: AccountField, name: string): boolean {
   return known.includes(name === owner ? name : `${owner}.${name}`);
 }
 
-/** Picks a value from the account: lists, message types, channels and the like. What is typed by hand is as good. */
+/** Selects a value from the account: lists, message types, channels and the like. Typed values are allowed too. */
 export function AccountChoices({
   of,
   name,
@@ -89,7 +89,7 @@ function Found({
   onTake,
 }: {
   readonly of: AccountField;
-  /** What the choices are called: the field, or `field.member`. */
+  /** The path of the choices: the field, or `field.member`. */
   readonly name: string;
   readonly isChosen: (value: unknown) => boolean;
   readonly onTake: (value: string | number) => void;
@@ -98,7 +98,7 @@ function Found({
   const client = useClient();
   const [typed, setTyped] = useState('');
   const query = useRested(typed.trim());
-  /** How often it was to be read again: what is asked for then is another question to the cache of this page. */
+  /** The number of refreshes: each is a new key in the cache of this page. */
   const [fresh, setFresh] = useState(0);
   const found = useInfiniteQuery({
     queryKey: ['choices', destination, action, hook, name, query, fresh],

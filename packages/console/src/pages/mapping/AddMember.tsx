@@ -5,14 +5,14 @@ import { useTexts } from '../../preferences.ts';
 import { AccountChoices, type AccountField, hasChoices } from './AccountChoices.tsx';
 import styles from './Mapping.module.css';
 
-/** Adds a member of a name that is not there yet, and is no directive. */
+/** Adds a member with a new name that is not a directive. */
 export function AddMember({
   names,
   account,
   onAdd,
 }: {
   readonly names: readonly string[];
-  /** Where names can be chosen from; undefined without an account. */
+  /** The account to choose names from; undefined without one. */
   readonly account?: AccountField | undefined;
   readonly onAdd: (name: string) => void;
 }): ReactNode {

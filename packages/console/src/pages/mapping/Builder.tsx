@@ -11,11 +11,11 @@ interface Shared {
   readonly source: string;
   readonly truths: readonly Truth[];
   readonly total: number;
-  /** Takes the text of the trigger after a change; undefined when what was written cannot be read. */
+  /** Called with the text of the trigger after a change; undefined when it cannot be parsed. */
   readonly onText: (text: string | undefined) => boolean;
 }
 
-/** A trigger as conditions that can be changed one by one; the text of the others stays to the byte. */
+/** A trigger as separately editable conditions; the text of the others is unchanged. */
 export function Builder({
   text,
   truths,
@@ -81,7 +81,7 @@ function Node({ placed: at, shared }: { readonly placed: Placed; readonly shared
   );
 }
 
-/** What a condition says by itself. */
+/** The head of a condition. */
 function Head({ placed: at, shared }: { readonly placed: Placed; readonly shared: Shared }): ReactNode {
   const t = useTexts();
   const { node, way } = at;
@@ -145,7 +145,7 @@ function Compare({
     const { left, operator, right } = { ...now, ...parts };
     return shared.onText(edits.replace(trigger, at.way, `${left} ${operator} ${right}`, at.inItem));
   };
-  /** A value is looked up in a list, and compared with its first item. */
+  /** Switching from a list keeps its first item. */
   const turn = (operator: string): boolean => {
     if (operator === 'in' && node.kind === 'compare') return put({ operator, right: `[${now.right}]` });
     if (operator === 'in' || node.kind === 'compare') return put({ operator });
@@ -170,7 +170,7 @@ function Compare({
   );
 }
 
-/** For how many items of which list a condition must hold. */
+/** The quantifier of a condition, and its list. */
 function Quantified({
   placed: at,
   node,
@@ -201,7 +201,7 @@ function Quantified({
   );
 }
 
-/** A piece of the trigger as text: taken over on Enter and when it is left. */
+/** A part of the trigger as text: applied on Enter and blur. */
 function Part({
   label,
   text,
@@ -215,7 +215,7 @@ function Part({
   const [written, setWritten] = useState(text);
   const [shown, setShown] = useState(text);
   const [isBroken, setBroken] = useState(false);
-  // The same input shows what the text became, so that the focus stays where it is.
+  // The same input shows the new text, so that the focus stays.
   if (shown !== text) {
     setShown(text);
     setWritten(text);

@@ -19,7 +19,7 @@ import type { Samples } from './use-samples.ts';
 
 const TABS = ['search', 'examples', 'saved'] as const;
 
-/** Chooses the sample event among all of the log, the calls that the spec names, and those that were kept. */
+/** Selects the sample event from the log, the calls of the spec, and saved events. */
 export function ChooseSample({ samples }: { readonly samples: Samples }): ReactNode {
   const t = useTexts();
   const [isOpen, setOpen] = useState(false);
@@ -62,7 +62,7 @@ interface TakesEvent {
   readonly onTake: (event: Event) => void;
 }
 
-/** Looks for events of any age, as the page of events does. */
+/** Searches events of any age, like the page of events. */
 function Search({ onTake }: TakesEvent): ReactNode {
   const t = useTexts();
   const [where, setWhere] = useState('');
@@ -141,7 +141,7 @@ function Examples({ onTake }: TakesEvent): ReactNode {
   );
 }
 
-/** Events that were kept in this browser, and a name for the present one. */
+/** The saved events in this browser, and saving the current one. */
 function Saved({
   present,
   onTake,

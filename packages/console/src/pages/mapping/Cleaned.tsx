@@ -4,7 +4,7 @@ import { useTexts } from '../../preferences.ts';
 import { Turned } from './Gives.tsx';
 import styles from './Mapping.module.css';
 
-/** What cleaning and converting changed, one line each: where, and what became what. */
+/** The changes by validation, one line each: the place, old and new value. */
 export function Cleaned({ changes }: { readonly changes: readonly Change[] }): ReactNode {
   const t = useTexts();
   return (

@@ -4,7 +4,7 @@ import { differencesOf } from '../../editor/differences.ts';
 import { useTexts } from '../../preferences.ts';
 import styles from './Mapping.module.css';
 
-/** What the destination gets of the sample event by what runs, and would get by the draft. */
+/** What the destination receives for the sample event with the current mapping, and with the draft. */
 export function Compared({ tried }: { readonly tried: TriedEvent }): ReactNode {
   const t = useTexts();
   if (tried.before === undefined) return null;

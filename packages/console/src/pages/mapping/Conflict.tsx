@@ -10,7 +10,7 @@ import { useClient } from '../../session.tsx';
 import styles from './Mapping.module.css';
 import type { Editing, Place } from './use-editing.ts';
 
-/** Why the mapping could not be saved; where somebody else has changed it meanwhile, with both versions to choose from. */
+/** Why the mapping could not be saved; after a concurrent change, with both versions to choose from. */
 export function Unsaved({ editing, place }: { readonly editing: Editing; readonly place: Place }): ReactNode {
   const t = useTexts();
   const { error, config } = editing;
@@ -33,13 +33,13 @@ export function Unsaved({ editing, place }: { readonly editing: Editing; readonl
   );
 }
 
-/** Where the draft that somebody else has saved differs from what is written here. */
+/** The differences between the saved draft of somebody else and the local one. */
 function Both({ place, mine }: { readonly place: Place; readonly mine: MappingConfig }): ReactNode {
   const t = useTexts();
   const client = useClient();
   const theirs = useQuery({
     queryKey: ['mapping', place.id, place.mapping, 'theirs'],
-    // Every conflict is about another draft than the one before.
+    // Every conflict is about a different draft.
     gcTime: 0,
     queryFn: () =>
       client.get('/api/destinations/:id/mappings/:mapping/draft', {

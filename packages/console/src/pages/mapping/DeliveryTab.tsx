@@ -6,7 +6,7 @@ import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
 import styles from './Mapping.module.css';
 
-/** What a mapping is called, whether it runs, and what of it is sent. */
+/** The name of a mapping, whether it is enabled, and its delivery options. */
 export function DeliveryTab({
   config,
   whole,

@@ -12,7 +12,7 @@ import type { Place } from './use-editing.ts';
 
 const COUNTS = ['100', '500', '1000'];
 
-/** Has the server try the draft on the newest events, and says what would become other than it does now. Nothing is sent. */
+/** Tries the draft on the newest events on the server, and shows changed outcomes. Nothing is sent. */
 export function DryRun({
   place,
   config,
@@ -20,7 +20,7 @@ export function DryRun({
 }: {
   readonly place: Place;
   readonly config: MappingConfig;
-  /** Looks at an event closely. */
+  /** Opens an event. */
   readonly onOpen: (messageId: string) => Promise<void>;
 }): ReactNode {
   const t = useTexts();

@@ -12,7 +12,7 @@ import styles from './Mapping.module.css';
 
 type Total = Tried['totals']['outcomes'][number];
 
-/** The state that stands for how an event would end. */
+/** The badge state of an expected outcome. */
 export const STATES = {
   sent: 'delivered',
   skipped: 'skipped',
@@ -20,7 +20,7 @@ export const STATES = {
   retry: 'waiting',
 } as const;
 
-/** What a dry run found: totals by outcome and code, each of which shows its events, and the events. */
+/** The results of a dry run: totals by outcome and code, with their events. */
 export function DryRunRows({
   tried: { events, totals, complete },
   isOld,
@@ -128,7 +128,7 @@ function Choice({
   );
 }
 
-/** What to do about the events that are shown, where that can be said. */
+/** The remedy for the shown events, if there is one. */
 function WhatToDo({ name }: { readonly name: string | undefined }): ReactNode {
   const [outcome, code = ''] = name?.split(' ') ?? [];
   const remedy = outcome === 'rejected' ? errorEntry(code)?.remedy : undefined;
@@ -139,7 +139,7 @@ function WhatToDo({ name }: { readonly name: string | undefined }): ReactNode {
   );
 }
 
-/** How the event would end, and whether that is something else than it does now. */
+/** The expected outcome of an event, and whether it changes. */
 function End({ tried: { outcome, changed } }: { readonly tried: TriedEvent }): ReactNode {
   const t = useTexts();
   const state: State =
@@ -153,7 +153,7 @@ function End({ tried: { outcome, changed } }: { readonly tried: TriedEvent }): R
   );
 }
 
-/** How an event would end, in a word or by its code. */
+/** Returns an outcome as a word or code. */
 export function wordOf(code: Total['code'], t: ReturnType<typeof useTexts>): string {
   if (code === undefined) return t('try.sent');
   return code === 'no_matching_mapping' ? t('try.unmatched') : code;

@@ -10,7 +10,7 @@ import { Pick } from './Pick.tsx';
 import { Surroundings, useAround } from './use-traced.ts';
 import { Value } from './Value.tsx';
 
-/** One table for all items of a list, with what it gives for the item that is turned to. */
+/** One table for all items of a list, with the result for the selected item. */
 export function EachItem({
   each,
   value,
@@ -22,7 +22,7 @@ export function EachItem({
 }: Omit<MembersProps, 'values' | 'given' | 'onChange'> & {
   readonly each: Each;
   readonly value: unknown;
-  /** What the items became for the sample event. */
+  /** The resulting items for the sample event. */
   readonly made: readonly unknown[];
   readonly onChange: (value: unknown) => void;
 }): ReactNode {
@@ -67,7 +67,7 @@ export function EachItem({
   );
 }
 
-/** Turns through the items. */
+/** Navigates the items. */
 function Pager({
   at,
   all,

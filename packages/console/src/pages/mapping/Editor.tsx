@@ -47,7 +47,7 @@ export function Editor({
     return { title, fields, trigger, dialect, values, selected };
   }, [whole, selected]);
   const { judgement, failure } = useEngine(question, events);
-  // Until somebody chooses, the newest event that the trigger is for is shown.
+  // By default the newest matching event is shown.
   samples.prefer(judgement?.matching[0]);
   const isFor = judgement?.matching.includes(selected) === true;
   const server = useTry(place, config, samples, isFor);

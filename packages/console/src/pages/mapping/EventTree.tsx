@@ -14,7 +14,7 @@ const DEEPEST = 40;
 /** Places that are marked in the tree. */
 export const Marked = createContext<ReadonlySet<string>>(new Set());
 
-/** The members of an event as a tree, whose values can be picked. */
+/** The members of an event as a tree with selectable values. */
 export function EventTree({
   value,
   keys,
@@ -25,7 +25,7 @@ export function EventTree({
   readonly value: unknown;
   readonly keys: Keys;
   readonly isArmed: boolean;
-  /** What other events have, which is shown where this one has it not. */
+  /** Paths of other events, shown where this one lacks them. */
   readonly elsewhere?: Elsewheres | undefined;
   readonly onPick: (keys: Keys) => void;
 }): ReactNode {
@@ -73,12 +73,12 @@ export function EventTree({
   );
 }
 
-/** The first items of a list are open: paths of its items are picked there. */
+/** The first items of a list are open, to select paths of items. */
 function isFirst(key: string | number): boolean {
   return typeof key === 'number' && key < 3;
 }
 
-/** What this event has not but others of its name have, with what they have below it. */
+/** Members that this event lacks but others of its name have, with their children. */
 function Missing({
   one: { types, share },
   keys,
@@ -127,7 +127,7 @@ function Leaf({
 }: {
   readonly keys: Keys;
   readonly text: string;
-  /** Whether this event has no such value. */
+  /** Whether this event lacks the value. */
   readonly isGhost?: boolean;
   readonly isArmed: boolean;
   readonly onPick: (keys: Keys) => void;
@@ -154,7 +154,7 @@ function Leaf({
   );
 }
 
-/** What makes an element give its path to where it is dragged. */
+/** The drag handlers of an element with a path. */
 function gives(keys: Keys): Pick<HTMLAttributes<HTMLElement>, 'draggable' | 'onDragStart'> {
   return {
     draggable: true,
@@ -166,7 +166,7 @@ function gives(keys: Keys): Pick<HTMLAttributes<HTMLElement>, 'draggable' | 'onD
   };
 }
 
-/** Missing, null and empty text look different: `null`, `""`, and not there at all. */
+/** Missing, null and empty strings look different. */
 function shownText(value: unknown): string {
   if (typeof value === 'object' && value !== null) return '…';
   const text = JSON.stringify(value) ?? '';

@@ -18,25 +18,25 @@ import { Value } from './Value.tsx';
 
 interface FieldProps {
   readonly name: string;
-  /** Absent for what the action does not know. */
+  /** Absent for an unknown field. */
   readonly field: Field | undefined;
   readonly value: unknown;
   readonly resolved: unknown;
-  /** What the items became, where a value goes through a list. */
+  /** The resulting items of a list mapping. */
   readonly made: readonly unknown[];
   readonly issues: readonly Issue[];
-  /** What cleaning and converting changed of it. */
+  /** The changes by validation. */
   readonly changes: readonly Change[];
   readonly isChanged: boolean;
-  /** Whether it made what a person points at. */
+  /** Whether it made the highlighted value. */
   readonly isMarked: boolean;
-  /** Where values can be chosen from; undefined without an account. */
+  /** The account to choose values from; undefined without one. */
   readonly account: AccountField | undefined;
   readonly onReset: () => void;
   readonly onChange: (value: unknown) => void;
 }
 
-/** One field of an action: how it is made, what it becomes, and what is wrong with that. */
+/** A field of an action: its mapping, its result, and its problems. */
 export function FieldRow(props: FieldProps): ReactNode {
   const { name, field, value, resolved, issues, changes, isMarked, onChange } = props;
   const { armed, pick } = useAround();
@@ -67,7 +67,7 @@ export function FieldRow(props: FieldProps): ReactNode {
   );
 }
 
-/** The table of an object or of the items of a list; nothing for what is one value. */
+/** The table of an object or of list items; nothing for a single value. */
 function bodyOf({ name, field, value, resolved, made, issues, account, onChange }: FieldProps): ReactNode {
   const shared = {
     fields: field?.properties,
@@ -86,7 +86,7 @@ function bodyOf({ name, field, value, resolved, made, issues, account, onChange 
   );
 }
 
-/** What a field is called and has to be, and what can be done to it as a whole. */
+/** The header of a field: label, type and actions. */
 function FieldHead({ name, field, value, isChanged, account, onReset, onChange }: FieldProps): ReactNode {
   const t = useTexts();
   return (

@@ -17,22 +17,22 @@ import styles from './Mapping.module.css';
 
 const NOTHING: Trace = new Map();
 
-/** The account that fields are about. */
+/** The account of the fields. */
 export interface Account {
   readonly destination: string;
-  /** How it tells users apart; undefined where that is unknown, or nothing it does. */
+  /** How it identifies users; undefined when unknown or not applicable. */
   readonly projectType: Type | undefined;
 }
 
 interface HeadProps {
   readonly config: MappingConfig;
   readonly whole: Whole;
-  /** What the events that the mapping is for look like, to suggest values from. */
+  /** The shapes of matching events, for suggestions. */
   readonly shapes?: readonly Shape[] | undefined;
   readonly onChange: (config: MappingConfig) => void;
 }
 
-/** Every field of the action, those it needs first, each with its value, what that gives, and what is wrong with it. */
+/** All fields of the action, required ones first, with their values, results and problems. */
 export function FieldsTab({
   config,
   whole,
@@ -46,13 +46,13 @@ export function FieldsTab({
   onRunHook,
 }: HeadProps & {
   readonly judgement: Judgement | undefined;
-  /** The place that takes the next value picked from the sample: a field, or what is within one. */
+  /** The place for the next value picked from the sample: a field, or a part of one. */
   readonly armed: string | undefined;
-  /** The field that made what a person points at in the payload. */
+  /** The field of the highlighted part of the payload. */
   readonly marked?: string | undefined;
   readonly account?: Account;
   readonly onArm: (place: string | undefined) => void;
-  /** Runs a hook again, where mappings are published. */
+  /** Runs a hook again, if mappings are published. */
   readonly onRunHook?: (name: HookName) => Promise<void>;
 }): ReactNode {
   const { fields, values } = whole;
@@ -107,7 +107,7 @@ export function FieldsTab({
             onReset={() => onChange(withField(config, name, undefined))}
             onChange={(value) =>
               onChange(
-                // What the preset maps can only be taken away by saying that it is nothing.
+                // A value of the preset can only be removed by setting it to nothing.
                 withField(
                   config,
                   name,
@@ -122,12 +122,12 @@ export function FieldsTab({
   );
 }
 
-/** Whether a path leads to a field, or into it. */
+/** Whether a path is a field, or inside it. */
 function isOf(path: string, name: string): boolean {
   return path === name || (path.startsWith(name) && /^[.[]/.test(path.slice(name.length)));
 }
 
-/** How many of the fields that the action needs are mapped, and what could be. */
+/** The number of mapped required fields, and suggestions. */
 function Head({ config, whole, shapes, onChange }: HeadProps): ReactNode {
   const t = useTexts();
   const { fields, values } = whole;
@@ -148,7 +148,7 @@ function Head({ config, whole, shapes, onChange }: HeadProps): ReactNode {
   );
 }
 
-/** What is done with records, where the action has a choice; at delivery, a mapping without one has none. */
+/** The sync mode, if the action has modes; at delivery, there is no default. */
 function SyncMode({ config, whole: { syncMode, values }, onChange }: Omit<HeadProps, 'shapes'>): ReactNode {
   const t = useTexts();
   if (syncMode === undefined) return null;
@@ -167,7 +167,7 @@ function SyncMode({ config, whole: { syncMode, values }, onChange }: Omit<HeadPr
   );
 }
 
-/** The directive that the other fields are handed to, where the mapping has one. */
+/** The root directive, if the mapping has one. */
 function AsAWhole({ config, whole: { values }, onChange }: Omit<HeadProps, 'shapes'>): ReactNode {
   const t = useTexts();
   if (values[ROOT] === undefined) return null;

@@ -4,7 +4,7 @@ import type { Translate } from '../../i18n/translate.ts';
 import { useTexts } from '../../preferences.ts';
 import styles from './Mapping.module.css';
 
-/** What a value is for the sample event. */
+/** The result of a value for the sample event. */
 export function Gives({ value }: { readonly value: unknown }): ReactNode {
   const t = useTexts();
   return (
@@ -14,7 +14,7 @@ export function Gives({ value }: { readonly value: unknown }): ReactNode {
   );
 }
 
-/** What is wrong with a value, each with its code. */
+/** The problems of a value, with codes. */
 export function Issues({ issues }: { readonly issues: readonly Issue[] }): ReactNode {
   return issues.map(({ code, path, message }) => (
     <p key={`${code} ${path} ${message}`} className={styles['problem']}>
@@ -23,7 +23,7 @@ export function Issues({ issues }: { readonly issues: readonly Issue[] }): React
   ));
 }
 
-/** A value for the sample event turned into another: what a directive or cleaning did. */
+/** A conversion for the sample event: by a directive or validation. */
 export function Turned({ from, to }: { readonly from: unknown; readonly to: unknown }): ReactNode {
   const t = useTexts();
   return (
@@ -34,7 +34,7 @@ export function Turned({ from, to }: { readonly from: unknown; readonly to: unkn
   );
 }
 
-/** A value as one short text. */
+/** Formats a value in one short line. */
 export function shortText(value: unknown, t: Translate): string {
   const text = JSON.stringify(value) ?? t('editor.gives.nothing');
   return text.length > 300 ? `${text.slice(0, 300)}…` : text;

@@ -24,7 +24,7 @@ interface HookProps {
   readonly onRun: (name: HookName) => Promise<void>;
 }
 
-/** What the action can do once when the mapping is published: what is entered for it, and the result. */
+/** The hooks of the action: inputs and outputs. */
 export function HookCards(props: HookProps): ReactNode {
   const { hooks = {} } = props.whole;
   return Object.entries(hooks).map(([name, hook]) => (
@@ -47,7 +47,7 @@ function HookCard({
   const inputs = kept?.inputs ?? {};
   const enter = (next: Readonly<Record<string, unknown>>): void => {
     const { outputs: _old, ...rest } = kept ?? {};
-    // What was made with something else, nobody knows with what, is not of this.
+    // Outputs with unknown or different inputs do not belong to these.
     onChange(withField(config, name, { ...(kept?.ranWith === undefined ? rest : kept), inputs: next }));
   };
   return (
@@ -97,7 +97,7 @@ function HookCard({
   );
 }
 
-/** What the hook has made, and whether that is of what is entered now. */
+/** The outputs of the hook, and whether they belong to the current inputs. */
 function Made({
   kept: { inputs = {}, outputs, ranWith, ranAt, message },
   hook,

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTexts } from '../../preferences.ts';
 import styles from './Mapping.module.css';
 
-/** By what the destination finds the user, and what was left out of the identifiers and why. */
+/** The identifiers of the user at the destination, and what was left out and why. */
 export function Identified({ identity }: { readonly identity: Identity }): ReactNode {
   const t = useTexts();
   const { by, email = '', userId = '', notes } = identity;

@@ -5,14 +5,14 @@ import { keepText, keptText } from '../../editor/kept.ts';
 import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
 
-/** The whole mapping as JSON. What cannot be read stays here as it is typed, and the last mapping stays in force. */
+/** The whole mapping as JSON. Invalid input stays here, and the last valid mapping applies. */
 export function JsonTab({
   config,
   name,
   onChange,
 }: {
   readonly config: MappingConfig;
-  /** What a text that cannot be read is kept as; without, it lasts as long as the tab. */
+  /** The storage key of invalid input; without, it lasts as long as the tab. */
   readonly name?: string;
   readonly onChange: (config: MappingConfig) => void;
 }): ReactNode {
@@ -21,7 +21,7 @@ export function JsonTab({
   const [text, setText] = useState(() => kept ?? JSON.stringify(config, null, 2));
   const [isBroken, setBroken] = useState(kept !== undefined);
   const [taken, setTaken] = useState(config);
-  // The mapping was changed from elsewhere, for instance by a value picked from the sample event.
+  // The mapping was changed elsewhere, for example by a value picked from the sample event.
   if (config !== taken) {
     setTaken(config);
     if (!isBroken && !isSame(mappingOf(text, config.id), config)) setText(JSON.stringify(config, null, 2));
@@ -50,7 +50,7 @@ function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** A mapping from text; its id stays what it is. */
+/** Parses a mapping; its ID is unchanged. */
 function mappingOf(text: string, id: string): MappingConfig | undefined {
   const value = objectOf(text);
   if (value === undefined) return undefined;

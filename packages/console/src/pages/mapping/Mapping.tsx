@@ -7,7 +7,7 @@ import { useTexts } from '../../preferences.ts';
 import { Editor } from './Editor.tsx';
 import { type Place, useStored } from './use-editing.ts';
 
-/** The editor of one mapping, with the way back to the others. */
+/** The editor of a mapping, with navigation to the others. */
 export default function Mapping(): ReactNode {
   const t = useTexts();
   const { id = '', mapping = '' } = useParams({ strict: false }) as { id?: string; mapping?: string };
@@ -46,7 +46,7 @@ function Stored({ place }: { readonly place: Place }): ReactNode {
       );
     case 'ready': {
       const { stored, at, reload } = loaded;
-      // Publishing, rolling back and discarding start over with what the server then has.
+      // Publishing, rolling back and discarding reload from the server.
       const key = `${id}/${mapping} ${at}`;
       return <Editor key={key} place={place} stored={stored} reload={reload} />;
     }

@@ -14,24 +14,24 @@ import { Pick } from './Pick.tsx';
 import { useAround } from './use-traced.ts';
 import { Value } from './Value.tsx';
 
-/** What members of a field have in common. */
+/** The common properties of members of a field. */
 export interface MembersProps {
-  /** What the action says of the members. */
+  /** The members in the action's definition. */
   readonly fields: Fields | undefined;
   readonly values: Values;
-  /** What the members became for the sample event. */
+  /** The results of the members for the sample event. */
   readonly given: unknown;
-  /** The path of the object, as issues have it. */
+  /** The path of the object in issues. */
   readonly path: string;
   readonly issues: readonly Issue[];
-  /** Where the members stand in the mapping. */
+  /** The place of the members in the mapping. */
   readonly at: Place;
-  /** Where values can be chosen from; undefined without an account. */
+  /** The account to choose values from; undefined without one. */
   readonly account: AccountField | undefined;
   readonly onChange: (values: Values) => void;
 }
 
-/** The members of an object, each with its value, what that gives, and what is wrong with it. */
+/** The members of an object, with their values, results and problems. */
 export function Members(props: MembersProps): ReactNode {
   const { fields, values, given, path, issues, onChange } = props;
   return (
@@ -55,10 +55,10 @@ export function Members(props: MembersProps): ReactNode {
   );
 }
 
-/** A member that the action does not name. */
+/** An undeclared member. */
 const ANY: Field = { type: 'string', label: '', description: '' };
 
-/** Whether there are choices for a member; for one that the object does not name, those for any. */
+/** Whether a member has choices; an undeclared one has those for any. */
 function offers(account: AccountField, name: string, field: Field | undefined): boolean {
   return hasChoices(account, name) || (field === undefined && hasChoices(account, '__values__'));
 }

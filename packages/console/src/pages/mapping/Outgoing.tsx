@@ -8,7 +8,7 @@ import { Identified } from './Identified.tsx';
 import styles from './Mapping.module.css';
 import type { ServerTry } from './use-try.ts';
 
-/** What the server says of the sample event, once it has; dimmed while the next answer is on its way. */
+/** The server's answer for the sample event; dimmed while the next one is loading. */
 export function Served({
   server: { tried, isOld, error },
   show,
@@ -25,7 +25,7 @@ export function Served({
   );
 }
 
-/** Who the user is to the destination, and the requests with which the item would be sent. None goes out. */
+/** The user at the destination, and the requests for the item. None is sent. */
 export function Outgoing({ tried }: { readonly tried: TriedEvent }): ReactNode {
   const t = useTexts();
   return (

@@ -11,10 +11,10 @@ import { STATES, wordOf } from './DryRunRows.tsx';
 import styles from './Mapping.module.css';
 import type { Editing, Place } from './use-editing.ts';
 
-/** Events that the outlook is about. */
+/** The number of events of the outlook. */
 const LAST = 100;
 
-/** How the newest events would end by the draft, and how they end by what runs. Nothing is sent. */
+/** The outcomes of the newest events with the draft, and with the current mapping. Nothing is sent. */
 export function Outlook({ editing, place }: { readonly editing: Editing; readonly place: Place }): ReactNode {
   const t = useTexts();
   const client = useClient();

@@ -22,14 +22,14 @@ interface PartsProps {
   readonly whole: Whole;
   readonly judgement: Judgement | undefined;
   readonly events: readonly Event[];
-  /** What events look like. */
+  /** The shapes of events. */
   readonly shapes: readonly Shape[];
-  /** The place that takes the next value picked from the sample. */
+  /** The place for the next value picked from the sample. */
   readonly armed: string | undefined;
   readonly onArm: (place: string | undefined) => void;
 }
 
-/** The parts of a mapping, one of which is shown; the address says which. */
+/** The parts of a mapping, one of which is shown, by the URL. */
 export function Parts(props: PartsProps): ReactNode {
   const { editing, place, whole } = props;
   const t = useTexts();

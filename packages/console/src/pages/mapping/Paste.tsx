@@ -5,7 +5,7 @@ import { Button } from '../../kit/Button.tsx';
 import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
 
-/** Takes an event that is written or pasted here. */
+/** An input for a typed or pasted event. */
 export function Paste({ onPaste }: { readonly onPaste: (event: Event) => void }): ReactNode {
   const t = useTexts();
   const [text, setText] = useState('');
@@ -34,7 +34,7 @@ export function Paste({ onPaste }: { readonly onPaste: (event: Event) => void })
   );
 }
 
-/** An event from text, with what every event has filled in. */
+/** Parses an event, with missing standard members filled in. */
 function eventOf(text: string): Event | undefined {
   const value = objectOf(text);
   if (value === undefined) return undefined;

@@ -5,13 +5,13 @@ import { Button } from '../../kit/Button.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useAround } from './use-traced.ts';
 
-/** Lets a place take the next value that is picked from the sample event. */
+/** A button that makes a place the target of the next picked value. */
 export function Pick({
   at,
   name,
 }: {
   readonly at: Place;
-  /** What is within a field is called by its own name, in fewer words. */
+  /** The shorter label of a part of a field. */
   readonly name?: string;
 }): ReactNode {
   const t = useTexts();

@@ -8,8 +8,8 @@ import { shortText } from './Gives.tsx';
 import styles from './PillField.module.css';
 
 /**
- * A text whose paths are pills, with what each reads from the sample event: arrows go over one, Backspace deletes it whole. It
- * is a plain text box over marks, so that what is typed, pasted and stored is the text itself.
+ * A text with template paths as pills, with what each reads from the sample event: arrows skip one, Backspace deletes it whole. It is
+ * a plain text box over marks, so that the text itself is typed, pasted and stored.
  */
 export function PillField({
   label,
@@ -19,7 +19,7 @@ export function PillField({
 }: {
   readonly label: string;
   readonly value: string;
-  /** What the paths read, in their order; undefined without an event. */
+  /** The values of the paths, in order; undefined without an event. */
   readonly reads: Traced['reads'] | undefined;
   readonly onChange: (value: string) => void;
 }): ReactNode {
@@ -38,7 +38,7 @@ export function PillField({
     if (over === undefined) return;
     const { selection, isMoved } = over;
     box.setSelectionRange(selection.start, selection.end, selection.isBackward ? 'backward' : 'forward');
-    // What is selected is deleted by the key itself, so that it can be undone.
+    // The browser deletes the selection itself, so that it can be undone.
     if (isMoved) event.preventDefault();
   };
   return (
@@ -78,7 +78,7 @@ function piecesOf(text: string, pills: readonly Pill[]): ReactNode {
   ]);
 }
 
-/** What each path reads. */
+/** The values of the paths. */
 function Read({
   id,
   pills,

@@ -5,7 +5,7 @@ import type { Values } from '../../editor/config.ts';
 import { useTexts } from '../../preferences.ts';
 import styles from './Mapping.module.css';
 
-/** How a destination tells users apart, and which of the identifiers of the sample event names the profile. */
+/** How a destination identifies users, and the leading identifier of the sample event. */
 export function ProjectType({
   destination,
   projectType,
@@ -13,11 +13,11 @@ export function ProjectType({
 }: {
   readonly destination: string;
   readonly projectType: Type;
-  /** What the fields became for the sample event. */
+  /** The results of the fields for the sample event. */
   readonly resolved: Values;
 }): ReactNode {
   const t = useTexts();
-  // Actions have the identifiers on top, or in an object of the user.
+  // Actions have the identifiers at the top level, or in a user object.
   const { user } = resolved;
   const { email, userId } = { ...resolved, ...(typeof user === 'object' ? user : {}) } as Values;
   const found = resolveIdentity({ projectType, email, userId });

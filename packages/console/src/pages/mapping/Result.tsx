@@ -15,7 +15,7 @@ import { useShown } from './use-shown.ts';
 import { Outgoing, Served } from './Outgoing.tsx';
 import type { ServerTry } from './use-try.ts';
 
-/** What the mapping makes of the sample event, and of all events at hand. Nothing is sent. */
+/** The result of the mapping for the sample event, and for all loaded events. Nothing is sent. */
 export function Result({
   judgement,
   failure,
@@ -28,7 +28,7 @@ export function Result({
   readonly failure: string | undefined;
   readonly hasEvent: boolean;
   readonly server: ServerTry;
-  /** What sends the sample event. */
+  /** The button that sends the sample event. */
   readonly send: ReactNode;
   readonly children: ReactNode;
 }): ReactNode {
@@ -66,7 +66,7 @@ function One({
   const navigate = useNavigate();
   const search = useSearch({ strict: false }) as { readonly result?: string };
   const tab = TABS.find((one) => one === search.result) ?? 'payload';
-  // Who the user is to the destination is known to the server alone.
+  // Only the server knows the user at the destination.
   const said = server.isOld ? [] : (server.tried?.issues ?? []);
   const issues = judgement.issues.length > 0 ? judgement.issues : said;
   const content = {
@@ -126,7 +126,7 @@ function Payload({ judgement: { payload, changes } }: { readonly judgement: Judg
   );
 }
 
-/** One reason, with what to do about it. */
+/** A reason, with its remedy. */
 function Refusal({ issue }: { readonly issue: Issue }): ReactNode {
   return (
     <li>

@@ -13,7 +13,7 @@ import type { Samples } from './use-samples.ts';
 
 type Keys = readonly (string | number)[];
 
-/** The event that the mapping is tried with. Its values can be picked by click, by drag, and by keyboard. */
+/** The sample event. Its values can be picked by click, drag and keyboard. */
 export function Sample({
   samples,
   armed,
@@ -22,11 +22,11 @@ export function Sample({
   onPick,
 }: {
   readonly samples: Samples;
-  /** The label of the field that takes the next value picked. */
+  /** The label of the target of the next picked value. */
   readonly armed: string | undefined;
-  /** What events look like: what others of the same name have is shown too. */
+  /** The shapes of events, to show members of others of the same name. */
   readonly shapes: readonly Shape[];
-  /** Places that a value of the payload was made of. */
+  /** The source paths of a value of the payload. */
   readonly marked: readonly string[];
   readonly onPick: (keys: Keys) => void;
 }): ReactNode {

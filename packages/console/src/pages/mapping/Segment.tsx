@@ -7,7 +7,7 @@ import { useTexts } from '../../preferences.ts';
 import styles from './Mapping.module.css';
 import { TruthMark } from './TruthMark.tsx';
 
-/** A trigger that is read as Segment reads it: what it says, where Waybill would read it otherwise, and the way over. */
+/** A trigger in Segment's dialect: its meaning, differences to Waybill's language, and conversion. */
 export function Segment({
   trigger,
   truths,
@@ -70,7 +70,7 @@ export function Segment({
   );
 }
 
-/** For how many events the two ways of reading a trigger give another answer, in words. */
+/** The number of events for which the two dialects differ, in words. */
 function comparison(trigger: string, events: readonly Event[], t: ReturnType<typeof useTexts>): string {
   try {
     const [theirs, ours] = [compileTrigger(trigger, { dialect: 'segment' }), compileTrigger(trigger)];

@@ -9,7 +9,7 @@ import { Dialog } from '../../kit/Dialog.tsx';
 import { useTexts } from '../../preferences.ts';
 import styles from './Mapping.module.css';
 
-/** Offers to fill fields that nothing is mapped to with what events have; a person looks through it first. */
+/** Suggests values for unmapped fields, for review. */
 export function Suggestions({
   config,
   whole,

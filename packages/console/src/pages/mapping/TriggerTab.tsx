@@ -11,7 +11,7 @@ import { Segment } from './Segment.tsx';
 
 const NONE: readonly Event[] = [];
 
-/** The trigger as text and as conditions, always in step: the text is the one thing there is. */
+/** The trigger as text and as conditions, both derived from the text. */
 export function TriggerTab({
   whole,
   judgement,
@@ -22,12 +22,12 @@ export function TriggerTab({
 }: {
   readonly whole: Whole;
   readonly judgement: Judgement | undefined;
-  /** Paths that events have, to offer while the text is typed. */
+  /** Paths of events, for completion. */
   readonly known?: readonly KnownPath[];
-  /** Events to compare on what two ways of reading the text make of it. */
+  /** Events to compare the two dialects with. */
   readonly events?: readonly Event[];
   readonly onChange: (trigger: string, dialect?: TriggerDialect) => void;
-  /** Takes the trigger of the preset again; undefined while it is that. */
+  /** Restores the trigger of the preset; undefined while it is unchanged. */
   readonly onReset?: (() => void) | undefined;
 }): ReactNode {
   const t = useTexts();
@@ -71,7 +71,7 @@ export function TriggerTab({
   );
 }
 
-/** Where the trigger cannot be read, and what was meant. */
+/** The syntax error of the trigger, and a fix. */
 function Broken({
   trigger,
   broken,
@@ -83,7 +83,7 @@ function Broken({
 }): ReactNode {
   const t = useTexts();
   const { offset, code } = broken;
-  // The answer is a keystroke late at times: a fix for another text must not be offered.
+  // The answer can be a keystroke late: a fix for an older text must not be offered.
   const fix = broken.fix !== undefined && broken.fix.end <= trigger.length ? broken.fix : undefined;
   const before = trigger.slice(0, offset);
   const start = before.lastIndexOf('\n') + 1;

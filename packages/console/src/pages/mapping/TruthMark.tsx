@@ -3,7 +3,7 @@ import type { Truth } from '../../editor/judge.ts';
 import { useTexts } from '../../preferences.ts';
 import styles from './Mapping.module.css';
 
-/** Whether a condition holds for the sample event, what it read, and for how many events it holds. */
+/** Whether a condition is true for the sample event, what it read, and its number of matches. */
 export function TruthMark({ truth, total }: { readonly truth: Truth; readonly total: number }): ReactNode {
   const t = useTexts();
   const { holds, count, reads } = truth;

@@ -17,24 +17,24 @@ import { Pick } from './Pick.tsx';
 import { useAround, useTraced } from './use-traced.ts';
 import { Written } from './Written.tsx';
 
-/** Cards and tables in one another that are shown; what is deeper is JSON. */
+/** The maximum nesting of cards and tables; deeper parts are JSON. */
 const DEEPEST = 8;
-/** Members or items that are shown one by one; more are JSON. */
+/** The maximum number of members or items shown one by one; more are JSON. */
 const MOST = 50;
 
 interface ValueProps {
   readonly value: unknown;
-  /** Where it stands in the mapping. */
+  /** Its place in the mapping. */
   readonly at: Place;
   readonly onChange: (value: unknown) => void;
   readonly depth?: number;
-  /** The values that the field can have, where these are few. */
+  /** The choices of the field, if few. */
   readonly choices?: Field['choices'];
-  /** What is shown in place of a card or of JSON. */
+  /** Shown instead of a card or JSON. */
   readonly body?: ReactNode;
 }
 
-/** A value of the mapping language: what kind it is, and an editor for it. */
+/** A value of the mapping language: its kind, and an editor. */
 export function Value({ value, at, choices, body, onChange, depth = 0 }: ValueProps): ReactNode {
   const t = useTexts();
   const shown = shownOf(value);
@@ -103,7 +103,7 @@ export function Value({ value, at, choices, body, onChange, depth = 0 }: ValuePr
 
 type Inner = Required<Pick<ValueProps, 'value' | 'at' | 'onChange' | 'depth'>>;
 
-/** What shows the parts of a value: a card, a table of members, or a list; undefined for what has none, or none that is known. */
+/** The editor of the parts of a value: a card, a table of members, or a list; undefined without known parts. */
 function tableOf(inner: Inner): ReactNode {
   const card = cardOf(inner.value);
   if (card !== undefined) return <Card card={card} {...inner} />;
@@ -114,13 +114,13 @@ function tableOf(inner: Inner): ReactNode {
   return isList ? <ItemsOf items={inner.value as readonly unknown[]} {...inner} /> : undefined;
 }
 
-/** What a value that is JSON is called: by its directive, where there is something to show it. */
+/** The name of a JSON value: its directive, if known. */
 function nameOf(shown: Shown, table: ReactNode, t: ReturnType<typeof useTexts>): string {
   if (shown.kind !== 'json' || table === undefined) return t('editor.kind.json');
   return shown.directive ?? t(shown.text.startsWith('[') ? 'fields.kind.list' : 'fields.kind.members');
 }
 
-/** The choices of a field, and what stands there when it is none of them. */
+/** The choices of a field, plus the current value if it is none of them. */
 function optionsOf(
   choices: NonNullable<Field['choices']>,
   now: string,
@@ -131,7 +131,7 @@ function optionsOf(
   return known.some(([value]) => value === now) ? known : [[now, now], ...known];
 }
 
-/** A directive with an editor for each of the values that it takes, and what it makes of the first of them. */
+/** A directive with an editor for each of its values, and its result. */
 function Card({ card, value, at, onChange, depth }: Inner & { readonly card: Shape }): ReactNode {
   const t = useTexts();
   const { directive, slots, grows } = card;
@@ -173,7 +173,7 @@ function Card({ card, value, at, onChange, depth }: Inner & { readonly card: Sha
   );
 }
 
-/** The members of an object, which can be added to. */
+/** The members of an object, with adding. */
 function MembersOf({ members, at, onChange, depth }: Inner & { readonly members: Values }): ReactNode {
   return (
     <div className={styles['card']}>
@@ -192,7 +192,7 @@ function MembersOf({ members, at, onChange, depth }: Inner & { readonly members:
   );
 }
 
-/** The items of a list that is written out, each a value of its own. */
+/** The items of a literal list. */
 function ItemsOf({ items, at, onChange, depth }: Inner & { readonly items: readonly unknown[] }): ReactNode {
   const t = useTexts();
   return (
@@ -216,7 +216,7 @@ function ItemsOf({ items, at, onChange, depth }: Inner & { readonly items: reado
   );
 }
 
-/** A value within another one, by its name, with what it gives; what is dropped there takes its place. */
+/** A nested value with its name and result; a drop replaces it. */
 function Part({
   name,
   isNamed = true,

@@ -13,7 +13,7 @@ import styles from './Mapping.module.css';
 import { Outlook } from './Outlook.tsx';
 import type { Editing, Place } from './use-editing.ts';
 
-/** Makes the draft what runs, with a note for the history. */
+/** Publishes the draft, with a note for the history. */
 export function Publish({
   editing,
   place,
@@ -65,7 +65,7 @@ export function Publish({
   );
 }
 
-/** What the draft has other than what runs, member by member and field by field. */
+/** The differences of the draft to the current mapping, by member and field. */
 function Differences({ editing }: { readonly editing: Editing }): ReactNode {
   const t = useTexts();
   const flat = (config: object | undefined): ReadonlyMap<string, string> => {
@@ -73,7 +73,7 @@ function Differences({ editing }: { readonly editing: Editing }): ReactNode {
     const fields = Object.entries((mapping ?? {}) as object);
     return new Map(
       [...Object.entries(rest), ...fields.map(([name, value]) => [`mapping.${name}`, value] as const)].map(
-        // Line breaks and quotes of a trigger are shown as they are written.
+        // Line breaks and quotes of a trigger are shown literally.
         ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)],
       ),
     );
@@ -99,13 +99,13 @@ function Differences({ editing }: { readonly editing: Editing }): ReactNode {
   );
 }
 
-/** Throws the draft away, which can be taken back for a while. */
+/** Discards the draft, which can be undone for a while. */
 export function Discard({
   editing,
   name,
 }: {
   readonly editing: Editing;
-  /** What the mapping is called. */
+  /** The name of the mapping. */
   readonly name: string;
 }): ReactNode {
   const t = useTexts();
@@ -121,7 +121,7 @@ export function Discard({
   );
 }
 
-/** Makes an earlier version what runs again. */
+/** Restores an earlier version. */
 export function RollBack({
   editing,
   place,

@@ -6,7 +6,7 @@ import { useTexts } from '../../preferences.ts';
 import { takesPath } from './drop.ts';
 import { PillField } from './PillField.tsx';
 
-/** The value as text. What cannot be read stays here as it is typed, and the last value stays in force. */
+/** The value as text. Invalid input stays here, and the last valid value applies. */
 export function Written({
   shown,
   traced,
@@ -20,7 +20,7 @@ export function Written({
   const [text, setText] = useState(shown.text);
   const [taken, setTaken] = useState(shown.text);
   const [isBroken, setBroken] = useState(false);
-  // The value was changed from elsewhere: picked, reset, or given another kind.
+  // The value was changed elsewhere: picked, reset, or converted.
   if (shown.text !== taken) {
     setTaken(shown.text);
     setText(shown.text);
@@ -45,7 +45,7 @@ export function Written({
         onChange={write}
       />
     );
-  // What is dropped on a text is put in at the caret; dropped elsewhere on the field, it takes the place of everything.
+  // A drop on the text is inserted at the caret; a drop elsewhere on the field replaces everything.
   const insert = takesPath((keys, { currentTarget }) => {
     const at = currentTarget.querySelector('textarea')?.selectionStart ?? text.length;
     write(`${text.slice(0, at)}${inText(keys)}${text.slice(at)}`);

@@ -1,11 +1,11 @@
 import type { DragEvent } from 'react';
 
-/** What a dragged path is called among what can be dropped. */
+/** The data type of a dragged path. */
 export const PATH_TYPE = 'application/x-waybill-path';
 
 type Keys = readonly (string | number)[];
 
-/** What makes an element take a path that is dropped on it, before those around it do. */
+/** The handlers that make an element accept a dropped path, before its ancestors. */
 export function takesPath(take: (keys: Keys, event: DragEvent<HTMLElement>) => void): {
   onDragOver(event: DragEvent<HTMLElement>): void;
   onDrop(event: DragEvent<HTMLElement>): void;

@@ -6,25 +6,25 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { forget, keep, keepText, type Kept, keptOf, sorted } from '../../editor/kept.ts';
 import { useClient } from '../../session.tsx';
 
-/** What the server has of a mapping. */
+/** A mapping on the server. */
 export interface Stored {
   readonly definition: Definition;
-  /** The settings of the destination, secrets left out. */
+  /** The settings of the destination, without secrets. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** As it runs; undefined for one that is only a draft yet. */
+  /** The current mapping; undefined for one that is only a draft. */
   readonly live: MappingConfig | undefined;
   readonly version: number | undefined;
   readonly draft: Draft | undefined;
   readonly draftVersion: number | undefined;
 }
 
-/** Where a mapping is. */
+/** The place of a mapping. */
 export interface Place {
   readonly id: string;
   readonly mapping: string;
 }
 
-/** Loads a mapping as people wrote it, not as it is with its preset: what is saved must not hold more than that. */
+/** Loads a mapping as written, not merged with its preset, because only that must be saved. */
 async function load(client: Client, params: Place): Promise<Stored | undefined> {
   const [workspace, definitions, shown, draft] = await Promise.all([
     client.get('/api/workspace'),
@@ -35,7 +35,7 @@ async function load(client: Client, params: Place): Promise<Stored | undefined> 
   const destination = workspace.destinations.find(({ id }) => id === params.id);
   const definition = definitions.find(({ slug }) => slug === destination?.type);
   if (destination === undefined || definition === undefined) return undefined;
-  // A destination that lists no mappings has those of its automatic presets.
+  // A destination without mappings has those of its automatic presets.
   const preset: MappingConfig = { id: params.mapping, preset: params.mapping };
   const listed = destination.mappings?.find(({ id }) => id === params.mapping);
   const live = listed ?? (shown === undefined ? undefined : preset);
@@ -59,44 +59,44 @@ async function orNothing<T>(call: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Milliseconds without a keystroke after which the draft is saved. */
+/** The debounce of saving the draft, in milliseconds. */
 const REST = 700;
 
-/** A mapping that is processed. */
+/** A mapping being edited. */
 export interface Editing {
   readonly stored: Stored;
   readonly config: MappingConfig;
   change(config: MappingConfig): void;
   readonly state: 'same' | 'saving' | 'saved';
-  /** What publishing would be refused for, by the server. */
+  /** The server's errors for publishing. */
   readonly issues: Draft['issues'];
   /** Why the draft could not be saved. */
   readonly error: unknown;
-  /** Saves what is written over what somebody else has saved. */
+  /** Overwrites the version of somebody else. */
   overwrite(): void;
-  /** Goes on from what somebody else has saved. */
+  /** Continues from the version of somebody else. */
   takeTheirs(): Promise<void>;
-  /** Throws away what is written here, and the draft; answers with what brings it back. */
+  /** Discards local changes and the draft; returns how to restore them. */
   discard(): Promise<() => Promise<void>>;
   publish(note: string): Promise<void>;
   restore(version: number): Promise<void>;
-  /** Runs a hook again, with what the draft has entered for it. */
+  /** Runs a hook again, with the inputs in the draft. */
   runHook(hook: HookName): Promise<void>;
 }
 
-/** What there is to edit: undefined while it loads, `gone` when there is none. */
+/** The mapping to edit: undefined while it loads, `gone` when there is none. */
 export type Loaded =
   | { readonly state: 'loading' }
   | { readonly state: 'gone' }
   | { readonly state: 'failed'; readonly error: unknown; retry(): void }
   | { readonly state: 'ready'; readonly stored: Stored; readonly at: number; reload(): Promise<void> };
 
-/** Loads what there is of a mapping. */
+/** Hook that loads a mapping. */
 export function useStored(place: Place): Loaded {
   const client = useClient();
   const found = useQuery({
     queryKey: ['mapping', place.id, place.mapping],
-    // What a person types must not be taken away by a refresh: it is read when the page opens, and when it is asked for.
+    // A refresh must not overwrite input: it is read when the page opens, and on request.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     queryFn: async () => (await load(client, place)) ?? null,
@@ -108,20 +108,20 @@ export function useStored(place: Place): Loaded {
   return { state: 'ready', stored, at, reload: async () => void (await found.refetch()) };
 }
 
-/** What an earlier visit left unsaved; nothing when the server has it after all. */
+/** The unsaved work of an earlier visit; undefined when the server has it. */
 function unsavedOf(name: string, { draft }: Stored): Kept | undefined {
   const kept = keptOf(localStorage, name);
   return sorted(kept?.config) === sorted(draft?.mapping) ? undefined : kept;
 }
 
-/** What an earlier visit has sent, or may have, as text. */
+/** What an earlier visit has possibly sent, serialised. */
 function sentBefore(unsaved: Kept | undefined): readonly string[] {
   if (unsaved === undefined) return [];
   const { config, sending } = unsaved;
   return [config, sending].flatMap((one) => (one === undefined ? [] : [sorted(one)]));
 }
 
-/** Keeps the draft of a mapping on the server in step with what a person writes. */
+/** Hook that synchronises the draft of a mapping with the server. */
 export function useEditing(place: Place, stored: Stored, reload: () => Promise<void>): Editing {
   const client = useClient();
   const queries = useQueryClient();
@@ -137,11 +137,11 @@ export function useEditing(place: Place, stored: Stored, reload: () => Promise<v
   const version = useRef<number | '*' | undefined>(
     unsaved.current === undefined ? stored.draftVersion : unsaved.current.base,
   );
-  /** Saves one after the other: each is based on the version that the one before made. */
+  /** Saves are serialised: each is based on the version of the previous one. */
   const line = useRef<Promise<void>>(Promise.resolve());
   const dirty = useRef(false);
 
-  /** What was sent from here: a version that says the same is no change of somebody else. */
+  /** What was sent from here: a version with equal content is not a change of somebody else. */
   const sent = useRef(new Set(sentBefore(unsaved.current)));
   const sending = useRef<MappingConfig>(undefined);
 
@@ -158,7 +158,7 @@ export function useEditing(place: Place, stored: Stored, reload: () => Promise<v
       } catch (failure) {
         if (!(failure instanceof ApiError) || (failure.status !== 409 && failure.status !== 428))
           throw failure;
-        // A page that was left while it saved does not know whether that arrived.
+        // A page that was left during a save does not know whether it arrived.
         const there = await client.call('GET /api/destinations/:id/mappings/:mapping/draft', { params });
         if (!sent.current.has(sorted(there.body.mapping))) throw failure;
         version.current = there.version;
@@ -206,7 +206,7 @@ export function useEditing(place: Place, stored: Stored, reload: () => Promise<v
     keep(localStorage, name, { config: next, base, sending: sending.current });
     setEdits((count) => count + 1);
   };
-  // What was left unsaved by an earlier visit is saved now.
+  // Unsaved work of an earlier visit is saved now.
   useEffect(() => {
     if (unsaved.current === undefined) return;
     dirty.current = true;
@@ -241,7 +241,7 @@ export function useEditing(place: Place, stored: Stored, reload: () => Promise<v
       const body = latest.current;
       await over();
       return async () => {
-        // A draft that somebody has begun meanwhile is not written over: that is refused.
+        // A draft that somebody has started meanwhile is not overwritten: that is refused.
         const call = 'PUT /api/destinations/:id/mappings/:mapping/draft';
         const base = stored.draft?.base ?? stored.version;
         await client.call(call, { params, body, query: base === undefined ? {} : { base }, ifMatch: 0 });

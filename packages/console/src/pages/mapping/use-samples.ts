@@ -3,30 +3,30 @@ import type { Event } from '@waybill/core';
 import { useMemo, useState } from 'react';
 import { useClient } from '../../session.tsx';
 
-/** Events that every keystroke is tried on. */
+/** The number of events tried at every keystroke. */
 const SAMPLES = 100;
 const NONE: readonly Event[] = [];
 
-/** The events that a mapping is tried on, and the selected one. */
+/** The events to try a mapping on, and the selected one. */
 export interface Samples {
   readonly events: readonly Event[];
   readonly selected: number;
-  /** The one that is inspected; undefined when there are none. */
+  /** The selected one; undefined when there are none. */
   readonly event: Event | undefined;
   /** Whether an event is in the log of the server. */
   isLogged(event: Event): boolean;
   select(messageId: string): void;
-  /** Looks at an event that is written here. */
+  /** Selects a typed event. */
   paste(event: Event): void;
-  /** Looks at an event of the log, of any age. */
+  /** Selects an event of the log, of any age. */
   take(event: Event): void;
-  /** Looks at an event of the log; rejects when there is none of that id any more. */
+  /** Selects an event of the log by ID; rejects when it no longer exists. */
   open(messageId: string): Promise<void>;
-  /** Shows the event at a place until somebody chooses one. */
+  /** Sets the default selection. */
   prefer(at: number | undefined): void;
 }
 
-/** The newest events, and those that were opened, found, or written here. */
+/** Hook for the newest events, and those that were opened, found or typed. */
 export function useSamples(): Samples {
   const client = useClient();
   const [chosen, select] = useState<string>();
@@ -35,7 +35,7 @@ export function useSamples(): Samples {
   const [pasted, setPasted] = useState<ReadonlySet<Event>>(new Set());
   const found = useQuery({
     queryKey: ['samples', SAMPLES],
-    // An event that arrives while somebody types must not shift the others.
+    // New events must not shift the others.
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async () => {
       const { events } = await client.get('/api/events', { query: { limit: SAMPLES } });
@@ -50,7 +50,7 @@ export function useSamples(): Samples {
   const at = events.findIndex(({ messageId }) => messageId === chosen);
   const selected = at === -1 ? Math.min(first, Math.max(events.length - 1, 0)) : at;
   const add = (event: Event): void => {
-    // What is written here takes the place of an event of the same id.
+    // A typed event replaces one with the same ID.
     setAdded((before) => [event, ...before.filter(({ messageId }) => messageId !== event.messageId)]);
     select(event.messageId);
   };

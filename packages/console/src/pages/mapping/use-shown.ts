@@ -1,12 +1,12 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 
-/** What the address says of the editor: the part that is shown, and the field that somebody points at. */
+/** The state of the editor in the URL: the shown part, and the selected field. */
 export interface Shown {
   readonly tab?: string;
   readonly field?: string;
 }
 
-/** What is shown of a mapping, and the way to show something else. */
+/** Hook for the shown part of a mapping. */
 export function useShown(): Shown & { show(next: Shown): void } {
   const navigate = useNavigate();
   const search = useSearch({ strict: false }) as Shown;

@@ -3,19 +3,19 @@ import { type Place, type Trace, type Traced, tracedAt } from '../../editor/trac
 
 type Keys = readonly (string | number)[];
 
-/** Where values are shown: what directives did for the sample event, and how values of the event get there. */
+/** The context of shown values: traces of directives for the sample event, and picking values. */
 export interface Around {
   readonly trace: Trace;
-  /** The item of a list that is turned to. */
+  /** The selected item of a list. */
   readonly turned: number;
-  /** The place that takes the next value picked from the sample. */
+  /** The place for the next value picked from the sample. */
   readonly armed: string | undefined;
   readonly arm: (at: Place) => void;
-  /** Puts what reads a value of the sample at a place. */
+  /** Inserts a value of the sample at a place. */
   readonly pick: (at: Place, keys: Keys) => void;
 }
 
-/** What is around the values that are shown. */
+/** The React context of shown values. */
 export const Surroundings = createContext<Around>({
   trace: new Map(),
   turned: 0,
@@ -24,12 +24,12 @@ export const Surroundings = createContext<Around>({
   pick: () => undefined,
 });
 
-/** What is around a value. */
+/** Returns the context of a value. */
 export function useAround(): Around {
   return use(Surroundings);
 }
 
-/** What the directive that a value is did for the sample event. */
+/** Returns the trace of a directive for the sample event. */
 export function useTraced(place: Place, value: unknown): Traced | undefined {
   const { trace, turned } = useAround();
   return tracedAt(trace, place, value, turned);

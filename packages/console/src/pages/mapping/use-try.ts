@@ -6,16 +6,19 @@ import { useClient } from '../../session.tsx';
 import type { Place } from './use-editing.ts';
 import type { Samples } from './use-samples.ts';
 
-/** What the server says of the sample event: what only it knows, and what the destination would be sent. */
+/** The server's result for the sample event: what only it knows, and the requests. */
 export interface ServerTry {
   /** The last answer; it stays until the next one is there. */
   readonly tried: TriedEvent | undefined;
-  /** Whether it is of an earlier mapping or another event. */
+  /** Whether it belongs to an earlier mapping or another event. */
   readonly isOld: boolean;
   readonly error: unknown;
 }
 
-/** Has the server try a mapping on the sample event, with its requests and against what runs. Nothing is sent. */
+/**
+ * Hook that tries a mapping on the sample event on the server, with its requests and compared with the current mapping. Nothing is
+ * sent.
+ */
 export function useTry(place: Place, config: MappingConfig, samples: Samples, isOn: boolean): ServerTry {
   const client = useClient();
   const { event } = samples;
@@ -24,7 +27,7 @@ export function useTry(place: Place, config: MappingConfig, samples: Samples, is
     queryKey: ['try', place.id, event?.messageId, asked],
     enabled: isOn && event !== undefined,
     placeholderData: keepPreviousData,
-    // The log and what is remembered of users go on, but not while somebody checks one answer.
+    // The log and memory change, but an answer must not change while it is read.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 30_000,
     queryFn: async () => {

@@ -11,7 +11,7 @@ import { useClient } from '../../session.tsx';
 import { free } from './new-mapping.ts';
 import { type Mapping, writtenMappings } from './use-mappings.ts';
 
-/** A copy of a mapping, here or at another destination of the same product. It begins switched off: two would send twice. */
+/** Duplicates a mapping, here or at another destination of the same product. The copy is disabled, because two would send twice. */
 export function Duplicate({
   destination,
   mapping,

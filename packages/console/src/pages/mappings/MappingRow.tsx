@@ -8,9 +8,9 @@ import { useTexts } from '../../preferences.ts';
 import styles from './Mappings.module.css';
 import type { Mapping, MappingNews } from './use-mappings.ts';
 
-/** What a row does while a row is dragged. */
+/** The drag state of a row. */
 interface Drag {
-  /** Whether another row is being dragged, so that this one can take it. */
+  /** Whether another row is being dragged, so that this one is a drop target. */
   readonly isUnder: boolean;
   readonly onStart: () => void;
   readonly onEnd: () => void;
@@ -21,7 +21,7 @@ interface RowProps {
   readonly destination: string;
   readonly mapping: Mapping;
   readonly news: MappingNews | undefined;
-  /** Where it stands, from 0, and among how many. */
+  /** Its index, and the number of rows. */
   readonly place: { readonly at: number; readonly count: number };
   readonly isChosen: boolean;
   readonly onChoose: (chosen: boolean) => void;
@@ -32,7 +32,7 @@ interface RowProps {
   readonly drag: Drag;
 }
 
-/** One mapping: what it is, how it does, and everything that can be done with it from the list. */
+/** A row of a mapping: what it is, its status, and its actions. */
 export function MappingRow(props: RowProps): ReactNode {
   const t = useTexts();
   const { destination, mapping, news, drag } = props;
@@ -101,11 +101,11 @@ export function MappingRow(props: RowProps): ReactNode {
   );
 }
 
-/** The buttons that move a row. What was pressed keeps the focus, also where the row ends up. */
+/** The buttons that move a row. The pressed button keeps the focus. */
 function Places({ mapping, place, onMove }: RowProps): ReactNode {
   const t = useTexts();
   const pressed = useRef<HTMLButtonElement>(undefined);
-  // A row that React puts elsewhere in the document loses the focus on the way.
+  // React moves the row in the document, which loses the focus.
   useLayoutEffect(() => {
     pressed.current?.focus();
     pressed.current = undefined;
@@ -115,7 +115,7 @@ function Places({ mapping, place, onMove }: RowProps): ReactNode {
       type="button"
       className={styles['move']}
       aria-label={t(text, { name: mapping.name })}
-      // It stays where the focus can be: a row that has come to the end is not left.
+      // Stays focusable: a row at the end keeps the focus.
       aria-disabled={to < 0 || to >= place.count}
       onClick={({ currentTarget }) => {
         pressed.current = currentTarget;

@@ -125,7 +125,7 @@ function Rows({
     const back = changed.map((one) => one.id);
     void done(asked, text, () => list.enable(back, true));
   };
-  /** What was not refused can be taken back. */
+  /** Offers undo unless refused. */
   const done = async (asked: Promise<unknown>, text: string, back: () => Promise<unknown>): Promise<void> => {
     if ((await asked) !== undefined) return;
     const takeBack = async (): Promise<void> => {

@@ -17,7 +17,7 @@ import { PresetCards } from './PresetCards.tsx';
 
 const WAYS = ['preset', 'action', 'event'] as const;
 
-/** A new mapping from a preset, an action or an event that was seen. It begins as a draft in the editor, and sends nothing. */
+/** A new mapping from a preset, an action or a seen event. It starts as a draft in the editor, and sends nothing. */
 export function NewMapping({
   destination,
   definition,
@@ -133,7 +133,7 @@ function FromEvent({ definition, onBegin }: FromProps): ReactNode {
   const [key, setKey] = useState('');
   if (shapes.isError) return <Failure error={shapes.error} onRetry={() => void shapes.refetch()} />;
   if (shapes.data?.length === 0) return <Empty title={t('mappings.event.none')} />;
-  // Two sources that send an event of one name are for one mapping.
+  // Events of the same name from two sources need one mapping.
   const names = new Map((shapes.data ?? []).map((one) => [`${one.type} ${one.event}`, one]));
   const seen = names.get(at);
   const action = definition.actions.find((one) => one.key === key);

@@ -14,10 +14,10 @@ import styles from './Mappings.module.css';
 import { fromPreset } from './new-mapping.ts';
 import { writtenMappings } from './use-mappings.ts';
 
-/** Events that every preset is tried on. */
+/** The number of events that presets are tried on. */
 const EVENTS = 500;
 
-/** The presets of a product, each with what it would have done to the newest events; those that found any come first. */
+/** The presets of a product, with their matches among the newest events; matching ones first. */
 export function PresetCards({
   destination,
   definition,
@@ -56,7 +56,7 @@ export function PresetCards({
     },
   });
   if (presets.length === 0) return <Empty title={t('mappings.presets.none')} />;
-  // Those that say themselves which events they are for come first, and of them those that found some.
+  // Presets with a trigger come first, and of them the matching ones.
   const rank = ({ slug, type }: Definition['presets'][number]): number =>
     (type === 'automatic' ? EVENTS + 1 : 0) + (tried.data?.totals.get(slug)?.matched ?? 0);
   return (

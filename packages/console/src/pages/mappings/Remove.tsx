@@ -9,7 +9,7 @@ import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import { type Mapping, writtenMappings } from './use-mappings.ts';
 
-/** Removes a mapping, once it is confirmed what that means. */
+/** Removes a mapping, after confirmation. */
 export function Remove({
   destination,
   mapping,
@@ -18,7 +18,7 @@ export function Remove({
 }: {
   readonly destination: string;
   readonly mapping: Mapping;
-  /** The version that the list shows; undefined for one that nobody has edited. */
+  /** The version in the list; undefined for an unedited one. */
   readonly version: number | undefined;
   readonly onClose: () => void;
 }): ReactNode {
@@ -41,7 +41,7 @@ export function Remove({
   });
   const putBack = async (before: readonly MappingConfig[]): Promise<void> => {
     const params = { id: destination };
-    // The version is read first: what is changed between the two is refused, not lost.
+    // The version is read first, so that concurrent changes are refused instead of lost.
     const { version: base } = await client.call('GET /api/destinations/:id', { params });
     const there = await writtenMappings(client, destination);
     const at = before.findIndex((one) => one.id === mapping.id);

@@ -2,7 +2,7 @@ import type { Definition, Shape } from '@waybill/api';
 import type { MappingConfig } from '@waybill/core';
 import { MODE } from '../../editor/config.ts';
 
-/** An id that is not taken: the wanted one, or with a number. */
+/** Returns a free ID: the wanted one, or with a number. */
 export function free(wanted: string, taken: readonly string[]): string {
   for (let number = 1; ; number += 1) {
     const id = number === 1 ? wanted : `${wanted}-${number}`;
@@ -10,7 +10,7 @@ export function free(wanted: string, taken: readonly string[]): string {
   }
 }
 
-/** A name as an id: `Order Completed` as `order-completed`. */
+/** Converts a name to an ID: `Order Completed` as `order-completed`. */
 function idOf(name: string): string {
   const id = name
     .normalize('NFKD')
@@ -20,12 +20,12 @@ function idOf(name: string): string {
   return id === '' ? 'mapping' : id;
 }
 
-/** A mapping to begin from a preset: it stays one, with whatever is changed. */
+/** Creates a mapping from a preset, which it keeps as its base. */
 export function fromPreset(slug: string): MappingConfig {
   return { id: slug, preset: slug };
 }
 
-/** A mapping to begin from an action: with the values that the action suggests, for its events or for those of one name. */
+/** Creates a mapping from an action: with its defaults, for its events or those of one name. */
 export function fromAction(
   action: Definition['actions'][number],
   seen?: Pick<Shape, 'type' | 'event'>,

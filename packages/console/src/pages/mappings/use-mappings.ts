@@ -5,28 +5,28 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useClient } from '../../session.tsx';
 
-/** A mapping as it runs. */
+/** A current mapping. */
 export type Mapping = Destination['mappings'][number];
 
 type Loaded = Versioned<AnswerOf<'GET /api/destinations/:id'>>;
 
-/** The mappings of a destination as they will be once everything asked for is done, and what can be done with them. */
+/** The mappings of a destination with pending changes applied, and their actions. */
 export interface MappingList {
   readonly mappings: readonly Mapping[];
-  /** Why the last change was refused; the list shows what is in force. */
+  /** Why the last change was refused; the list shows the current state. */
   readonly failure: unknown;
-  /** Puts a mapping at another place. Gives why that was refused; nothing when it was done, like `enable`. */
+  /** Moves a mapping. Returns why that was refused; undefined on success, like `enable`. */
   move(id: string, to: number): Promise<unknown>;
   enable(ids: readonly string[], enabled: boolean): Promise<unknown>;
 }
 
-/** What a person has asked for and the server has not confirmed yet. */
+/** Pending changes. */
 interface Asked {
   readonly order?: readonly string[];
   readonly enabled?: Readonly<Record<string, boolean>>;
 }
 
-/** Changes show at once, go to the server one after the other, and are taken back when it refuses them. */
+/** Hook with optimistic updates: changes show at once, are sent serially, and are reverted when refused. */
 export function useMappings(destination: string, mappings: readonly Mapping[]): MappingList {
   const client = useClient();
   const queries = useQueryClient();
@@ -47,7 +47,7 @@ export function useMappings(destination: string, mappings: readonly Mapping[]): 
         refused = error;
         setFailure(error);
       }
-      // Each change is based on what the one before has made.
+      // Each change is based on the previous one.
       await queries.invalidateQueries({ queryKey: ['destinations'] });
       line.current.waiting -= 1;
       if (line.current.waiting === 0) setAsked({});
@@ -79,7 +79,7 @@ export function useMappings(destination: string, mappings: readonly Mapping[]): 
       const [only] = ids;
       return change({ enabled: wanted }, async ({ version }) => {
         if (only !== undefined && ids.length === 1) {
-          // It changes this one member, whatever else was changed meanwhile.
+          // Changes only this member, regardless of concurrent changes.
           await client.patch('/api/destinations/:id/mappings/:mapping', {
             params: { ...params, mapping: only },
             body: { enabled: on },
@@ -99,13 +99,13 @@ export function useMappings(destination: string, mappings: readonly Mapping[]): 
   };
 }
 
-/** The ids of mappings with one of them at another place. */
+/** The IDs of mappings with one moved. */
 function moved(mappings: readonly Mapping[], id: string, to: number): readonly string[] {
   const rest = mappings.map((one) => one.id).filter((one) => one !== id);
   return rest.toSpliced(to, 0, id);
 }
 
-/** The mappings as people wrote them: presets with their changes. A destination that lists none has its automatic presets. */
+/** Returns the mappings as written: presets with changes. A destination without any has its automatic presets. */
 export async function writtenMappings(
   client: Client,
   destination: string,
@@ -118,14 +118,14 @@ export async function writtenMappings(
   return listed ?? running.map(({ id }) => ({ id, preset: id }));
 }
 
-/** What the list tells of each mapping beside what it is. */
+/** Further data of each mapping in the list. */
 export interface MappingNews {
   readonly drafts: readonly string[];
   readonly changes: ReadonlyMap<string, AnswerOf<'GET /api/destinations/:id/changes'>[number]>;
   readonly day: ReadonlyMap<string, { readonly delivered: number; readonly rejected: number }>;
 }
 
-/** Drafts, the last change, and the outcomes of items within a day. */
+/** Hook for drafts, the last change, and the outcomes of a day. */
 export function useMappingNews(destination: string): {
   readonly news: MappingNews | undefined;
   readonly error: Error | null;

@@ -11,7 +11,7 @@ const MOST = 50;
 
 type Change = AnswerOf<'GET /api/audit'>[number];
 
-/** What was changed in a period. */
+/** Hook for the changes of a period. */
 export function useChanges(from: number, to: number): readonly Change[] {
   const client = useClient();
   const { data } = useQuery({
@@ -22,7 +22,7 @@ export function useChanges(from: number, to: number): readonly Change[] {
   return (data ?? []).filter(({ at }) => at >= from && at <= to);
 }
 
-/** The changes of a period: the result may have a reason there. */
+/** The changes of a period, possible causes of results. */
 export function Changes({ changes }: { readonly changes: readonly Change[] }): ReactElement {
   const t = useTexts();
   return (

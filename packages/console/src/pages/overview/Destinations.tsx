@@ -19,7 +19,7 @@ interface Hold {
   readonly until: number;
 }
 
-/** How each destination is doing: rate, lag, hold, what waits, dead letters, how late deliveries are. */
+/** The status of each destination: rate, lag, pause, waiting items, dead letters, delays. */
 export function Destinations({
   stats,
   totals,

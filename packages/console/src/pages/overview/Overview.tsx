@@ -17,7 +17,7 @@ import { Reasons } from './Reasons.tsx';
 import { TimeChart } from './TimeChart.tsx';
 import { useOverview } from './use-overview.ts';
 
-/** How things are: what came in and its outcome, how destinations are doing, and why items did not get through. */
+/** The overview: events and outcomes, the status of destinations, and reasons of failures. */
 export default function OverviewPage(): ReactElement {
   const t = useTexts();
   const client = useClient();
@@ -66,7 +66,7 @@ export default function OverviewPage(): ReactElement {
   );
 }
 
-/** From arrival to delivery: what went through which step, and how that differs from before. */
+/** The funnel from arrival to delivery, compared with the previous period. */
 function FunnelView({
   overview: { totals, before, from, to },
   waiting,
@@ -125,10 +125,10 @@ function FunnelView({
 interface FigureProps {
   readonly title: string;
   readonly now: number;
-  /** Of the period before; absent where there is none. */
+  /** From the previous period; absent without one. */
   readonly before?: number;
   readonly state?: 'delivered' | 'skipped' | 'waiting' | 'rejected' | 'refused';
-  /** Where the list of what is counted stands. */
+  /** The link to the list of counted items. */
   readonly to: string;
   readonly search: Readonly<Record<string, unknown>>;
 }

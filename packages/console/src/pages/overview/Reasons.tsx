@@ -8,7 +8,7 @@ import styles from './Overview.module.css';
 
 type Reason = OverviewCounts['reasons'][number];
 
-/** The reasons for which most did not get through, each with what to do about it and where it is listed. */
+/** The most frequent reasons of failures, with remedies and links. */
 export function Reasons({
   totals,
   from,
@@ -44,7 +44,7 @@ export function Reasons({
 
 const STATES = { rejected: 'rejected', retry: 'waiting', refused: 'refused' } as const;
 
-/** A number says of what it is. */
+/** The unit of each number. */
 const COUNTED = {
   rejected: 'overview.reasons.count',
   retry: 'overview.reasons.attempts',

@@ -1,6 +1,6 @@
 import type { Overview, OverviewCounts } from '@waybill/api';
 
-/** Periods that can be chosen: how long they are, and in which steps they are shown. */
+/** Selectable periods: their length and steps. */
 export const PERIODS = {
   '1h': { hours: 1, step: 'minute', bars: 60 },
   '24h': { hours: 24, step: 'hour', bars: 24 },
@@ -11,24 +11,24 @@ export const PERIODS = {
 /** The name of a period. */
 export type PeriodName = keyof typeof PERIODS;
 
-/** How an item is, as a bar or a figure shows it. */
+/** The status of an item in charts and figures. */
 export type Status = 'delivered' | 'skipped' | 'waiting' | 'rejected';
 
-/** How many events or items went through which step. */
+/** The counts of events or items by step. */
 export interface Funnel {
   readonly accepted: number;
   readonly refused: number;
   readonly duplicate: number;
-  /** Items: an event that two mappings are for counts twice. */
+  /** Items: an event with two mappings counts twice. */
   readonly matched: number;
   readonly delivered: number;
   readonly skipped: number;
   readonly rejected: number;
-  /** Attempts that will be repeated. */
+  /** Attempts with a retry. */
   readonly retried: number;
 }
 
-/** The funnel of some counts. What has no mapping is an event that no mapping of a destination was for. */
+/** Returns the funnel of counts. Counts without a mapping are events that matched none. */
 export function funnelOf({ accepted, refused, duplicate, outcomes }: OverviewCounts): Funnel {
   const sum = (wanted: string): number =>
     outcomes.reduce(
@@ -55,7 +55,7 @@ export interface Bar extends Funnel {
   readonly to: number;
 }
 
-/** The bars of a period, all equally long; steps in which nothing happened are bars too. */
+/** Returns the bars of a period, of equal length, including empty steps. */
 export function barsOf(overview: Overview, bars: number): readonly Bar[] {
   const size = SIZES[overview.step];
   const steps = Math.max(1, Math.round((overview.to - overview.from) / size));
@@ -91,7 +91,7 @@ function added(bar: Bar, more: Funnel): Bar {
   return { ...bar, ...sums };
 }
 
-/** How much more, or less, than before, as a share; undefined when there was nothing before. */
+/** Returns the relative change; undefined without a previous value. */
 export function changeOf(now: number, before: number): number | undefined {
   return before === 0 ? undefined : (now - before) / before;
 }

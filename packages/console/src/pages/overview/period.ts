@@ -4,27 +4,27 @@ import { PERIODS, type PeriodName } from './figures.ts';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** What the address of a page says of the period that it shows. */
+/** The period in the URL of a page. */
 export interface PeriodSearch {
   readonly period?: string;
   readonly from?: number;
   readonly to?: number;
 }
 
-/** From when to when, and in which steps. */
+/** A period and its step. */
 export interface Period {
   readonly from: number;
   readonly to: number;
   readonly step: Overview['step'];
 }
 
-/** The period that an address names: the last time of a name, or one of its own. */
+/** The period in a URL: a named recent one, or a custom one. */
 export interface ChosenPeriod {
   readonly name: PeriodName;
   readonly own: Period | undefined;
 }
 
-/** Reads the period of an address. */
+/** Parses the period of a URL. */
 export function chosenPeriod(search: PeriodSearch): ChosenPeriod {
   return { name: isPeriod(search.period) ? search.period : '24h', own: ownPeriod(search) };
 }
@@ -34,7 +34,7 @@ export function isPeriod(name: string | undefined): name is PeriodName {
   return name !== undefined && Object.hasOwn(PERIODS, name);
 }
 
-/** From when to when a chosen period is; the last time of a name begins with a step, so that it has as many as it is to have. */
+/** Returns the bounds of a chosen period; a named one is aligned to steps, so that their number is constant. */
 export function periodAt({ name, own }: ChosenPeriod, now: number): Period {
   if (own !== undefined) return own;
   const { hours, step } = PERIODS[name];
@@ -43,7 +43,7 @@ export function periodAt({ name, own }: ChosenPeriod, now: number): Period {
   return { from: to - hours * HOUR, to, step };
 }
 
-/** The period of its own, by minutes while there are any. */
+/** A custom period, by minutes if available. */
 function ownPeriod({ from, to }: PeriodSearch): Period | undefined {
   if (typeof from !== 'number' || typeof to !== 'number' || from >= to) return undefined;
   const isYoung = from > Date.now() - 2 * DAY && to - from <= 6 * HOUR;

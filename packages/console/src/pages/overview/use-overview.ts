@@ -3,7 +3,7 @@ import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useClient } from '../../session.tsx';
 import { type ChosenPeriod, periodAt } from './period.ts';
 
-/** What happened in a period, refreshed while that continues. */
+/** Hook for the overview of a period, refreshed while it continues. */
 export function useOverview(chosen: ChosenPeriod): UseQueryResult<Overview> {
   const client = useClient();
   return useQuery({

@@ -45,13 +45,13 @@ export default function PlanPage(): ReactNode {
   );
 }
 
-/** A plan of its own, or that of another source by its id. */
+/** An own plan, or the ID of another source with a plan. */
 interface Draft {
   readonly from: string;
   readonly plan: PlanDraft;
 }
 
-/** Stands for a plan of its own, and for none: no source has such an id. */
+/** The values for an own plan, and for none, which are not valid IDs. */
 const OWN = ' own';
 const NONE = ' none';
 

@@ -9,13 +9,13 @@ import { brokenText, labelOf, type RuleDraft, TYPES } from './draft.ts';
 import { lineOf } from './line.ts';
 import styles from './Plan.module.css';
 
-/** Something that is wrong with a rule. */
+/** A problem of a rule. */
 export interface RuleIssue {
   readonly path: string;
   readonly message: string;
 }
 
-/** What is wrong, with its line. */
+/** Adds the line to a problem. */
 function placedIn(
   schema: string,
   { path, message }: RuleIssue,
@@ -23,7 +23,7 @@ function placedIn(
   return { line: lineOf(schema, path), text: path === '' ? message : `${path}: ${message}` };
 }
 
-/** Selects a line of the schema that stands in the same group. */
+/** Selects a line of the schema in the same group. */
 function goTo(from: HTMLElement, schema: string, line: number): void {
   const area = from.closest('[role="group"]')?.querySelector('textarea');
   const lines = schema.split('\n');
@@ -32,7 +32,7 @@ function goTo(from: HTMLElement, schema: string, line: number): void {
   area?.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
 }
 
-/** One rule of a plan: closed its name, opened what events it is for, and their schema with what is wrong in it. */
+/** A rule of a plan: collapsed its name, expanded its events and their schema with problems. */
 export function Rule({
   rule,
   issues,
@@ -96,7 +96,7 @@ export function Rule({
   );
 }
 
-/** What is wrong with a schema, each with the line that it is in. */
+/** The problems of a schema, with lines. */
 function Issues({
   issues,
   schema,

@@ -14,13 +14,13 @@ import { ImportPlan } from './ImportPlan.tsx';
 import styles from './Plan.module.css';
 import { Rule } from './Rule.tsx';
 
-/** The most rules that are listed at once; more are found by their names. */
+/** The maximum number of listed rules; others are found by search. */
 const SHOWN = 100;
 
-/** From how many rules on they are searched. */
+/** The number of rules from which a search is shown. */
 const SEARCHED = 12;
 
-/** What a plan says: what is done about what is against it, and its rules, with what is wrong where it is. */
+/** A plan: its actions for violations, and its rules, with problems in place. */
 export function Rules({
   id,
   draft,
@@ -77,7 +77,7 @@ interface PlacedIssue {
   readonly message: string;
 }
 
-/** What the server finds wrong with what is written, once a person rests. */
+/** The server's problems of the draft, debounced. */
 function useIssues(draft: PlanDraft): readonly PlacedIssue[] {
   const client = useClient();
   const rested = useRested(draft);
@@ -121,7 +121,7 @@ function Actions({
   );
 }
 
-/** Where more rules come from: a new one, an export of Segment's Protocols, and what was seen. */
+/** Adding rules: a new one, an export of Segment's Protocols, or inferred from events. */
 function More({
   id,
   draft,

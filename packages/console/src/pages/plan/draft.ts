@@ -1,21 +1,21 @@
 import type { PlanRule, RuleType, TrackingPlan } from '@waybill/core';
 import { objectOf } from '../../editor/object.ts';
 
-/** A rule as it is written: what its text says may be no schema yet. */
+/** A rule being edited: its text may not be a valid schema yet. */
 export interface RuleDraft {
-  /** Stays with it, whatever is removed before it. */
+  /** A stable key. */
   readonly key: number;
   readonly type: RuleType;
   readonly event: string;
   readonly text: string;
 }
 
-/** A plan as it is written. */
+/** A plan being edited. */
 export interface PlanDraft extends Omit<TrackingPlan, 'rules'> {
   readonly rules: readonly RuleDraft[];
 }
 
-/** What a rule can be for. */
+/** The types of rules. */
 export const TYPES = [
   'track',
   'identify',
@@ -29,12 +29,12 @@ const EMPTY = { properties: { properties: { type: 'object', properties: {}, requ
 
 let keys = 0;
 
-/** A plan as it is in force, to be written on. */
+/** Returns the current plan for editing. */
 export function draftOf({ rules, ...rest }: TrackingPlan): PlanDraft {
   return { ...rest, rules: rules.map(ruleDraft) };
 }
 
-/** A rule for an event that has no name yet. */
+/** Creates a rule for an event without a name yet. */
 export function newRule(): RuleDraft {
   return ruleDraft({ type: 'track', event: '', schema: EMPTY });
 }
@@ -44,7 +44,7 @@ function ruleDraft({ type, event = '', schema }: PlanRule): RuleDraft {
   return { key: keys, type, event, text: JSON.stringify(schema, null, 2) };
 }
 
-/** What is written as a plan; undefined while the text of a rule is no object. */
+/** Converts the draft to a plan; undefined while the text of a rule is not an object. */
 export function planOf({ rules, ...rest }: PlanDraft): TrackingPlan | undefined {
   const read: PlanRule[] = [];
   for (const { type, event, text } of rules) {
@@ -55,12 +55,12 @@ export function planOf({ rules, ...rest }: PlanDraft): TrackingPlan | undefined 
   return { ...rest, rules: read };
 }
 
-/** What a rule is called: `track "Order Completed"`. */
+/** Returns the label of a rule: `track "Order Completed"`. */
 export function labelOf({ type, event }: Pick<RuleDraft, 'type' | 'event'>): string {
   return type === 'track' ? `track "${event}"` : type;
 }
 
-/** The draft with the rules of a plan that it does not have yet, and how many those are. */
+/** Adds missing rules of a plan to the draft, and returns their number. */
 export function withRules(
   draft: PlanDraft,
   { rules }: TrackingPlan,
@@ -70,7 +70,7 @@ export function withRules(
   return { draft: { ...draft, rules: [...draft.rules, ...added] }, added: added.length };
 }
 
-/** Why a text is no JSON object; undefined when it is one. */
+/** Returns why a text is not a JSON object; undefined when it is one. */
 export function brokenText(text: string): string | undefined {
   try {
     JSON.parse(text);
@@ -80,7 +80,7 @@ export function brokenText(text: string): string | undefined {
   }
 }
 
-/** The number of the rule that a place is within, and the rest of the place. */
+/** Splits a place into the index of its rule and the rest. */
 export function placeOf(path: string): { readonly rule: number; readonly rest: string } | undefined {
   const [, rule, rest = ''] = /^rules\[(\d+)\]\.?(?:schema\.?)?(.*)$/.exec(path) ?? [];
   return rule === undefined ? undefined : { rule: Number(rule), rest };

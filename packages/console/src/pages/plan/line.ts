@@ -1,13 +1,13 @@
-/** One token of JSON, or the space before one. */
+/** Matches a token of JSON, or white space. */
 const TOKEN = /\s+|"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/gy;
 
-/** The line of a text, from 1, that a member of its JSON begins in; of the last part of the path that is there. */
+/** Returns the line, from 1, where a member of JSON starts; that of the last existing part of the path. */
 export function lineOf(text: string, path: string): number {
   const wanted = partsOf(path);
   const open: { key: string | number; isList: boolean }[] = [];
   let [line, found, deepest] = [1, 1, -1];
   let isKey = false;
-  /** Notes where a key or an item of the path begins: each part has to be within the one before. */
+  /** Records where a key or item of the path starts: each part must be inside the previous one. */
   const meet = (): void => {
     const depth = open.length - 1;
     const isOnPath = open.every(({ key }, at) => String(key) === wanted[at]);
@@ -41,7 +41,7 @@ function keyOf(token: string): string {
   }
 }
 
-/** The parts of a path: `properties["a b"].required[0]`. */
+/** Splits a path: `properties["a b"].required[0]`. */
 function partsOf(path: string): readonly string[] {
   return [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|[^.[\]]+/g)].map(([part, quoted, index]) =>
     quoted === undefined ? (index ?? part) : keyOf(`"${quoted}"`),

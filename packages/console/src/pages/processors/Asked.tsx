@@ -11,17 +11,17 @@ import fields from '../../kit/Field.module.css';
 import sheet from '../../kit/Sheet.module.css';
 import styles from './Processor.module.css';
 
-/** What a processor is set to. */
+/** The edited settings of a processor. */
 export interface Draft {
   readonly settings: SettingsDraft;
-  /** Ids of those whose events it sees; those of every source when absent. */
+  /** IDs of the sources and processors whose events it receives; every source when absent. */
   readonly sources?: readonly string[];
 }
 
 /** A type of processor. */
 export type ProcessorType = AnswerOf<'GET /api/processor-types'>[number];
 
-/** Asks for the settings of a processor, and whose events it sees: sources, and processors that stand before it. */
+/** The form for the settings of a processor, and its inputs: sources, and processors before it. */
 export function Asked({
   type,
   before,
@@ -29,7 +29,7 @@ export function Asked({
   onChange,
 }: {
   readonly type: ProcessorType;
-  /** Ids of the processors before it. */
+  /** IDs of the processors before it. */
   readonly before: readonly string[];
   readonly draft: Draft;
   readonly onChange: (draft: Draft) => void;

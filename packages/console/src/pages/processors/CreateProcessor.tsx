@@ -11,7 +11,7 @@ import { useClient } from '../../session.tsx';
 import { Asked, type Draft } from './Asked.tsx';
 import sheet from '../../kit/Sheet.module.css';
 
-/** A new processor: its id, what it derives, and its settings. It opens when it is there. */
+/** A new processor: its ID, type and settings. Opens after creation. */
 export function CreateProcessor({ onClose }: { readonly onClose: () => void }): ReactNode {
   const t = useTexts();
   const client = useClient();
@@ -63,7 +63,7 @@ export function CreateProcessor({ onClose }: { readonly onClose: () => void }): 
           value={slug}
           options={[['', '…'], ...(types.data ?? []).map((one) => [one.slug, one.name] as const)]}
           onChange={(next) => {
-            // A name to begin with, until somebody has typed another one.
+            // The default name, until edited.
             if (id === '' || id === slug) setId(next);
             setSlug(next);
             setDraft({ settings: {} });

@@ -12,7 +12,7 @@ import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import sheet from '../../kit/Sheet.module.css';
 
-/** By what a user can be looked up, and how keys of such begin. */
+/** The look-up methods, with their key prefixes. */
 const WAYS = { userId: 'u:', email: 'e:', anonymousId: 'a:' } as const;
 const NAMES = ['userId', 'email', 'anonymousId'] as const;
 
@@ -22,12 +22,12 @@ export interface Wanted {
   readonly value: string;
 }
 
-/** The user of a key. */
+/** Parses the user of a key. */
 export function wantedOf(key: string): Wanted {
   return { by: NAMES.find((name) => key.startsWith(WAYS[name])) ?? 'userId', value: key.slice(2) };
 }
 
-/** Looks up what a processor keeps of a user, when it checks them again, and why something was done or left. */
+/** Looks up the state of a user in a processor, the next check, and its notes. */
 export function LookUp({
   id,
   wanted,

@@ -20,7 +20,7 @@ export default function ProcessorPage(): ReactNode {
   return <One key={id} id={id} />;
 }
 
-/** What it is set to, how it stands, what it keeps of users, and recomputing that. */
+/** Its settings, status, states of users, and recomputation. */
 function One({ id }: { readonly id: string }): ReactNode {
   const t = useTexts();
   const client = useClient();
@@ -32,7 +32,7 @@ function One({ id }: { readonly id: string }): ReactNode {
   });
   const enable = useMutation({
     async mutationFn(enabled: boolean) {
-      // It is read first: what was changed meanwhile stays.
+      // Read first, so that concurrent changes stay.
       const { body, version } = await client.call('GET /api/processors/:id', { params: { id } });
       const next = { ...body, enabled };
       return client.put('/api/processors/:id', { params: { id }, body: next, ifMatch: version ?? '*' });

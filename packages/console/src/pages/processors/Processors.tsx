@@ -12,7 +12,7 @@ import { CreateProcessor } from './CreateProcessor.tsx';
 import styles from '../../kit/List.module.css';
 import own from './Processor.module.css';
 
-/** The processors in the order in which they work, and a new one. */
+/** The processors in their order, and adding one. */
 export default function Processors(): ReactNode {
   const t = useTexts();
   const client = useClient();

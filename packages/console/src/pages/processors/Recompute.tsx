@@ -13,7 +13,7 @@ import fields from '../../kit/Field.module.css';
 import sheet from '../../kit/Sheet.module.css';
 import styles from './Processor.module.css';
 
-/** Milliseconds between two polls of a recomputation that is under way. */
+/** The polling interval of a recomputation, in milliseconds. */
 const LOOK = 500;
 
 interface Ask {
@@ -21,7 +21,7 @@ interface Ask {
   readonly keep: boolean;
 }
 
-/** Recomputes what a processor keeps: shows what would be different, and for whom, before it is applied. */
+/** Recomputes the states of a processor: shows the differences before they are applied. */
 export function Recompute({ id }: { readonly id: string }): ReactNode {
   const t = useTexts();
   const client = useClient();
@@ -89,7 +89,7 @@ export function Recompute({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-/** Asks from when on, and with what, to begin. */
+/** The form to start a recomputation. */
 function Begin({
   isBusy,
   note,
@@ -130,7 +130,7 @@ function Begin({
   );
 }
 
-/** How a recomputation stands, and for whom it comes to something else. */
+/** The progress of a recomputation, and its differences. */
 function Compared({ told }: { readonly told: Recomputation }): ReactNode {
   const t = useTexts();
   const { phase, events, users, differing, examples } = told;

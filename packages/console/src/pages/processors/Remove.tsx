@@ -8,7 +8,7 @@ import { TextField } from '../../kit/TextField.tsx';
 import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 
-/** The way to remove a processor: once its id is typed, as what it keeps goes with it. */
+/** Removes a processor with its states, after its ID is typed. */
 export function Remove({
   id,
   version,
@@ -25,7 +25,7 @@ export function Remove({
   const remove = useMutation({
     async mutationFn() {
       await client.delete('/api/processors/:id', { params: { id }, ifMatch: version ?? '*' });
-      // The page of what is gone asks for nothing any more.
+      // The page of a removed item must not refetch.
       await navigate({ to: '/processors' });
       queries.removeQueries({ queryKey: ['processors', id] });
       await queries.invalidateQueries();

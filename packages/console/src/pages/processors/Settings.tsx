@@ -9,7 +9,7 @@ import { useClient } from '../../session.tsx';
 import { Asked, type Draft } from './Asked.tsx';
 import sheet from '../../kit/Sheet.module.css';
 
-/** What a processor is set to. What is typed stays when anything changes beside it. */
+/** The settings of a processor. Unsaved input stays when something else changes. */
 export function Settings({
   processor,
   version,

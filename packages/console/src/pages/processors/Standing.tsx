@@ -9,18 +9,18 @@ import cards from '../../kit/Cards.module.css';
 import sheet from '../../kit/Sheet.module.css';
 import styles from './Processor.module.css';
 
-/** Milliseconds between two polls of the state of a processor. */
+/** The polling interval of the status of a processor, in milliseconds. */
 const LOOK = 3_000;
-/** Timers that are shown. */
+/** The number of shown timers. */
 const MOST = 20;
 
-/** How far a processor has come, and whom it checks next. */
+/** The progress of a processor, and its next checks. */
 export function Standing({
   id,
   onUser,
 }: {
   readonly id: string;
-  /** Told of the key of a user who is to be looked up. */
+  /** Called with the key of a user to look up. */
   readonly onUser: (key: string) => void;
 }): ReactNode {
   const t = useTexts();

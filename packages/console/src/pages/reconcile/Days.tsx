@@ -8,7 +8,7 @@ import sheet from '../../kit/Sheet.module.css';
 type Result = NonNullable<ReconciliationAnswer['result']>;
 type Sums = NonNullable<Result['days'][number]['sums']['shop']>;
 
-/** Orders and money of each day, as each column tells them. */
+/** Orders and amounts by day, for each column. */
 export function Days({
   result: { columns, days },
   destination,

@@ -11,10 +11,10 @@ type Result = NonNullable<ReconciliationAnswer['result']>;
 type Difference = Result['differences'][number];
 type Event = Difference['events'][number];
 
-/** Orders that are drawn at once. */
+/** The number of rendered orders. */
 const SHOWN = 200;
 
-/** Every order that differs, with what is wrong where, and its story. */
+/** Every order with differences, its faults, and its story. */
 export function Differences({ result: { differences, differing } }: { readonly result: Result }): ReactNode {
   const t = useTexts();
   if (differing === 0) return null;

@@ -15,7 +15,7 @@ import { Days } from './Days.tsx';
 import { Differences } from './Differences.tsx';
 import sheet from '../../kit/Sheet.module.css';
 
-/** Milliseconds between two polls of the progress of the comparison. */
+/** The polling interval of the comparison, in milliseconds. */
 const LOOK = 1_000;
 const DAY = 86_400_000;
 
@@ -31,7 +31,7 @@ export default function ReconcilePage(): ReactNode {
       try {
         return await client.get('/api/sources/:id/reconcile', { params: { id } });
       } catch (error) {
-        // There was none yet.
+        // None yet.
         if (error instanceof ApiError && error.code === 'request_not_found') return null;
         throw error;
       }
@@ -62,7 +62,7 @@ export default function ReconcilePage(): ReactNode {
   );
 }
 
-/** What to compare. */
+/** The form of a comparison. */
 function Ask({ id, isRunning }: { readonly id: string; readonly isRunning: boolean }): ReactNode {
   const t = useTexts();
   const client = useClient();
@@ -147,7 +147,7 @@ function Progress({ told }: { readonly told: ReconciliationAnswer | undefined })
   return <p>{t(differing === 0 ? 'reconcile.same' : 'reconcile.compared', { count: orders })}</p>;
 }
 
-/** A day so many days ago, in the time zone of the browser. */
+/** Returns the date a number of days ago, in the time zone of the browser. */
 function dayBefore(days: number): string {
   return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short' }).format(Date.now() - days * DAY);
 }

@@ -4,10 +4,10 @@ import { useTexts } from '../../preferences.ts';
 import cards from '../../kit/Cards.module.css';
 import styles from './Settings.module.css';
 
-/** Characters of a value that are shown. */
+/** The number of shown characters of a value. */
 const SHOWN = 2_000;
 
-/** What differs between two workspaces, one row each. */
+/** The differences between two workspaces, one row each. */
 export function Differences({ changes }: { readonly changes: WorkspacePlan['changes'] }): ReactNode {
   const t = useTexts();
   return (

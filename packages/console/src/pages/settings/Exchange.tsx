@@ -47,11 +47,11 @@ function save(text: string): void {
   URL.revokeObjectURL(address);
 }
 
-/** A plan, with what it was made of. */
+/** A plan, with its input. */
 interface Planned {
   readonly plan: WorkspacePlan;
   readonly workspace: ShownWorkspace;
-  /** The version that it was made on: what is changed meanwhile is not overwritten. */
+  /** The version that it is based on: concurrent changes are not overwritten. */
   readonly version: number | undefined;
 }
 
@@ -126,7 +126,7 @@ function Import(): ReactNode {
   );
 }
 
-/** The text as JSON; nothing while there is none. */
+/** Parses JSON; undefined while invalid. */
 function parsed(text: string): { readonly value: ShownWorkspace } | { readonly reason: string } | object {
   if (text.trim() === '') return {};
   try {

@@ -8,7 +8,7 @@ import { useClient } from '../../session.tsx';
 import cards from '../../kit/Cards.module.css';
 import styles from './Settings.module.css';
 
-/** Where each limit comes from; those without a variable cannot be changed. */
+/** The variables of limits; others cannot be changed. */
 const RETENTION = {
   days: 'WAYBILL_RETENTION_DAYS',
   gigabytes: 'WAYBILL_RETENTION_GB',
@@ -26,7 +26,7 @@ const LIMITS = {
   connections: 'WAYBILL_CONNECTIONS',
 } as const;
 
-/** What the server is, how long it keeps what, and when it takes no more. */
+/** The server: version, retention, and admission control. */
 export function Server(): ReactNode {
   const t = useTexts();
   const client = useClient();

@@ -19,7 +19,7 @@ const TABS = [
   ['view', <Appearance key="view" />],
 ] as const;
 
-/** Who may do what, what was done, and what concerns the server as a whole. */
+/** The settings page: access, audit log, and the server. */
 export default function Settings(): ReactNode {
   const t = useTexts();
   const { name, role } = useSession();

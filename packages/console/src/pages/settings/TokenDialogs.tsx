@@ -67,7 +67,7 @@ export function CreateToken({ onClose, onDone }: Closing): ReactNode {
   );
 }
 
-/** Says what renewing a token does, and does it. */
+/** Renews a token, after an explanation. */
 export function RotateToken({
   name,
   isAdmin,
@@ -98,7 +98,7 @@ export function RotateToken({
   );
 }
 
-/** Says what removing a token does, and does it. */
+/** Removes a token, after an explanation. */
 export function RemoveToken({ name, onClose, onDone }: Closing & { readonly name: string }): ReactNode {
   const t = useTexts();
   const client = useClient();

@@ -13,10 +13,10 @@ import cards from '../../kit/Cards.module.css';
 import styles from './Settings.module.css';
 import { CreateToken, RemoveToken, RotateToken } from './TokenDialogs.tsx';
 
-/** The token that there is from the start. */
+/** The initial token. */
 const ADMIN = 'admin';
 
-/** What is open over the list. */
+/** The open dialog. */
 type Opened = { readonly what: 'create' } | { readonly what: 'rotate' | 'remove'; readonly name: string };
 
 /** The tokens, for those with permission to see them. */
@@ -43,7 +43,7 @@ function TokenList(): ReactNode {
   const done = async (next?: NewToken): Promise<void> => {
     close();
     setMade(next);
-    // The session has ended with the old token; nobody should have to type the new one in.
+    // The session has ended with the old token; signs in with the new one automatically.
     if (next !== undefined && next.name === me) await signIn(next.token);
     void queries.invalidateQueries({ queryKey: ['tokens'] });
   };

@@ -18,7 +18,7 @@ import sheet from '../../kit/Sheet.module.css';
 /** The type of a source to which events are sent; it has no settings. */
 const TRACKING = 'tracking';
 
-/** What a new source is to be. */
+/** A new source being edited. */
 interface Draft {
   readonly id: string;
   readonly name: string;
@@ -27,15 +27,14 @@ interface Draft {
 }
 
 /**
- * A new source: its name, how events come in, and its settings. One with a write key shows that, and how to send a first event; any
- * other one opens.
+ * A new source: its name, type and settings. For one with a write key, shows the key, and how to send a first event; opens others.
  */
 export function CreateSource({
   onClose,
   onCreated,
 }: {
   readonly onClose: () => void;
-  /** Told the key of the new source. */
+  /** Called with the key of the new source. */
   readonly onCreated?: (id: string, writeKey: string) => void;
 }): ReactNode {
   const t = useTexts();

@@ -14,10 +14,10 @@ import { Webhook } from './Webhook.tsx';
 import cards from '../../kit/Cards.module.css';
 import sheet from '../../kit/Sheet.module.css';
 
-/** Milliseconds between two polls of the progress of the reading. */
+/** The polling interval of the progress, in milliseconds. */
 const LOOK = 3_000;
 
-/** How a source is read: its streams, and of a shop its webhook and the rows that were set aside. */
+/** The reading of a source: its streams, and for a shop its webhook and rows that were set aside. */
 export function Reading({ id }: { readonly id: string }): ReactNode {
   const t = useTexts();
   const client = useClient();
@@ -60,7 +60,7 @@ export function Reading({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-/** What keeps the source from being read, each said once. */
+/** The distinct failures of reading. */
 function Standing({ streams }: { readonly streams: readonly Stream[] }): ReactNode {
   const t = useTexts();
   const until = Math.max(0, ...streams.map(({ waitsUntil = 0 }) => waitsUntil));
@@ -135,7 +135,7 @@ function Streams({ streams }: { readonly streams: readonly Stream[] }): ReactNod
   );
 }
 
-/** How far a back-fill is, and when it ends. */
+/** The progress of a back-fill, with its estimated end. */
 function Progress({ stream }: { readonly stream: Stream }): ReactNode {
   const t = useTexts();
   const { duration } = useFormat();

@@ -12,10 +12,10 @@ import list from '../../kit/List.module.css';
 import sheet from '../../kit/Sheet.module.css';
 import styles from './Source.module.css';
 
-/** Milliseconds between two polls of what was refused. */
+/** The polling interval of refusals, in milliseconds. */
 const LOOK = 3_000;
 
-/** What a source has sent and was not taken: why, where in it, and what to do. */
+/** The refused events of a source: why, where, and what to do. */
 export function Refusals({ id }: { readonly id: string }): ReactNode {
   const t = useTexts();
   const client = useClient();

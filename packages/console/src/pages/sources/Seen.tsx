@@ -11,10 +11,10 @@ import { useClient } from '../../session.tsx';
 import sheet from '../../kit/Sheet.module.css';
 import styles from './Source.module.css';
 
-/** Milliseconds between two polls of what has arrived. */
+/** The polling interval of arrivals, in milliseconds. */
 const LOOK = 3_000;
 
-/** What every event has, and what its heading says already. */
+/** Paths of every event, already in its heading. */
 const EVERYWHERE: readonly string[] = ['type', 'event', 'messageId', 'timestamp', 'receivedAt'];
 
 function isOwn({ path }: Shape['paths'][number]): boolean {

@@ -12,10 +12,10 @@ import list from '../../kit/List.module.css';
 import sheet from '../../kit/Sheet.module.css';
 import styles from './Source.module.css';
 
-/** Milliseconds between two polls of what was set aside. */
+/** The polling interval of rows that were set aside, in milliseconds. */
 const LOOK = 3_000;
 
-/** The rows of a shop of which nothing could be made: why, as the shop gave them, and to be read again. */
+/** The unreadable rows of a shop: why, their content, and reading them again. */
 export function SetAside({ id }: { readonly id: string }): ReactNode {
   const t = useTexts();
   const client = useClient();

@@ -12,7 +12,7 @@ import type { SettingsDraft } from '../destinations/settings.ts';
 import { SettingsForm } from '../destinations/SettingsForm.tsx';
 import sheet from '../../kit/Sheet.module.css';
 
-/** The settings of a source that reads by itself, and whether they work. What is typed stays when anything changes beside it. */
+/** The settings of a source that reads, and whether they work. Unsaved input stays when something else changes. */
 export function Settings({
   source,
   version,

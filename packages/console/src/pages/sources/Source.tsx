@@ -24,11 +24,11 @@ import styles from './Source.module.css';
 /** One source. */
 export default function SourcePage(): ReactNode {
   const { id = '' } = useParams({ strict: false }) as { readonly id?: string };
-  // Another source is another page: a key that was shown of one is not that of the next.
+  // Keyed by source: a shown key must not carry over.
   return <One key={id} id={id} />;
 }
 
-/** How to send to a source, whether it takes events, what has arrived, and what was refused. */
+/** How to send to a source, whether it is enabled, arrivals, and refusals. */
 function One({ id }: { readonly id: string }): ReactNode {
   const t = useTexts();
   const client = useClient();
@@ -41,7 +41,7 @@ function One({ id }: { readonly id: string }): ReactNode {
   });
   const enable = useMutation({
     mutationFn: async (enabled: boolean) => {
-      // It is read first: what was changed meanwhile stays.
+      // Read first, so that concurrent changes stay.
       const { body, version } = await client.call('GET /api/sources/:id', { params: { id } });
       const next = { ...body, enabled };
       await client.put('/api/sources/:id', { params: { id }, body: next, ifMatch: version ?? '*' });
@@ -105,7 +105,7 @@ function One({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-/** The way to the tracking plan, and what was sent against it. */
+/** The link to the tracking plan, and violations. */
 function Plan({ source }: { readonly source: Source }): ReactNode {
   const t = useTexts();
   const { id, name = id, plan, planOf } = source;

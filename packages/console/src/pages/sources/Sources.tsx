@@ -13,10 +13,10 @@ import { CreateSource } from './CreateSource.tsx';
 import styles from '../../kit/List.module.css';
 import own from './Source.module.css';
 
-/** Milliseconds between two polls of what has arrived. */
+/** The polling interval of arrivals, in milliseconds. */
 const LOOK = 5_000;
 
-/** The sources, and a new one. */
+/** The sources, and adding one. */
 export default function Sources(): ReactNode {
   const t = useTexts();
   const client = useClient();

@@ -12,7 +12,7 @@ import list from '../../kit/List.module.css';
 import sheet from '../../kit/Sheet.module.css';
 import styles from './Source.module.css';
 
-/** Milliseconds between two polls of what is against the plan. */
+/** The polling interval of violations, in milliseconds. */
 const LOOK = 3_000;
 
 const STATES: Readonly<Record<Violation['done'], State>> = {
@@ -21,7 +21,7 @@ const STATES: Readonly<Record<Violation['done'], State>> = {
   blocked: 'refused',
 };
 
-/** What a source has sent against its tracking plan: how often, where, by which rule, and what was done. */
+/** The violations of a tracking plan: frequency, path, rule, and action. */
 export function Violations({ id }: { readonly id: string }): ReactNode {
   const t = useTexts();
   return (

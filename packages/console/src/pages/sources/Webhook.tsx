@@ -10,7 +10,7 @@ import { useTexts } from '../../preferences.ts';
 import { useClient } from '../../session.tsx';
 import sheet from '../../kit/Sheet.module.css';
 
-/** Whether a shop calls its webhook, and where it has to. */
+/** Whether a shop calls its webhook, and its URL. */
 export function Webhook({ id }: { readonly id: string }): ReactNode {
   const t = useTexts();
   const client = useClient();

@@ -11,10 +11,10 @@ import { useTexts } from '../../preferences.ts';
 import { useClient, useSession } from '../../session.tsx';
 import sheet from '../../kit/Sheet.module.css';
 
-/** How long the key before may be taken, in hours. */
+/** How long the previous key may be accepted, in hours. */
 const HOURS = [1, 24, 168, 720, 0] as const;
 
-/** The write key of a source: masked until it is asked for, and again when the page is left. */
+/** The write key of a source: masked until revealed, and again when the page is left. */
 export function WriteKey({
   source,
   version,
@@ -23,7 +23,7 @@ export function WriteKey({
 }: {
   readonly source: Source;
   readonly version: number | undefined;
-  /** The key, once somebody has asked for it. */
+  /** The key, once revealed. */
   readonly shown: string | undefined;
   readonly onShow: (writeKey: string | undefined) => void;
 }): ReactNode {
@@ -69,7 +69,7 @@ export function WriteKey({
   );
 }
 
-/** The keys before that are still taken, and the end of them. */
+/** Earlier keys that are still accepted, with their end. */
 function EarlierKeys({
   source,
   version,
@@ -107,7 +107,7 @@ function EarlierKeys({
   );
 }
 
-/** Asks how long the key before is to be taken, and makes another one. */
+/** Rotates the key, with a time for which the previous one is accepted. */
 function RotateKey({
   id,
   onClose,

@@ -1,15 +1,15 @@
 import { quoted } from '../events/curl.ts';
 
-/** What events can be sent with. */
+/** The clients for sending events. */
 export const CLIENTS = ['curl', 'node', 'browser'] as const;
 
-/** What events can be sent with. */
+/** The name of a client. */
 export type ClientName = (typeof CLIENTS)[number];
 
-/** Stands in a snippet where the write key belongs, as long as that is not shown. */
+/** The placeholder for a hidden write key in a snippet. */
 export const NO_KEY = 'WRITE_KEY';
 
-/** Lines that send a first event to this server. */
+/** Returns the lines that send a first event to this server. */
 export function snippetOf(client: ClientName, origin: string, writeKey: string): string {
   const [host, key] = [origin, writeKey].map((text) => `'${text.replace(/['\\]/g, '\\$&')}'`);
   switch (client) {

@@ -9,7 +9,7 @@ import { demoDay, type SentEvent } from './demo.ts';
 import type { Make } from './use-sending.ts';
 import sheet from '../../kit/Sheet.module.css';
 
-/** Offers a made-up day of events, and says first where they go. */
+/** Offers a generated day of events, and explains where they go. */
 export function DemoData({
   sending,
   destinations,

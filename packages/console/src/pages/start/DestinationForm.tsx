@@ -10,11 +10,11 @@ import type { SettingsDraft } from '../destinations/settings.ts';
 import { SettingsForm } from '../destinations/SettingsForm.tsx';
 import styles from './Start.module.css';
 
-/** The product that a first run connects, with the settings that it cannot do without. */
+/** The product of the first run, with its required settings. */
 const PRODUCT = 'iterable';
 const ASKED = ['apiKey', 'dataCenterLocation', 'projectType', 'apiUrl'];
 
-/** The settings of a first destination, which are tried before anything is saved. */
+/** The settings of a first destination, tested before saving. */
 export function DestinationForm(): ReactNode {
   const t = useTexts();
   const client = useClient();

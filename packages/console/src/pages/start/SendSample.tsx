@@ -8,7 +8,7 @@ import { type SentEvent, sampleEvents } from './demo.ts';
 import type { Make } from './use-sending.ts';
 import sheet from '../../kit/Sheet.module.css';
 
-/** The button that sends a sample event, and where the event is then. */
+/** The button that sends a sample event, and a link to it. */
 export function SendSample({
   sending,
 }: {

@@ -17,10 +17,10 @@ import { useSending } from './use-sending.ts';
 import sheet from '../../kit/Sheet.module.css';
 import styles from './Start.module.css';
 
-/** An event as listed next to the steps. */
+/** The columns of events next to the steps. */
 const TAIL = ['time', 'name', 'outcomes'];
 
-/** The way from an empty folder to the first delivery. */
+/** The first-run page: from an empty folder to the first delivery. */
 export default function Start(): ReactNode {
   const progress = useProgress();
   if (progress.isError) return <Failure error={progress.error} onRetry={() => void progress.refetch()} />;
@@ -159,7 +159,7 @@ function Connected({ destinations }: Pick<Progress, 'destinations'>): ReactNode 
   );
 }
 
-/** What stands between the first event and its delivery. */
+/** What is missing between the first event and its delivery. */
 function DeliveryStep({
   progress: { destinations, events, delivered, rejected, waiting },
 }: {

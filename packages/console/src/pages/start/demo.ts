@@ -10,10 +10,10 @@ export interface SentEvent {
   readonly properties?: Readonly<Record<string, unknown>>;
 }
 
-/** The user of sample events; addresses of example.com belong to nobody. */
+/** The user of sample events, with a reserved domain. */
 const SAMPLE = { userId: 'sample-user', email: 'sample-user@example.com' };
 
-/** A sign-up: who it is, and that it has happened. `run` keeps what is sent twice from being a duplicate. */
+/** Returns the events of a sign-up. `run` makes repeated ones unique. */
 export function sampleEvents(run: string): readonly SentEvent[] {
   const { userId, email } = SAMPLE;
   return [
@@ -36,7 +36,7 @@ const PRODUCTS = [
 ];
 const MINUTE = 60_000;
 
-/** A day of a made-up shop up to `now`: eight shoppers look and add to their carts, and every other one orders. */
+/** Returns the day of a sample shop up to `now`: eight shoppers browse and fill their carts, and every other one orders. */
 export function demoDay(run: string, now: number): readonly SentEvent[] {
   const day = SHOPPERS.flatMap((firstName, at) => visitOf(firstName, at));
   return day.map((event, at) => ({

@@ -2,22 +2,22 @@ import type { Source } from '@waybill/api';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useClient } from '../../session.tsx';
 
-/** How far a first run has come. */
+/** The progress of a first run. */
 export interface Progress {
-  /** The sources that clients send to, and that take it. */
+  /** The enabled sources for clients. */
   readonly sources: readonly Source[];
   readonly events: number;
-  /** The destinations that are switched on. */
+  /** The enabled destinations. */
   readonly destinations: readonly string[];
   readonly delivered: number;
   readonly rejected: number;
   readonly waiting: number;
 }
 
-/** Milliseconds between two polls of the progress of the first run. */
+/** The polling interval of the first run, in milliseconds. */
 const LOOK = 1_000;
 
-/** Looks at how far a first run has come, again and again. */
+/** Hook that polls the progress of a first run. */
 export function useProgress(): UseQueryResult<Progress> {
   const client = useClient();
   return useQuery({

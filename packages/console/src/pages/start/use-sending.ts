@@ -4,10 +4,10 @@ import { randomText } from '../../random.ts';
 import { useClient } from '../../session.tsx';
 import type { SentEvent } from './demo.ts';
 
-/** Makes events; the text tells one run from all others. */
+/** Creates events; the argument identifies the run. */
 export type Make = (run: string) => readonly SentEvent[];
 
-/** Sends events to the tracking API of this server as a client of a source does; gives the last of them. */
+/** Hook that sends events to the tracking API of this server like a client; returns the last one. */
 export function useSending(
   sourceId: string,
   writeKey: string | undefined,
@@ -31,7 +31,7 @@ export function useSending(
 async function post(writeKey: string, batch: readonly SentEvent[]): Promise<void> {
   const answer = await fetch('/v1/batch', {
     method: 'POST',
-    // The tracking API knows no sessions.
+    // The tracking API has no sessions.
     credentials: 'omit',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ writeKey, batch }),
