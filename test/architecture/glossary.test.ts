@@ -8,7 +8,7 @@ const GLOSSARY = join(root, 'docs/glossary.md');
 /** The words of the glossary's second table, and what to write instead. */
 const avoided = readFileSync(GLOSSARY, 'utf8')
   .split('## Words to avoid')[1]!
-  .matchAll(/^\| ([a-z][a-z' ]*?) +\| ([^|]+?) +\|$/gm);
+  .matchAll(/^\| ([a-z][a-z' -]*?) +\| ([^|]+?) +\|$/gm);
 const instead = new Map([...avoided].map(([, word = '', better = '']) => [word, better]));
 const pattern = new RegExp(`\\b(?:${[...instead.keys()].join('|')})\\b`, 'gi');
 

@@ -44,7 +44,7 @@ writeFileSync(
   join(root, 'docs/performance.md'),
   `# Performance
 
-\`npm run bench\` writes this page. It measures the peer from npm in the same run, after checking that both give the same result.
+\`npm run bench\` writes this page. It measures the peer package from npm in the same run, after checking that both return the same result.
 Compare the ratios: absolute times depend on the machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}.
 The same numbers as JSON: [performance.json](performance.json).
 ${text}`,

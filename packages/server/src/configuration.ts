@@ -90,5 +90,5 @@ export function followPublished(
 }
 
 function tellError(logger: Pick<Logger, 'error'>, error: unknown): void {
-  logger.error({ err: error }, 'a change that another process has published is not in force here');
+  logger.error({ err: error }, 'a change that another process has published could not be applied here');
 }

@@ -8,12 +8,12 @@ export function cliPage(program: Command): string {
 
 \`${program.name()} <command> --help\` prints the section of one command. This page is generated from the commands.
 
-| exit code | meaning                                                    |
-| --------- | ---------------------------------------------------------- |
-| 0         | success, and no problems found                            |
-| 1         | problems found, or the command failed                |
+| exit code | meaning                                               |
+| --------- | ----------------------------------------------------- |
+| 0         | success, and no problems found                        |
+| 1         | problems found, or the command failed                 |
 | 2         | invalid command line: an unknown flag, a missing file |
-| 3         | the server cannot be reached, or refuses the token         |
+| 3         | the server cannot be reached, or refuses the token    |
 
 With \`--json\` a command prints one JSON value (\`events tail\` and \`serve\`: one per line), and failures as
 \`{ "success": false, "error": { "message" } }\`. Questions, progress and colours appear only in a terminal, where lines and help keep to its width;

@@ -10,7 +10,7 @@ export const fields = {
     'fields.suggest.share': 'in {share} of events',
     'fields.account': 'Choose from the account',
     'fields.account.search': 'Search by name',
-    'fields.account.none': 'The account has no suitable values. You can enter a value by hand.',
+    'fields.account.none': 'The account has no suitable values. You can enter a value manually.',
     'fields.account.more': 'Show more',
     'fields.account.read': 'Read from the account:',
     'fields.account.again': 'Read again',

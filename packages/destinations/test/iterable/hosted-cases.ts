@@ -47,14 +47,14 @@ export const FIXES: readonly Fix[] = [
     name: 'malformed address',
     places: [/^$/],
     hosted: 'the profile is not sent',
-    here: 'the address is left out beside a valid user ID, with a note',
+    here: 'the address is left out if there is a valid user ID, with a note',
     reason: 'The user can be identified; the rest of the profile must not be lost because of a typing error.',
   },
   {
     name: 'too long user ID',
     places: [/^(events\.\*|users\.\*|user)\.userId$/],
     hosted: 'sent',
-    here: 'left out beside a valid address, with a note',
+    here: 'left out if there is a valid address, with a note',
     reason: 'Iterable accepts 52 characters, and refuses the item.',
   },
   {

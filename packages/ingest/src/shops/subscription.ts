@@ -62,5 +62,5 @@ function without(noHints: boolean, byHand: boolean, nowhere: boolean): Pick<Subs
       message:
         'The public address of this server is unknown, so no webhook can be registered: set WAYBILL_PUBLIC_URL.',
     };
-  return byHand ? { message: 'The webhook must be registered in the shop by hand.' } : {};
+  return byHand ? { message: 'Register the webhook in the shop manually.' } : {};
 }
