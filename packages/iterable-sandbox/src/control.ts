@@ -17,7 +17,7 @@ import {
 import { state } from './model/state.ts';
 import { defaultSwitches, describeSwitches, setSwitches } from './model/switches.ts';
 
-/** The most items of the log in one answer. */
+/** The maximum number of items of the log in an answer. */
 const MOST_ITEMS = 100_000;
 
 /** The sandbox's own endpoints under /_sandbox/, which need no key. */
@@ -107,7 +107,7 @@ export class Control {
     }
   }
 
-  /** Empties everything and puts switches and settings back, then applies what was sent along. */
+  /** Clears everything and resets switches and settings, then applies those in the request. */
   #reset(sent: Json): Reply {
     if (!isObject(sent)) return wrong(400, 'reset takes an object');
     const { projectType, region, limits, switches } = sent;
@@ -148,7 +148,7 @@ export class Control {
 
 const resetMembers = ['projectType', 'region', 'limits', 'switches'];
 
-/** A page of the whole item log, for checkers of runs too big to be read user by user. */
+/** Returns a page of the whole item log, for runs too large to be read user by user. */
 function logPage(project: Project, query: URLSearchParams): Reply {
   const after = Number(query.get('after') ?? -1);
   const limit = Number(query.get('limit') ?? 1000);
@@ -160,7 +160,7 @@ function logPage(project: Project, query: URLSearchParams): Reply {
   return json({ size, oldest, items: project.log.page(after, limit) });
 }
 
-/** Counts of everything received and held. */
+/** Returns counts of everything received and stored. */
 export function stats(project: Project): object {
   return {
     requests: project.stats.requests,

@@ -1,4 +1,4 @@
-/** Any value a JSON text can hold. */
+/** Any JSON value. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 
 /** A JSON object. */
@@ -17,7 +17,7 @@ export function bare(): JsonObject {
   return Object.create(null) as JsonObject;
 }
 
-/** The same JSON with object keys in alphabetical order at every level, so that two states can be compared as text. */
+/** Returns the same JSON with sorted object keys at every level, so that two states can be compared as strings. */
 export function sortKeys(value: Json): Json {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (!isObject(value)) return value;

@@ -5,7 +5,7 @@ import { readableEvent } from './routes/event-reads.ts';
 import type { Profile } from './model/profile.ts';
 import type { Project } from './model/project.ts';
 
-/** The most rows of a table; the page is for looking, `/_sandbox/state` has everything. */
+/** The maximum number of rows of a table; `/_sandbox/state` has everything. */
 const ROWS = 100;
 
 const style = `
@@ -28,7 +28,7 @@ const style = `
   }
 `;
 
-/** Seconds after which the page is shown again. */
+/** The refresh interval of the page, in seconds. */
 const REFRESH = 5;
 
 function escape(value: unknown): string {
@@ -40,7 +40,7 @@ function code(value: unknown): string {
   return `<code>${escape(text.length > 400 ? `${text.slice(0, 400)}…` : text)}</code>`;
 }
 
-/** The members of an object, readable side by side. */
+/** Formats the members of an object. */
 function members(value: unknown): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return code(value);
   return Object.entries(value)
@@ -48,7 +48,7 @@ function members(value: unknown): string {
     .join('');
 }
 
-/** Items of a cart or a purchase, one a line. */
+/** Formats the items of a cart or a purchase, one per line. */
 function lines(value: unknown): string {
   const items: unknown = typeof value === 'string' ? JSON.parse(value) : value;
   if (!Array.isArray(items)) return code(value);
@@ -82,7 +82,7 @@ function user({ email, userId }: Profile): string {
   return escape([email, userId].filter((part) => part !== undefined).join(' · '));
 }
 
-/** Some values of an iterator, without keeping the rest. */
+/** Returns some values of an iterator. */
 function some<T>(values: Iterable<T>, from: number): T[] {
   const taken: T[] = [];
   let at = 0;
@@ -102,7 +102,7 @@ function latest<T>(values: Iterable<T>, size: number): T[] {
   return some(values, Math.max(0, size - ROWS)).reverse();
 }
 
-/** The page at `/`: what the project holds and what arrived. */
+/** Renders the page at `/`: the content of the project and received calls. */
 export function page(project: Project, calls: Calls): Reply {
   project.queues.settle();
   const profiles = first(project.profiles).map((p) => [user(p), members(p.fields), time(p.updatedAt)]);

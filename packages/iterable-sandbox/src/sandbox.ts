@@ -8,18 +8,18 @@ import { serve } from './server.ts';
 import { impossible, type ProjectType, type Region } from './model/settings.ts';
 import { setSwitches, type Switches } from './model/switches.ts';
 
-/** What a sandbox can be started with; everything has a default. */
+/** Options of a sandbox; everything has a default. */
 export interface SandboxOptions {
-  /** 0, the default, takes any free port. */
+  /** 0, the default, selects a free port. */
   readonly port?: number;
   readonly host?: string;
   readonly projectType?: ProjectType;
   readonly region?: Region;
-  /** Keys by themselves are server-side keys. */
+  /** Plain keys are server-side keys. */
   readonly apiKeys?: readonly (string | ApiKey)[];
   readonly limits?: boolean;
   readonly keepEvents?: KeepEvents;
-  /** The most items kept in the item log, the newest; without it all are kept. */
+  /** The maximum number of items in the item log, the newest; all are kept when absent. */
   readonly keepLog?: number;
   readonly now?: () => number;
   readonly random?: () => number;
@@ -30,9 +30,9 @@ export interface SandboxOptions {
 export interface Sandbox {
   readonly url: string;
   readonly port: number;
-  /** The state, to be read by tests that run in the same process. */
+  /** The state, for tests in the same process. */
   readonly project: Project;
-  /** Stops the server and breaks off every connection. */
+  /** Stops the server and closes every connection. */
   close(): Promise<void>;
 }
 

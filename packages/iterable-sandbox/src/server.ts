@@ -10,21 +10,21 @@ import { sendWebhooks } from './webhooks.ts';
 import type { Json } from './json.ts';
 import { strangerOf } from './http/visitors.ts';
 
-/** The parts a server puts together. */
+/** The parts of a server. */
 export interface Parts {
   readonly project: Project;
   readonly api: Api;
   readonly control: Control;
   readonly calls: Calls;
   readonly faults: Faults;
-  /** The host that is listened on. */
+  /** The host to listen on. */
   readonly host: string;
 }
 
-/** More than any request may have: what comes after is not kept, so that nobody can fill the memory. */
+/** More than any valid request: the rest is dropped, to bound memory. */
 const MAX_READ = 64 * 1024 * 1024;
 
-/** An HTTP server for one project. */
+/** Creates an HTTP server for one project. */
 export function serve(parts: Parts): Server {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -106,7 +106,7 @@ interface Faulty {
   readonly answer: () => Reply;
 }
 
-/** Lets a call go wrong the way its rule says. */
+/** Makes a call fail by its rule. */
 function fail(parts: Parts, rule: FaultRule, call: Faulty, response: ServerResponse): void {
   const { project, calls } = parts;
   const note = (reply: Reply | undefined) =>
@@ -117,7 +117,7 @@ function fail(parts: Parts, rule: FaultRule, call: Faulty, response: ServerRespo
     else setTimeout(act, rule.delayMs).unref();
   };
   if (rule.kind === 'half') {
-    // An answer that breaks off has been worked out, so its write has happened.
+    // A truncated answer was computed, so its write has happened.
     const reply = call.answer();
     note(reply);
     later(() => writeHalf(response, reply));
@@ -164,7 +164,7 @@ function parsed(body: Buffer): Json {
   }
 }
 
-/** A mistake of the sandbox becomes a 500 of that one request. */
+/** A bug of the sandbox becomes a 500 of that request. */
 function guarded(answer: () => Reply): Reply {
   try {
     return answer();

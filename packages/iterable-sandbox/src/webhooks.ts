@@ -2,7 +2,9 @@ import { isObject, type Json, type JsonObject } from './json.ts';
 import type { Project } from './model/project.ts';
 import { json, type Reply } from './model/errors.ts';
 
-/** Sends system webhooks as Iterable does: events as they are given, with a time as it writes one. With `lost` nothing is sent. Answers what they were answered. */
+/**
+ * Sends system webhooks like Iterable: the given events, with a time in its format. With `lost` nothing is sent. Returns the answers.
+ */
 export async function sendWebhooks(sent: Json, project: Project): Promise<Reply> {
   if (!isObject(sent)) return wrong('webhooks take an object');
   const { url, headers = {}, events, lost = false } = sent;

@@ -1,6 +1,6 @@
 /*
- * The rows of the collected facts about Iterable's API, in the order of their chapters, each with a test. A reader sees
- * from the names what the sandbox covers; other files test the same areas more deeply.
+ * The collected facts about Iterable's API, in the order of their chapters, each with a test. The names show what the sandbox covers;
+ * other files test the same areas in more depth.
  */
 import { describe, expect, it } from 'vitest';
 import type { ProjectType } from '../src/index.ts';
@@ -59,7 +59,7 @@ describe('2.2 does an unknown user get a profile', () => {
     ...['users/update', 'users/bulkUpdate', 'users/registerDeviceToken', 'lists/subscribe'],
     ...['commerce/updateCart', 'commerce/trackPurchase'],
   ];
-  // What an answer says of the one user it was about: its status, and the list that names the user.
+  // The result of an answer for a single user: its status, and the list that contains the user.
   const told = ({ status, body }: Answer): string => {
     const lists: [string, unknown][] = Object.entries(body.failedUpdates ?? {});
     const old: [string, unknown][] = Object.entries(body);

@@ -9,10 +9,10 @@ export interface Answer {
   readonly body: Body;
 }
 
-/** A parsed body: what JSON.parse gives, since tests look into answers of many shapes and check what they find. */
+/** A parsed body, loosely typed, because tests read answers of many shapes. */
 export type Body = ReturnType<typeof JSON.parse>;
 
-/** A running sandbox with short ways to call it. */
+/** A running sandbox with helpers to call it. */
 export interface Subject {
   readonly sandbox: Sandbox;
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
@@ -28,7 +28,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((sandbox) => sandbox.close()));
 });
 
-/** Starts a sandbox that the end of the test closes. */
+/** Starts a sandbox that is closed at the end of the test. */
 export async function start(options: SandboxOptions = {}): Promise<Subject> {
   const sandbox = await createSandbox({ limits: false, ...options });
   open.push(sandbox);

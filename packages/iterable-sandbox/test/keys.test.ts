@@ -4,7 +4,7 @@ import { start } from './harness.ts';
 
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** A token as an app's own server makes it. */
+/** Creates a token like an app's own server. */
 function token(claims: object, secret = 'secret', header: object = { alg: 'HS256', typ: 'JWT' }): string {
   const text = `${part(header)}.${part({ exp: 2000, ...claims })}`;
   return `Bearer ${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;

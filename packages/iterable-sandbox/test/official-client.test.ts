@@ -5,7 +5,7 @@ import { createSandbox, type ProjectType, type Sandbox } from '../src/index.ts';
 let sandbox: Sandbox;
 let client: IterableClient;
 
-/** The methods of the client that a test has called with success: its schemas have accepted the body. */
+/** The methods of the client that a test has successfully called: its schemas have accepted the body. */
 const driven = new Set<string>();
 
 function noted(real: IterableClient): IterableClient {
@@ -23,7 +23,7 @@ function noted(real: IterableClient): IterableClient {
   });
 }
 
-/** Every method of the client, from all the layers it is put together of. */
+/** Returns every method of the client, from all its layers. */
 function methods(): string[] {
   const names = new Set<string>();
   for (let at: object | null = IterableClient.prototype; at !== null; at = Object.getPrototypeOf(at)) {

@@ -15,7 +15,7 @@ interface Seen {
   readonly text: string;
 }
 
-/** Sends whatever headers are asked for, which `fetch` would not. */
+/** Sends arbitrary headers, which `fetch` would not. */
 function ask(
   path: string,
   headers: Record<string, string> = {},

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { start, type Subject } from './harness.ts';
 
-/** A sandbox with a clock that the test moves. */
+/** Creates a sandbox with a clock that the test sets. */
 async function timed(delays: object, options: object = {}) {
   const clock = { now: 1_000_000 };
   const subject = await start({ now: () => clock.now, ...options });

@@ -1,7 +1,7 @@
 import type { SandboxOptions, SwitchName } from '../src/index.ts';
 import type { Subject } from './harness.ts';
 
-/** A switch, a reading of it, a project, what to do, and what shows the reading. */
+/** A switch, an interpretation, a project, the steps, and the check. */
 export type Reading = [SwitchName, string, SandboxOptions, (subject: Subject) => Promise<unknown>, unknown];
 
 const user = { userId: 'u' };
@@ -217,7 +217,7 @@ const groupCode = async ({ call }: Subject) => {
 const emailProject = { projectType: 'email' } as const;
 const nothing = [undefined, undefined, undefined, undefined, undefined];
 
-/** Every reading of every open question, each with what shows it. */
+/** Every interpretation of every open question, with its check. */
 export const readings: Reading[] = [
   ['createdAtUnit', 'seconds', {}, milliseconds, 'far future'],
   ['createdAtUnit', 'detected', {}, milliseconds, 'this age'],

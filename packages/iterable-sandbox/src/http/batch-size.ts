@@ -1,7 +1,7 @@
 import { common, type Reply } from '../model/errors.ts';
 import type { Switches } from '../model/switches.ts';
 
-/** The 400 for a bulk request with more items than the service takes at once. */
+/** The 400 for a bulk request with more items than the service accepts at once. */
 export function tooManyItems(count: number, switches: Switches): Reply | undefined {
   if (switches.maxBulkItems === 'unlimited' || count <= Number(switches.maxBulkItems)) return undefined;
   return common(

@@ -1,10 +1,10 @@
 import type { Reply } from '../model/errors.ts';
 
-/** The most text of a body that is shown. */
+/** The maximum shown length of a body. */
 const SHOWN = 2000;
 const KEPT = 500;
 
-/** One received call as the control API shows it; the API key is not part of it. */
+/** A received call in the control API, without the API key. */
 export interface CallRecord {
   readonly seq: number;
   readonly at: number;
@@ -18,12 +18,12 @@ export interface CallRecord {
   readonly fault?: string;
 }
 
-/** The last calls received. */
+/** The last received calls. */
 export class Calls {
   readonly #ring: CallRecord[] = [];
   #seq = 0;
 
-  /** Notes one call; a status of 0 means that no answer was sent. */
+  /** Records a call; a status of 0 means that no answer was sent. */
   note(
     at: number,
     method: string,
@@ -49,12 +49,12 @@ export class Calls {
     this.#seq += 1;
   }
 
-  /** The last calls, newest first. */
+  /** Returns the last calls, newest first. */
   last(limit: number): CallRecord[] {
     return [...this.#ring].sort((a, b) => b.seq - a.seq).slice(0, limit);
   }
 
-  /** Forgets all calls. */
+  /** Clears all calls. */
   clear(): void {
     this.#ring.length = 0;
     this.#seq = 0;

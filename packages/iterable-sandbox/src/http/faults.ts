@@ -1,9 +1,9 @@
 import { isObject, type Json } from '../json.ts';
 
-/** How a faulty call goes wrong. */
+/** The kinds of failures of a call. */
 export type FaultKind = 'status' | 'slow' | 'reset' | 'half' | 'timeout';
 
-/** A rule that makes matching calls go wrong. */
+/** A rule that makes matching calls fail. */
 export interface FaultRule {
   readonly match: { readonly method?: string; readonly path?: string; readonly bodyIncludes?: string };
   readonly kind: FaultKind;
@@ -34,11 +34,11 @@ const members: Record<string, (value: Json) => boolean> = {
 };
 const matchKeys = new Set(['method', 'path', 'bodyIncludes']);
 
-/** The rules in force, tried in order for every call. */
+/** The current rules, tried in order for every call. */
 export class Faults {
   #rules: { rule: FaultRule; left: number }[] = [];
 
-  /** Replaces the rules; returns what is wrong with them, or undefined. */
+  /** Replaces the rules; returns their problem, or undefined. */
   replace(rules: Json): string | undefined {
     if (!Array.isArray(rules)) return 'faults must be a list of rules';
     for (const [index, rule] of rules.entries()) {
@@ -54,7 +54,7 @@ export class Faults {
     return undefined;
   }
 
-  /** The rule that this call falls under, if any; a rule with `times` is used up by it. */
+  /** Returns the rule for this call, if any; counts down `times`. */
   pick(method: string, path: string, body: Buffer, random: () => number): FaultRule | undefined {
     for (const entry of this.#rules) {
       const { match, probability } = entry.rule;
@@ -69,13 +69,13 @@ export class Faults {
     return undefined;
   }
 
-  /** The rules with what is left of them. */
+  /** Returns the rules with their remaining `times`. */
   list(): object[] {
     return this.#rules.map(({ rule, left }) => (left === Infinity ? rule : { ...rule, left }));
   }
 }
 
-/** A path matches whole, or up to a star at the end of the rule's path. */
+/** Whether a path matches a rule's path, exactly or up to a star at its end. */
 function pathMatches(wanted: string, path: string): boolean {
   return wanted.endsWith('*') ? path.startsWith(wanted.slice(0, -1)) : path === wanted;
 }

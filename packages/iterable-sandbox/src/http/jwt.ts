@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { common, type Reply } from '../model/errors.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 
-/** The claims of a valid token, or the 401. */
+/** Returns the claims of a valid token, or the 401. */
 export function readJwt(
   authorization: string | undefined,
   secret: string,
@@ -26,7 +26,7 @@ export function readJwt(
   return { claims: value };
 }
 
-/** The 401 for a request about somebody else than the token names. */
+/** Returns the 401 for a request about another user than that of the token. */
 export function checkIdentifiers(claims: JsonObject, body: JsonObject): Reply | undefined {
   const holder = isObject(body.user) ? body.user : body;
   const email = holder.email ?? holder.currentEmail ?? undefined;

@@ -4,14 +4,14 @@ import type { Project } from '../model/project.ts';
 import type { QueueName } from '../model/queues.ts';
 import type { Shape } from './shape.ts';
 
-/** What an API key may call. */
+/** The type of an API key. */
 export type KeyType = 'server' | 'readOnly' | 'mobile';
 
 /** One request after authentication, rate limit and the check of its JSON shape. */
 export interface ReceivedCall {
   readonly project: Project;
   readonly method: string;
-  /** The moment of receipt, asked once for all items of the call. */
+  /** The time of receipt, the same for all items of the call. */
   readonly at: number;
   /** The route, for messages: `/api/users/update`. */
   readonly endpoint: string;
@@ -21,11 +21,11 @@ export interface ReceivedCall {
   readonly query: URLSearchParams;
   readonly body: JsonObject;
   readonly keyType: KeyType;
-  /** The queue that writes of this call go through. */
+  /** The queue of writes of this call. */
   readonly queue: QueueName;
 }
 
-/** How often an endpoint may be called: a bucket of `amount` that refills in `seconds`. */
+/** The rate limit of an endpoint: a bucket of `amount` that refills in `seconds`. */
 export interface Limit {
   readonly amount: number;
   readonly seconds: number;
@@ -35,16 +35,16 @@ export interface Limit {
 /** One endpoint. */
 export interface Route {
   readonly method: string;
-  /** `{name}` stands for one path segment. */
+  /** `{name}` matches one path segment. */
   readonly path: string;
   readonly handle: (call: ReceivedCall) => Reply;
   readonly shape?: Shape;
   readonly limits?: readonly Limit[];
-  /** The endpoint has a limit that is not published; a switch says whether the sandbox has one. */
+  /** Whether the endpoint has an unpublished limit, which a switch enables. */
   readonly unpublishedLimit?: boolean;
-  /** Key types besides the server key; 'clientOnly' means the server key is refused. */
+  /** Key types besides the server key; 'clientOnly' means that the server key is refused. */
   readonly keys?: 'readOnly' | 'mobile' | 'clientOnly';
-  /** Bulk calls have a queue of their own. */
+  /** Whether calls use the bulk queue. */
   readonly queue?: 'bulk';
   /** Whether the body has a byte limit (the documented 4 MB of bulk calls). */
   readonly bytes?: 'limited' | 'trackBulk';

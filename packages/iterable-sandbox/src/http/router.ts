@@ -1,6 +1,6 @@
 import type { Route } from './route.ts';
 
-/** A route together with what its path said. */
+/** A route with its path parameters. */
 export interface Match {
   readonly route: Route;
   readonly params: readonly string[];
@@ -23,7 +23,7 @@ export class Router {
     }
   }
 
-  /** The route of a request, or undefined when there is none. */
+  /** Returns the route of a request, or undefined when there is none. */
   find(method: string, path: string): Match | undefined {
     const exact = this.#exact.get(`${method} ${path}`);
     if (exact !== undefined) return exact;

@@ -56,12 +56,12 @@ export function shape(description: Readonly<Record<string, Kind>>): Shape {
   return { members };
 }
 
-/** Whether a body fits: the answer for every well-formed request, without building any path. */
+/** Whether a body fits, without building paths: the fast case of valid requests. */
 export function fits(form: Shape, value: Json | undefined): value is JsonObject {
   if (!isObject(value)) return false;
   for (const { key, required, scalar, nested, list } of form.members) {
     const member = value[key];
-    // null stands for "not given" in optional members.
+    // null means "not given" in optional members.
     if (member === undefined || member === null) {
       if (required) return false;
     } else if (nested === undefined) {
@@ -77,7 +77,7 @@ export function fits(form: Shape, value: Json | undefined): value is JsonObject 
   return true;
 }
 
-/** The reasons a body does not fit, keyed like `obj.users[1].preferUserId`. */
+/** Returns the reasons why a body does not fit, keyed like `obj.users[1].preferUserId`. */
 export function misfits(
   form: Shape,
   value: Json | undefined,

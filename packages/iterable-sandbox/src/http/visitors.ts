@@ -2,14 +2,14 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 
 /**
- * Why a request is not answered. A page of another site that a person has open can send requests here, and by DNS rebinding
- * read the answers: its own name then stands in the Host header, and its own address in Origin.
+ * Returns why a request is refused. A page of another site in a browser on this machine can send requests here, and by DNS rebinding
+ * read the answers: its own name is then in the Host header, and its origin in Origin.
  */
 export function strangerOf(headers: IncomingHttpHeaders, listensOn: string): string | undefined {
   const { host = '', origin } = headers;
   const name = nameOf(`http://${host}`);
   if (host !== '' && name === undefined) return `"${host}" is no host.`;
-  // Whoever listens beyond this machine wants to be reached by names that are not known here.
+  // A server on other interfaces is reached by names that are unknown here.
   if (isLocal(listensOn) && name !== undefined && !isLocal(name) && name !== listensOn.toLowerCase()) {
     return `The sandbox is not called "${name}".`;
   }

@@ -1,4 +1,4 @@
-/** The most entries one Map of the engine can hold is 2^24; a generation is closed well before that. */
+/** A Map can have at most 2^24 entries; a generation is closed well before that. */
 const GENERATION = 8_000_000;
 
 /** A map from string to value that can grow beyond the size at which a plain Map throws. */
@@ -6,12 +6,12 @@ export class BigMap<T> {
   #generations: Map<string, T>[] = [new Map()];
   #size = 0;
 
-  /** How many entries there are. */
+  /** The number of entries. */
   get size(): number {
     return this.#size;
   }
 
-  /** The value stored under a key. */
+  /** Returns the value of a key. */
   get(key: string): T | undefined {
     for (const generation of this.#generations) {
       const value = generation.get(key);
@@ -46,7 +46,7 @@ export class BigMap<T> {
     for (const generation of this.#generations) if (generation.delete(key)) this.#size -= 1;
   }
 
-  /** Every value, oldest first. */
+  /** Yields every value, oldest first. */
   *values(): Generator<T> {
     for (const generation of this.#generations) yield* generation.values();
   }

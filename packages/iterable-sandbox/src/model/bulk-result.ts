@@ -5,7 +5,7 @@ import type { Switches } from './switches.ts';
 
 type Reason = 'invalid' | 'invalidData' | 'conflict' | 'forgotten' | 'notFound';
 
-/** Collects the ends of the items of a bulk request into the lists of its answer. */
+/** Collects the outcomes of the items of a bulk request in the lists of its answer. */
 export class BulkResult {
   success = 0;
   fail = 0;
@@ -21,7 +21,7 @@ export class BulkResult {
     this.#switches = switches;
   }
 
-  /** Counts an accepted user; one whose profile stays as it was is named too when the project lists those. */
+  /** Counts an accepted user; one whose profile is unchanged is listed if the project lists those. */
   take({ email, userId }: Identity, changed: boolean): Outcome {
     this.success += 1;
     if (!changed && this.#switches.noOpLists === 'listed') {
@@ -31,7 +31,7 @@ export class BulkResult {
     return 'accepted';
   }
 
-  /** Counts a refused item and names its identifiers; says how the item ended. */
+  /** Counts a refused item and lists its identifiers; returns its outcome. */
   refuse(refusal: Refusal, kind: 'users' | 'events'): Outcome {
     this.fail += 1;
     const { refused } = refusal;
@@ -47,7 +47,7 @@ export class BulkResult {
     return refused;
   }
 
-  /** Counts an unknown userId of an email-based project in bulkUpdate, under the list the switch names. */
+  /** Counts an unknown userId of an email-based project in bulkUpdate, in the list that the switch selects. */
   refuseUnknownUserId(userId: string): Outcome {
     this.fail += 1;
     this.#list(
@@ -66,7 +66,7 @@ export class BulkResult {
     return 'typeConflict';
   }
 
-  /** Notes an event whose name the project does not take. */
+  /** Records an event whose name the project refuses. */
   disallow(eventName: string): Outcome {
     this.#disallowed.add(eventName);
     if (this.#switches.disallowedRaisesFailCount === 'yes') this.fail += 1;
@@ -109,7 +109,7 @@ export class BulkResult {
     for (const reason of reasons) {
       for (const list of [`${reason}Emails`, `${reason}UserIds`]) lists[list] = this.#failed.get(list) ?? [];
     }
-    // A conflict in trackBulk has no list in the published answer; it must still not vanish.
+    // A conflict in trackBulk has no list in the published answer, but must not be lost.
     for (const [list, identifiers] of this.#failed) lists[list] ??= identifiers;
     return lists;
   }

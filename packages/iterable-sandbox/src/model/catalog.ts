@@ -6,7 +6,7 @@ export interface CatalogItem {
   lastModified: number;
 }
 
-/** A catalog: items by case-sensitive id, and the field types that were set. */
+/** A catalog: items by case-sensitive ID, and the declared field types. */
 export class Catalog {
   readonly name: string;
   readonly items = new Map<string, CatalogItem>();
@@ -26,7 +26,7 @@ export class Catalog {
     this.items.set(id, { value, lastModified: now });
   }
 
-  /** An item as the read endpoints give it. */
+  /** Returns an item as the read endpoints do. */
   readable(id: string): JsonObject | undefined {
     const item = this.items.get(id);
     if (item === undefined) return undefined;
@@ -34,7 +34,7 @@ export class Catalog {
     return { catalogName: this.name, itemId: id, lastModified: item.lastModified, size, value: item.value };
   }
 
-  /** Names of fields in use whose type nobody has set. */
+  /** Returns the names of fields without a declared type. */
   undefinedFields(): string[] {
     const names = new Set<string>();
     for (const { value } of this.items.values()) {
@@ -43,7 +43,7 @@ export class Catalog {
     return [...names];
   }
 
-  /** The ids of the items in the wanted order. */
+  /** Returns the IDs of the items in the requested order. */
   ordered(orderBy: string | null, ascending: boolean): string[] {
     const ids = [...this.items.keys()];
     const key = (id: string): Json => (orderBy === null ? id : (this.items.get(id)!.value[orderBy] ?? ''));

@@ -1,4 +1,4 @@
-/** The items of each user as a chain from the newest back: two numbers for an item, however many users there are. */
+/** The items of each user as a chain from the newest back: two numbers per item, for any number of users. */
 export class Chains {
   readonly #numbers = new Map<string, number>();
   readonly #keys: string[] = [];
@@ -6,7 +6,7 @@ export class Chains {
   #owner = new Int32Array(1024);
   #before = new Int32Array(1024);
 
-  /** Puts the item `seq`, kept at `at`, at the end of the chain of its user. */
+  /** Adds the item `seq`, stored at `at`, to the chain of its user. */
   link(key: string | undefined, at: number, seq: number): void {
     if (at >= this.#owner.length) {
       this.#owner = copied(new Int32Array(at * 2), this.#owner);
@@ -28,7 +28,7 @@ export class Chains {
     this.#last[number] = seq;
   }
 
-  /** Whose item is kept at `at`. */
+  /** Returns the user of the item at `at`. */
   key(at: number): string | undefined {
     return this.#keys[this.#owner[at]!];
   }
@@ -42,7 +42,7 @@ export class Chains {
   }
 }
 
-/** A longer column with the values of a shorter one. */
+/** Copies a column to a longer one. */
 export function copied<T extends Uint16Array | Int32Array | Float64Array>(to: T, from: T): T {
   to.set(from);
   return to;

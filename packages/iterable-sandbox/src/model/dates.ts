@@ -2,7 +2,7 @@ const pad = (value: number) => (value < 10 ? `0${value}` : `${value}`);
 
 const MAX_MS = 8.64e15;
 
-/** The canonical form dates are stored and read back in: `yyyy-MM-dd HH:mm:ss +00:00`. */
+/** Formats a date in the canonical form for storage: `yyyy-MM-dd HH:mm:ss +00:00`. */
 export function formatDate(ms: number): string {
   const date = new Date(Math.max(-MAX_MS, Math.min(MAX_MS, ms)));
   const day = `${`${date.getUTCFullYear()}`.padStart(4, '0')}-${pad(date.getUTCMonth() + 1)}-${pad(date.getUTCDate())}`;
@@ -18,11 +18,11 @@ const FORM =
   /^(\d{4})-(\d\d)-(\d\d)(?: (\d\d):(\d\d):(\d\d)(?: ([+-])(\d\d):(\d\d))?|T(\d\d):(\d\d):(\d\d)(\.\d{3})?(?:Z|([+-])(\d\d):(\d\d)))?$/;
 
 /**
- * The moment a dataFields string stands for, or undefined when it is an ordinary string. `yyyy-MM-dd HH:mm:ss.SSS` is
- * a string; whether ISO without milliseconds is a date is an open question, so the caller says.
+ * Parses a date in dataFields, or returns undefined for an ordinary string. `yyyy-MM-dd HH:mm:ss.SSS` is a string; whether ISO
+ * without milliseconds is a date is an open question, so the caller decides.
  */
 export function parseDate(value: string, isoWithoutMillis: boolean): number | undefined {
-  // Most strings are not dates: two character tests settle it before the expression runs.
+  // Most strings are not dates: two character tests decide before the expression runs.
   if (value.length < 10 || value.length > 29 || value.charCodeAt(4) !== 45 || value.charCodeAt(7) !== 45)
     return undefined;
   const m = FORM.exec(value);

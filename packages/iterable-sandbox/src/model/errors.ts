@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../json.ts';
 
-/** An answer ready to be written to the socket. */
+/** A complete answer. */
 export interface Reply {
   readonly status: number;
   readonly body: string;
@@ -55,7 +55,7 @@ export function badJsonBody(endpoint: string, params: JsonObject | null): Reply 
   return common(400, 'BadJsonBody', `[${endpoint}] Invalid JSON body`, params);
 }
 
-/** The same as recorded years ago: the request inside the text, and the members at fault as lists of error keys. */
+/** The same as recorded years ago: the request inside the message, and the invalid members as lists of error keys. */
 export function oldBadJsonBody(
   endpoint: string,
   wrong: Readonly<Record<string, string>>,
@@ -93,7 +93,7 @@ export function badUserId(userId: string): Reply {
   return common(400, 'InvalidUserIdError', `Invalid userId: ${userId}`);
 }
 
-/** 404 for a path that does not exist: a page, not JSON. */
+/** 404 for an unknown path: a page, not JSON. */
 export function noSuchPath(method: string, path: string): Reply {
   const shown = `${method} ${path}`.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
   const body = `<!DOCTYPE html>

@@ -1,7 +1,7 @@
-/** The types a field can be fixed to. */
+/** The types of fields. */
 export type FieldType = 'string' | 'long' | 'double' | 'boolean' | 'date' | 'object' | 'geo_location';
 
-/** What the project remembers about one family of fields: user fields, or the fields of one event name. */
+/** The types of one family of fields: user fields, or the fields of one event name. */
 export interface TypeMemory {
   readonly name: string;
   readonly category: 'user' | 'customEvent' | 'purchase';
@@ -23,7 +23,7 @@ const userFields: readonly (readonly [string, FieldType])[] = [
   ['subscribedMessageTypeIds', 'long'],
 ];
 
-/** The members of a commerce item have published types: a whole first price must not make every price whole. */
+/** The members of a commerce item have published types: an integer first price must not fix the type to integer. */
 function cartFields(name: string): Map<string, FieldType> {
   const strings = ['id', 'name', 'sku', 'description', 'imageUrl', 'url', 'categories'];
   return new Map<string, FieldType>([
@@ -34,7 +34,7 @@ function cartFields(name: string): Map<string, FieldType> {
   ]);
 }
 
-/** The field types of a project: the first value seen fixes a type for ever. */
+/** The field types of a project: the first value seen fixes a type forever. */
 export class FieldBook {
   readonly user: TypeMemory = { name: 'user', category: 'user', types: new Map(userFields) };
   readonly purchase: TypeMemory = {
@@ -51,7 +51,7 @@ export class FieldBook {
   userLeaves = 0;
   eventLeaves = 0;
 
-  /** The memory of one event name, made when the name is new. */
+  /** Returns the types of one event name, created when new. */
   event(name: string): TypeMemory {
     let memory = this.events.get(name);
     if (memory === undefined) {

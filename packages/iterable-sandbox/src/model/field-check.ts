@@ -5,7 +5,7 @@ import { bare, isObject, type Json, type JsonObject } from '../json.ts';
 import type { Settings } from './settings.ts';
 import type { Switches } from './switches.ts';
 
-/** The deepest nesting of dataFields taken; the service publishes no limit, the walk needs one. */
+/** The maximum nesting of dataFields; the service publishes no limit, but the walk needs one. */
 export const MAX_DEPTH = 50;
 
 const spelled: Record<FieldType, string[]> = {
@@ -19,8 +19,8 @@ const spelled: Record<FieldType, string[]> = {
 };
 
 /**
- * The request-wide type check: look at the fields of every item first, then either answer for the whole request or
- * commit all new fields. Dates are rewritten to their canonical form on the way, in the parsed body, which is ours.
+ * The request-wide type check: inspects the fields of every item first, then either answers for the whole request or commits all new
+ * fields. Rewrites dates to their canonical form in the parsed body.
  */
 export class FieldCheck {
   readonly #book: FieldBook;
@@ -41,7 +41,7 @@ export class FieldCheck {
     this.#switches = switches;
   }
 
-  /** Looks at one item's fields; false when one of them conflicts with its type. */
+  /** Inspects the fields of an item; false when one of them conflicts with its type. */
   inspect(memory: TypeMemory, fields: JsonObject | undefined | null, createNew?: boolean | null): boolean {
     if (fields === undefined || fields === null) return true;
     const before = this.#errorCount;
@@ -50,7 +50,7 @@ export class FieldCheck {
     return this.#errorCount === before;
   }
 
-  /** The 400 for the whole request, if there has to be one. */
+  /** Returns the 400 for the whole request, if any. */
   failure(): Reply | undefined {
     if (this.#errorCount > 0) {
       return common(400, 'RequestFieldsTypesMismatched', this.#firstError, {
@@ -60,7 +60,7 @@ export class FieldCheck {
     return this.limitFailure();
   }
 
-  /** The 400 for too many fields in the project, or for nesting nobody can walk. */
+  /** Returns the 400 for too many fields in the project, or too deep nesting. */
   limitFailure(): Reply | undefined {
     if (this.#tooDeep) return badParams(`dataFields are nested more than ${MAX_DEPTH} levels deep`);
     if (this.#pending === undefined) return undefined;
@@ -126,7 +126,7 @@ export class FieldCheck {
       const value = list[index]!;
       if (value === null) continue;
       if (Array.isArray(value)) {
-        // A list in a list has no type of its own in the index; its members count for the same field.
+        // A list in a list has no type in the index; its members count for the same field.
         if (depth >= MAX_DEPTH) this.#tooDeep = true;
         else this.#array(memory, path, holder, key, value, createNew, depth + 1);
       } else if (!this.#one(memory, path, list, index, value, createNew, depth)) {
@@ -136,7 +136,7 @@ export class FieldCheck {
     }
   }
 
-  /** Checks one value; false when its field is unknown and may not be made, so that it has to go. */
+  /** Checks one value; false when its field is unknown and must not be created, so that it is dropped. */
   #one(
     memory: TypeMemory,
     path: string,
@@ -194,7 +194,7 @@ export class FieldCheck {
 
   #accepts(known: FieldType, type: FieldType): boolean {
     if (known === type) return true;
-    // JSON does not tell 10 from 10.0, so a whole number always fits a decimal field.
+    // JSON does not distinguish 10 from 10.0, so a whole number always fits a decimal field.
     if (known === 'double') return type === 'long';
     if (known === 'long') return type === 'double' && this.#switches.doubleIntoLong === 'accepted';
     return false;

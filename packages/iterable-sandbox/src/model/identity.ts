@@ -4,24 +4,24 @@ import type { JsonObject } from '../json.ts';
 import type { Profile } from './profile.ts';
 import type { Project } from './project.ts';
 
-/** What an item carries to say whose it is. */
+/** The identifiers of an item. */
 export interface Identity {
   readonly email?: string | null;
   readonly userId?: string | null;
   readonly preferUserId?: boolean | null;
 }
 
-/** What a user may be needed for: a write that makes profiles, a custom event, or something only for known users. */
+/** The purpose of finding a user: a write that creates profiles, a custom event, or something only for known users. */
 export type Purpose = 'upsert' | 'event' | 'existing';
 
-/** Why an item has no profile to go to. Only the identifiers at fault are set. */
+/** Why an item has no profile. Only the invalid identifiers are set. */
 export interface Refusal {
   readonly refused: 'invalid' | 'conflict' | 'forgotten' | 'notFound';
   readonly email?: string | undefined;
   readonly userId?: string | undefined;
 }
 
-/** Where an item goes: a profile that exists, or the identifiers of the one to make. */
+/** The target of an item: an existing profile, or the identifiers of the one to create. */
 export interface Target {
   readonly refused?: undefined;
   readonly profile: Profile | undefined;
@@ -29,16 +29,16 @@ export interface Target {
   readonly userId: string | undefined;
 }
 
-/** True when an item carries no identifier at all, which fails the whole request. */
+/** True when an item carries no identifier at all, which makes the whole request fail. */
 export function isAnonymous(identity: Identity): boolean {
   return (identity.email ?? undefined) === undefined && (identity.userId ?? undefined) === undefined;
 }
 
-/** Finds the place of an item without changing anything. */
+/** Finds the target of an item without changes. */
 export function locate(project: Project, identity: Identity, purpose: Purpose): Target | Refusal {
   const email = identity.email ?? undefined;
   const userId = identity.userId ?? undefined;
-  // A malformed email is not made good by a valid userId.
+  // A malformed email fails despite a valid userId.
   if (email !== undefined && !isEmail(email)) return { refused: 'invalid', email };
   if (userId !== undefined && !isUserId(userId)) return { refused: 'invalid', userId };
   const forgotten = isForgotten(project, email, userId);
@@ -100,7 +100,7 @@ function inUserIdProject(
   userId: string | undefined,
   purpose: Purpose,
 ): Target | Refusal {
-  // An email does not identify anybody here.
+  // An email does not identify users here.
   if (userId === undefined) return { refused: 'invalid', email };
   const profile = project.byUserId.first(userId);
   if (profile === undefined && purpose === 'existing') return { refused: 'notFound', userId };
@@ -153,7 +153,7 @@ export function checkChange(
   return undefined;
 }
 
-/** The profile of a place, made if need be, with the identifiers of the item written to it. */
+/** Returns the profile of a target, created if needed, with the identifiers of the item written to it. */
 export function admit(project: Project, place: Target, dataFields?: JsonObject | null): Profile {
   let { profile } = place;
   if (profile === undefined) {
@@ -173,7 +173,7 @@ export function admit(project: Project, place: Target, dataFields?: JsonObject |
   return profile;
 }
 
-/** The answer of a single call to a refusal. */
+/** Returns the answer of a single call to a refusal. */
 export function refusalReply(project: Project, refusal: Refusal, family: 'users' | 'other'): Reply {
   const { email, userId } = refusal;
   switch (refusal.refused) {

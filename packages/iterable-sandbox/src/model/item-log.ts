@@ -1,6 +1,6 @@
 import { Chains, copied } from './chains.ts';
 
-/** How an item of a write ended. */
+/** The outcomes of items of a write. */
 export const outcomes = [
   'accepted',
   'invalid',
@@ -11,7 +11,7 @@ export const outcomes = [
   'typeConflict',
 ] as const;
 
-/** The name of an item's end. */
+/** The name of an outcome. */
 export type Outcome = (typeof outcomes)[number];
 
 /** One received item as the control API shows it. */
@@ -25,7 +25,7 @@ export interface LogEntry {
   orderMarker?: number;
 }
 
-/** What is noted about an item when it arrives. */
+/** What is recorded about an item on arrival. */
 export interface Received {
   readonly endpoint: number;
   readonly email: string | undefined;
@@ -37,16 +37,15 @@ export interface Received {
   readonly outcome: Outcome;
 }
 
-/** An item of the whole log, which also tells whose it is. */
+/** An item of the whole log, with its owner. */
 export interface OwnedEntry extends LogEntry {
   email?: string;
   userId?: string;
 }
 
 /**
- * Every item received, in arrival order, readable per user. Columns of numbers and one chain per identifier, because
- * a load test puts millions of items in here and an object for each would not fit. With a limit the columns are rings:
- * the oldest items make room for the newest.
+ * Every received item, in arrival order, readable per user. Columns of numbers and one chain per identifier, because a load test adds
+ * millions of items, too many for objects. With a limit the columns are ring buffers.
  */
 export class ItemLog {
   readonly #most: number;
@@ -64,7 +63,7 @@ export class ItemLog {
     this.#most = most;
   }
 
-  /** How many items were received. */
+  /** The number of received items. */
   get size(): number {
     return this.#size;
   }
@@ -74,7 +73,7 @@ export class ItemLog {
     return Math.max(0, this.#size - this.#most);
   }
 
-  /** The number under which an endpoint is noted. */
+  /** Returns the number of an endpoint. */
   endpoint(name: string): number {
     return this.#endpoints.push(name) - 1;
   }
@@ -86,7 +85,7 @@ export class ItemLog {
     return log;
   }
 
-  /** Notes one item. */
+  /** Records an item. */
   note(item: Received): void {
     const seq = this.#size;
     this.#size += 1;

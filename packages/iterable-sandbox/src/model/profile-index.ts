@@ -4,7 +4,7 @@ import type { Profile } from './profile.ts';
 export class ProfileIndex {
   readonly #profiles = new Map<string, Profile | Profile[]>();
 
-  /** The first profile with this key: the one the service writes to when a userId is shared. */
+  /** Returns the first profile with this key, to which the service writes when a userId is shared. */
   first(key: string): Profile | undefined {
     const held = this.#profiles.get(key);
     return Array.isArray(held) ? held[0] : held;
@@ -25,7 +25,7 @@ export class ProfileIndex {
     else this.#profiles.set(key, [held, profile]);
   }
 
-  /** Takes a profile away from a key. */
+  /** Removes a profile from a key. */
   remove(key: string, profile: Profile): void {
     const rest = this.all(key).filter((other) => other !== profile);
     if (rest.length === 0) this.#profiles.delete(key);

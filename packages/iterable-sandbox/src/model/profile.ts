@@ -2,7 +2,7 @@ import { formatDate } from './dates.ts';
 import { bare, isObject, type Json, type JsonObject } from '../json.ts';
 import type { Switches } from './switches.ts';
 
-/** A custom event in memory. Its dataFields are kept as JSON text: a fraction of the size of the objects. */
+/** A custom event in memory. Its dataFields are stored as JSON strings: a fraction of the size of objects. */
 export interface StoredEvent {
   readonly id: string;
   owner: Profile;
@@ -33,7 +33,7 @@ export interface StoredPurchase {
   before: StoredPurchase | undefined;
 }
 
-/** A user profile, together with the ends of the chains of what belongs to it. */
+/** A user profile, with the ends of its chains. */
 export class Profile {
   email: string | undefined;
   userId: string | undefined;
@@ -54,7 +54,7 @@ export class Profile {
   }
 }
 
-/** The readable form a profile had from some moment on. */
+/** The readable form of a profile from some time on. */
 export interface PastView {
   readonly from: number;
   readonly view: string;
@@ -88,7 +88,7 @@ export function writeFields(
   }
 }
 
-/** What a field holds after a write: only objects can merge, one level deep. */
+/** Returns the value of a field after a write: only objects can merge, one level deep. */
 export function mergedOneLevel(old: Json | undefined, update: Json, merge: boolean): Json {
   if (!isObject(update)) return update;
   const merged = bare();
@@ -100,12 +100,12 @@ export function mergedOneLevel(old: Json | undefined, update: Json, merge: boole
   return merged;
 }
 
-/** An address as answers spell it. */
+/** Returns an address as spelled in answers. */
 export function spellEmail(email: string, switches: Switches): string {
   return switches.emailCase === 'lowered' ? email.toLowerCase() : email;
 }
 
-/** The profile as the read endpoints give it: `{email, userId?, dataFields}`. */
+/** Returns the profile as the read endpoints do: `{email, userId?, dataFields}`. */
 export function readable(profile: Profile, switches: Switches): JsonObject {
   const email = profile.email === undefined ? undefined : spellEmail(profile.email, switches);
   const { userId } = profile;
@@ -143,7 +143,7 @@ export function visible(
   return seen === undefined ? undefined : (JSON.parse(seen.view) as JsonObject);
 }
 
-/** Keeps the readable form of this moment, and drops the ones no reader can see any more. */
+/** Stores the current readable form, and drops those that no reader can see. */
 export function notePast(profile: Profile, switches: Switches, now: number, delayMs: number): void {
   const past = (profile.past ??= []);
   past.push({ from: now, view: JSON.stringify(readable(profile, switches)) });

@@ -18,12 +18,12 @@ import { defaultSwitches, type Switches } from './switches.ts';
 /** Whether events are kept whole, or only counted by id so that a load test fits in memory. */
 export type KeepEvents = 'all' | 'counts';
 
-/** What the outside gives a project. */
+/** Options of a project. */
 export interface ProjectOptions {
   readonly type: ProjectType;
   readonly region: Region;
   readonly keepEvents: KeepEvents;
-  /** The most items kept in the item log. */
+  /** The maximum number of items in the item log. */
   readonly keepLog: number;
   readonly now: () => number;
   readonly random: () => number;
@@ -46,22 +46,22 @@ export class Project {
   byUserId = new ProfileIndex();
   fields = new FieldBook();
   events = new BigMap<StoredEvent>();
-  /** With `keepEvents: 'counts'`: how many times each event id was received. */
+  /** With `keepEvents: 'counts'`: the number of times each event ID was received. */
   eventCounts = new BigMap<number>();
   purchases = new BigMap<StoredPurchase>();
   lists = new Map<number, UserList>();
   catalogs = new Map<string, Catalog>();
   forgottenEmails = new Set<string>();
   forgottenUserIds = new Set<string>();
-  /** Events that arrived for an identifier without a profile wait here until the profile is made. */
+  /** Events for an identifier without a profile wait here until the profile is created. */
   parked = new Map<string, Profile>();
-  /** Messages, campaigns and journeys that were asked for; nothing is sent. */
+  /** Requested messages, campaigns and journeys; nothing is sent. */
   sends: Send[] = [];
   /** Jobs that write data into files. */
   exports = new Map<number, ExportJob>();
-  /** What people said about channels, as it was told by webhooks, or would have been. */
+  /** Consents, as sent by webhooks, or not. */
   said: JsonObject[] = [];
-  /** Where the sandbox is reached; set when it listens. */
+  /** The URL of the sandbox; set when it listens. */
   url = '';
   log: ItemLog;
   #nextListId = 1001;
@@ -77,12 +77,12 @@ export class Project {
     this.log = new ItemLog(options.keepLog);
   }
 
-  /** How many custom events are held. */
+  /** The number of stored custom events. */
   get eventCount(): number {
     return this.keepEvents === 'all' ? this.events.size : this.eventCounts.size;
   }
 
-  /** Forgets all data; settings, switches and the endpoints known to the log stay. */
+  /** Clears all data; settings, switches and known endpoints stay. */
   empty(): void {
     this.profiles = new Set();
     this.byEmail = new ProfileIndex();
@@ -105,19 +105,19 @@ export class Project {
     this.stats.clear();
   }
 
-  /** The number of the next export. */
+  /** Returns the number of the next export. */
   takeExportId(): number {
     this.#nextExportId += 1;
     return this.#nextExportId - 1;
   }
 
-  /** The number of the next list. */
+  /** Returns the number of the next list. */
   takeListId(): number {
     this.#nextListId += 1;
     return this.#nextListId - 1;
   }
 
-  /** An id for something that came without one. */
+  /** Generates an ID for something without one. */
   makeId(): string {
     let id = '';
     for (let part = 0; part < 4; part += 1) {
@@ -128,7 +128,7 @@ export class Project {
     return id;
   }
 
-  /** Makes a profile; events parked under its identifiers become its own. */
+  /** Creates a profile; events parked under its identifiers become its own. */
   create(email: string | undefined, userId: string | undefined): Profile {
     const profile = new Profile(email, userId, this.now());
     this.profiles.add(profile);
@@ -145,7 +145,7 @@ export class Project {
     return profile;
   }
 
-  /** The holder of events for an identifier without a profile. */
+  /** Returns the holder of events for an identifier without a profile. */
   park(email: string | undefined, userId: string | undefined): Profile {
     const key = email === undefined ? `userId:${userId ?? ''}` : `email:${email.toLowerCase()}`;
     let waiting = this.parked.get(key);
@@ -192,7 +192,7 @@ export class Project {
   }
 }
 
-/** The form in which forgotten identifiers are published. */
+/** Returns the published form of forgotten identifiers. */
 export function hashed(identifier: string): string {
   return createHash('sha256').update(identifier).digest('hex');
 }

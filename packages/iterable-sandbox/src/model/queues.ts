@@ -1,9 +1,9 @@
 import type { Settings } from './settings.ts';
 
-/** The two ways a write takes to its place: single calls and bulk calls do not keep order with each other. */
+/** The queues of writes: single and bulk calls are not ordered with each other. */
 export type QueueName = 'single' | 'bulk';
 
-/** Applies an accepted write; false when it has no place to go any more. */
+/** Applies an accepted write; false when its target is gone. */
 export type Act = () => boolean;
 
 interface Waiting {
@@ -12,11 +12,11 @@ interface Waiting {
   readonly act: Act;
 }
 
-/** Accepted writes that are not applied yet. Order holds inside each queue only. */
+/** Accepted writes that are not applied yet. Order is only kept within a queue. */
 export class Queues {
-  /** How many writes wait: the one thing a request without delays has to look at. */
+  /** The number of waiting writes: all that a request without delays needs to check. */
   waiting = 0;
-  /** How many accepted writes found no place when their time came, such as for a user forgotten in between. */
+  /** The number of accepted writes without a target when due, such as for a user forgotten in between. */
   dropped = 0;
   readonly #settings: Settings;
   readonly #now: () => number;
@@ -33,7 +33,7 @@ export class Queues {
     return this.#delay(name) > 0 || (this.waiting > 0 && this.#lines[name].length > 0);
   }
 
-  /** Puts a write at the end of its queue. */
+  /** Adds a write to the end of its queue. */
   add(name: QueueName, act: Act): void {
     const line = this.#lines[name];
     // A delay made shorter must not let a later write overtake an earlier one of the same queue.
@@ -43,13 +43,13 @@ export class Queues {
     this.waiting += 1;
   }
 
-  /** Applies a write now, or puts it at the end of its queue. */
+  /** Applies a write now, or adds it to its queue. */
   run(name: QueueName, act: Act): void {
     if (this.delays(name)) this.add(name, act);
     else act();
   }
 
-  /** Applies every write whose time has come by `now`, the earliest first. */
+  /** Applies every write that is due at `now`, the earliest first. */
   settle(now = this.#now()): void {
     if (this.waiting === 0) return;
     const { single, bulk } = this.#lines;
@@ -65,13 +65,13 @@ export class Queues {
     this.waiting = single.length + bulk.length;
   }
 
-  /** How many writes wait in each queue, for the control API. */
+  /** Counts the waiting writes of each queue, for the control API. */
   counts(): object {
     const { single, bulk } = this.#lines;
     return { single: single.length, bulk: bulk.length, dropped: this.dropped };
   }
 
-  /** Forgets all waiting writes. */
+  /** Drops all waiting writes. */
   clear(): void {
     this.#lines.single.length = this.#lines.bulk.length = this.waiting = this.dropped = 0;
   }

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../json.ts';
 
-/** A message, campaign or journey that a caller asked for. */
+/** A requested message, campaign or journey. */
 export interface Send {
   readonly seq: number;
   readonly at: number;
   readonly endpoint: string;
-  /** The request as it came. */
+  /** The original request. */
   readonly request: JsonObject;
 }

@@ -1,25 +1,25 @@
 import { isObject, type Json } from '../json.ts';
 
-/** How a project identifies its users; fixed when the project is made. */
+/** How a project identifies its users; fixed when the project is created. */
 export type ProjectType = 'email' | 'userId' | 'hybrid';
 
 /** The project types, in the order the command line names them. */
 export const projectTypes: readonly ProjectType[] = ['email', 'userId', 'hybrid'];
 
-/** Where a project lives: its keys work in that data centre only. */
+/** The data centre of a project: its keys only work there. */
 export type Region = 'us' | 'eu';
 
 /** The data centres. */
 export const regions: readonly Region[] = ['us', 'eu'];
 
-/** Why a project cannot be, or undefined when it can. */
+/** Returns why a project is impossible, or undefined. */
 export function impossible(type: ProjectType, region: Region): string | undefined {
   return type === 'email' && region === 'eu'
     ? 'email-based projects do not exist in the EU data centre'
     : undefined;
 }
 
-/** What a customer's administrator can set on a project, and the figures support can raise. */
+/** The settings of an administrator, and the limits that support can raise. */
 export interface Settings {
   disallowedEventNames: string[];
   createNewFields: boolean;
@@ -31,7 +31,7 @@ export interface Settings {
   /** The same for bulk calls. */
   bulkDelayMs: number;
   maxBodyBytes: number;
-  /** Iterable switches the subscription group endpoints on for a project; without them they are 404. */
+  /** Iterable enables the subscription group endpoints per project; otherwise they are 404. */
   subscriptionGroups: boolean;
 }
 
@@ -50,7 +50,7 @@ export function defaultSettings(): Settings {
   };
 }
 
-/** Changes settings in place; returns what is wrong with the request, or undefined when all were set. */
+/** Changes settings in place; returns the problem of the request, or undefined when all were set. */
 export function setSettings(settings: Settings, changes: Json): string | undefined {
   if (!isObject(changes)) return 'settings must be an object';
   const known = new Map<string, unknown>(Object.entries(settings));

@@ -26,7 +26,7 @@ function ordered(rows: JsonObject[]): Json {
 }
 
 function parsed(text: string | undefined): Json {
-  // The text was made from a JSON value when the item was stored.
+  // The string was serialised when the item was stored.
   return text === undefined ? {} : (JSON.parse(text) as Json);
 }
 
@@ -43,7 +43,7 @@ function event(stored: StoredEvent, parked: boolean): JsonObject {
   };
 }
 
-/** Everything a project holds, in a stable order and without the service's own timestamps. */
+/** Returns the whole content of a project, in a stable order and without the service's own timestamps. */
 export function state(project: Project): JsonObject {
   const profiles = [...project.profiles];
   const purchases = [...project.purchases.values()].map((purchase) => ({

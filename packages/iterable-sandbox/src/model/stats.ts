@@ -7,13 +7,13 @@ export interface EndpointStats {
   statuses: Record<string, number>;
 }
 
-/** Counts of what arrived, for all endpoints and for each. */
+/** Counts of what arrived, in total and per endpoint. */
 export class Stats {
   requests = 0;
   items = 0;
   readonly perEndpoint = new Map<string, EndpointStats>();
 
-  /** The counts of an endpoint, made at its first call. */
+  /** Returns the counts of an endpoint, created at its first call. */
   of(endpoint: string): EndpointStats {
     let stats = this.perEndpoint.get(endpoint);
     if (stats === undefined) {

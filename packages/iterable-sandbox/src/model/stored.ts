@@ -12,7 +12,7 @@ export function* chain<T extends Link<T>>(last: T | undefined): Generator<T> {
   for (let at = last; at !== undefined; at = at.before) yield at;
 }
 
-/** The chain without one link; returns the new last link. */
+/** Removes a link from a chain; returns the new last link. */
 export function unlink<T extends Link<T>>(last: T | undefined, gone: T): T | undefined {
   if (last === gone) return gone.before;
   for (let at = last; at !== undefined; at = at.before) {
@@ -24,7 +24,7 @@ export function unlink<T extends Link<T>>(last: T | undefined, gone: T): T | und
   return last;
 }
 
-/** Gives a whole chain to another owner, behind what that owner already has; returns the owner's last link. */
+/** Moves a whole chain to another owner, after the existing links; returns the owner's last link. */
 export function adopt<T extends Link<T>>(
   last: T | undefined,
   taken: T | undefined,

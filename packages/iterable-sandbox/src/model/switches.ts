@@ -1,11 +1,11 @@
-/** One open question about the real service: the readings the sources allow, and the one taken by default. */
+/** One open question about the real service: the interpretations that the sources allow, with the default one. */
 interface Question {
   readonly readings: readonly string[];
   readonly point: string;
   readonly about: string;
 }
 
-// The first reading of each list is the default.
+// The first interpretation of each list is the default.
 const questions = {
   createdAtUnit: q(
     'U1',
@@ -83,13 +83,13 @@ const questions = {
 /** The name of an open question. */
 export type SwitchName = keyof typeof questions;
 
-/** A question with its readings, as the control API shows it. */
+/** A question with its interpretations, in the control API. */
 export interface SwitchInfo extends Question {
   readonly value: string;
   readonly default: string;
 }
 
-/** The reading chosen for every open question. */
+/** The selected interpretation of every open question. */
 export type Switches = Record<SwitchName, string>;
 
 function q(point: string, about: string, ...readings: string[]): Question {
@@ -99,12 +99,12 @@ function q(point: string, about: string, ...readings: string[]): Question {
 // Object.keys loses the key type that `questions` has.
 const names = Object.keys(questions) as SwitchName[];
 
-/** Every question at its default reading. */
+/** Returns the default interpretation of every question. */
 export function defaultSwitches(): Switches {
   return Object.fromEntries(names.map((name) => [name, questions[name].readings[0]!])) as Switches;
 }
 
-/** Sets readings in place; returns what is wrong with the request, or undefined when all were set. */
+/** Sets interpretations in place; returns the problem of the request, or undefined when all were set. */
 export function setSwitches(
   switches: Switches,
   changes: Readonly<Record<string, unknown>>,
@@ -120,7 +120,7 @@ export function setSwitches(
   return undefined;
 }
 
-/** Every question with its current and possible readings, for the control API and the README. */
+/** Returns every question with its current and possible interpretations, for the control API and the README. */
 export function describeSwitches(switches: Switches): Record<string, SwitchInfo> {
   return Object.fromEntries(
     names.map((name) => {

@@ -1,4 +1,4 @@
-/** A static list. Who is on it is told by the list field of the profiles, the only copy of that fact. */
+/** A static list. Its members are stored only in the list field of profiles. */
 export interface UserList {
   readonly id: number;
   readonly name: string;

@@ -42,7 +42,7 @@ interface Purchase extends Cart {
   readonly dataFields?: JsonObject | null;
 }
 
-/** Checks what both calls check and upserts the user, then does the rest of the call; the reply of a failure. */
+/** Runs the common checks and upserts the user, then does the rest of the call; returns the reply of a failure. */
 function failureOf(
   call: ReceivedCall,
   cart: Cart,
@@ -91,7 +91,7 @@ function note(
   });
 }
 
-/** The given items are the whole cart; the change also leaves a custom event. */
+/** The given items replace the whole cart; the change also creates a custom event. */
 function updateCart(call: ReceivedCall): Reply {
   const { project } = call;
   const cart = call.body as unknown as Cart; // fits(cartShape)

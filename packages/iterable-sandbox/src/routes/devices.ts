@@ -45,7 +45,7 @@ function registerDevice(call: ReceivedCall): Reply {
   const { email = null, userId = null, preferUserId = null } = call.body as Identity; // fits(shape)
   const device = call.body.device as unknown as Device; // fits(shape)
   const { token, platform, applicationName, dataFields } = device;
-  // What the service answered to it in the one recording there is.
+  // The service's answer in the only known recording.
   if (token === '') return common(500, 'GenericError', 'An error occurred');
   if (!platforms.has(platform)) return badParams(`Unknown platform: ${platform}`);
   const entry = { token, platform, applicationName, endpointEnabled: true, ...dataFields };
@@ -91,7 +91,7 @@ const without = [
 const client = { method: 'POST', keys: 'clientOnly' } as const;
 const who = { email: 'string', userId: 'string' } as const;
 
-/** What only apps and browsers may call; what they tell about messages is taken without effect. */
+/** Endpoints for apps and browsers only; what they report about messages has no effect. */
 export const deviceRoutes: readonly Route[] = [
   {
     ...client,

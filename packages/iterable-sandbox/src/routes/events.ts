@@ -19,7 +19,7 @@ import { perSecond, type ReceivedCall, type Route } from '../http/route.ts';
 import { shape } from '../http/shape.ts';
 import { unlink, type StoredEvent } from '../model/stored.ts';
 
-/** One event as events/track takes it. */
+/** An event as accepted by events/track. */
 export interface EventItem extends Identity {
   readonly eventName: string;
   readonly id?: string | null;
@@ -42,10 +42,10 @@ const eventShape = shape({
   createNewFields: 'boolean',
 });
 
-/** What is wrong with an event or purchase id, if anything. */
+/** Returns the problem of an event or purchase ID, if any. */
 export function badId(project: Project, id: string | null | undefined): Reply | undefined {
   if (id === null || id === undefined) return undefined;
-  // Four bytes are the most a character takes, so short ids need no counting.
+  // A character takes at most four bytes, so short ids need no counting.
   if (id.length > 128 && Buffer.byteLength(id) > 512) return badParams('id must be at most 512 bytes');
   if (project.switches.eventIdCharset === 'enforced' && !/^[A-Za-z0-9-]+$/.test(id)) {
     return badParams('id may contain only letters, digits and hyphens');
@@ -53,19 +53,19 @@ export function badId(project: Project, id: string | null | undefined): Reply | 
   return undefined;
 }
 
-/** The moment a `createdAt` stands for, in milliseconds; without one, the moment of receipt. */
+/** Returns the time of `createdAt`, in milliseconds; without one, the time of receipt. */
 export function createdAtMs(
   project: Project,
   createdAt: number | null | undefined,
   receivedAt: number,
 ): number {
   if (createdAt === null || createdAt === undefined) return receivedAt;
-  // Above 1e11 seconds a date is past the year 5138: the other reading takes that for milliseconds.
+  // Above 1e11 seconds a date is past the year 5138: the other interpretation reads that as milliseconds.
   if (project.switches.createdAtUnit === 'detected' && createdAt > 1e11) return createdAt;
   return createdAt * 1000;
 }
 
-/** What was settled about an event or purchase when it was accepted, which may be before it is stored. */
+/** What was decided about an event or purchase on acceptance, possibly before it is stored. */
 export interface Accepted {
   readonly id: string;
   readonly receivedAt: number;
@@ -122,7 +122,7 @@ export function storeEvent(
   owner.lastEvent = stored;
 }
 
-/** Whether an event for an unknown identifier is kept until somebody has it. */
+/** Whether an event for an unknown identifier is kept until a user has it. */
 function parks(project: Project, refusal: Refusal): boolean {
   if (refusal.refused !== 'notFound' || project.type !== 'email') return false;
   const { trackUnknownEmail, trackUnknownUserId } = project.switches;
@@ -140,7 +140,7 @@ function put(
   storeEvent(project, owner, event, name, accepted);
 }
 
-/** Takes one event whose types are already checked; its id, or why it has no place to go. */
+/** Accepts an event with checked types; returns its ID, or why it has no target. */
 function take(call: ReceivedCall, event: EventItem, name: string): string | Refusal {
   const { project, queue } = call;
   const place = locate(project, event, 'event');
@@ -151,7 +151,7 @@ function take(call: ReceivedCall, event: EventItem, name: string): string | Refu
     return accepted.id;
   }
   project.queues.add(queue, () => {
-    // What is true of the user may have changed while the event waited.
+    // The user may have changed while the event waited.
     const later = locate(project, event, 'event');
     if (later.refused !== undefined && !parks(project, later)) return false;
     put(project, later, event, name, accepted);

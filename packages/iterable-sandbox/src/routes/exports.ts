@@ -7,13 +7,13 @@ import { formatDate } from '../model/dates.ts';
 import { perSecond, type ReceivedCall, type Route } from '../http/route.ts';
 import { shape } from '../http/shape.ts';
 
-/** What can be exported at once. */
+/** The data types of consents that can be exported. */
 const SAID = ['emailUnSubscribe', 'emailComplaint', 'emailSubscribe'];
-/** What can be exported at once beside that. */
+/** The other data types that can be exported. */
 const DATED = ['customEvent', 'purchase'];
-/** How long a job runs. */
+/** The duration of a job. */
 const RUNS_FOR = 1_000;
-/** The most jobs that are remembered. */
+/** The maximum number of remembered jobs. */
 const MOST_JOBS = 1_000;
 
 type State = 'running' | 'completed' | 'cancelling';
@@ -23,7 +23,7 @@ function stateOf(job: ExportJob, now: number): State {
   return now - job.startedAt < RUNS_FOR ? 'running' : 'completed';
 }
 
-/** The lines of a finished job, made of what the project holds now; types that nothing leads to are empty. */
+/** Returns the lines of a finished job, from the current content; unsupported types are empty. */
 function rowsOf(project: Project, { dataTypeName }: Pick<ExportJob, 'dataTypeName'>): readonly JsonObject[] {
   const who = ({
     email,
@@ -132,7 +132,7 @@ function cancel(call: ReceivedCall): Reply {
   return success();
 }
 
-/** What has a time and lies within a period, a line each: events, purchases, and what people said about channels. */
+/** Returns the lines within a period: events, purchases, and consents. */
 function data(call: ReceivedCall): Reply {
   const { project, query } = call;
   const of = query.get('dataTypeName') ?? '';

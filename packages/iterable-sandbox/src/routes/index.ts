@@ -41,7 +41,7 @@ export interface ApiKey {
   readonly jwtSecret?: string;
 }
 
-/** A request as the socket gave it. */
+/** A request as received. */
 export interface Incoming {
   readonly method: string;
   readonly path: string;
@@ -94,7 +94,7 @@ export class Api {
   /** Answers one request. The order: path, key, rate limit, size, JSON shape, then the endpoint. */
   answer(incoming: Incoming): Reply {
     const { method, path } = incoming;
-    // Writes whose time has come are applied before anything checks the project.
+    // Due writes are applied before anything checks the project.
     if (this.#project.queues.waiting > 0) this.#project.queues.settle();
     const match = this.#router.find(method, path);
     if (match === undefined) {

@@ -79,7 +79,7 @@ function merge(call: ReceivedCall): Reply {
   return success();
 }
 
-/** The destination wins on every field both have; objects are not merged. */
+/** The destination wins for every common field; objects are not merged. */
 function take(kept: Profile, old: Profile, arrays: readonly ArrayMerge[]): Reply | undefined {
   const merged = new Map<string, Json[]>();
   for (const { field, dedupeBy } of arrays) {

@@ -71,14 +71,14 @@ function getCampaign(call: ReceivedCall): Reply {
     : json(campaign);
 }
 
-/** 400 for a campaign that the project does not have; undefined for one that it has. */
+/** Returns the 400 for an unknown campaign; undefined for a known one. */
 export function unknownCampaign(id: unknown): Reply | undefined {
   return campaigns.some((campaign) => campaign.id === id)
     ? undefined
     : badParams(`Campaign not found: ${String(id)}`);
 }
 
-/** One line a campaign. Nothing is ever sent, so all is nothing. */
+/** One line per campaign. Nothing is ever sent, so all metrics are zero. */
 function getMetrics(call: ReceivedCall): Reply {
   const ids = call.query.getAll('campaignId').map(Number);
   if (ids.length === 0) return badParams('campaignId must be specified');
@@ -111,7 +111,7 @@ function getTemplate(call: ReceivedCall): Reply {
     : json({ ...template, subject: template.name });
 }
 
-/** Webhooks are made in the user interface only; the API updates the ones there are. */
+/** Webhooks can only be created in the user interface; the API updates existing ones. */
 function postWebhook(call: ReceivedCall): Reply {
   // The published body has `id`, the official client sends `webhookId`.
   const id = call.body.id ?? call.body.webhookId;
@@ -126,7 +126,7 @@ function postWebhook(call: ReceivedCall): Reply {
 
 const reads = { limits: perSecond(100), keys: 'readOnly' } as const;
 
-/** Small seeded sets of what marketers make in the user interface. */
+/** Small seeded sets of objects that marketers create in the user interface. */
 export const metadataRoutes: readonly Route[] = [
   { method: 'GET', path: '/api/channels', ...reads, handle: () => json({ channels }) },
   { method: 'GET', path: '/api/messageTypes', ...reads, handle: () => json({ messageTypes }) },

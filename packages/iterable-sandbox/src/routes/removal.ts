@@ -5,7 +5,7 @@ import { hashed } from '../model/project.ts';
 import { perSecond, type ReceivedCall, type Limit, type Route } from '../http/route.ts';
 import { shape } from '../http/shape.ts';
 
-/** Deleting an address nobody has is a success. */
+/** Deleting an unknown address succeeds. */
 function deleteByEmail(call: ReceivedCall): Reply {
   const { project } = call;
   const email = call.params[0]!;
@@ -17,7 +17,7 @@ function deleteByEmail(call: ReceivedCall): Reply {
   return success(`All users associated with ${email} were successfully deleted`);
 }
 
-/** Deleting a userId nobody has is an error; a shared userId takes all its users along. */
+/** Deleting an unknown userId is an error; a shared userId deletes all its users. */
 function deleteByUserId(call: ReceivedCall): Reply {
   const { project } = call;
   const userId = call.params[0]!;
@@ -27,7 +27,7 @@ function deleteByUserId(call: ReceivedCall): Reply {
   return success(`All users associated with ${userId} were successfully deleted`);
 }
 
-/** The identifier by which this project forgets, or the 400. */
+/** Returns the identifier for forgetting in this project, or the 400. */
 function subject(call: ReceivedCall): { email?: string; userId?: string } | Reply {
   const { type } = call.project;
   const { email, userId } = call.body as Identity; // fits(shape)

@@ -4,7 +4,7 @@ import { unknownCampaign } from './metadata.ts';
 import { perSecond, type ReceivedCall, type Route } from '../http/route.ts';
 import { shape } from '../http/shape.ts';
 
-/** Notes what was asked for. Nothing is ever sent. */
+/** Records the request. Nothing is ever sent. */
 function record(call: ReceivedCall): Reply {
   const { project, endpoint, body } = call;
   project.sends.push({ seq: project.sends.length, at: project.now(), endpoint, request: body });
@@ -12,7 +12,7 @@ function record(call: ReceivedCall): Reply {
   return success();
 }
 
-/** A message to one user, who is made when unknown, as by any call that upserts. */
+/** A message to one user, who is created when unknown, as by any upsert. */
 function target(call: ReceivedCall): Reply {
   const { project } = call;
   const { recipientEmail = null, recipientUserId = null } = call.body as Record<string, string | null>; // fits
@@ -26,7 +26,7 @@ function target(call: ReceivedCall): Reply {
   return record(call);
 }
 
-/** Takes a message back; there is none that waits, so only what it names is checked. */
+/** Cancels a message; none ever waits, so only its identifiers are checked. */
 function cancel(call: ReceivedCall): Reply {
   const campaignId = call.body.campaignId ?? undefined;
   const scheduledMessageId = call.body.scheduledMessageId ?? undefined;
@@ -67,7 +67,7 @@ function triggerCampaign(call: ReceivedCall): Reply {
 
 const media = ['email', 'sms', 'push', 'webPush', 'whatsApp', 'inApp'];
 
-/** Asking for messages, campaigns and journeys: taken and recorded, never sent. */
+/** Requests for messages, campaigns and journeys: accepted and recorded, never sent. */
 export const sendingRoutes: readonly Route[] = [
   ...media.flatMap((medium): Route[] => [
     {
@@ -127,7 +127,7 @@ export const sendingRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/inApp/getMessages',
     limits: perSecond(100),
-    // Nothing is sent, so no message waits for anybody.
+    // Nothing is sent, so no message waits.
     handle: () => json({ inAppMessages: [] }),
   },
 ];

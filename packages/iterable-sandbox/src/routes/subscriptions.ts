@@ -24,7 +24,7 @@ const subscriptionsShape = shape({
   validateChannelAlignment: 'boolean',
 });
 
-/** The profile field that holds the static lists of a user. */
+/** The profile field with the static lists of a user. */
 export function listField(project: Project): 'emailListIds' | 'userListIds' {
   return project.type === 'email' ? 'emailListIds' : 'userListIds';
 }
@@ -44,7 +44,7 @@ export function removeId(profile: Profile, field: string, id: number): boolean {
   return true;
 }
 
-/** Every list that is present replaces the stored one; an absent list is left alone. */
+/** Every present list replaces the stored one; an absent one is unchanged. */
 function write({ project, queue }: ReceivedCall, request: Subscriptions): Refusal | undefined {
   // A preferUserId is not part of these requests, so it must not slip through.
   const { email = null, userId = null } = request;
@@ -117,7 +117,7 @@ const fieldOfGroup = new Map([
   ['messageChannel', 'unsubscribedChannelIds'],
 ]);
 
-/** One user of the subscription group endpoints: lists hold who is in, the other groups hold who is out. */
+/** One user of the subscription group endpoints: lists contain subscribed users, other groups unsubscribed ones. */
 function move(
   project: Project,
   identity: Identity,

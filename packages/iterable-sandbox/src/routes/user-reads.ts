@@ -24,7 +24,7 @@ function byUserId(call: ReceivedCall, userId: string | null): Reply {
   return user === undefined ? unknownUserId(project, userId) : json({ user });
 }
 
-/** The 400 for a read by an unknown userId, whose body the sources tell in three ways. */
+/** The 400 for a read by an unknown userId, for which the sources have three different bodies. */
 export function unknownUserId(project: Project, userId: string): Reply {
   const words = 'No user with that id exists!';
   switch (project.switches.unknownUserIdRead) {

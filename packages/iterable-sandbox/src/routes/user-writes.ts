@@ -21,7 +21,7 @@ import type { QueueName } from '../model/queues.ts';
 import { perSecond, type ReceivedCall, type Route } from '../http/route.ts';
 import { shape } from '../http/shape.ts';
 
-/** One user as users/update takes it and as commerce calls carry it. */
+/** A user in users/update and commerce calls. */
 export interface UserItem extends Identity {
   readonly dataFields?: JsonObject | null;
   readonly mergeNestedObjects?: boolean | null;
@@ -38,22 +38,22 @@ export const userShape = shape({
   createNewFields: 'boolean',
 });
 
-/** The 400 for a user without any identifier, in the words of the service. */
+/** The 400 for a user without any identifier, with the service's message. */
 export function anonymousUser(): Reply {
   return badParams('Either email or userId must be set: ApiUserUpdateRequest(None,None,None,None)');
 }
 
-/** What became of an accepted user write, as far as an answer can tell. */
+/** The result of an accepted user write. */
 export interface Written {
   readonly refused?: undefined;
-  /** False when the profile already was what the request asked for. */
+  /** False when the profile was already equal. */
   readonly changed: boolean;
 }
 
 const changed: Written = { changed: true };
 const unchanged: Written = { changed: false };
 
-/** Where a user write goes, or why it cannot be done. */
+/** Returns the target of a user write, or why there is none. */
 function findPlace(project: Project, user: UserItem): Target | Refusal {
   const place = locate(project, user, 'upsert');
   if (place.refused !== undefined) return place;
@@ -61,7 +61,7 @@ function findPlace(project: Project, user: UserItem): Target | Refusal {
 }
 
 /**
- * Writes one user whose types are already checked, at once or when its queue comes to it. `then` continues with the
+ * Writes a user with checked types, at once or from its queue. `then` continues with the
  * written profile.
  */
 export function upsert(
@@ -77,7 +77,7 @@ export function upsert(
     perform(project, place, user, then);
   } else {
     project.queues.add(queue, () => {
-      // Who has which identifier may have changed while the write waited.
+      // The owners of identifiers may have changed while the write waited.
       const later = findPlace(project, user);
       if (later.refused !== undefined) return false;
       perform(project, later, user, then);
@@ -105,7 +105,7 @@ function checkPhone(project: Project, dataFields: JsonObject | null | undefined)
   return typeof phone === 'string' && /^\+[1-9]\d{6,14}$/.test(phone) ? undefined : { refused: 'invalid' };
 }
 
-/** Notes a user write in the item log. */
+/** Records a user write in the item log. */
 export function noteUser(call: ReceivedCall, user: UserItem, outcome: Outcome): void {
   call.project.log.note({
     endpoint: call.logged,
