@@ -3,24 +3,24 @@ import type { Call, SenderStats, ShopFaults, ShopPlatform } from './frame/index.
 import type { ShopModel } from './model/index.ts';
 import type { Platform } from './platform.ts';
 
-/** What a shop can be started with; everything but the platform has a default. */
+/** Options of a shop; everything but the platform has a default. */
 export interface ShopSandboxOptions {
   readonly platform: Platform | ShopPlatform;
-  /** 0, the default, takes any free port. */
+  /** 0, the default, selects a free port. */
   readonly port?: number;
   readonly host?: string;
-  /** Ids, UUIDs and faults follow from it. */
+  /** The seed of IDs, UUIDs and faults. */
   readonly seed?: number;
-  /** Where webhooks go from the beginning. */
+  /** The initial webhook URL. */
   readonly webhookUrl?: string;
-  /** Whether the platform's limits hold; they do. */
+  /** Whether the platform's limits apply; true when absent. */
   readonly limits?: boolean;
-  /** The time that the shop begins at, which then passes by changes alone, a second each; the world's time when absent. */
+  /** The start time of the shop, which only advances by changes, a second each; the real time when absent. */
   readonly start?: number;
-  /** How many orders there were before, a second apart; none. */
+  /** The number of past orders, a second apart; 0 when absent. */
   readonly backlog?: number;
   readonly faults?: ShopFaults;
-  /** The time of the world. */
+  /** The real time. */
   readonly now?: () => number;
 }
 
@@ -29,7 +29,7 @@ export interface ShopStats {
   /** By direction and status: `{"in 200": 7, "out 500": 1}`. */
   readonly calls: Readonly<Record<string, number>>;
   readonly webhooks: SenderStats;
-  /** How many things there are, by kind. */
+  /** The number of objects by kind. */
   readonly things: Readonly<Record<string, number>>;
 }
 
@@ -38,30 +38,30 @@ export interface ShopSandbox {
   readonly platform: string;
   readonly url: string;
   readonly port: number;
-  /** What a source needs to be set to, to be connected with it. */
+  /** The settings of a source that connects to it. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** What is in it, and what can happen in it; another one after `reset`. */
+  /** Its model; a new one after `reset`. */
   readonly model: ShopModel;
-  /** The people and things of the day. */
+  /** The people and objects of the day. */
   readonly day: Day;
   /**
-   * Plays the next step of the day, all steps up to and with the named one, or `all`; answers the names of those played, after their
-   * webhooks were called. `between` is waited for after each.
+   * Runs the next step of the day, all steps up to the named one, or `all`; returns their names, after their webhooks were called.
+   * Awaits `between` after each.
    */
   play(step?: string, between?: (name: string) => Promise<void>): Promise<readonly string[]>;
-  /** The names of the steps that are still to be played. */
+  /** The names of the remaining steps. */
   stepsLeft(): readonly string[];
   /** Replaces all faults. */
   fail(faults: ShopFaults): void;
   stats(): ShopStats;
-  /** The newest calls, the oldest of them first. */
+  /** Returns the newest calls, oldest first. */
   calls(limit?: number): readonly Call[];
-  /** Resolves when every webhook was called that has to be called now. */
+  /** Resolves when every due webhook was called. */
   settled(): Promise<void>;
-  /** Calls again at once the webhooks whose next attempt is to come. */
+  /** Retries waiting webhooks at once. */
   retryWebhooks(): Promise<void>;
-  /** Starts over, as it was at first. */
+  /** Resets to the initial state. */
   reset(): void;
-  /** Stops the server and breaks off every connection. */
+  /** Stops the server and closes every connection. */
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { answer, type Faults, type ShopAnswer, type ShopRequest } from './frame/
 import { STORY } from './day/index.ts';
 import type { ShopSandbox } from './contract.ts';
 
-/** Answers what is asked below /_sandbox/. */
+/** Answers requests below /_sandbox/. */
 export async function control(
   sandbox: ShopSandbox,
   faults: Faults,

@@ -17,7 +17,7 @@ Usage: shop-sandbox <platform> [options]
   --help                 show this text
 `;
 
-/** What the command line asks for: options to start with, or a text to print and the exit code. */
+/** The parsed command line: options, or a string to print with the exit code. */
 export function parse(
   args: string[],
 ): ShopSandboxOptions | { readonly print: string; readonly code: number } {

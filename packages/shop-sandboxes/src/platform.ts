@@ -1,4 +1,4 @@
-/** The platforms that there are local shops of. */
+/** The platforms with local shops. */
 export const PLATFORMS = ['bigcommerce', 'commercetools', 'magento2', 'ultracart'] as const;
 
 /** A platform. */

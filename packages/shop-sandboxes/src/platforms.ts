@@ -5,7 +5,7 @@ import { magento2 } from './magento2/index.ts';
 import type { Platform } from './platform.ts';
 import { ultracart } from './ultracart/index.ts';
 
-/** How shops look, by platform. */
+/** The views of shops, by platform. */
 export const platforms: Readonly<Partial<Record<Platform, ShopPlatform>>> = {
   bigcommerce,
   commercetools,

@@ -104,7 +104,7 @@ function open(
     ...(webhookUrl === undefined ? {} : { webhookUrl }),
   });
   const sender = new Sender({ view, faults, calls, now });
-  // What the shop is furnished with was there before anybody listened.
+  // The initial objects exist before listeners are added.
   const day = new Day(model);
   addBacklog(model, day.things, backlog);
   model.onChange((change) => sender.add(view.deliveriesOf(change)));

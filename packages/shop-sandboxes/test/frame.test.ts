@@ -16,7 +16,7 @@ async function shopWith(options: Partial<ShopSandboxOptions> = {}): Promise<Shop
   return sandbox;
 }
 
-/** A webhook that notes what it is told, and answers with the next of these statuses, then with 200. */
+/** A webhook that records requests, and answers with the next of these statuses, then with 200. */
 async function webhook(...statuses: number[]) {
   const told: string[] = [];
   const server = createServer((request, response) => {

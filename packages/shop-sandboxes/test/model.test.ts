@@ -25,7 +25,7 @@ describe('the day', () => {
   it('comes to the amounts that were worked out by hand', async () => {
     const { model, day } = await played();
     const ada = model.tables.order.get(day.cast.adasOrder!);
-    // 3 mugs of 12.61 and a shirt of 16.76, a tenth off each line; 19 % on each line and on 4.12 of shipping.
+    // 3 mugs of 12.61 and a shirt of 16.76, 10 % off each line; 19 % on each line and on 4.12 of shipping.
     expect(ada).toMatchObject({ subtotal: 4913, discount: 546, shipping: 412, tax: 1012, total: 6337 });
     // A third of 34.05 and of its tax 6.47, then another third of both, and the shipping with its tax of 0.78.
     expect(ada.refunds.map(({ amount, tax }) => [amount, tax])).toEqual([
@@ -34,7 +34,7 @@ describe('the day', () => {
     ]);
     expect(ada).toMatchObject({ customerId: day.cast.ada, status: 'placed', optIn: true });
     const chiyo = model.tables.order.get(day.cast.chiyosOrder!);
-    // In yen there are no cents: 3,000 + 3 x 1,600, 800 of shipping, a tenth of tax.
+    // In yen there are no cents: 3,000 + 3 x 1,600, 800 of shipping, 10 % tax.
     expect(chiyo).toMatchObject({ currency: 'JPY', subtotal: 7800, tax: 860, total: 9460 });
   });
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ShopPlatform } from '@waybill/shop-sandboxes';
 
-/** A platform without quirks: orders as they are, and a webhook that tells what has changed. */
+/** A platform without quirks: plain orders, and a webhook for changes. */
 export const plain: ShopPlatform = {
   slug: 'plain',
   name: 'Plain',

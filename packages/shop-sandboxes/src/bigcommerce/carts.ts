@@ -3,7 +3,7 @@ import type { Cart, Line, ShopModel } from '../model/index.ts';
 import { totalsOf } from '../model/index.ts';
 import { amount, customerAddress, iso } from './values.ts';
 
-/** The token by which a hook names an abandoned cart. */
+/** The token of an abandoned cart in a hook. */
 export function tokenOf(cart: Pick<Cart, 'uuid'>): string {
   return createHash('sha256').update(`abandoned ${cart.uuid}`).digest('hex').slice(0, 32);
 }
@@ -83,7 +83,7 @@ function itemOf(model: ShopModel, cart: Cart, line: Line) {
   };
 }
 
-/** The checkout of a cart: it has addresses from when the customer has entered them. */
+/** The checkout of a cart: it has addresses once the customer has entered them. */
 export function checkoutOf(model: ShopModel, cart: Cart) {
   const of = (minor: number): number => amount(minor, cart.currency);
   const { subtotal, tax, total } = totalsOf(cart);

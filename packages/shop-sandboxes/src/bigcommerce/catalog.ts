@@ -1,7 +1,7 @@
 import type { Category, Product, Review, ShopModel, Store, Variant } from '../model/index.ts';
 import { amount, iso } from './values.ts';
 
-/** Names that products refer to by numbers of their own, in the order they first appear. */
+/** Brand names with numbers, in order of first appearance. */
 export function brandsOf(model: ShopModel) {
   const names = [
     ...new Set(model.tables.product.all().flatMap(({ brand }) => (brand === undefined ? [] : [brand]))),
@@ -98,7 +98,7 @@ function variantOf(product: Product, variant: Variant, currency: string, isVarie
     id: variant.id,
     product_id: product.id,
     sku: variant.sku,
-    // Without one of its own, a variant has the price of the product.
+    // A variant without a price has that of the product.
     price: isVaried && own !== undefined ? amount(own, currency) : null,
     sale_price: sale === undefined ? null : amount(sale, currency),
     inventory_level: variant.stock,

@@ -4,7 +4,7 @@ import type { Change, Order } from '../model/index.ts';
 import { tokenOf } from './carts.ts';
 import { statusOf } from './values.ts';
 
-/** A hook that was made by the API. */
+/** A hook that was created by the API. */
 export interface Hook {
   readonly id: number;
   readonly scope: string;
@@ -15,18 +15,18 @@ export interface Hook {
   readonly updated_at: number;
 }
 
-/** Milliseconds before each further attempt: two days in all, then the hook is off. */
+/** The delays before further attempts, in milliseconds: two days in total, then the hook is disabled. */
 export const RETRIES = [60, 180, 300, 600, 900, 1800, 3600, 7200, 21_600, 50_400, 86_400].map(
   (s) => s * 1000,
 );
 
-/** What is told of a change: a scope and ids, nothing more. */
+/** The notification of a change: a scope and IDs only. */
 interface Told {
   readonly scope: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** The requests of active hooks to what a change is told to. */
+/** Returns the requests of active hooks for a change. */
 export function deliveriesOf(
   change: Change,
   hooks: readonly Hook[],
@@ -67,7 +67,7 @@ export function deliveriesOf(
   );
 }
 
-/** A scope that ends in a star stands for all below it. */
+/** A scope that ends in a star includes all below it. */
 function covers(wanted: string, scope: string): boolean {
   return wanted.endsWith('/*') ? scope.startsWith(wanted.slice(0, -1)) : wanted === scope;
 }
@@ -121,7 +121,7 @@ function ordersTold(change: Extract<Change, { kind: 'order' }>): readonly Told[]
       return [{ scope: 'store/shipment/created', data: shipment }, ...moved, updated];
     case 'tracked':
       return [{ scope: 'store/shipment/updated', data: shipment }];
-    // BigCommerce does not hear of it.
+    // BigCommerce does not notice it.
     case 'delivered':
       return [];
     case 'deleted':

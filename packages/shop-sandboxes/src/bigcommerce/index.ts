@@ -18,7 +18,7 @@ const STORE = {
   clientSecret: 'sandbox-client-secret',
 };
 
-/** The scopes that a webhook is called for which was there from the beginning. */
+/** The scopes of the initial webhook. */
 const SCOPES = ['order', 'shipment', 'cart', 'customer', 'subscriber', 'product'].map(
   (name) => `store/${name}/*`,
 );
@@ -91,18 +91,18 @@ class Hooks {
     for (const scope of SCOPES) this.#add({ scope, destination: webhookUrl });
   }
 
-  /** All of them. */
+  /** Returns all hooks. */
   all(): readonly Hook[] {
     return [...this.#hooks.values()];
   }
 
-  /** Switches one off whose calls failed for too long. */
+  /** Disables a hook whose calls failed for too long. */
   switchOff(id: number | undefined): void {
     const hook = this.#hooks.get(id ?? 0);
     if (hook !== undefined) this.#hooks.set(hook.id, { ...hook, is_active: false });
   }
 
-  /** Answers what is asked of hooks. */
+  /** Answers requests about hooks. */
   answer({ method, query, body }: ShopRequest, path: string): ShopAnswer {
     const id = Number(path.split('/')[2] ?? 0);
     if (id === 0 && method === 'GET') return list3(this.all(), query, (rows) => rows.map(shown));
@@ -135,7 +135,7 @@ function shown(hook: Hook) {
   return { ...hook, client_id: 'sandbox-client', store_hash: STORE.storeHash };
 }
 
-/** HTTPS on its own port alone; for a sandbox this machine, too. */
+/** HTTPS on its default port only; for a sandbox, this machine too. */
 function isAllowed(destination: string): boolean {
   if (!URL.canParse(destination)) return false;
   const { protocol, port, hostname } = new URL(destination);

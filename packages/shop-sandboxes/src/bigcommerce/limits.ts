@@ -1,8 +1,8 @@
-/** Calls in a window: what the smaller plans allow, for all apps of a store together. */
+/** Calls per window of the smaller plans, for all apps of a store together. */
 const QUOTA = 150;
 const WINDOW = 30_000;
 
-/** What an answer says of the calls that are left. */
+/** The remaining calls in an answer. */
 export interface Left {
   readonly headers: Readonly<Record<string, string>>;
   readonly isOver: boolean;
@@ -20,7 +20,7 @@ export class Quota {
     this.#holds = holds;
   }
 
-  /** Counts one more. */
+  /** Counts a call. */
   take(): Left {
     const now = this.#now();
     if (now - this.#began >= WINDOW) [this.#began, this.#used] = [now, 0];

@@ -2,7 +2,7 @@ import { answer, type ShopAnswer } from '../frame/index.ts';
 import type { Rows } from '../model/index.ts';
 import { secondOf } from './values.ts';
 
-/** The most rows of a page. */
+/** The maximum number of rows of a page. */
 const MOST = 250;
 
 /** An error of version 3. */
@@ -20,7 +20,7 @@ export function error2(status: number, message: string): ShopAnswer {
   return answer([{ status, message, details: {} }], status);
 }
 
-/** A page of rows, or what is wrong with the page that was asked for. */
+/** A page of rows, or the error of the requested page. */
 function pageOf<T>(
   rows: Rows<T>,
   query: URLSearchParams,
@@ -66,13 +66,13 @@ export function list3<T>(
   return answer({ data: render(found.rows), meta: { pagination } });
 }
 
-/** Which rows of a table are asked for: from a time to a time, both to the second and inclusive. */
+/** The requested period of a table, both ends in seconds and inclusive. */
 export interface Ends {
   readonly from?: number;
   readonly to?: number;
 }
 
-/** The ends of a span; undefined where one cannot be read. */
+/** Parses a period; undefined when invalid. */
 export function endsOf(query: URLSearchParams, min: string, max: string): Ends | undefined {
   const from = timeOf(query.get(min));
   const to = timeOf(query.get(max));
@@ -93,7 +93,7 @@ function numberOf(query: URLSearchParams, name: string): number | undefined {
   return text === null ? undefined : Number(text);
 }
 
-/** Rows by a time: those of one second are in no order that could be relied on. */
+/** Sorts rows by a time: those of one second have no reliable order. */
 export function bySecond<T extends { readonly id: number }>(
   rows: readonly T[],
   at: (row: T) => number,

@@ -100,7 +100,7 @@ function grossOf({ price, quantity, taxRate }: Line): number {
   return price * quantity + taxOn(price * quantity, taxRate);
 }
 
-/** What is off a line, with tax. */
+/** The discount of a line, with tax. */
 function offOf(line: Line): number {
   return line.discount === 0 ? 0 : grossOf(line) - line.total - line.tax;
 }
@@ -164,7 +164,7 @@ function lineOf(order: Order, line: Line) {
   };
 }
 
-/** What a bundle is made of costs nothing by itself. */
+/** The parts of a bundle have no price. */
 function partsOf(order: Order, line: Line) {
   const zero = decimal(0, order.currency);
   const nothing = ['base_price', 'price_ex_tax', 'price_inc_tax', 'price_tax', 'base_total', 'total_ex_tax'];

@@ -1,13 +1,13 @@
 import type { Consent, Customer } from '../model/index.ts';
 import { customerAddress, iso } from './values.ts';
 
-/** Names of customer attributes, by their ids: what the shop keeps beside. */
+/** Names of custom customer attributes, by ID. */
 export function attributesOf(customers: readonly Customer[]) {
   const names = [...new Set(customers.flatMap(({ custom }) => Object.keys(custom)))].sort();
   return names.map((name, at) => ({ id: at + 1, name, type: 'string' }));
 }
 
-/** A customer with what `include` asks for. */
+/** A customer with the requested `include`. */
 export function customerOf(
   customer: Customer,
   include: ReadonlySet<string>,

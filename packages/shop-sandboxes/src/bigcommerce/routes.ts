@@ -6,10 +6,10 @@ import { bySecond, type Ends, endsOf, error2, error3, idsOf, list2, list3 } from
 import { couponsOf, orderOf, refundOf, shipmentOf } from './orders.ts';
 import { attributesOf, customerOf, subscriberOf } from './people.ts';
 
-/** What answers a path: its parts are what stands in place of the groups. */
+/** The handler of a path, with its groups as arguments. */
 export type Handler = (request: ShopRequest, parts: readonly string[]) => ShopAnswer;
 
-/** Changes the consents of a subscriber, as `PUT` does. */
+/** Changes the consents of a subscriber, like `PUT`. */
 export function changeSubscriber({ model }: ViewContext, id: number, body: string): ShopAnswer {
   const found = model.tables.consent.find(id);
   if (found?.channel !== 'email') return missing3();
@@ -20,7 +20,7 @@ export function changeSubscriber({ model }: ViewContext, id: number, body: strin
   return answer({ data: subscriberOf(changed), meta: {} });
 }
 
-/** The paths that are read, each with what answers it. */
+/** The readable paths with their handlers. */
 export function readers(context: ViewContext, base: () => string): readonly (readonly [RegExp, Handler])[] {
   return [
     ...orderRoutes(context, base),
@@ -89,14 +89,14 @@ function orderRoutes(
   ];
 }
 
-/** The orders that a query is for; undefined where a date of it cannot be read. */
+/** The orders of a query; undefined when a date is invalid. */
 function ordersFor(query: URLSearchParams, { tables }: ViewContext['model']): Rows<Order> | undefined {
   const changed = endsOf(query, 'min_date_modified', 'max_date_modified');
   const made = endsOf(query, 'min_date_created', 'max_date_created');
   if (changed === undefined || made === undefined) return undefined;
   const { order, cart } = tables;
   const wanted = query.get('cart_id');
-  // Orders of the past are of no cart.
+  // Generated past orders have no cart.
   if (wanted !== null)
     return order
       .present()

@@ -35,7 +35,7 @@ export function iso(at: number): string {
   return new Date(secondOf(at)).toISOString().replace('.000Z', '+00:00');
 }
 
-/** Times count seconds. */
+/** Rounds to seconds. */
 export function secondOf(at: number): number {
   return Math.floor(at / 1000) * 1000;
 }
@@ -81,7 +81,7 @@ export function customerAddress(address: Address) {
   };
 }
 
-/** The status of an order, which refunds and parcels move. */
+/** The status of an order, which refunds and parcels change. */
 export function statusOf(order: Order): { readonly id: number; readonly name: string } {
   const [id, name] = stateOf(order);
   return { id, name };
@@ -111,7 +111,7 @@ function stateOf({
   return paid ? [11, 'Awaiting Fulfillment'] : [7, 'Awaiting Payment'];
 }
 
-/** How many pieces were sent. */
+/** The shipped quantity. */
 export function shippedOf(shipments: Order['shipments']): number {
   return shipments.flatMap(({ lines }) => lines).reduce((all, { quantity }) => all + quantity, 0);
 }

@@ -3,13 +3,13 @@ import { customerOf } from './customers.ts';
 import { codesOf, linesOf, shippingOf } from './lines.ts';
 import { addressOf, idOf, type Json, money, reference, stamped, taxed, time } from './values.ts';
 
-/** A cart that a recurring order is made of: nobody has filled it. */
+/** The cart of a recurring order, which no customer filled. */
 interface Basket {
   readonly id: number;
   readonly of: Subscription;
 }
 
-/** Carts that there are, those of recurring orders among them: deleted ones are no more. */
+/** The existing carts, including those of recurring orders. */
 export function cartsOf(model: ShopModel): readonly (Cart | Basket)[] {
   const { cart, subscription } = model.tables;
   const filled = cart.all().filter(({ status }) => status !== 'deleted');
@@ -18,7 +18,7 @@ export function cartsOf(model: ShopModel): readonly (Cart | Basket)[] {
 
 const STATES = { active: 'Active', ordered: 'Ordered', merged: 'Merged', deleted: 'Active' } as const;
 
-/** What is the same of all carts. */
+/** The constant members of carts. */
 const ALWAYS = {
   customLineItems: [],
   directDiscounts: [],
@@ -84,7 +84,7 @@ function basketOf(model: ShopModel, of: Subscription): Json {
   };
 }
 
-/** A recurring order; what it is made of stands in a cart of its own. */
+/** A recurring order, with its items in a separate cart. */
 export function recurringOf(model: ShopModel, of: Subscription, expand: ReadonlySet<string>): Json {
   const { store, customer, order } = model.tables;
   const shop = store.get(of.storeId);

@@ -9,7 +9,7 @@ interface Update {
 
 const CHANNELS = ['email', 'sms'] as const;
 
-/** Updates a customer, as far as what was said about channels: other actions are refused. */
+/** Updates the consents of a customer: other actions are refused. */
 export function changeCustomer({ model }: ViewContext, id: string, body: string): ShopAnswer {
   const found = model.tables.customer.all().find(({ uuid }) => uuid === id);
   if (found === undefined)

@@ -1,10 +1,10 @@
 import type { Customer, Review, ShopModel } from '../model/index.ts';
 import { addressOf, idOf, type Json, reference, stamped } from './values.ts';
 
-/** Where the shop keeps what a customer has said about a channel. */
+/** The custom fields for consent. */
 export const CONSENT_FIELDS = { email: 'newsletter', sms: 'smsConsent' } as const;
 
-/** A customer. Consent and what is kept beside stand in custom fields. */
+/** A customer. Consent and other data are in custom fields. */
 export function customerOf(model: ShopModel, customer: Customer, expand: ReadonlySet<string>): Json {
   const { store, consent, group } = model.tables;
   const shop = store.get(customer.storeId);
@@ -51,7 +51,7 @@ function phoneOnly({ phone, uuid }: Customer, country: string) {
   return phone === undefined ? [] : [{ id: uuid.slice(0, 8), country, phone }];
 }
 
-/** A review; what is not approved is not counted. */
+/** A review; unapproved ones are not counted. */
 export function reviewOf(model: ShopModel, review: Review, expand: ReadonlySet<string>): Json {
   const account = review.customerId === undefined ? undefined : model.tables.customer.find(review.customerId);
   const person = account === undefined ? undefined : reference('customer', account.uuid);

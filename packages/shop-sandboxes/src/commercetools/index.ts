@@ -11,7 +11,7 @@ import { CLIENT, Tokens } from './tokens.ts';
 const PROJECT = 'sandbox';
 const KEYS = '/oauth2/v3/certs';
 
-/** A project at commercetools, with Google Pub/Sub as its queue: what is told is pushed to the webhook that was named. */
+/** A project at commercetools, with Google Pub/Sub as its queue: notifications are pushed to the configured webhook. */
 export const commercetools: ShopPlatform = {
   slug: 'commercetools',
   name: 'commercetools',

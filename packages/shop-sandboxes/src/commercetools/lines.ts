@@ -1,7 +1,7 @@
 import type { Line, Product, ShopModel, Store } from '../model/index.ts';
 import { idOf, money, reference, taxed } from './values.ts';
 
-/** Lines of a cart or an order; what a bundle is made of is nowhere. */
+/** Lines of a cart or an order, without parts of bundles. */
 export function linesOf(model: ShopModel, lines: readonly Line[], store: Store) {
   return lines.map((line) => lineOf(line, model.tables.product.find(line.productId), store));
 }
@@ -42,7 +42,7 @@ function lineOf(line: Line, product: Product | undefined, { currency, country }:
   };
 }
 
-/** How an order or a cart is sent, and what that costs. */
+/** The shipping of an order or a cart, with its cost. */
 export function shippingOf(
   of: { readonly shipping: number; readonly shippingTax: number; readonly shippingMethod: string },
   { currency }: Store,
@@ -59,7 +59,7 @@ export function shippingOf(
   };
 }
 
-/** The code of an order or a cart, which is kept apart. */
+/** The discount code of an order or a cart, a separate resource. */
 export function codesOf(coupon: string | undefined, expand: ReadonlySet<string>) {
   if (coupon === undefined) return [];
   const id = idOf(`code ${coupon}`);

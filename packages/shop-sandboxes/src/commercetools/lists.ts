@@ -7,13 +7,13 @@ export function error(status: number, code: string, message: string): ShopAnswer
   return answer({ statusCode: status, message, errors: [{ code, message }] }, status);
 }
 
-/** A row with the thing of the model that it shows. */
+/** A row with its object of the model. */
 export interface Shown<T> {
   readonly of: T;
   readonly row: Json;
 }
 
-/** Rows that are asked for: those that are meant, in the order that is wanted, from an offset that ends at 10,000. */
+/** Returns the requested rows: filtered, sorted, from an offset of at most 10,000. */
 export function listOf<T>(
   rows: readonly Shown<T>[],
   query: URLSearchParams,

@@ -7,7 +7,7 @@ import { idOf, type Json, money, reference, stamped, time } from './values.ts';
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** What a message of this type says beside whom it is about. */
+/** The specific members of a message of this type. */
 export function partsOf(type: string, change: Change, model: ShopModel): Json {
   switch (change.kind) {
     case 'order':

@@ -5,10 +5,10 @@ import { partsOf } from './message-parts.ts';
 import { messageOf } from './push.ts';
 import type { Json } from './values.ts';
 
-/** Milliseconds that messages are kept: 15 days. */
+/** The retention of messages, in milliseconds: 15 days. */
 const KEPT = 15 * 86_400_000;
 
-/** The messages of the project, for who asks for them. */
+/** The messages of the project. */
 export class Messages {
   readonly #model: ShopModel;
   #kept: { readonly change: Change; readonly type: string; readonly row: Json }[] = [];
@@ -17,7 +17,7 @@ export class Messages {
     this.#model = model;
   }
 
-  /** Keeps what a change is a message of. */
+  /** Adds the message of a change. */
   add(change: Change): void {
     const told = messageOf(change);
     if (told === undefined) return;
@@ -27,7 +27,7 @@ export class Messages {
     this.#kept.push({ change, type, row: { ...row, type } });
   }
 
-  /** Answers what is asked of messages: they are only read. */
+  /** Answers requests about messages, which are read-only. */
   answer(method: string, query: URLSearchParams): ShopAnswer {
     if (method !== 'GET') return error(405, 'MethodNotAllowed', 'Messages are only read.');
     const shown = this.#kept.map((of) => ({ of, row: of.row }));

@@ -2,7 +2,7 @@ import type { Order, ShopModel, Store } from '../model/index.ts';
 import { codesOf, linesOf, shippingOf } from './lines.ts';
 import { addressOf, idOf, type Json, money, reference, stamped, taxed, time } from './values.ts';
 
-/** Orders: one whose payment may still fail is none as yet. */
+/** The orders, without those whose payment may still fail. */
 export function ordersOf(model: ShopModel): readonly Order[] {
   return model.tables.order.all().filter(({ placedAt }) => placedAt !== undefined);
 }
@@ -63,7 +63,7 @@ function totalsOf(order: Order, { currency }: Store) {
   };
 }
 
-/** The payment of an order: a refund moves it and not the order. */
+/** The payment of an order: a refund changes it and not the order. */
 export function paymentOf(order: Order, { currency }: Store): Json {
   const changed = [order.placedAt!, ...order.refunds.map(({ at }) => at)];
   const charge = {
@@ -105,7 +105,7 @@ export function deliveriesOf({ shipments, lines }: Order) {
   });
 }
 
-/** How far an order has been sent. */
+/** The shipment state of an order. */
 export function shipmentStateOf({ shipments, lines }: Order): string {
   const sent = shipments.flatMap((one) => one.lines).reduce((all, { quantity }) => all + quantity, 0);
   if (sent === 0) return 'Pending';

@@ -1,13 +1,13 @@
 import type { Json } from './values.ts';
 
-/** Whether a row is meant. */
+/** Whether a row matches. */
 export type Predicate = (row: Json) => boolean;
 
 const TOKEN = /\s*("(?:[^"\\]|\\.)*"|<=|>=|!=|<>|[=<>(),]|[:\w.-]+)/gy;
 
 /**
- * What a `where` means: comparisons and `in`, joined by `and` and `or`, of members and of members of members:
- * `paymentInfo(payments(id in :ids))`. Throws for what it does not know.
+ * Parses a `where`: comparisons and `in`, joined by `and` and `or`, of members and nested members:
+ * `paymentInfo(payments(id in :ids))`. Throws for anything unknown.
  */
 export function predicateOf(where: string, query: URLSearchParams): Predicate {
   const tokens = [...where.matchAll(TOKEN)].map(([, token]) => token!);
@@ -84,7 +84,7 @@ const COMPARE: Readonly<Record<string, (one: string, other: string) => boolean>>
   '<=': (one, other) => one <= other,
 };
 
-/** Times compare as texts once they are written alike. */
+/** Normalised times can be compared as strings. */
 function normal(value: string): string {
   return /^\d{4}-\d\d-\d\dT/.test(value) ? new Date(value).toISOString() : value;
 }
@@ -95,7 +95,7 @@ function membersOf(value: unknown): readonly Json[] {
   ) as Json[];
 }
 
-/** What can be asked for of a row; of an address also how it is written small, which no row shows. */
+/** The searchable values of a row; for an address also its lower-case form, which rows do not contain. */
 function valueOf(row: Json, name: string): unknown {
   return name === 'lowercaseEmail' ? String(row['email']).toLowerCase() : row[name];
 }

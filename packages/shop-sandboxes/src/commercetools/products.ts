@@ -1,7 +1,7 @@
 import type { Product, ShopModel, Store, Variant } from '../model/index.ts';
 import { idOf, type Json, money, reference, stamped } from './values.ts';
 
-/** Products as the shop shows them: others have no projection. */
+/** Published products: others have no projection. */
 export function productsOf(model: ShopModel): readonly Product[] {
   return model.tables.product.all().filter(({ status }) => status === 'active');
 }

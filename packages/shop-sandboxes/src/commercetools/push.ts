@@ -3,27 +3,27 @@ import type { Delivery } from '../frame/index.ts';
 import type { Change, Product } from '../model/index.ts';
 import { idOf, type Json, time } from './values.ts';
 
-/** Whose tokens a push carries, and for whom. */
+/** The issuer and audience of push tokens. */
 export const PUSH = {
   pushAudience: 'https://waybill.example',
   pushServiceAccount: 'push@sandbox.iam.gserviceaccount.com',
 };
 const KEY_ID = 'sandbox';
 
-/** Google Pub/Sub tries again for ever, ever more slowly. */
+/** Google Pub/Sub retries forever, with growing delays. */
 export const RETRIES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600].map((s) => s * 1000);
 
-/** What signs the tokens of pushes: Google in place of a key of its own. */
+/** The signer of push tokens: replaces Google with its own key. */
 export class Google {
   readonly #keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-  /** The keys that are published. */
+  /** The published keys. */
   published(): Json {
     const key = this.#keys.publicKey.export({ format: 'jwk' });
     return { keys: [{ ...key, kid: KEY_ID, alg: 'RS256', use: 'sig' }] };
   }
 
-  /** A token of this moment. */
+  /** A current token. */
   token(now: number): string {
     const seconds = Math.floor(now / 1000);
     const claims = {
@@ -42,7 +42,7 @@ export class Google {
   }
 }
 
-/** What a subscription is told of a change: messages, or the change alone. */
+/** The notifications of a change for a subscription: messages, or the change only. */
 export function toldOf(change: Change, projectKey: string): readonly Json[] {
   const about = resourceOf(change);
   if (about === undefined) return [];
@@ -58,14 +58,14 @@ export function toldOf(change: Change, projectKey: string): readonly Json[] {
   return change.what === 'deleted' ? [{ notificationType: 'ResourceDeleted', ...common }] : [];
 }
 
-/** What is deleted with a message; of a review that is, there is none. */
+/** Types with a message on deletion; reviews have none. */
 const DELETED: Readonly<Record<string, string>> = {
   order: 'OrderDeleted',
   customer: 'CustomerDeleted',
   product: 'ProductDeleted',
 };
 
-/** The message of a change, with its type; of carts there are none. What it says beside is left out, as of messages that are too large. */
+/** The message of a change, with its type; carts have none. Details are omitted, as in messages that are too large. */
 export function messageOf(change: Change): (Json & { readonly type: string }) | undefined {
   const about = resourceOf(change);
   if (about === undefined || about.typeId === 'cart') return undefined;
@@ -106,7 +106,7 @@ interface About {
   readonly type?: string;
 }
 
-/** What a change is a message of; nothing for what the platform has no word of. */
+/** The resource of a change; undefined if the platform does not report it. */
 function resourceOf(change: Change): About | undefined {
   const { uuid: id, what } = change;
   switch (change.kind) {
@@ -142,7 +142,7 @@ function isShown(product: Product | undefined): boolean {
   return product?.status === 'active';
 }
 
-/** The request in which Pub/Sub hands a notification over. */
+/** The Pub/Sub request of a notification. */
 export function pushOf(
   id: string,
   told: Json,

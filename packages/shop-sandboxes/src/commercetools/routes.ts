@@ -7,7 +7,7 @@ import { orderOf, ordersOf, paymentOf } from './orders.ts';
 import { productOf, productsOf, storeOf } from './products.ts';
 import type { Json } from './values.ts';
 
-/** Answers a list, or one of its rows where an id is given. */
+/** Answers a list, or one row by ID. */
 export type Route = (query: URLSearchParams, id: string | undefined) => ShopAnswer;
 
 interface Resource<T> {
@@ -18,7 +18,7 @@ interface Resource<T> {
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** The lists of the project, by their paths. */
+/** The lists of the project, by path. */
 export function routesOf({ model, spoil }: ViewContext): ReadonlyMap<string, Route> {
   const { tables } = model;
   const route = <T extends { readonly id: number }>({ kind, rows, render }: Resource<T>): Route => {

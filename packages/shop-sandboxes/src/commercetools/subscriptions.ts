@@ -2,7 +2,7 @@ import { answer, type ShopAnswer, type ShopRequest } from '../frame/index.ts';
 import { error } from './lists.ts';
 import { idOf, type Json, stamped } from './values.ts';
 
-/** The subscriptions of the project, by their keys. */
+/** The subscriptions of the project, by key. */
 export class Subscriptions {
   readonly #made = new Map<string, Json & { readonly version: number }>();
   readonly #now: () => number;
@@ -11,7 +11,7 @@ export class Subscriptions {
     this.#now = now;
   }
 
-  /** Answers what is asked of subscriptions: by key, as a connector looks after its own. */
+  /** Answers requests about subscriptions, by key. */
   answer({ method, body }: ShopRequest, id: string | undefined): ShopAnswer {
     const key = id?.startsWith('key=') === true ? id.slice(4) : undefined;
     const found = key === undefined ? undefined : this.#made.get(key);

@@ -1,13 +1,13 @@
 import { answer, type ShopAnswer, type ShopRequest, type ViewContext } from '../frame/index.ts';
 import { idOf } from './values.ts';
 
-/** Seconds that a token is good for: two days. */
+/** The lifetime of a token, in seconds: two days. */
 const LASTS = 172_800;
 
 /** The API client. */
 export const CLIENT = { clientId: 'sandbox-client', clientSecret: 'sandbox-client-secret' };
 
-/** The tokens that were made. */
+/** The issued tokens. */
 export class Tokens {
   readonly #made = new Map<string, { readonly until: number; calls: number }>();
   readonly #context: Pick<ViewContext, 'now' | 'tokenCalls'>;
@@ -16,7 +16,7 @@ export class Tokens {
     this.#context = context;
   }
 
-  /** Makes one for the client. */
+  /** Issues a token for the client. */
   grant({ method, headers, body, query }: ShopRequest, projectKey: string): ShopAnswer {
     const expected = Buffer.from(`${CLIENT.clientId}:${CLIENT.clientSecret}`).toString('base64');
     if (method !== 'POST' || headers['authorization'] !== `Basic ${expected}`)
@@ -37,7 +37,7 @@ export class Tokens {
     });
   }
 
-  /** Why a request has no right to be answered; undefined where it has. */
+  /** Returns why a request is unauthorised; undefined when it is authorised. */
   refusal({ headers }: ShopRequest): ShopAnswer | undefined {
     const token = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1] ?? '';
     const made = this.#made.get(token);

@@ -13,7 +13,7 @@ export function money(centAmount: number, currencyCode: string) {
   return { type: 'centPrecision', currencyCode, centAmount, fractionDigits: maximumFractionDigits! };
 }
 
-/** What an amount is with its tax. */
+/** An amount with its tax. */
 export function taxed(net: number, tax: number, currency: string) {
   return {
     totalNet: money(net, currency),
@@ -28,18 +28,18 @@ export function time(at: number): string {
   return new Date(at).toISOString();
 }
 
-/** The id of something that the model has no id for: the same for the same text. */
+/** A deterministic ID for something without one in the model. */
 export function idOf(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** Word of something that is elsewhere. */
+/** A reference to another resource. */
 export function reference(typeId: string, id: string): { readonly typeId: string; readonly id: string } {
   return { typeId, id };
 }
 
-/** What every thing has. */
+/** The common members of resources. */
 export function stamped(id: string, version: number, createdAt: number, lastModifiedAt: number) {
   return { id, version, createdAt: time(createdAt), lastModifiedAt: time(lastModifiedAt) };
 }

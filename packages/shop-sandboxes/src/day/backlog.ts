@@ -1,23 +1,23 @@
 import { createPast, type Customer, type Order, pastUuid, totalsOf, type ShopModel } from '../model/index.ts';
 import type { Furniture } from './furnish.ts';
 
-/** Milliseconds between two orders of the past. */
+/** Milliseconds between two past orders. */
 const PACE_MS = 1000;
 
-/** How many orders each customer of the past has. */
+/** The number of orders per past customer. */
 const EACH = 10;
 
 const ADDRESS = { street: ['Alte Gasse 1'], city: 'Berlin', postalCode: '10115', country: 'DE' };
 
-/** How long the orders of the past take. */
+/** Returns the duration of the past orders. */
 export function backlogMs(count: number): number {
   return count * PACE_MS;
 }
 
-/** How many of a thing the orders of the past have, in turn. */
+/** The quantities of past orders, in rotation. */
 const QUANTITIES = [2, 1, 3];
 
-/** Orders of the past, for whoever reads all of them: they are not kept, but made when they are asked for, each the same every time. */
+/** Adds past orders, for reading all of them: not stored, but generated deterministically on demand. */
 export function addBacklog(model: ShopModel, { germany, coffee }: Furniture, count: number): void {
   if (count === 0) return;
   const { tables } = model;
@@ -82,7 +82,7 @@ function named(at: number) {
   return { ...namesOf(at), email: `past-${at}@example.com` };
 }
 
-/** An order of which others are made. */
+/** The template of past orders. */
 function sampleOf(model: ShopModel, owner: Customer, productId: number, quantity: number): Order {
   const { storeId } = owner;
   const draft = model.carts.begin(storeId, [{ productId, quantity }]);

@@ -2,7 +2,7 @@ import type { ShopModel } from '../model/index.ts';
 
 type Catalog = ShopModel['catalog'];
 
-/** The things of the shop before anybody comes in, by the names that the story uses. */
+/** The initial objects of the shop, by their names in the story. */
 export interface Furniture {
   /** Stores. */
   readonly germany: number;

@@ -1,6 +1,6 @@
 import type { AddressInput } from '../model/index.ts';
 
-/** Somebody of the story. */
+/** A person of the story. */
 export interface Person {
   readonly firstName: string;
   readonly lastName: string;
@@ -34,7 +34,7 @@ const tokyo = {
   stateCode: 'JP-13',
 };
 
-/** Who shops on the day. */
+/** The customers of the day. */
 export const PEOPLE = {
   /** Buys as a guest, then makes an account. */
   ada: person('Ada', 'Adler', '030 901820', { ...berlin, street: ['Unter den Linden 5', 'Hinterhaus'] }),

@@ -2,10 +2,10 @@ import type { Order, ShopModel } from '../model/index.ts';
 import type { Furniture } from './furnish.ts';
 import { PEOPLE, type Person } from './people.ts';
 
-/** What the story has to remember from step to step: ids by name. */
+/** What the story remembers between steps: IDs by name. */
 export type Cast = Record<string, number>;
 
-/** The scene that a step plays in. */
+/** The context of a step. */
 export interface Scene {
   readonly model: ShopModel;
   readonly things: Furniture;
@@ -14,11 +14,11 @@ export interface Scene {
 
 /** A step of the day. */
 export interface DayStep {
-  /** Its name, by which it can be played. */
+  /** Its name. */
   readonly name: string;
   /** What happens, in a sentence. */
   readonly tells: string;
-  /** Milliseconds that pass before it, where the clock of the shop is not that of the world. */
+  /** The milliseconds that pass before it, with a simulated clock. */
   readonly after: number;
   readonly play: (scene: Scene) => void;
 }

@@ -1,4 +1,4 @@
-/** A call that was made to the shop, or by it to a webhook. */
+/** A call to the shop, or by it to a webhook. */
 export interface Call {
   readonly seq: number;
   readonly direction: 'in' | 'out';
@@ -9,7 +9,7 @@ export interface Call {
   readonly fault?: string;
 }
 
-/** How many calls are kept. */
+/** The maximum number of stored calls. */
 const KEPT = 2000;
 
 /** The newest calls, and counts of all. */
@@ -18,7 +18,7 @@ export class Calls {
   readonly #counts = new Map<string, number>();
   #seq = 0;
 
-  /** Notes a call. */
+  /** Records a call. */
   note(call: Omit<Call, 'seq'>): void {
     this.#seq += 1;
     this.#newest.push({ seq: this.#seq, ...call });
@@ -27,12 +27,12 @@ export class Calls {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
   }
 
-  /** The newest, the oldest of them first. */
+  /** Returns the newest, oldest first. */
   last(count = KEPT): readonly Call[] {
     return this.#newest.slice(-count);
   }
 
-  /** How many there were, by direction and status: `{"in 200": 7}`. */
+  /** Returns the counts by direction and status: `{"in 200": 7}`. */
   counts(): Readonly<Record<string, number>> {
     return Object.fromEntries([...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1)));
   }

@@ -1,11 +1,11 @@
 import type { Kind, Random } from '../model/index.ts';
 
-/** A rule that makes calls go wrong. */
+/** A rule that makes calls fail. */
 export interface CallFault {
   readonly match?: { readonly method?: string; readonly path?: string; readonly query?: string };
   /**
-   * status: this status, worded as the platform does, or with `body`; html: the same as a page for people; slow: only late; drop: the
-   * connection breaks off; half: it breaks off in the middle of the answer.
+   * status: this status, with the platform's message, or with `body`; html: the same as an HTML page; slow: only late; drop: closes
+   * the connection; half: closes it in the middle of the answer.
    */
   readonly kind: 'status' | 'html' | 'slow' | 'drop' | 'half';
   readonly status?: number;
@@ -16,7 +16,7 @@ export interface CallFault {
   readonly probability?: number;
 }
 
-/** What becomes of webhooks: shares from 0 to 1. */
+/** The faults of webhooks: shares from 0 to 1. */
 export interface WebhookFaults {
   readonly lost?: number;
   readonly duplicated?: number;
@@ -24,19 +24,19 @@ export interface WebhookFaults {
   readonly delayMs?: number;
 }
 
-/** Everything that can be made to go wrong. */
+/** All configurable faults. */
 export interface ShopFaults {
   readonly calls?: readonly CallFault[];
   readonly webhooks?: WebhookFaults;
-  /** Rows with which no page can be given. */
+  /** Rows that make their page fail. */
   readonly spoiled?: readonly { readonly kind: Kind; readonly id: number }[];
-  /** How many calls a token is good for. */
+  /** The number of calls for which a token is valid. */
   readonly tokenCalls?: number;
-  /** How far the clock of the shop is ahead of the world's. */
+  /** How far the clock of the shop is fast. */
   readonly skewMs?: number;
 }
 
-/** Why a page cannot be given. */
+/** Why a page fails. */
 export class Spoiled extends Error {}
 
 const MEMBERS: Readonly<Record<keyof ShopFaults, (value: unknown) => boolean>> = {
@@ -50,7 +50,7 @@ const MEMBERS: Readonly<Record<keyof ShopFaults, (value: unknown) => boolean>> =
 const RULE = ['match', 'kind', 'status', 'body', 'headers', 'delayMs', 'times', 'probability'];
 const KINDS = ['status', 'html', 'slow', 'drop', 'half'];
 
-/** The faults in force. */
+/** The current faults. */
 export class Faults {
   #now: ShopFaults = {};
   #left = new Map<CallFault, number>();
@@ -60,12 +60,12 @@ export class Faults {
     this.#random = random;
   }
 
-  /** What is set. */
+  /** The current faults. */
   get now(): ShopFaults {
     return this.#now;
   }
 
-  /** Replaces everything; answers what is wrong with it, if anything is. */
+  /** Replaces everything; returns its problem, if any. */
   replace(faults: unknown): string | undefined {
     if (!isObject(faults)) return 'faults are an object';
     for (const [name, value] of Object.entries(faults)) {
@@ -83,7 +83,7 @@ export class Faults {
     this.#left = new Map((faults.calls ?? []).map((rule) => [rule, rule.times ?? Infinity]));
   }
 
-  /** The rule that a call falls under; one with `times` is used up by it. */
+  /** Returns the rule for a call; counts down `times`. */
   pick(method: string, path: string, query: string): CallFault | undefined {
     for (const [rule, left] of this.#left) {
       const { match = {}, probability } = rule;
@@ -98,19 +98,19 @@ export class Faults {
     return undefined;
   }
 
-  /** Fails when one of these rows is set to spoil its page. */
+  /** Throws when one of these rows is set to make its page fail. */
   spoil(kind: Kind, rows: readonly { readonly id: number }[]): void {
     const found = this.#now.spoiled?.find((one) => one.kind === kind && rows.some(({ id }) => id === one.id));
     if (found !== undefined) throw new Spoiled(`${kind} ${found.id} spoils this page.`);
   }
 
-  /** Whether a thing happens that has this share. */
+  /** Draws whether a fault with this share occurs. */
   happens(share: number | undefined): boolean {
     return share !== undefined && share > 0 && this.#random() < share;
   }
 }
 
-/** A path matches whole, or up to a star at the end of the rule's path. */
+/** Whether a path matches a rule's path, exactly or up to a star at its end. */
 function pathMatches(wanted: string, path: string): boolean {
   return wanted.endsWith('*') ? path.startsWith(wanted.slice(0, -1)) : path === wanted;
 }

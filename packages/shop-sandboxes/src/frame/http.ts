@@ -1,25 +1,25 @@
 /** A request to the API of a shop. */
 export interface ShopRequest {
   readonly method: string;
-  /** The address as the client wrote it, whole. */
+  /** The full URL as sent by the client. */
   readonly url: string;
   /** Still encoded, without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
   /** By name in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body as it came. */
+  /** The raw body. */
   readonly body: string;
 }
 
-/** An answer of a shop. Text goes out as it is; anything else as JSON; no body at all when absent. */
+/** An answer of a shop. A string is sent unchanged; anything else as JSON; no body when absent. */
 export interface ShopAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
-/** An answer with a body, 200 unless said otherwise. */
+/** Creates an answer with a body, 200 by default. */
 export function answer(
   body: unknown,
   status = 200,
@@ -28,14 +28,14 @@ export function answer(
   return { status, body, headers };
 }
 
-/** What is sent for an answer. */
+/** The sent form of an answer. */
 export interface Sent {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** The text and headers of an answer. */
+/** Returns the content and headers of an answer. */
 export function sentOf({ status, headers = {}, body }: ShopAnswer): Sent {
   if (body === undefined) return { status, headers, body: '' };
   if (typeof body === 'string')

@@ -2,7 +2,7 @@ import type { Calls } from './calls.ts';
 import type { Faults } from './faults.ts';
 import type { Delivery, PlatformView } from './view.ts';
 
-/** How long a webhook may take to answer. */
+/** The timeout of a webhook. */
 const PATIENCE_MS = 10_000;
 
 interface Waiting {
@@ -10,7 +10,7 @@ interface Waiting {
   readonly attempt: number;
 }
 
-/** What has become of deliveries so far. */
+/** The counts of deliveries. */
 export interface SenderStats {
   readonly delivered: number;
   readonly failed: number;
@@ -19,7 +19,7 @@ export interface SenderStats {
   readonly waiting: number;
 }
 
-/** Calls webhooks, one at a time, and again as the platform does when they fail. */
+/** Calls webhooks, one at a time, with retries like the platform. */
 export class Sender {
   readonly #view: PlatformView;
   readonly #faults: Faults;
@@ -48,7 +48,7 @@ export class Sender {
     return { ...this.#counts, waiting: this.#queue.length + this.#later.size };
   }
 
-  /** Takes deliveries on. */
+  /** Adds deliveries. */
   add(deliveries: readonly Delivery[]): void {
     const { lost, duplicated } = this.#faults.now.webhooks ?? {};
     for (const delivery of deliveries) {
@@ -62,12 +62,12 @@ export class Sender {
     this.#run();
   }
 
-  /** Resolves when every delivery was tried, and what failed waits for its next time. */
+  /** Resolves when every delivery was attempted, and failed ones wait for a retry. */
   async settled(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
   }
 
-  /** Tries again at once what waits for its next time. */
+  /** Retries waiting deliveries at once. */
   async retryNow(): Promise<void> {
     for (const [waiting, timer] of this.#later) {
       clearTimeout(timer);
@@ -78,7 +78,7 @@ export class Sender {
     await this.settled();
   }
 
-  /** Forgets whatever waits. */
+  /** Drops waiting deliveries. */
   close(): void {
     this.#closed = true;
     this.#queue.length = 0;
@@ -94,7 +94,7 @@ export class Sender {
   }
 
   async #drain(): Promise<void> {
-    // All changes of one moment are in the queue before the first is sent, so that they can change places.
+    // All changes of one moment are queued before the first is sent, so that they can be reordered.
     await Promise.resolve();
     while (this.#queue.length > 0) {
       const { reordered, delayMs = 0 } = this.#faults.now.webhooks ?? {};
@@ -136,7 +136,7 @@ export class Sender {
       this.#queue.push(waiting);
       this.#run();
     }, ms);
-    // What is due in an hour must not keep a stopped process alive.
+    // A retry in an hour must not keep a stopped process alive.
     timer.unref();
     this.#later.set(waiting, timer);
   }

@@ -9,16 +9,16 @@ const MAX_READ = 16 * 1024 * 1024;
 
 const PAGE = '<!doctype html><title>Service Unavailable</title><h1>Service Unavailable</h1>';
 
-/** What a server puts together. */
+/** The parts of a server. */
 export interface ServerParts {
   readonly view: () => PlatformView;
   readonly faults: Faults;
   readonly calls: Calls;
-  /** Answers what is asked below /_sandbox/. */
+  /** Answers requests below /_sandbox/. */
   readonly control: (request: ShopRequest) => Promise<ShopAnswer>;
 }
 
-/** An HTTP server for a shop. */
+/** Creates an HTTP server for a shop. */
 export function serve(parts: ServerParts): Server {
   const server = createServer((request, response) => {
     void respond(parts, request, response).catch((error: unknown) => {

@@ -5,7 +5,7 @@ import type { ShopAnswer, ShopRequest } from './http.ts';
 export interface Delivery {
   /** The same for every attempt. */
   readonly id: string;
-  /** The request of an attempt at this moment: signatures carry the time. */
+  /** The request of an attempt now: signatures contain the time. */
   readonly request: (at: number) => {
     readonly url: string;
     readonly headers: Readonly<Record<string, string>>;
@@ -13,41 +13,41 @@ export interface Delivery {
   };
 }
 
-/** A shop as one platform shows it. */
+/** A platform's view of a shop. */
 export interface PlatformView {
-  /** What a source needs to be set to, to be connected with this shop. */
+  /** The settings of a source that connects to this shop. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Answers a request to the API. */
   readonly handle: (request: ShopRequest) => ShopAnswer | Promise<ShopAnswer>;
-  /** The requests to webhooks that a change leads to, in their order. */
+  /** Returns the webhook requests of a change, in order. */
   readonly deliveriesOf: (change: Change) => readonly Delivery[];
-  /** Milliseconds before each further attempt of a delivery that failed. */
+  /** The delays before further attempts of a failed delivery, in milliseconds. */
   readonly retries: readonly number[];
-  /** After the last attempt: some platforms turn the webhook off. */
+  /** Called after the last attempt: some platforms disable the webhook. */
   readonly gaveUp?: (delivery: Delivery) => void;
-  /** What an error of the server looks like. */
+  /** Returns a server error of the platform. */
   readonly failure?: (status: number) => ShopAnswer;
 }
 
-/** What a view is made of. */
+/** The inputs of a view. */
 export interface ViewContext {
   readonly model: ShopModel;
-  /** Where the shop is reached: "http://127.0.0.1:7100". */
+  /** The URL of the shop: "http://127.0.0.1:7100". */
   readonly url: () => string;
-  /** The time of the world, which signatures and tokens go by; the shop's own is `model.clock`. */
+  /** The real time, used by signatures and tokens; the shop's own is `model.clock`. */
   readonly now: () => number;
   readonly random: Random;
-  /** Where webhooks go from the beginning; others are registered by the API. */
+  /** The initial webhook URL; others are registered by the API. */
   readonly webhookUrl?: string;
-  /** Whether the platform's limits hold. */
+  /** Whether the platform's limits apply. */
   readonly limits: boolean;
-  /** To be called with the rows of a page before it is given: fails when a row is set to spoil it. */
+  /** Call it with the rows of a page: throws when a row is set to make it fail. */
   readonly spoil: (kind: Kind, rows: readonly { readonly id: number }[]) => void;
-  /** How many calls a token is good for, when that is set. */
+  /** The number of calls for which a token is valid, if set. */
   readonly tokenCalls: () => number | undefined;
 }
 
-/** A platform: in what its shops differ, and how they look. */
+/** A platform: its traits and its view. */
 export interface ShopPlatform {
   readonly slug: string;
   readonly name: string;

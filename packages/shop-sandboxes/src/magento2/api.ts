@@ -12,14 +12,14 @@ import type { Row } from './values.ts';
 
 type Api = Pick<ViewContext, 'model' | 'spoil'>;
 
-/** Something that went wrong, as Magento says it. */
+/** Creates an error of Magento. */
 export function complaint(status: number, message: string, parameters?: unknown): ShopAnswer {
   return answer({ message, ...(parameters === undefined ? {} : { parameters }) }, status);
 }
 
 const ROUTE = /^\/rest\/(?:[\w-]+\/)?V1\/(.+)$/;
 
-/** Answers a call to the API that is allowed. */
+/** Answers an authorised call to the API. */
 export function apiAnswer(request: ShopRequest, api: Api): ShopAnswer {
   const path = ROUTE.exec(request.path)?.[1];
   const found = path === undefined ? undefined : (listed(path, request, api) ?? one(path, api));
@@ -28,7 +28,7 @@ export function apiAnswer(request: ShopRequest, api: Api): ShopAnswer {
   return answer(project(found.body, request.query.get('fields')));
 }
 
-/** Changes whether a customer takes the newsletter, as `PUT /V1/customers/{id}` does. */
+/** Changes the newsletter consent of a customer, like `PUT /V1/customers/{id}`. */
 export function changeCustomer({ path, body }: ShopRequest, model: ShopModel): ShopAnswer {
   const id = Number(/^\/rest\/(?:[\w-]+\/)?V1\/customers\/(\d+)$/.exec(path)?.[1]);
   const found = model.tables.customer.find(id);
@@ -42,7 +42,7 @@ export function changeCustomer({ path, body }: ShopRequest, model: ShopModel): S
     const { email, storeId } = found;
     const state = takes ? 'subscribed' : 'unsubscribed';
     model.customers.say({ storeId, email, channel: 'email', state, origin: 'import' });
-    // Unlike in the storefront, the time of the customer moves.
+    // Unlike in the storefront, the time of the customer changes.
     model.customers.update(id, {});
   }
   return answer(customerRow(model, model.tables.customer.get(id)));
@@ -52,7 +52,7 @@ interface Body {
   readonly body: unknown;
 }
 
-/** What the rows of a listing are to be named as where one of them spoils a page. */
+/** The names of rows for faults of pages. */
 interface Spoiling<T> {
   readonly kind: Kind;
   readonly idOf: (row: T) => number;

@@ -17,12 +17,12 @@ const EMPTY_ADDRESS = {
   lastname: null,
 };
 
-/** The carts that there are: those that were deleted are not. */
+/** The existing carts. */
 export function cartsOf(model: ShopModel): readonly Cart[] {
   return model.tables.cart.all().filter(({ status }) => status !== 'deleted');
 }
 
-/** A cart, as `GET /V1/carts/{id}` gives it: without what it costs. */
+/** A cart, as from `GET /V1/carts/{id}`: without totals. */
 export function cartRow(model: ShopModel, cart: Cart): Row {
   const store = model.tables.store.get(cart.storeId);
   const customer = cart.customerId === undefined ? undefined : model.tables.customer.find(cart.customerId);
@@ -87,13 +87,13 @@ function itemRow(model: ShopModel, cart: Cart, line: Line): Row {
   };
 }
 
-/** A bundle is named by what is in it. */
+/** The SKU of a bundle contains its parts. */
 function skuOf(model: ShopModel, line: Line): string {
   const isBundle = model.tables.product.find(line.productId)?.kind === 'bundle';
   return isBundle ? [line.sku, ...line.parts.map(({ sku }) => sku)].join('-') : line.sku;
 }
 
-/** What a cart costs, as `GET /V1/carts/{id}/totals` gives it. */
+/** The totals of a cart, as from `GET /V1/carts/{id}/totals`. */
 export function totalsRow(model: ShopModel, cart: Cart): Row {
   const store = model.tables.store.get(cart.storeId);
   const { tax, total } = totalsOf(cart);
@@ -149,7 +149,7 @@ function totalsItem(model: ShopModel, line: Line, cart: Cart, store: Store): Row
   };
 }
 
-/** Every value of a cart that can be searched for. */
+/** The searchable values of a cart. */
 export function cartField(cart: Cart, field: string): string | number | undefined {
   switch (field) {
     case 'entity_id':

@@ -1,7 +1,7 @@
 import type { Product, ShopModel, Variant } from '../model/index.ts';
 import { decimal, type Row, timeText, VARIANTS_FROM } from './values.ts';
 
-/** A product of Magento: one of the shop, or a variant, which is a product of its own that nobody sees. */
+/** A product of Magento: one of the shop, or a variant, which is a separate invisible product. */
 export interface Item {
   readonly product: Product;
   readonly variant?: Variant;
@@ -18,12 +18,12 @@ export function itemsOf(model: ShopModel): readonly Item[] {
     );
 }
 
-/** Above the categories of a shop are the root of all and that of the store. */
+/** The first IDs belong to the root categories. */
 const CATEGORIES_FROM = 2;
-/** Where the options of the attribute of brands begin. */
+/** The first option ID of brands. */
 const BRANDS_FROM = 11;
 
-/** The brands that there are, as options of an attribute. */
+/** The brands, as options of an attribute. */
 export function brandOptions(model: ShopModel): readonly Row[] {
   const names = new Set(model.tables.product.all().flatMap(({ brand }) => brand ?? []));
   return [
@@ -38,7 +38,7 @@ function attribute(code: string, value: unknown): readonly Row[] {
 
 const fileOf = (image: string): string => `/${new URL(image).pathname.replace(/^\//, '')}`;
 
-/** A product, as a search gives it. Its price is in the currency of the books. */
+/** A product, as from a search. Its price is in the base currency. */
 export function productRow(model: ShopModel, { product, variant }: Item): Row {
   const [first] = model.tables.store.all();
   const currency = first?.baseCurrency ?? 'EUR';
@@ -55,7 +55,7 @@ export function productRow(model: ShopModel, { product, variant }: Item): Row {
         ? product.name
         : [product.name, ...variant.options.map(({ value }) => value)].join('-'),
     attribute_set_id: 4,
-    // Those that stand for others have no price of their own.
+    // Configurable products have no price.
     price: product.kind === 'simple' || variant !== undefined ? decimal(price ?? 0, currency) : 0,
     status: product.status === 'active' ? 1 : 2,
     visibility: variant === undefined ? 4 : 1,
@@ -95,7 +95,7 @@ function idOf({ product, variant }: Item): number {
   return variant === undefined ? product.id : VARIANTS_FROM + variant.id;
 }
 
-/** Every value of a product that can be searched for. */
+/** The searchable values of a product. */
 export function productField(item: Item, field: string): string | number | undefined {
   const { product, variant } = item;
   switch (field) {

@@ -1,18 +1,18 @@
 import type { Row } from './values.ts';
 
-/** How rows of a kind are found and shown. */
+/** How rows of a kind are searched and rendered. */
 export interface Listing<T> {
   readonly rows: readonly T[];
-  /** The value of a field that can be searched for; undefined for a field that there is not. */
+  /** Returns the value of a searchable field; undefined for an unknown field. */
   readonly fieldOf: (row: T, field: string) => string | number | undefined;
   readonly render: (row: T) => Row;
 }
 
-/** A page that was asked for. */
+/** A found page. */
 export interface Found<T> {
   readonly page: readonly T[];
   readonly total: number;
-  /** What was asked for, which answers repeat. */
+  /** The criteria, which answers repeat. */
   readonly asked: Row;
 }
 
@@ -29,7 +29,7 @@ const FILTER =
   /^searchCriteria\[filter_groups\]\[(\d+)\]\[filters\]\[(\d+)\]\[(field|value|condition_type)\]$/;
 const SORT = /^searchCriteria\[sortOrders\]\[(\d+)\]\[(field|direction)\]$/;
 
-/** Finds rows by searchCriteria: one filter of each group must hold. */
+/** Finds rows by searchCriteria: one filter of each group must match. */
 export function find<T>(query: URLSearchParams, listing: Listing<T>): Found<T> {
   const groups = groupsOf(query);
   const orders = ordersOf(query);

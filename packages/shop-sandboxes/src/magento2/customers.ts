@@ -2,10 +2,10 @@ import type { Address, Customer, ShopModel } from '../model/index.ts';
 import { present, type Row, timeText } from './values.ts';
 
 const GENDERS = { male: 1, female: 2, other: 3 } as const;
-/** Groups of Magento come before those of the shop: guests have 0, customers without another one 1. */
+/** Magento's own groups precede those of the shop: 0 for guests, 1 by default. */
 export const GROUPS_FROM = 3;
 
-/** A customer, as `GET /V1/customers/{id}` gives it. */
+/** A customer, as from `GET /V1/customers/{id}`. */
 export function customerRow(model: ShopModel, customer: Customer): Row {
   const store = model.tables.store.get(customer.storeId);
   return present({
@@ -63,7 +63,7 @@ function isSubscribed(model: ShopModel, { id, email, storeId }: Customer): boole
     );
 }
 
-/** Every value of a customer that can be searched for. */
+/** The searchable values of a customer. */
 export function customerField(customer: Customer, field: string): string | number | undefined {
   switch (field) {
     case 'entity_id':

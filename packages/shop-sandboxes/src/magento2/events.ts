@@ -3,19 +3,19 @@ import type { Delivery } from '../frame/index.ts';
 import type { Change } from '../model/index.ts';
 import type { Row } from './values.ts';
 
-/** Where the public key is, below the address of keys. */
+/** The path of the public key. */
 export const KEY_PATH = '/prod/keys/pub-key-sandbox.pem';
-/** The client id that events are for. */
+/** The client ID of events. */
 export const CLIENT_ID = '0123456789abcdef0123456789abcdef';
 
-/** Events of Adobe Commerce: signed with a key that is made when the first one is sent. */
+/** Events of Adobe Commerce: signed with a key that is created for the first one. */
 export interface Events {
   /** The public key, as PEM. */
   pem(): string;
   deliveriesOf(change: Change): readonly Delivery[];
 }
 
-/** Events that go to an address, and are kept beside that; none without one. */
+/** Creates the sender of events to a URL, which also stores them; none without a URL. */
 export function eventsTo(url: string | undefined, keep: (event: Row) => void): Events {
   let keys: { readonly privateKey: KeyObject; readonly publicKey: KeyObject } | undefined;
   const pair = () => (keys ??= generateKeyPairSync('rsa', { modulusLength: 2048 }));
@@ -45,7 +45,7 @@ interface Telling {
   readonly value: Row;
 }
 
-/** What the shop says of a change; comments, deliveries and what only the catalog knows are not told. */
+/** The events of a change; comments, deliveries and catalog-only changes have none. */
 function tellingOf(change: Change): Telling | undefined {
   const id = String(change.id);
   switch (change.kind) {

@@ -2,7 +2,7 @@ import type { Row } from './values.ts';
 
 type Wanted = ReadonlyMap<string, Wanted | undefined>;
 
-/** An answer with the members alone that `fields` names: `items[id,name],total_count`. */
+/** Reduces an answer to the members in `fields`: `items[id,name],total_count`. */
 export function project(value: unknown, fields: string | null): unknown {
   if (fields === null || fields === '') return value;
   return pick(value, parse(fields));

@@ -4,7 +4,7 @@ import { CLIENT_ID, eventsTo, KEY_PATH } from './events.ts';
 import { IMS, JOURNAL, Journal, PROJECT } from './journal.ts';
 import { complaintOf } from './signature.ts';
 
-/** The keys of the integration, which has all rights. */
+/** The keys of the integration, with all permissions. */
 const INTEGRATION = {
   consumerKey: 'sandbox-consumer-key',
   consumerSecret: 'sandbox-consumer-secret',
@@ -13,11 +13,11 @@ const INTEGRATION = {
 };
 
 const MINUTE = 60_000;
-/** Adobe tries again after 1, 2, 4 and 8 minutes, then every 15, for a day. */
+/** Adobe retries after 1, 2, 4 and 8 minutes, then every 15, for a day. */
 const RETRIES = [1, 2, 4, 8, ...Array.from({ length: 94 }, () => 15)].map((minutes) => minutes * MINUTE);
 
 /**
- * Magento 2. With a webhook it is an Adobe Commerce that sends events; without one a Magento Open Source, which has to be asked.
+ * Magento 2. With a webhook it is an Adobe Commerce that sends events; without one a Magento Open Source, which is polled.
  */
 export const magento2: ShopPlatform = {
   slug: 'magento2',

@@ -3,9 +3,9 @@ import { answer, type ShopAnswer, type ShopRequest } from '../frame/index.ts';
 import { CLIENT_ID } from './events.ts';
 import type { Row } from './values.ts';
 
-/** Where the journal of the event registration is. */
+/** The path of the journal of the event registration. */
 export const JOURNAL = '/events/organizations/1/integrations/1/5b5a1f2e-6d2c-4bb2-bf78-209d0eacb6eb';
-/** Where tokens are made, as Adobe does. */
+/** The path of the token endpoint, like Adobe's. */
 export const IMS = '/ims/token/v3';
 /** The credentials of the project that has the registration. */
 export const PROJECT = {
@@ -13,7 +13,7 @@ export const PROJECT = {
   adobeOrganization: '0123456789ABCDEF01234567@AdobeOrg',
 };
 
-/** Seconds that a token is good for. */
+/** The lifetime of a token, in seconds. */
 const LASTS = 86_400;
 /** Events are kept for a week. */
 const KEPT = 7 * 86_400_000;
@@ -24,11 +24,11 @@ interface Entry {
   readonly event: Row;
 }
 
-/** The journal of an event registration: what was sent to the webhook, for who asks. */
+/** The journal of an event registration: the events sent to the webhook. */
 export class Journal {
   readonly #entries: Entry[] = [];
   readonly #now: () => number;
-  /** Entries that are there no more. */
+  /** The number of expired entries. */
   #expired = 0;
   #tokens = 0;
 
@@ -36,14 +36,14 @@ export class Journal {
     this.#now = now;
   }
 
-  /** Keeps an event. */
+  /** Adds an event. */
   add(event: Row): void {
     const number = this.#entries.length;
     const hash = createHash('sha256').update(String(number)).digest('hex').slice(0, 12);
     this.#entries.push({ position: `camel:${hash}:${number}`, at: this.#now(), event });
   }
 
-  /** Makes a token. */
+  /** Issues a token. */
   grant({ method, body }: ShopRequest): ShopAnswer {
     const form = new URLSearchParams(body);
     const isRight =
@@ -56,7 +56,7 @@ export class Journal {
     return answer({ access_token: this.#token(), token_type: 'bearer', expires_in: LASTS });
   }
 
-  /** Answers what is asked of the journal. */
+  /** Answers requests for the journal. */
   answer({ method, query, headers }: ShopRequest): ShopAnswer {
     if (method !== 'GET') return answer({ error_code: '405' }, 405);
     if (this.#tokens === 0 || headers['authorization'] !== `Bearer ${this.#token()}`)

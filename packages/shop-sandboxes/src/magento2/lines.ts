@@ -1,7 +1,7 @@
 import { withTax, type Line, type LinePart, type ShopModel, type Store } from '../model/index.ts';
 import { decimal, present, type Row, timeText, VARIANTS_FROM } from './values.ts';
 
-/** What of an item was sent and given back by now. */
+/** The shipped and refunded parts of an item. */
 export interface Progress {
   readonly shipped: number;
   readonly refunded: number;
@@ -10,13 +10,13 @@ export interface Progress {
 const CHILDREN_FROM = 100_000;
 const PARTS_FROM = 200_000;
 
-/** A discount as Magento has it: with tax where prices have tax, the tax of it being given back as compensation. */
+/** A discount in Magento: gross if prices are gross, with its tax as compensation. */
 export function discountOf(off: number, taxRate: number, store: Store): { amount: number; back: number } {
   const amount = store.taxIncluded ? withTax(off, taxRate) : off;
   return { amount, back: amount - off };
 }
 
-/** The items of a line: what a configurable product or a bundle stands for are items of their own below it. */
+/** The items of a line: parts of a configurable product or a bundle are separate child items. */
 export function itemRows(
   model: ShopModel,
   line: Line,
@@ -78,7 +78,7 @@ function itemRow(
     qty_canceled: 0,
     price: amount(money.price),
     price_incl_tax: amount(withTax(money.price, money.taxRate)),
-    // Since 2.4.6 this is what remains after the discount.
+    // Since 2.4.6 this is after the discount.
     row_total: amount(money.price * of.quantity - off),
     discount_amount: amount(off),
     discount_tax_compensation_amount: amount(back),

@@ -16,7 +16,7 @@ export function partsOf<T extends Refund | Shipment>(
   return model.tables.order.all().flatMap((order) => pick(order).map((part) => ({ order, part })));
 }
 
-/** Every value of a refund or shipment that can be searched for. */
+/** The searchable values of a refund or shipment. */
 export function partField(
   { order, part }: PartOf<Refund | Shipment>,
   field: string,

@@ -24,7 +24,7 @@ function sumOf(
 
 const shippedOf = (order: Order, id: number): number => sumOf(order.shipments, id);
 
-/** What of the discounts of an order is given back as the tax of it. */
+/** The tax compensation of the discounts of an order. */
 function discountsOf(order: Order, store: Store): { amount: number; back: number } {
   const shares = order.lines.flatMap((line) =>
     line.parts.length > 0
@@ -37,7 +37,7 @@ function discountsOf(order: Order, store: Store): { amount: number; back: number
   });
 }
 
-/** What an integration gets of a payment beside its method. */
+/** What an integration receives of a payment besides its method. */
 const NO_DETAILS = { account_status: null, additional_information: ['Check / Money order'] };
 const HISTORY = {
   open: 'pending_payment',
@@ -46,7 +46,7 @@ const HISTORY = {
   placed: 'pending',
 } as const;
 
-/** An order, as `GET /V1/orders/{id}` gives it. */
+/** An order, as from `GET /V1/orders/{id}`. */
 export function orderRow(model: ShopModel, order: Order): Row {
   const store = model.tables.store.get(order.storeId);
   const amount = (minor: number): number => decimal(minor, order.currency);
@@ -128,7 +128,7 @@ function historyRows(order: Order): readonly Row[] {
   }));
 }
 
-/** What a module of the shop keeps of where the customer came from. */
+/** The attribution that a module of the shop stores. */
 function attributionRow({ attribution }: Order): Row {
   const { source, medium, campaign, term, content, campaignId, templateId } = attribution ?? {};
   return present({
@@ -142,7 +142,7 @@ function attributionRow({ attribution }: Order): Row {
   });
 }
 
-/** Every value of an order that can be searched for. */
+/** The searchable values of an order. */
 export function orderField(order: Order, field: string): string | number | undefined {
   switch (field) {
     case 'entity_id':

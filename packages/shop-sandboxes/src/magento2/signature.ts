@@ -9,7 +9,7 @@ export interface Integration {
   readonly accessTokenSecret: string;
 }
 
-/** Magento takes a time that is up to ten minutes ahead of its own. */
+/** Magento accepts a time up to ten minutes ahead of its own. */
 const AHEAD_SECONDS = 600;
 
 function escaped(text: string): string {
@@ -21,7 +21,7 @@ function escaped(text: string): string {
     .join('');
 }
 
-/** What Magento has against the signature of a request; nothing when it is good. */
+/** Returns Magento's error for the signature of a request; undefined when it is valid. */
 export function complaintOf(
   { method, url, query, headers }: ShopRequest,
   keys: Integration,

@@ -5,7 +5,7 @@ const MEDIA = 'https://images.shop.example/';
 
 const slashed = (url: string): string => url.replace(/\/?$/, '/');
 
-/** What is set for each store view. Each market is a website with one store view. */
+/** The configuration of each store view. Each market is a website with one store view. */
 export function configRows(model: ShopModel): readonly Row[] {
   return model.tables.store.all().map((store) => ({
     id: store.id,

@@ -5,7 +5,7 @@ export type Row = Readonly<Record<string, unknown>>;
 
 const digits = new Map<string, number>();
 
-/** An amount as Magento writes it: a number of the unit that people name. */
+/** An amount in Magento: a number in major units. */
 export function decimal(minor: number, currency: string): number {
   let places = digits.get(currency);
   if (places === undefined) {
@@ -16,12 +16,12 @@ export function decimal(minor: number, currency: string): number {
   return Number(`${minor}e-${places}`);
 }
 
-/** A time as Magento writes it: UTC, which it does not say. */
+/** A time in Magento: UTC without a zone. */
 export function timeText(at: number): string {
   return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** The members that Magento has a value for: it leaves the others out. */
+/** The members with a value: Magento omits the others. */
 export function present(row: Row): Row {
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));
 }
@@ -44,5 +44,5 @@ export function addressRow(address: Address, email: string): Row {
   });
 }
 
-/** Ids of products that a variant is: each is a product of its own beside the one that customers see. */
+/** The first ID of variants: each is a separate product next to the visible one. */
 export const VARIANTS_FROM = 1000;

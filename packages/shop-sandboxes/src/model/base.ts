@@ -7,10 +7,10 @@ import { Table } from './table.ts';
 /** All tables, by kind. */
 export type Tables = { readonly [K in Kind]: Table<Entities[K]> };
 
-/** A thing without what every thing has. */
+/** An object without the common members. */
 export type Content<T extends Stamped> = Omit<T, keyof Stamped>;
 
-/** Word that something is gone. */
+/** A deletion. */
 export interface Deleted {
   readonly kind: Kind;
   readonly id: number;
@@ -18,7 +18,7 @@ export interface Deleted {
   readonly at: number;
 }
 
-/** What operations are made of: tables, time, ids, and word of every change. */
+/** The base of operations: tables, time, IDs, and notification of changes. */
 export class Base {
   readonly clock: Clock;
   readonly traits: Traits;
@@ -45,14 +45,14 @@ export class Base {
     this.#random = random;
   }
 
-  /** The next number of a name. */
+  /** Returns the next number of a name. */
   count(name: string, first = 1): number {
     const next = this.#counts.get(name) ?? first;
     this.#counts.set(name, next + 1);
     return next;
   }
 
-  /** An id and a UUID for what is no thing by itself: a line, an address. */
+  /** Returns an ID and a UUID for a nested object: a line, an address. */
   ids(name: string): { readonly id: number; readonly uuid: string } {
     return { id: this.count(name), uuid: this.uuid() };
   }
@@ -62,18 +62,18 @@ export class Base {
     return uuidOf(this.#random);
   }
 
-  /** Makes a thing, and tells of it. */
+  /** Creates an object, and notifies listeners. */
   insert<K extends Kind>(kind: K, content: Content<Entities[K]>): Entities[K] {
     const at = this.clock.tick();
     const stamp = { id: this.count(kind), uuid: this.uuid(), version: 1, createdAt: at, updatedAt: at };
-    // Content is a thing without its stamp, so both together are the thing.
+    // Content and stamp together are the object.
     const row = { ...content, ...stamp } as unknown as Entities[K];
     this.#table(kind).put(row);
     this.#tell(kind, 'created' as Happenings[K], { at, after: row });
     return row;
   }
 
-  /** Changes a thing, and tells of it. */
+  /** Changes an object, and notifies listeners. */
   update<K extends Kind>(
     kind: K,
     id: number,
@@ -97,7 +97,7 @@ export class Base {
     return after;
   }
 
-  /** Deletes a thing, and tells of it. */
+  /** Deletes an object, and notifies listeners. */
   remove<K extends 'customer' | 'order' | 'product' | 'review'>(kind: K, id: number): void {
     const table = this.#table(kind);
     const before = table.get(id);
@@ -107,7 +107,7 @@ export class Base {
     this.#tell(kind, 'deleted' as Happenings[K], { at, before });
   }
 
-  /** Calls back after every change, until what is returned is called. */
+  /** Calls back after every change, until the returned function is called. */
   onChange(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

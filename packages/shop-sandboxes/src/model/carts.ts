@@ -5,7 +5,7 @@ import type { AddressInput, Attribution, Cart, Line, Store } from './entities.ts
 import { lineOf, priced, type Coupon, type LineInput } from './lines.ts';
 import { taxOn } from './money.ts';
 
-/** What a customer tells in the checkout. */
+/** The input of a checkout. */
 export interface CheckoutInput {
   readonly email: string;
   readonly phone?: string;
@@ -27,7 +27,7 @@ export class Carts {
     this.#catalog = catalog;
   }
 
-  /** Begins a cart, of a visitor or a customer, with what is first put in. */
+  /** Creates a cart, of a visitor or a customer, with the first item. */
   begin(
     storeId: number,
     inputs: readonly LineInput[],
@@ -52,7 +52,7 @@ export class Carts {
     });
   }
 
-  /** Puts something in. */
+  /** Adds an item. */
   add(id: number, input: LineInput): Cart {
     const cart = this.#active(id);
     const line = lineOf(this.#base, this.#storeOf(cart), input, this.#couponOf(cart));
@@ -63,7 +63,7 @@ export class Carts {
     return this.#base.update('cart', id, 'updated', { lines: [...cart.lines, line] });
   }
 
-  /** Changes how many of a line there are; 0 takes it out. */
+  /** Changes the quantity of a line; 0 removes it. */
   setQuantity(id: number, lineId: number, quantity: number): Cart {
     const cart = this.#active(id);
     const lines = changedLines(cart.lines, lineId, quantity, this.#couponOf(cart));
@@ -79,14 +79,14 @@ export class Carts {
     return this.#base.update('cart', id, 'coupon', { lines, coupon: code });
   }
 
-  /** Ties the cart of a visitor to an account. */
+  /** Assigns the cart of a visitor to an account. */
   login(id: number, customerId: number): Cart {
     this.#active(id);
     const { email, phone } = this.#base.tables.customer.get(customerId);
     return this.#base.update('cart', id, 'updated', { customerId, email, phone });
   }
 
-  /** Begins to check out: says who it is and where it goes to. */
+  /** Starts the checkout: sets customer and addresses. */
   checkout(id: number, input: CheckoutInput): Cart {
     const cart = this.#active(id);
     const { email, phone, shipping, shippingMethod = 'Standard', billingAddress } = input;
@@ -102,7 +102,7 @@ export class Carts {
     });
   }
 
-  /** Calls a cart abandoned, as shops do that notice. */
+  /** Marks a cart as abandoned. */
   abandon(id: number): Cart {
     this.#active(id);
     return this.#base.update('cart', id, 'abandoned', { abandonedAt: this.#base.clock.now() });
@@ -138,7 +138,7 @@ export class Carts {
   }
 }
 
-/** Lines of which one has another quantity; 0 takes it out. */
+/** Returns lines with another quantity of one; 0 removes it. */
 export function changedLines(
   lines: readonly Line[],
   lineId: number,

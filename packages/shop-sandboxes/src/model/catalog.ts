@@ -5,7 +5,7 @@ import { variantOf } from './lines.ts';
 
 type Sold = 'name' | 'description' | 'status' | 'brand' | 'images' | 'salePrices' | 'categoryIds';
 
-/** A product as it is given. */
+/** The input of a product. */
 export type ProductInput = Pick<Product, 'sku' | 'name'> &
   Partial<Pick<Product, Sold | 'kind' | 'parts'>> & {
     readonly prices?: Readonly<Record<string, number>>;
@@ -22,27 +22,27 @@ export class Catalog {
     this.#base = base;
   }
 
-  /** Opens a store. */
+  /** Adds a store. */
   addStore(store: Omit<Store, 'id' | 'uuid' | 'version' | 'createdAt' | 'updatedAt'>): Store {
     return this.#base.insert('store', store);
   }
 
-  /** Makes a category. */
+  /** Adds a category. */
   addCategory(name: string, parentId?: number): Category {
     return this.#base.insert('category', { name, slug: slugOf(name), parentId });
   }
 
-  /** Makes a group of customers. */
+  /** Adds a group of customers. */
   addGroup(name: string): Group {
     return this.#base.insert('group', { name });
   }
 
-  /** Makes a code. */
+  /** Adds a discount code. */
   addCoupon(code: string, percent: number): void {
     this.coupons.set(code, { code, percent, ...this.#base.ids('coupon') });
   }
 
-  /** Makes a product, with one variant of its own SKU when none are given. */
+  /** Adds a product, with one variant of its own SKU by default. */
   addProduct(input: ProductInput): Product {
     const { prices = {}, stock = 100, variants = [{ sku: input.sku, prices, stock, options: [] }] } = input;
     const made = variants.map((one): Variant => ({
@@ -68,12 +68,12 @@ export class Catalog {
     });
   }
 
-  /** Changes what a product says of itself. */
+  /** Changes the data of a product. */
   updateProduct(id: number, change: Partial<Pick<Product, Sold>>): Product {
     return this.#base.update('product', id, 'updated', change);
   }
 
-  /** Counts the stock of a variant again. */
+  /** Sets the stock of a variant. */
   setStock(id: number, stock: number, variantId?: number): Product {
     const { variants, ...product } = this.#base.tables.product.get(id);
     const changed = variantOf({ ...product, variants }, variantId).id;
@@ -81,7 +81,7 @@ export class Catalog {
     return this.#base.update('product', id, 'stock', { variants: [first!, ...others] }, { silent: 'stock' });
   }
 
-  /** Takes a product out of the shop. */
+  /** Deletes a product. */
   deleteProduct(id: number): void {
     this.#base.remove('product', id);
   }

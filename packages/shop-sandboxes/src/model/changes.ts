@@ -1,6 +1,6 @@
 import type { Entities, Kind } from './entities.ts';
 
-/** What can happen to the things of each kind. */
+/** The changes of each kind of object. */
 export interface Happenings {
   readonly store: 'created';
   readonly category: 'created';
@@ -27,7 +27,7 @@ export interface Happenings {
   readonly review: 'created' | 'updated' | 'deleted';
 }
 
-/** Something that happened in the shop: how the thing was, and how it is. */
+/** A change in the shop: the previous and new state of an object. */
 export type Change = {
   readonly [K in Kind]: {
     /** 1, 2, 3: no two changes have the same. */
@@ -37,20 +37,20 @@ export type Change = {
     readonly what: Happenings[K];
     readonly id: number;
     readonly uuid: string;
-    /** Absent for what is new. */
+    /** Absent for a new object. */
     readonly before?: Entities[K];
-    /** Absent for what is gone. */
+    /** Absent for a deleted object. */
     readonly after?: Entities[K];
     /** The id of the refund, shipment or tracking that the change is about. */
     readonly about?: number;
   };
 }[Kind];
 
-/** Changes after which a platform leaves `updatedAt` as it was. */
+/** Changes that do not update `updatedAt` on a platform. */
 export type Silence =
   'refund' | 'shipment' | 'tracking' | 'delivery' | 'comment' | 'consent' | 'address' | 'stock';
 
-/** In what the shops of one platform are unlike those of others. */
+/** The traits of a platform. */
 export interface Traits {
   /** Whether an order is edited, or cancelled in favour of a new one. */
   readonly edits: 'inPlace' | 'replace';

@@ -1,18 +1,18 @@
 /** The time of a shop, in milliseconds. */
 export interface Clock {
-  /** What time it is. */
+  /** Returns the current time. */
   now(): number;
-  /** The time of the next change: later than that of any change before. */
+  /** Returns the time of the next change: later than that of any earlier change. */
   tick(): number;
-  /** Lets time pass. */
+  /** Advances time. */
   advance(ms: number): void;
-  /** Whether time passes by `advance` and `tick` alone. */
+  /** Whether time only passes by `advance` and `tick`. */
   readonly manual: boolean;
 }
 
 /**
- * A clock that begins at `start` and moves a second with every change; without `start`, one that goes with `real`. `behind` is how far
- * it is behind at first.
+ * Creates a clock that starts at `start` and advances a second with every change; without `start`, one that follows `real`. `behind`
+ * is its initial lag.
  */
 export function createClock(of: {
   readonly real: () => number;

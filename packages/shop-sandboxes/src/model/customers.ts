@@ -4,11 +4,11 @@ import type { Address, AddressInput, Channel, Consent, Customer } from './entiti
 type Personal =
   'firstName' | 'lastName' | 'phone' | 'birthday' | 'gender' | 'company' | 'groupId' | 'externalId';
 
-/** A customer as it is given. */
+/** The input of a customer. */
 export type CustomerInput = Pick<Customer, 'storeId' | 'email' | 'firstName' | 'lastName'> &
   Partial<Pick<Customer, Personal | 'custom'>> & { readonly addresses?: readonly AddressInput[] };
 
-/** Who has said something about a channel. */
+/** The person of a consent. */
 export interface ConsentInput {
   readonly storeId: number;
   readonly email: string;
@@ -25,7 +25,7 @@ export function addressOf(base: Base, input: AddressInput): Address {
   return { ...input, ...base.ids('address') };
 }
 
-/** Customers with accounts, and what people have said about channels. */
+/** Customers with accounts, and consents. */
 export class Customers {
   readonly #base: Base;
   /** Ids of accounts, by store and e-mail address. */
@@ -35,7 +35,10 @@ export class Customers {
     this.#base = base;
   }
 
-  /** Makes an account. Consents and orders of the same address in the store belong to it from now on, the orders where `adopt` is set. */
+  /**
+   * Creates an account. Consents and orders of the same address in the store belong to it from now on, the orders where `adopt` is
+   * set.
+   */
   create(input: CustomerInput, options: { readonly adopt?: boolean } = {}): Customer {
     const { addresses = [], custom = {}, ...personal } = input;
     if (this.byEmail(input.email, input.storeId) !== undefined)
@@ -61,12 +64,12 @@ export class Customers {
     return id === undefined ? undefined : this.#base.tables.customer.get(id);
   }
 
-  /** Changes what a customer says of themselves. */
+  /** Changes the data of a customer. */
   update(id: number, change: Partial<Pick<Customer, Personal | 'custom'>>): Customer {
     return this.#base.update('customer', id, 'updated', change);
   }
 
-  /** Puts an address before those that are there: it becomes the default one. */
+  /** Adds an address as the new default. */
   addAddress(id: number, input: AddressInput): Customer {
     const { addresses } = this.#base.tables.customer.get(id);
     const added = addressOf(this.#base, input);
@@ -74,7 +77,7 @@ export class Customers {
     return this.#base.update('customer', id, 'address', change, { silent: 'address', about: added.id });
   }
 
-  /** Gives a customer another e-mail address; what the old one had agreed to, the new one has. */
+  /** Changes the e-mail address of a customer, with its consents. */
   changeEmail(id: number, email: string): Customer {
     const before = this.#base.tables.customer.get(id);
     const customer = this.#base.update('customer', id, 'email', { email });
@@ -91,7 +94,7 @@ export class Customers {
     this.#base.remove('customer', id);
   }
 
-  /** Says something about a channel. */
+  /** Sets the consent for a channel. */
   say(input: ConsentInput): Consent {
     const { channel, email, storeId, state, origin } = input;
     const customer = this.byEmail(email, storeId);
@@ -106,7 +109,7 @@ export class Customers {
             at,
             phone: input.phone ?? known.phone,
           });
-    // Where the choice is a field of the account, the account has changed.
+    // If consent is a field of the account, the account has changed.
     if (customer !== undefined && !this.#base.traits.silent.includes('consent'))
       this.#base.update('customer', customer.id, 'updated', {});
     return consent;

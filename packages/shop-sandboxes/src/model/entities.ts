@@ -1,4 +1,4 @@
-/** What every thing of a shop has. Times are milliseconds, amounts are whole numbers of the smallest unit of the currency. */
+/** The common members of objects. Times are milliseconds, amounts are integers in minor units. */
 export interface Stamped {
   /** Counts up within its kind. */
   readonly id: number;
@@ -6,7 +6,7 @@ export interface Stamped {
   /** 1 at first, one more with every change. */
   readonly version: number;
   readonly createdAt: number;
-  /** When it last changed, as the platform shows it: changes that the platform keeps silent about do not move it. */
+  /** When it last changed, as the platform shows it: some changes do not update it. */
   readonly updatedAt: number;
 }
 
@@ -24,9 +24,9 @@ export interface Store extends Stamped {
   readonly taxRate: number;
   /** Whether the shop shows its prices with tax. */
   readonly taxIncluded: boolean;
-  /** The currency of the books. */
+  /** The base currency. */
   readonly baseCurrency: string;
-  /** How many units of `currency` one unit of the base currency is. */
+  /** The units of `currency` per unit of the base currency. */
   readonly rate: number;
 }
 
@@ -49,7 +49,7 @@ export interface Address {
   readonly firstName: string;
   readonly lastName: string;
   readonly company?: string | undefined;
-  /** One entry a line. */
+  /** One entry per line. */
   readonly street: readonly string[];
   readonly city: string;
   /** Name of the state or region. */
@@ -62,7 +62,7 @@ export interface Address {
   readonly phone?: string | undefined;
 }
 
-/** An address as it is given, before the shop has counted it. */
+/** An address without an ID. */
 export type AddressInput = Omit<Address, 'id' | 'uuid'>;
 
 /** A customer with an account. */
@@ -80,17 +80,17 @@ export interface Customer extends Stamped {
   readonly externalId?: string | undefined;
   /** The first is the default for billing and shipping. */
   readonly addresses: readonly Address[];
-  /** What the shop keeps beside: loyaltyTier. */
+  /** Custom fields: loyaltyTier. */
   readonly custom: Readonly<Record<string, string>>;
 }
 
-/** A channel that a person can be written to on. */
+/** A channel for messages. */
 export type Channel = 'email' | 'sms';
 
-/** What a person has said about one channel in one store. */
+/** A person's consent for one channel in one store. */
 export interface Consent extends Stamped {
   readonly storeId: number;
-  /** Absent for who has no account. */
+  /** Absent without an account. */
   readonly customerId?: number | undefined;
   readonly email: string;
   readonly phone?: string | undefined;
@@ -114,7 +114,7 @@ export interface Variant {
   readonly image?: string | undefined;
 }
 
-/** A product. Its `kind` says what is bought of it: itself, one of its variants, or its parts together. */
+/** A product. Its `kind` is what is sold: the product, one of its variants, or its parts together. */
 export interface Product extends Stamped {
   readonly kind: 'simple' | 'configurable' | 'bundle';
   readonly sku: string;
@@ -145,11 +145,11 @@ export interface LinePart {
   readonly variantId: number;
   readonly sku: string;
   readonly name: string;
-  /** In all, not in one bundle. */
+  /** In total, not per bundle. */
   readonly quantity: number;
-  /** Of one, before discounts, without tax. */
+  /** Per unit, before discounts, without tax. */
   readonly price: number;
-  /** Taken off, as a positive amount without tax. */
+  /** A positive amount without tax. */
   readonly discount: number;
   /** price x quantity - discount. */
   readonly total: number;
@@ -159,10 +159,10 @@ export interface LinePart {
 /** A line of a cart, an order or a subscription. */
 export interface Line extends LinePart {
   readonly taxRate: number;
-  /** The code that took `discount` off. */
+  /** The code of `discount`. */
   readonly coupon?: string | undefined;
   readonly isGift: boolean;
-  /** What a bundle is made of; their prices add up to the line's. */
+  /** The parts of a bundle, whose prices add up to the line's. */
   readonly parts: readonly LinePart[];
 }
 
@@ -182,7 +182,7 @@ export interface Cart extends Stamped {
   readonly storeId: number;
   readonly customerId?: number | undefined;
   readonly anonymousId: string;
-  /** Known when the customer has an account, or has told it in the checkout. */
+  /** Known with an account, or from the checkout. */
   readonly email?: string | undefined;
   readonly phone?: string | undefined;
   readonly status: 'active' | 'ordered' | 'merged' | 'deleted';
@@ -202,7 +202,7 @@ export interface Cart extends Stamped {
   readonly attribution?: Attribution | undefined;
 }
 
-/** Lines by how many of each. */
+/** Lines with quantities. */
 export interface LineShare {
   readonly lineId: number;
   readonly quantity: number;
@@ -211,7 +211,7 @@ export interface LineShare {
   readonly tax: number;
 }
 
-/** Money that was given back. */
+/** A refund. */
 export interface Refund {
   readonly id: number;
   readonly uuid: string;
@@ -222,13 +222,13 @@ export interface Refund {
   readonly shipping: number;
   /** Beyond lines and shipping: goodwill. */
   readonly adjustment: number;
-  /** All of it. */
+  /** The total tax. */
   readonly tax: number;
-  /** Everything: lines, shipping, adjustment and tax. */
+  /** The total: lines, shipping, adjustment and tax. */
   readonly amount: number;
 }
 
-/** A number to follow a parcel by. */
+/** A tracking number. */
 export interface Tracking {
   readonly id: number;
   readonly uuid: string;
@@ -274,7 +274,7 @@ export interface Order extends Stamped {
   readonly status: 'open' | 'placed' | 'cancelled';
   readonly paid: boolean;
   readonly isTest: boolean;
-  /** Absent for one that never was an order. */
+  /** Absent for one that was never placed. */
   readonly placedAt?: number | undefined;
   readonly cancelledAt?: number | undefined;
   readonly cancelReason?: string | undefined;
@@ -288,7 +288,7 @@ export interface Order extends Stamped {
   readonly discount: number;
   readonly shipping: number;
   readonly shippingTax: number;
-  /** All of it. */
+  /** The total tax. */
   readonly tax: number;
   readonly total: number;
   readonly shippingMethod: string;
@@ -304,9 +304,9 @@ export interface Order extends Stamped {
   readonly shipments: readonly Shipment[];
   readonly history: readonly HistoryEntry[];
   readonly attribution?: Attribution | undefined;
-  /** Whether the customer asked for the newsletter in the checkout. */
+  /** Whether the customer opted in to the newsletter in the checkout. */
   readonly optIn: boolean;
-  /** Whether the customer asked for text messages there. */
+  /** Whether the customer opted in to text messages there. */
   readonly smsOptIn: boolean;
 }
 
@@ -320,7 +320,7 @@ export interface Subscription extends Stamped {
   readonly interval: { readonly count: number; readonly unit: 'day' | 'week' | 'month' };
   readonly nextAt?: number | undefined;
   readonly lastOrderAt: number;
-  /** Payments in a row that failed. */
+  /** The number of consecutive failed payments. */
   readonly failures: number;
   readonly cancelledAt?: number | undefined;
   readonly cancelReason?: string | undefined;
@@ -345,7 +345,7 @@ export interface Review extends Stamped {
   readonly status: 'pending' | 'approved' | 'rejected';
 }
 
-/** Every kind of thing, by name. */
+/** The object types, by kind. */
 export interface Entities {
   readonly store: Store;
   readonly category: Category;
@@ -359,5 +359,5 @@ export interface Entities {
   readonly review: Review;
 }
 
-/** The name of a kind of thing. */
+/** The name of a kind of object. */
 export type Kind = keyof Entities;

@@ -2,26 +2,26 @@ import type { Base } from './base.ts';
 import type { HistoryEntry, LineShare, Order, Refund, Shipment } from './entities.ts';
 import { shareOf, taxOn } from './money.ts';
 
-/** What is given back. */
+/** The input of a refund. */
 export interface RefundInput {
   readonly lines?: readonly { readonly lineId: number; readonly quantity: number }[];
-  /** All of the shipping. */
+  /** Whether the whole shipping is refunded. */
   readonly shipping?: boolean;
   /** Goodwill beyond that, without tax. */
   readonly adjustment?: number;
   readonly reason?: string;
 }
 
-/** What is sent. */
+/** The input of a shipment. */
 export interface ShipInput {
-  /** Everything that was not sent before, when absent. */
+  /** Everything unsent when absent. */
   readonly lines?: readonly { readonly lineId: number; readonly quantity: number }[];
   readonly carrier?: string;
   readonly service?: string;
   readonly tracking?: string;
 }
 
-/** What happens to an order after it was placed: parcels and money back. */
+/** Parcels and refunds of placed orders. */
 export class Fulfilment {
   readonly #base: Base;
 
@@ -29,7 +29,7 @@ export class Fulfilment {
     this.#base = base;
   }
 
-  /** Gives money back. */
+  /** Creates a refund. */
   refund(orderId: number, input: RefundInput): Order {
     const order = this.#base.tables.order.get(orderId);
     const lines = (input.lines ?? []).map(({ lineId, quantity }) => refundedShare(order, lineId, quantity));
@@ -53,7 +53,7 @@ export class Fulfilment {
     return this.#update(order, 'refunded', { refunds: [...order.refunds, refund] }, refund.id);
   }
 
-  /** Sends a parcel. */
+  /** Creates a parcel. */
   ship(orderId: number, input: ShipInput = {}): Order {
     const order = this.#base.tables.order.get(orderId);
     const at = this.#base.clock.now();
@@ -69,7 +69,7 @@ export class Fulfilment {
     return this.#update(order, 'shipped', { shipments: [...order.shipments, shipment] }, shipment.id);
   }
 
-  /** Adds a number to follow a parcel by. */
+  /** Adds a tracking number. */
   track(orderId: number, shipmentId: number, number: string): Order {
     const tracking = this.#tracking(number);
     return this.#change(orderId, shipmentId, 'tracked', (one) => ({
@@ -78,7 +78,7 @@ export class Fulfilment {
     }));
   }
 
-  /** Says that a parcel has arrived. */
+  /** Marks a parcel as delivered. */
   deliver(orderId: number, shipmentId: number): Order {
     const deliveredAt = this.#base.clock.now();
     return this.#change(orderId, shipmentId, 'delivered', (one) => ({ ...one, deliveredAt }));

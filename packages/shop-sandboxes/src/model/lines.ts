@@ -2,7 +2,7 @@ import type { Base } from './base.ts';
 import type { Line, LinePart, Product, Store, Variant } from './entities.ts';
 import { shareOf, taxOn } from './money.ts';
 
-/** Which product, which variant of it (the first when absent), and how many. */
+/** The product, its variant (the first when absent), and the quantity. */
 export interface LineInput {
   readonly productId: number;
   readonly variantId?: number;
@@ -10,7 +10,7 @@ export interface LineInput {
   readonly isGift?: boolean;
 }
 
-/** A code that takes something off every line. */
+/** A discount code for every line. */
 export interface Coupon {
   readonly code: string;
   /** 10: a tenth off. */
@@ -25,14 +25,14 @@ export function variantOf(product: Product, variantId?: number): Variant {
   return found;
 }
 
-/** What one piece costs in a currency, without tax. */
+/** Returns the unit price in a currency, without tax. */
 export function priceOf(product: Product, variant: Variant, currency: string): number {
   const price = product.salePrices[currency] ?? variant.prices[currency];
   if (price === undefined) throw new Error(`Product ${product.id} has no price in ${currency}.`);
   return price;
 }
 
-/** A line of a product. */
+/** Creates a line of a product. */
 export function lineOf(base: Base, store: Store, input: LineInput, coupon?: Coupon): Line {
   const product = base.tables.product.get(input.productId);
   const variant = variantOf(product, input.variantId);

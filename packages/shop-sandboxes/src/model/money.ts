@@ -1,16 +1,16 @@
 import type { Line } from './entities.ts';
 
-/** Tax on an amount that has none yet. */
+/** Returns the tax on a net amount. */
 export function taxOn(amount: number, taxRate: number): number {
   return Math.round((amount * taxRate) / 10_000);
 }
 
-/** A price as the customer sees it where prices are shown with tax. */
+/** Returns the gross price. */
 export function withTax(amount: number, taxRate: number): number {
   return amount + taxOn(amount, taxRate);
 }
 
-/** What lines and shipping come to. */
+/** The totals of lines and shipping. */
 export interface Totals {
   readonly subtotal: number;
   readonly discount: number;
@@ -30,7 +30,7 @@ export function totalsOf(of: {
   return { subtotal, discount: sum(({ discount }) => discount), tax, total: subtotal + of.shipping + tax };
 }
 
-/** The part of an amount that belongs to the pieces after the first `from`, up to `to` of `of`: all parts add up to the amount. */
+/** Returns the share of an amount for the units from `from` to `to` of `of`: all shares add up to the amount. */
 export function shareOf(amount: number, from: number, to: number, of: number): number {
   return Math.floor((amount * to) / of) - Math.floor((amount * from) / of);
 }

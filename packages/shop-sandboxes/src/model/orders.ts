@@ -4,19 +4,19 @@ import type { Catalog } from './catalog.ts';
 import type { Cart, HistoryEntry, Order } from './entities.ts';
 import { totalsOf } from './money.ts';
 
-/** How an order is placed. */
+/** The options of placing an order. */
 export interface PlaceInput {
   /** open: the payment may still fail; placed, not paid, for what is paid later; paid otherwise. */
   readonly payment?: 'paid' | 'later' | 'open';
   readonly method?: Order['paymentMethod'];
   readonly isTest?: boolean;
-  /** Whether the customer asks for the newsletter. */
+  /** Whether the customer opts in to the newsletter. */
   readonly optIn?: boolean;
-  /** Whether the customer asks for text messages. */
+  /** Whether the customer opts in to text messages. */
   readonly smsOptIn?: boolean;
 }
 
-/** Orders, from the cart to the cancellation. What is sent and given back is the matter of `Fulfilment`. */
+/** Orders, from the cart to the cancellation. `Fulfilment` handles parcels and refunds. */
 export class Orders {
   readonly #base: Base;
   readonly #catalog: Catalog;
@@ -26,7 +26,7 @@ export class Orders {
     this.#catalog = catalog;
   }
 
-  /** Makes an order of a cart that was checked out. */
+  /** Places an order from a cart after checkout. */
   place(cartId: number, input: PlaceInput = {}): Order {
     const cart = this.#base.tables.cart.get(cartId);
     if (cart.status !== 'active' || cart.lines.length === 0)
@@ -36,19 +36,19 @@ export class Orders {
     return order;
   }
 
-  /** Makes an order of its own: a renewal, an import. */
+  /** Creates an order without a cart: a renewal, an import. */
   add(content: OrderContent, input: PlaceInput = {}): Order {
     return this.#insert(content, input);
   }
 
-  /** Takes the payment. */
+  /** Records the payment. */
   pay(id: number): Order {
     const { history, placedAt = this.#base.clock.now() } = this.#base.tables.order.get(id);
     const change = { status: 'placed', paid: true, placedAt, history: this.#log(history, 'paid') } as const;
     return this.#base.update('order', id, 'paid', change);
   }
 
-  /** Changes how many of a line there are; where a platform replaces orders, the new one is answered. */
+  /** Changes the quantity of a line; if the platform replaces orders, returns the new one. */
   edit(id: number, lineId: number, quantity: number): Order {
     const order = this.#base.tables.order.get(id);
     const coupon = order.coupon === undefined ? undefined : this.#catalog.coupons.get(order.coupon);
@@ -86,7 +86,7 @@ export class Orders {
     return this.#cancel(id, reason);
   }
 
-  /** Writes a comment on an order, which no customer sees. */
+  /** Adds an internal comment to an order. */
   comment(id: number, comment: string): Order {
     const { history } = this.#base.tables.order.get(id);
     const change = { history: this.#log(history, 'comment', comment) };
@@ -152,7 +152,7 @@ type Made =
   | 'shipments'
   | 'history';
 
-/** An order without what placing makes. */
+/** An order without the members set by placing. */
 export type OrderContent = Omit<Content<Order>, Made> & { readonly number?: string };
 
 function orderOf(cart: Cart): OrderContent {

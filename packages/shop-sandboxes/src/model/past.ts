@@ -1,33 +1,33 @@
 import type { Stamped } from './entities.ts';
 
-/** Rows in an order, of which parts are taken. */
+/** Sorted rows with slices. */
 export interface Rows<T> {
   readonly length: number;
   readonly slice: (start: number, end: number) => readonly T[];
 }
 
-/** Rows that were there before: nobody keeps them, they are made whenever they are asked for. */
+/** Generated past rows: not stored, but computed on demand. */
 export interface Past<T> extends Rows<T> {
   readonly count: number;
   readonly firstId: number;
-  /** When the first was made, and how long after it each other one, in milliseconds. */
+  /** The time of the first, and the interval between rows, in milliseconds. */
   readonly from: number;
   readonly step: number;
   readonly find: (id: number | string) => T | undefined;
 }
 
-/** What a past is made of. */
+/** The inputs of a past. */
 export interface PastInput<T> {
   readonly count: number;
   readonly firstId: number;
   readonly from: number;
   readonly step: number;
-  /** Tells UUIDs of it from others: up to eight hexadecimal digits. */
+  /** The prefix of its UUIDs: up to eight hexadecimal digits. */
   readonly prefix: string;
   readonly make: (stamp: Stamped, at: number) => T;
 }
 
-/** Makes a past. */
+/** Creates a past. */
 export function createPast<T>({ prefix, make, ...input }: PastInput<T>): Past<T> {
   const { count, firstId, from, step } = input;
   const begin = `${prefix.padStart(8, '0')}-0000-4000-8000-`;
@@ -55,12 +55,12 @@ export function createPast<T>({ prefix, make, ...input }: PastInput<T>): Past<T>
   };
 }
 
-/** The UUID of what is at a place of a past. */
+/** Returns the UUID of a row of a past. */
 export function pastUuid(prefix: string, at: number): string {
   return `${prefix.padStart(8, '0')}-0000-4000-8000-${at.toString(16).padStart(12, '0')}`;
 }
 
-/** The places from a time (or id) to another, the second one exclusive. */
+/** Returns the indexes between two times (or IDs), end exclusive. */
 export function indicesOf(
   { count, firstId, from, step }: Past<unknown>,
   by: 'id' | 'createdAt' | 'updatedAt',

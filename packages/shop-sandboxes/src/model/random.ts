@@ -1,4 +1,4 @@
-/** Numbers that only look random: the same seed gives the same shop, ids and faults. */
+/** Seeded random numbers: the same seed gives the same shop, IDs and faults. */
 export type Random = () => number;
 
 /** Random numbers from 0 to 1 that follow from a seed. */

@@ -9,7 +9,7 @@ export class Reviews {
     this.#base = base;
   }
 
-  /** Writes one; it waits to be approved. */
+  /** Adds a review, pending approval. */
   write(
     input: Pick<Review, 'productId' | 'rating' | 'title' | 'body'> & { readonly orderId: number },
   ): Review {
@@ -18,7 +18,7 @@ export class Reviews {
     return this.#base.insert('review', { ...input, storeId, customerId, email, author, status: 'pending' });
   }
 
-  /** Shows one, or does not. */
+  /** Approves or rejects a review. */
   judge(id: number, status: 'approved' | 'rejected'): Review {
     return this.#base.update('review', id, 'updated', { status });
   }

@@ -10,13 +10,13 @@ import { randomOf } from './random.ts';
 import { Reviews } from './reviews.ts';
 import { Subscriptions } from './subscriptions.ts';
 
-/** A shop that belongs to no platform: what is in it, and what can happen in it. */
+/** A platform-independent shop: its content and operations. */
 export class ShopModel {
   readonly clock: Clock;
   readonly traits: Traits;
-  /** What is in it, by kind: `tables.order.get(7)`. */
+  /** Its objects, by kind: `tables.order.get(7)`. */
   readonly tables: Tables;
-  /** What is there no more, in the order it went. */
+  /** Deleted objects, in order. */
   readonly deleted: readonly Deleted[];
   readonly catalog: Catalog;
   readonly customers: Customers;
@@ -43,17 +43,17 @@ export class ShopModel {
     this.reviews = new Reviews(base);
   }
 
-  /** Calls back after every change, until what is returned is called. */
+  /** Calls back after every change, until the returned function is called. */
   onChange(listener: (change: Change) => void): () => void {
     return this.#base.onChange(listener);
   }
 
-  /** Lets time pass. */
+  /** Advances time. */
   advance(ms: number): void {
     this.clock.advance(ms);
   }
 
-  /** The first of so many ids of a name that nothing else gets. */
+  /** Reserves a number of IDs of a name and returns the first. */
   reserve(name: string, count: number): number {
     const first = this.#base.count(name);
     for (let more = 1; more < count; more += 1) this.#base.count(name);

@@ -15,7 +15,7 @@ export class Subscriptions {
     this.#orders = orders;
   }
 
-  /** Begins a subscription with an order of a customer. */
+  /** Starts a subscription with an order of a customer. */
   begin(orderId: number, interval: Subscription['interval']): Subscription {
     const order = this.#base.tables.order.get(orderId);
     if (order.customerId === undefined) throw new Error(`Order ${orderId} has no customer.`);
@@ -39,7 +39,7 @@ export class Subscriptions {
     return subscription;
   }
 
-  /** Makes the next order. */
+  /** Creates the next order. */
   renew(id: number): Order {
     const subscription = this.#get(id, 'active');
     const origin = this.#base.tables.order.get(subscription.originOrderId);
@@ -79,25 +79,25 @@ export class Subscriptions {
     return order;
   }
 
-  /** The payment of the next order fails. */
+  /** Fails the payment of the next order. */
   fail(id: number): Subscription {
     const { failures } = this.#get(id, 'active');
     return this.#base.update('subscription', id, 'failed', { failures: failures + 1 });
   }
 
-  /** Stops until it is resumed. */
+  /** Pauses a subscription. */
   pause(id: number): Subscription {
     this.#get(id, 'active');
     return this.#base.update('subscription', id, 'paused', { status: 'paused' });
   }
 
-  /** Goes on. */
+  /** Resumes a subscription. */
   resume(id: number): Subscription {
     this.#get(id, 'paused');
     return this.#base.update('subscription', id, 'resumed', { status: 'active' });
   }
 
-  /** Ends it. */
+  /** Cancels a subscription. */
   cancel(id: number, reason?: string): Subscription {
     return this.#base.update('subscription', id, 'cancelled', {
       status: 'cancelled',

@@ -1,15 +1,15 @@
 import type { Stamped } from './entities.ts';
 import { indicesOf, type Past, type Rows } from './past.ts';
 
-/** What rows are read in the order of; those of the same time by their ids. */
+/** The sort order of rows; those of the same time by ID. */
 export type RowOrder = 'id' | 'createdAt' | 'updatedAt';
 
-/** All things of a kind, in the order they were made. What it holds is never changed, only replaced; what is of the past, not even that. */
+/** All objects of a kind, in order of creation. Objects are immutable and replaced; past ones never change. */
 export class Table<T extends Stamped> {
   readonly #rows = new Map<number, T>();
   readonly #ids = new Map<string, number>();
   readonly #name: string;
-  /** Rows in an order, until something changes. */
+  /** A cache of sorted rows, until a change. */
   readonly #sorted = new Map<RowOrder, readonly T[]>();
   #past: Past<T> | undefined;
 
@@ -17,21 +17,18 @@ export class Table<T extends Stamped> {
     this.#name = name;
   }
 
-  /** All of them. */
+  /** Returns all. */
   all(): readonly T[] {
     return this.sorted('id');
   }
 
-  /** All of them in an order. */
+  /** Returns all, sorted. */
   sorted(by: RowOrder): readonly T[] {
     const rows = this.between(by);
     return rows.slice(0, rows.length);
   }
 
-  /**
-   * Those from a time (or id) to another, both inclusive, in that order: quick for many rows, too. Rows of the past are made when
-   * they are taken; the others may be arranged in another way.
-   */
+  /** Returns rows between two times (or IDs), inclusive, sorted: fast for many rows. Past rows are generated on demand. */
   between(
     by: RowOrder,
     from = -Infinity,
@@ -54,7 +51,7 @@ export class Table<T extends Stamped> {
     };
   }
 
-  /** Those that are not of the past. */
+  /** Returns rows without past ones. */
   present(by: RowOrder = 'id'): readonly T[] {
     let rows = this.#sorted.get(by);
     if (rows === undefined) {
@@ -64,31 +61,31 @@ export class Table<T extends Stamped> {
     return rows;
   }
 
-  /** Begins with a past. */
+  /** Sets the past. */
   setPast(past: Past<T>): void {
     this.#past = past;
   }
 
-  /** How many there are. */
+  /** The number of rows. */
   get size(): number {
     return this.#rows.size + (this.#past?.count ?? 0);
   }
 
-  /** The thing of an id, if there is one. */
+  /** Returns the object with an ID, if any. */
   find(id: number | string): T | undefined {
     const key = typeof id === 'string' ? this.#ids.get(id) : id;
     const found = key === undefined ? undefined : this.#rows.get(key);
     return found ?? this.#past?.find(id);
   }
 
-  /** The thing of an id or UUID, which must be there. */
+  /** Returns the object with an ID or UUID; throws when there is none. */
   get(id: number | string): T {
     const found = this.find(id);
     if (found === undefined) throw new Error(`There is no ${this.#name} ${id}.`);
     return found;
   }
 
-  /** Keeps a thing, in place of the one with its id. */
+  /** Stores an object, replacing the one with its ID. */
   put(row: T): void {
     if (this.#past?.find(row.id) !== undefined)
       throw new Error(`The ${this.#name} ${row.id} is of the past.`);
@@ -97,7 +94,7 @@ export class Table<T extends Stamped> {
     this.#ids.set(row.uuid, row.id);
   }
 
-  /** Forgets a thing. */
+  /** Removes an object. */
   remove(row: T): void {
     this.#sorted.clear();
     this.#rows.delete(row.id);
@@ -112,7 +109,7 @@ export class Table<T extends Stamped> {
   }
 }
 
-/** The place of the first row for which something holds that holds for all after it. */
+/** Returns the index of the first row that satisfies a monotonic condition. */
 function firstWhere<T>(rows: readonly T[], holds: (row: T) => boolean): number {
   let [low, high] = [0, rows.length];
   while (low < high) {

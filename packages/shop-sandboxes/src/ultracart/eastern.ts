@@ -1,6 +1,6 @@
 const HOUR = 3_600_000;
 
-/** When summer begins and ends in New York in a year: second Sunday of March and first of November, at 2 o'clock. */
+/** Start and end of daylight saving time in New York in a year: second Sunday of March and first of November, at 2 o'clock. */
 function summerOf(year: number): readonly [number, number] {
   const sunday = (month: number, first: number): number =>
     first + ((7 - new Date(Date.UTC(year, month, first)).getUTCDay()) % 7);
@@ -9,7 +9,7 @@ function summerOf(year: number): readonly [number, number] {
 
 let known: { readonly year: number; readonly summer: readonly [number, number] } | undefined;
 
-/** A moment in whole seconds as the clocks of New York show it, with how far they are from UTC. */
+/** Formats a time in whole seconds in New York, with the offset. */
 export function easternTime(at: number): string {
   const year = new Date(at).getUTCFullYear();
   if (known?.year !== year) known = { year, summer: summerOf(year) };

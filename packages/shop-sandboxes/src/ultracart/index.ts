@@ -12,7 +12,7 @@ import { deliveriesOf, type Webhook } from './webhooks.ts';
 
 const KEY = 'sandbox-simple-key';
 const LOGIN = { basic_username: 'waybill', basic_password: 'sandbox-webhook-password' };
-/** How UltraCart tries again is not published. */
+/** UltraCart's retries are not published. */
 const RETRIES = [60_000, 300_000, 900_000, 3_600_000];
 
 /** A merchant at UltraCart. */

@@ -1,4 +1,4 @@
-/** Calls in a period, by its seconds. */
+/** Calls per period, by its seconds. */
 const QUOTAS = [
   [1_000, 3_600],
   [10_000, 86_400],
@@ -15,7 +15,7 @@ export class Quota {
     this.#holds = holds;
   }
 
-  /** Counts one more; says which limit it passes. */
+  /** Counts a call; returns the exceeded limit. */
   take(): string | undefined {
     const now = this.#now();
     for (const [index, [calls, seconds]] of QUOTAS.entries()) {

@@ -6,7 +6,7 @@ export function orderId({ id }: Pick<Order, 'id'>): string {
   return `DEMO-${String(id).padStart(10, '0')}`;
 }
 
-/** The times of an order that can be asked for, by the name of the filter. */
+/** The searchable times of an order, by filter name. */
 export const MOMENTS: Readonly<Record<string, (order: Order) => number | undefined>> = {
   creation_date: ({ createdAt }) => createdAt,
   payment_date: (order) => order.history.find(({ what }) => what === 'paid')?.at ?? paidAtOnce(order),
@@ -24,7 +24,7 @@ function stageOf({ status, paid, shipments }: Order): string {
   return shipments.length > 0 ? 'Completed Order' : 'Shipping Department';
 }
 
-/** An order as the API has it, with all parts. */
+/** An order of the API, with all parts. */
 export function orderRow(model: ShopModel, order: Order) {
   const store = model.tables.store.get(order.storeId);
   const of = (minor: number) => amount(minor, store);

@@ -36,7 +36,7 @@ export function customerRow(model: ShopModel, customer: Customer) {
       global_unsubscribed_dts: isOff ? dts(mail.at) : undefined,
       memberships:
         mail?.state === 'subscribed' ? [{ name: 'Newsletter', type: 'list', uuid: mail.uuid }] : [],
-      // A profile shows no yes to text messages: only orders and carts do.
+      // A profile has no consent for text messages: only orders and carts do.
       sms_stop: text?.state === 'unsubscribed',
     },
     pricing_tiers:

@@ -4,7 +4,7 @@ import { autoOrderRow, MOMENTS, orderId, orderRow } from './orders.ts';
 import { cartRow, customerRow, itemRow, reviewsOf } from './people.ts';
 import { dts } from './values.ts';
 
-/** Answers a request, with what the address has in its places. */
+/** Answers a request, with its path parameters. */
 type Handler = (request: ShopRequest, places: readonly string[]) => ShopAnswer;
 
 /** An error. */
@@ -13,7 +13,7 @@ export function failure(status: number, message: string): ShopAnswer {
   return answer({ success: false, error }, status, { 'uc-rest-error': message });
 }
 
-/** Puts a customer on lists, or takes them off; there is one. */
+/** Adds a customer to lists, or removes them; there is one. */
 function changeLists({ model }: ViewContext, id: number, body: string): ShopAnswer {
   const found = model.tables.customer.find(id);
   if (found === undefined) return failure(404, 'customer not found');
@@ -24,14 +24,14 @@ function changeLists({ model }: ViewContext, id: number, body: string): ShopAnsw
   return answer(changes);
 }
 
-/** The resources that are read. */
+/** The readable resources. */
 export function routesOf(context: ViewContext): readonly (readonly [RegExp, Handler])[] {
   const { tables } = context.model;
   const one = <T>(name: string, found: T | undefined, render: (row: T) => unknown): ShopAnswer =>
     found === undefined
       ? failure(404, `${name} not found`)
       : answer({ success: true, [name]: render(found) });
-  /** A page of what lies between two times, the oldest first. */
+  /** A page of rows between two times, oldest first. */
   const page = <T extends { readonly id: number }>(
     { query }: ShopRequest,
     of: {
@@ -185,7 +185,7 @@ export function routesOf(context: ViewContext): readonly (readonly [RegExp, Hand
       /^GET checkout\/cart\/([\w-]+)$/,
       (_request, [id]) => {
         const cart = tables.cart.find(id!);
-        // Answers about carts do not say that they are a success.
+        // Answers about carts have no success flag.
         return cart?.status === 'active'
           ? answer({ cart: cartRow(model, cart) })
           : failure(404, 'cart not found');

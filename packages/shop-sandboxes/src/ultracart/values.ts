@@ -6,25 +6,25 @@ function digitsOf(currency: string): number {
     .maximumFractionDigits!;
 }
 
-/** An amount in the unit that people name. */
+/** An amount in major units. */
 export function plain(minor: number, currency: string): number {
   return Number(`${minor}e-${digitsOf(currency)}`);
 }
 
-/** An amount of a store: in the currency of the books, and in that of the buyer. */
+/** An amount of a store: in the base currency, and in that of the buyer. */
 export function amount(minor: number, { currency, rate }: Store) {
   const localized = plain(minor, currency);
   return { value: currency === 'EUR' ? localized : Math.round((localized / rate) * 100) / 100, localized };
 }
 
-/** A time, which counts whole seconds. UltraCart has its clocks in New York. */
+/** A time in whole seconds. UltraCart uses New York time. */
 export function dts(at: number): string {
   return easternTime(at);
 }
 
 const LANGUAGES: Readonly<Record<string, string>> = { de: 'DEU', ja: 'JPN' };
 
-/** A language of three letters. */
+/** A three-letter language code. */
 export function languageOf({ locale }: Store): string {
   return LANGUAGES[locale.slice(0, 2)] ?? 'ENG';
 }
@@ -60,7 +60,7 @@ export function addressOf({
   };
 }
 
-/** What was chosen of the variants of a product. */
+/** The selected options of a variant. */
 export function optionsOf(model: ShopModel, { productId, variantId }: Line) {
   const variant = model.tables.product.find(productId)?.variants.find(({ id }) => id === variantId);
   return (variant?.options ?? []).map(({ name, value }) => ({ label: name, value }));

@@ -2,7 +2,7 @@ import type { Delivery, ViewContext } from '../frame/index.ts';
 import type { Change, Happenings } from '../model/index.ts';
 import { orderId } from './orders.ts';
 
-/** A webhook that was made by the API. */
+/** A webhook that was created by the API. */
 export interface Webhook {
   readonly webhook_oid: number;
   readonly webhook_url: string;
@@ -27,7 +27,7 @@ const AUTO_ORDER: Readonly<Partial<Record<Happenings['subscription'], string>>> 
   cancelled: 'auto_order_cancel',
 };
 
-/** What is told of a change: the name of the event, and ids. */
+/** The notification of a change: the name of the event, and IDs. */
 function toldOf(change: Change, { model }: ViewContext): Readonly<Record<string, unknown>> | undefined {
   const { kind, what, id } = change;
   const made = what === 'created' ? 'create' : what === 'deleted' ? 'delete' : 'update';
@@ -43,7 +43,7 @@ function toldOf(change: Change, { model }: ViewContext): Readonly<Record<string,
   return customer && { customer_update: { customer_profile_oid: customer.id } };
 }
 
-/** The requests that a change leads to. */
+/** The requests of a change. */
 export function deliveriesOf(
   change: Change,
   webhooks: readonly Webhook[],

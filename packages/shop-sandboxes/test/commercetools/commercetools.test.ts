@@ -21,7 +21,7 @@ type Body = Readonly<Record<string, unknown>> & {
 
 let project: ShopSandbox;
 let token: string;
-/** What was pushed. */
+/** The pushed requests. */
 const pushes: Body[] = [];
 const receiver = createServer((request, response) => {
   void (async () => {
@@ -56,14 +56,14 @@ afterAll(async () => {
   receiver.close();
 });
 
-/** What the description of commercetools has against an object. */
+/** Validates an object by the description of commercetools. */
 function issuesOf(name: string, body: unknown): readonly string[] {
   const validate = ajv.getSchema(`commercetools#/definitions/${name}`)!;
   validate(body);
   return (validate.errors ?? []).map(({ instancePath, message }) => `${name}${instancePath} ${message}`);
 }
 
-/** What else leads to messages: those of the day are partly older than the project keeps them. */
+/** Further changes with messages: some of the day are older than the retention. */
 function anotherDay(): void {
   const { model, day } = project;
   const { mug, coffee, germany } = day.things;
@@ -93,7 +93,7 @@ function anotherDay(): void {
   model.catalog.deleteProduct(mug);
 }
 
-/** The types of messages that come of all that. */
+/** The resulting types of messages. */
 const TYPES = [
   'CustomerCreated',
   'CustomerCustomFieldChanged',

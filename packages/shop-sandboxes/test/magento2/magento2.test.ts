@@ -9,12 +9,12 @@ interface Schema {
   readonly definitions: Readonly<Record<string, { properties?: Record<string, unknown> }>>;
 }
 const schema = JSON.parse(readFileSync(join(import.meta.dirname, 'schema.json'), 'utf8')) as Schema;
-// The description has text alone; Magento gives lists too, such as those of categories.
+// The description only has strings; Magento also returns lists, such as those of categories.
 delete schema.definitions['framework-attribute-interface']!.properties!['value'];
 const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, logger: false });
 ajv.addSchema(nullable(schema) as object, 'magento');
 
-/** Magento writes null where its description has text or a number. */
+/** Magento returns null where its description has a string or a number. */
 function nullable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(nullable);
   if (typeof value !== 'object' || value === null) return value;
@@ -25,7 +25,7 @@ function nullable(value: unknown): unknown {
     : { ...value, ...members };
 }
 
-/** What the description of Magento has against an answer. */
+/** Validates an answer by the description of Magento. */
 function issuesOf(name: string, body: unknown): readonly string[] {
   const validate = ajv.getSchema(`magento#/definitions/${name}`)!;
   validate(body);
@@ -41,7 +41,7 @@ afterAll(() => shop.close());
 
 let nonces = 0;
 
-// Answers are read member by member.
+// Loosely typed answers.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Loose = any;
 

@@ -13,7 +13,7 @@ for (const model of Object.values(schema.definitions)) model.additionalPropertie
 const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, logger: false });
 ajv.addSchema(schema, 'ultracart');
 
-/** What the description of UltraCart has against an answer. */
+/** Validates an answer by the description of UltraCart. */
 function issuesOf(name: string, body: unknown): readonly string[] {
   const validate = ajv.getSchema(`ultracart#/definitions/${name}`)!;
   validate(body);
