@@ -14,6 +14,7 @@ export { type Definitions, diffDefinitions } from './diff/diff.ts';
 export { type Impact, impactOn, type Reached } from './diff/impact.ts';
 export { type Files, VersionError, versionOfFiles } from './diff/read.ts';
 export { diffReport } from './diff/report.ts';
+export { diffSources } from './diff/sources.ts';
 export { errorsPage } from './generate/errors-page.ts';
 export { eventSchema } from './generate/event-schema.ts';
 export { generatedFiles, type GenerateInput, type Part } from './generate/generated.ts';

@@ -92,6 +92,27 @@ describe('waybill diff', () => {
     expect(printed.join('\n')).toContain('1 of the 1 events that it sends are refused: Name');
   });
 
+  it('compares modules that export sources, with or without destinations', async () => {
+    const tills = (name: string, every: number, more = '') => {
+      const file = join(folder, name);
+      const text = `export const tills = { slug: 'tills', name: 'Tills', description: 'Receipts.', settings: {},
+        streams: { receipts: { title: 'Receipts', description: 'All.', every: ${every}, read: async () => ({ events: [], cursor: 0, more: false }) }${more} } };`;
+      writeFileSync(file, text);
+      return file;
+    };
+    const [old, now] = [tills('old.mjs', 60), tills('new.mjs', 600)];
+    expect(await run(old, now)).toBe(0);
+    expect(printed.join('\n')).toContain('poll_changed  source tills streams.receipts.every');
+    const other =
+      ", refunds: { title: 'Refunds', description: 'All.', read: async () => ({ events: [], cursor: 0, more: false }) }";
+    printed = [];
+    expect(await run(tills('more.mjs', 60, other), now, '--json')).toBe(1);
+    const { changes } = JSON.parse(printed.join('\n')) as {
+      readonly changes: readonly { readonly code: string }[];
+    };
+    expect(changes.map(({ code }) => code)).toEqual(['poll_changed', 'stream_removed']);
+  });
+
   it('ends with 2 for what cannot be read', async () => {
     expect(await run(write('empty.json', {}), write('other.json', {}))).toBe(2);
     expect(await run(write('old.json', metadata({})), folder, '--workspace', join(folder, 'none'))).toBe(2);

@@ -11,6 +11,23 @@ const breaking = (summary: string): Kind => ({ level: 'breaking', summary });
 const risky = (summary: string): Kind => ({ level: 'risky', summary });
 const safe = (summary: string): Kind => ({ level: 'safe', summary });
 
+/** The kinds of change that only sources have. */
+export const SOURCE_CHANGES = {
+  source_removed: breaking('Instances of the source cannot be loaded.'),
+  source_added: safe('Nobody uses it yet.'),
+  source_name_changed: safe('Names are for people.'),
+  source_kind_changed: breaking('What is stored of its instances is not used any more: they start over.'),
+  stream_removed: breaking('Its data is no longer read, and its position is lost.'),
+  stream_added: risky('Instances read it from the start on: they bring more events.'),
+  poll_changed: risky('Data arrives sooner or later, and the service receives more or fewer calls.'),
+  past_removed: breaking('Back-fills of the stream are refused.'),
+  past_added: safe('It can be back-filled.'),
+  webhook_removed: breaking('Requests to the webhook are refused.'),
+  webhook_added: safe('It is called once somebody registers it.'),
+  consent_removed: risky('Consent that is given elsewhere no longer reaches the shop.'),
+  consent_added: risky('Instances with a destination for consent write it to the shop.'),
+} as const satisfies Record<string, Kind>;
+
 /** The kinds of change. A code never changes its meaning; `docs/diff.md` lists them. */
 export const CHANGES = {
   destination_removed: breaking('Instances of the destination cannot be loaded.'),
@@ -99,6 +116,7 @@ export const CHANGES = {
   preset_name_changed: safe('Names are for people.'),
   mapping_limit_lowered: breaking('Instances with more mappings cannot be loaded.'),
   mapping_limit_raised: safe('More mappings are allowed.'),
+  ...SOURCE_CHANGES,
 } as const satisfies Record<string, Kind>;
 
 /** The code of a kind of change. */
@@ -108,7 +126,10 @@ export type ChangeCode = keyof typeof CHANGES;
 export interface Change {
   readonly code: ChangeCode;
   readonly level: Level;
-  readonly destination: string;
+  /** The slug of the destination; absent for a change of a source. */
+  readonly destination?: string;
+  /** The slug of the source. */
+  readonly source?: string;
   /** JSON path in the definition; in the old one when something was removed. */
   readonly path: string;
   readonly message: string;
@@ -116,12 +137,12 @@ export interface Change {
   readonly after?: unknown;
 }
 
-/** Collects the changes of one destination. */
+/** Collects the changes of one destination, or of one source. */
 export class Changes {
   readonly list: Change[] = [];
-  private readonly destination: string;
-  constructor(destination: string) {
-    this.destination = destination;
+  private readonly of: Pick<Change, 'destination' | 'source'>;
+  constructor(of: string | { readonly source: string }) {
+    this.of = typeof of === 'string' ? { destination: of } : of;
   }
 
   /** Adds a change. */
@@ -129,7 +150,7 @@ export class Changes {
     this.list.push({
       code,
       level: CHANGES[code].level,
-      destination: this.destination,
+      ...this.of,
       path,
       message,
       ...(before === undefined ? {} : { before }),

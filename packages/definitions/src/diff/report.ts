@@ -8,6 +8,10 @@ const TITLES: Readonly<Record<Level, string>> = {
   safe: 'Safe',
 };
 
+function ownerOf({ destination = '', source }: Change): string {
+  return source === undefined ? destination : `source ${source}`;
+}
+
 /** Formats changes for people: worst first, with a summary as the last line. */
 export function diffReport(changes: readonly Change[], impact: Impact | undefined, all: boolean): string {
   const lines: string[] = [];
@@ -21,7 +25,7 @@ export function diffReport(changes: readonly Change[], impact: Impact | undefine
     lines.push(TITLES[level]);
     for (const change of own) {
       lines.push(
-        `  ${change.code}  ${[change.destination, change.path].filter((part) => part !== '').join(' ')}`,
+        `  ${change.code}  ${[ownerOf(change), change.path].filter((part) => part !== '').join(' ')}`,
       );
       lines.push(`      ${change.message}${level === 'safe' ? '' : ` ${CHANGES[change.code].summary}`}`);
     }

@@ -4,7 +4,8 @@ import type { Change } from '../diff/change.ts';
 import { diffDefinitions } from '../diff/diff.ts';
 import { type Impact, impactOn } from '../diff/impact.ts';
 import { VersionError } from '../diff/read.ts';
-import { lastRelease, readVersion } from './versions.ts';
+import { compareSources } from '../diff/sources.ts';
+import { lastRelease, readBoth } from './versions.ts';
 
 /** Two versions, and files to check the impact on. */
 export interface DiffInput {
@@ -33,8 +34,12 @@ export async function diffVersions({
 }: DiffInput): Promise<DiffResult | undefined> {
   const name = base === 'release' ? lastRelease() : base;
   if (name === undefined) return undefined;
-  const [before, after] = [await readVersion(name), await readVersion(head)];
-  const changes = diffDefinitions(before, after);
+  const [old, now] = [await readBoth(name), await readBoth(head)];
+  const [before, after] = [old.destinations, now.destinations];
+  // Files alone do not say whether there were sources.
+  const ofSources =
+    old.sources === undefined || now.sources === undefined ? [] : compareSources(old.sources, now.sources);
+  const changes = [...diffDefinitions(before, after), ...ofSources];
   if (workspace === undefined) return { changes };
   return {
     changes,

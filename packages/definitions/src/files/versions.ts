@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isDestinationPackage, loadModule } from '../modules.ts';
+import { isDestinationPackage, loadDefinitions } from '../modules.ts';
 import { definitionOf } from '../data/definition.ts';
 import { type Files, VersionError, versionOfFiles } from '../diff/read.ts';
 import type { Version } from '../diff/compare.ts';
+import { type SourceVersion, sourceVersionOf } from '../diff/sources.ts';
 import { modulePath } from './definition-module.ts';
 import { checkedOut } from './checkout.ts';
 import { git } from './git.ts';
@@ -13,17 +14,29 @@ import { git } from './git.ts';
  * `schemas` and `presets`, or a git reference. Modules are loaded, so their code runs.
  */
 export async function readVersion(name: string): Promise<Version> {
+  return (await readBoth(name)).destinations;
+}
+
+/** What a version defines. */
+export interface BothVersions {
+  readonly destinations: Version;
+  /** Absent if only files were read, which contain no sources. */
+  readonly sources?: SourceVersion;
+}
+
+/** Reads destinations and sources of a version, like `readVersion`. */
+export async function readBoth(name: string): Promise<BothVersions> {
   const version = existsSync(name) ? await ofPath(name) : await ofReference(name);
-  if (version.size > 0) return version;
+  if (version.destinations.size + (version.sources?.size ?? 0) > 0) return version;
   throw new VersionError(
-    `${name} contains no definitions: no module that exports a destination, no schemas/<slug>/metadata.json and no definition file.`,
+    `${name} contains no definitions: no module that exports a destination or a source, no schemas/<slug>/metadata.json and no definition file.`,
   );
 }
 
-async function ofPath(path: string): Promise<Version> {
+async function ofPath(path: string): Promise<BothVersions> {
   if (!statSync(path).isDirectory()) {
     return modulePath(path) === undefined
-      ? versionOfFiles(new Map([[path, readFileSync(path, 'utf8')]]))
+      ? { destinations: versionOfFiles(new Map([[path, readFileSync(path, 'utf8')]])) }
       : ofModule(path);
   }
   if (isDestinationPackage(path)) return ofModule(path);
@@ -36,13 +49,17 @@ async function ofPath(path: string): Promise<Version> {
       files.set(file, readFileSync(join(path, file), 'utf8'));
     }
   }
-  return versionOfFiles(files);
+  return { destinations: versionOfFiles(files) };
 }
 
-async function ofModule(path: string): Promise<Version> {
-  const loaded = await loadModule(resolve(path));
+async function ofModule(path: string): Promise<BothVersions> {
+  const loaded = await loadDefinitions(resolve(path));
   if (!loaded.ok) throw new VersionError(`${path}: ${loaded.failure.message}\n${loaded.failure.remedy}`);
-  return new Map(loaded.destinations.map((one) => [one.slug, definitionOf(one)]));
+  const { destinations, sources } = loaded;
+  return {
+    destinations: new Map(destinations.map((one) => [one.slug, definitionOf(one)])),
+    sources: sourceVersionOf(sources),
+  };
 }
 
 /** Returns the tag of the last release before a commit; undefined when there is none. */
@@ -52,9 +69,9 @@ export function lastRelease(folder = process.cwd()): string | undefined {
 }
 
 /** A package is read from its source at the commit; anything else from its schemas. */
-async function ofReference(reference: string): Promise<Version> {
+async function ofReference(reference: string): Promise<BothVersions> {
   const hash = commitOf(reference);
-  if (!isDestinationPackage('.')) return versionOfFiles(gitFiles(hash));
+  if (!isDestinationPackage('.')) return { destinations: versionOfFiles(gitFiles(hash)) };
   const { folder, remove } = checkedOut(hash);
   try {
     return await ofModule(folder);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CHANGES } from '../../src/diff/change.ts';
+import { CHANGES, SOURCE_CHANGES } from '../../src/diff/change.ts';
 import { compareVersions } from '../../src/diff/compare.ts';
 import { type Impact, impactOn } from '../../src/diff/impact.ts';
 import { fromMetadata, toMetadata } from '../../src/data/metadata.ts';
@@ -27,7 +27,9 @@ describe('two versions', () => {
 
   it('have cases for nearly every kind of change', () => {
     const covered = new Set(cases.flatMap(([, one]) => one.expect.map(({ code }) => code)));
-    const open = Object.keys(CHANGES).filter((code) => !covered.has(code));
+    // Those of sources have a test of their own, which covers all of them.
+    const kinds = Object.keys(CHANGES).filter((code) => !Object.hasOwn(SOURCE_CHANGES, code));
+    const open = kinds.filter((code) => !covered.has(code));
     expect(open.length).toBeLessThan(20);
   });
 });
