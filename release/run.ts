@@ -10,7 +10,7 @@
  * into every package where its source is; `--provenance` has npm sign which build it is of.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -146,6 +146,9 @@ function asked() {
 
 /** Publishes what a registry does not have yet. */
 function publish(registry: string): void {
+  // What was built of files that are gone would be published too.
+  for (const name of readdirSync(join(root, 'packages')))
+    rmSync(join(root, 'packages', name, 'dist'), { recursive: true, force: true });
   run('npm', 'run', '--silent', 'build');
   writeSupplyChain();
   const how = ['--no-verify-access', '--yes', '--loglevel', 'warn'];
