@@ -1,6 +1,6 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Ends a run with plain lines that say how many tests there were: for whoever reads logs with a program. */
+/** Ends a run with plain lines with the numbers of tests, for programs that read logs. */
 export default class Summary implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const tests = modules.flatMap((one) => [...one.children.allTests()].map((test) => test.result().state));

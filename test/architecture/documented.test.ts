@@ -4,9 +4,9 @@ import { relative } from 'node:path';
 import ts from 'typescript';
 import { packages, root, sources } from './sources.ts';
 
-/** The exported declarations of a file that no sentence stands before; of overloads the first has it. */
+/** The exported declarations of a file without a doc comment; of overloads only the first needs one. */
 function undocumented(text: string): string[] {
-  // A comment of an export is read before it alone: the parser would read those within functions too.
+  // Only the comment before an export is parsed: the parser would also read those within functions.
   const options = {
     languageVersion: ts.ScriptTarget.Latest,
     jsDocParsingMode: ts.JSDocParsingMode.ParseNone,

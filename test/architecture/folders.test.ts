@@ -11,8 +11,8 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {};
 type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * What leans on what, in every folder of a package among its own members: a file of `mapping` that imports one of
- * `mapping/directives` is the file beside the folder, and one that imports `event/utf8.ts` is `mapping` beside `event`.
+ * Builds the imports between the members of every folder of a package: `mapping/directives` belongs to `mapping`, and a file of
+ * `mapping` that imports `event/utf8.ts` is an import of `event` by `mapping`.
  */
 function graphOf(name: string): Graph {
   const graph = new Map<string, Set<string>>();

@@ -5,14 +5,14 @@ import { packages, root, sources } from './sources.ts';
 
 const GLOSSARY = join(root, 'docs/glossary.md');
 
-/** The words of the glossary's second table, and what to write instead. */
+/** Returns the words of the second table of the glossary, with their replacements. */
 const avoided = readFileSync(GLOSSARY, 'utf8')
   .split('## Words to avoid')[1]!
   .matchAll(/^\| ([a-z][a-z' -]*?) +\| ([^|]+?) +\|$/gm);
 const instead = new Map([...avoided].map(([, word = '', better = '']) => [word, better]));
 const pattern = new RegExp(`\\b(?:${[...instead.keys()].join('|')})\\b`, 'gi');
 
-/** Where words to avoid are, with what to write instead. */
+/** Finds the words to avoid, with their replacements. */
 function found(file: string, text: string): readonly string[] {
   return text.split('\n').flatMap((line, at) =>
     [...line.matchAll(pattern)].map(([word]) => {

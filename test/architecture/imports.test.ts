@@ -56,7 +56,7 @@ describe('the packages', () => {
   it.each([
     ['core', sources('core')],
     ['api', sources('api')],
-    // What reads files and loads modules has entries of its own.
+    // Code that reads files and loads modules has separate entry points.
     ['definitions', reachable(join(root, 'packages/definitions/src/index.ts'))],
   ])('has %s without Node: it runs in the browser too', (_name, files) => {
     const wrong = files.flatMap((file) => {

@@ -30,7 +30,7 @@ export function importedFiles(file: string): readonly string[] {
     .map((specifier) => resolve(dirname(file), specifier));
 }
 
-/** A file and everything of its package that it needs. */
+/** Returns a file and everything that it imports within its package. */
 export function reachable(entry: string): readonly string[] {
   const seen = new Set<string>();
   const open = [entry];

@@ -7,8 +7,8 @@ import { type Harness, openHarness } from '../e2e/harness.ts';
 import { scale } from './scale.ts';
 
 /*
- * Internal addresses as the address of a destination: in every form that a URL can have, as names that resolve to them, and
- * as where a redirect leads. A service on this machine counts what arrives: nothing may.
+ * Internal addresses as the address of a destination: in every form that a URL can have, by names that resolve to them, and as
+ * redirect targets. A service on this machine counts requests: there must be none.
  */
 
 /** An IPv4 address as addresses in URLs may write it. */

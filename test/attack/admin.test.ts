@@ -6,8 +6,8 @@ import { type Answer, type Harness, openHarness } from '../e2e/harness.ts';
 import { scale } from './scale.ts';
 
 /*
- * The admin API under attack: whoever has no token gets nothing from any address by any method, and whoever has one
- * cannot start anything by a request that is answered with an error.
+ * The admin API under attack: requests without a token get no data from any address by any method, and a request that is answered
+ * with an error never changes anything.
  */
 
 const KEY = 'itbl-key-4711-very-secret';
@@ -35,7 +35,7 @@ interface Raw {
 /** Where all come from one address, some are too many. */
 const REFUSED = process.platform === 'linux' ? [401] : [401, 429];
 
-/** Guesses are slowed down by address: each comes from another one, where this machine has a whole network of its own. */
+/** Guesses are slowed down by address: each comes from a different address of the loopback network. */
 let guesser = 0;
 function localAddress(): { readonly localAddress?: string } {
   guesser += 1;
@@ -114,7 +114,7 @@ describe('without the token', () => {
     const bad: unknown[] = [];
     for (const [method, path, token] of tried) {
       const { status, text } = await raw(method, path, token === undefined ? {} : { authorization: token });
-      // An address that is none of the admin API may say so, one of it never.
+      // An unknown address may be answered as such, but never an address of the admin API.
       const expected =
         /^\/api\/\w/.test(path) && method !== 'PROPFIND' ? [...REFUSED] : [...REFUSED, 404, 400, 405];
       if (method === 'OPTIONS' && path.startsWith('/v1/') && status === 204) continue; // A preflight of the tracking API.

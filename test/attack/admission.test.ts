@@ -70,7 +70,7 @@ describe('a batch of very many elements', () => {
   );
 });
 
-/** Sends honest events one after the other until it is told to stop; returns the statuses of their answers. */
+/** Sends honest events one after the other until it is stopped; returns the statuses of their answers. */
 function honest(target: Target, key = 'other'): { stop(): Promise<readonly number[]> } {
   let going = true;
   const statuses: number[] = [];
@@ -164,7 +164,7 @@ describe('a server under attack', () => {
     ]);
     const drip = setInterval(() => {
       for (const [n, { socket }] of wires.entries()) {
-        // What is written after the answer would make the kernel forget the answer.
+        // Data written after the answer would make the kernel discard the answer.
         if (!socket.destroyed && wires[n]!.heard() === '')
           socket.write(n < wires.length / 2 ? '1\r\n{\r\n' : 'X-A: b\r\n');
       }
@@ -186,7 +186,7 @@ describe('a server under attack', () => {
     const others = honest(target);
     const wires = await Promise.all(
       Array.from({ length: 60 }, (_, n) =>
-        // A password of its own each: the sender is the source, not the header.
+        // A different password each time: the sender is the source, not the header.
         wire(
           target.port,
           head(400_000).replace('Content-Type', `Authorization: Basic ${btoa(`demo:${n}`)}\r\nContent-Type`) +
@@ -239,18 +239,18 @@ describe('a server under attack', () => {
 
 describe('very many connections', () => {
   it('give way to those that are used: honest requests are answered, and the address with the most loses', async () => {
-    // So many that one which is used each 20 ms is never the one that has done nothing for longest, however quick the crowd comes.
+    // So many that a connection used every 20 ms is never the one idle for longest, however fast the others open.
     const most = scale(1_000, 10_000);
     const target = await openTarget({ config: { limits: { connections: most } } });
     const others = honest(target);
     const light = await wire(target.port, 'GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n', '127.0.0.9');
     const wires: Wire[] = [];
     const crowd = scale(1_500, 12_060);
-    // A slow machine closes some that say nothing, or not all, before the crowd is complete.
+    // A slow machine may close some idle connections, or not all, before all are open.
     const isFull = async (n: number): Promise<boolean> =>
       n >= crowd && (n >= 2 * crowd || (await target.metric('waybill_connections_dropped')) > 0);
     for (let n = 0; !(await isFull(n)); n += 20) {
-      // Few that say nothing or send no body: those are closed by themselves after seconds.
+      // A few connections without a request or without a body: they are closed after some seconds.
       const place = (n / 20) % 10;
       const text =
         place === 0 ? '' : place === 1 ? head(500_000) : 'GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n';
@@ -286,7 +286,7 @@ describe('who guesses', () => {
     expect(new Set(statuses)).toEqual(new Set([401, 429]));
     expect(statuses.filter((status) => status === 401).length).toBeLessThan(20);
     expect(Number(replies.at(-1)!.headers.get('retry-after'))).toBeGreaterThan(0);
-    // A key that this address has not used before is not looked at, so that guessing it tells nothing.
+    // A key that is new at this address is not checked, so guessing it reveals nothing.
     expect((await target.post('track', JSON.stringify(good('late')))).status).toBe(429);
     const elsewhere = await wire(target.port, `${head(2, 'demo')}{}`, '127.0.0.8');
     await expect.poll(() => elsewhere.heard(), SLOW).toMatch(/^HTTP\/1\.1 400/);

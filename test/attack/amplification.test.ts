@@ -74,7 +74,7 @@ describe('a mapping that makes much of little', () => {
   it('ends each payload over 1 MB as a dead letter that keeps no more of it than the event had', async () => {
     await open(perItem);
     const sent = await send();
-    // The write-ahead log holds each page that was written again up to its next checkpoint.
+    // The write-ahead log keeps each rewritten page until its next checkpoint.
     expect(stateBytes()).toBeLessThan(3 * sent + 32 * 2 ** 20);
     const { body } = await harness.admin('dead-letters?limit=1000');
     expect(body.length).toBe(COUNT);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { ServerConfig } from '@waybill/server';
 import type { Answer } from '../e2e/harness.ts';
 
-/** A server in a process of its own, with sources `shop` (key `demo`) and `other` (key `other`) and no destination. */
+/** A server in a separate process, with the sources `shop` (key `demo`) and `other` (key `other`) and without destinations. */
 export interface Target {
   readonly url: string;
   readonly port: number;
@@ -41,7 +41,7 @@ const SOURCES = [
   { id: 'other', writeKey: 'other' },
 ];
 
-/** Starts a target in a folder of its own. */
+/** Starts a target in a new folder. */
 export async function openTarget(options: TargetOptions = {}): Promise<Target> {
   const { config, env, stdio = 'ignore', destinations = [] } = options;
   const dataDir = mkdtempSync(join(tmpdir(), 'waybill-attack-'));
@@ -103,14 +103,14 @@ export function good(messageId: string): object {
   return { type: 'track', messageId, userId: 'u1', event: 'Seen' };
 }
 
-/** A connection that says what it is told to, and what came back when it was closed or `enough` says so. */
+/** A raw connection: returns what was received when it is closed or `enough` is true. */
 export interface Wire {
   readonly socket: Socket;
   readonly closed: Promise<void>;
   heard(): string;
 }
 
-/** Opens a connection and writes a text; `from` is the loopback address it comes from. */
+/** Opens a connection and writes a string; `from` is the loopback address to connect from. */
 export async function wire(port: number, text: string, from = '127.0.0.1'): Promise<Wire> {
   const socket = connect({ port, host: '127.0.0.1', localAddress: from });
   let heard = '';

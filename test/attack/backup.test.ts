@@ -71,7 +71,7 @@ describe('a back-up', () => {
       expect(await cli('restore', backup, '--data', data)).toMatchObject({ code: 0 });
       for (const name of ['log.db', 'secret-key', 'workspace.db'])
         expect(statSync(join(data, name)).mode & 0o777).toBe(0o600);
-      // The destination of the restored workspace is the same sandbox, which has everything: nothing may be there twice.
+      // The destination of the restored workspace is the same sandbox, which already has all events: none may arrive twice.
       const server = await startServer({
         dataDir: data,
         port: 0,

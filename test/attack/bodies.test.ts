@@ -22,7 +22,7 @@ describe('hostile bodies', () => {
     const { status, body } = await harness.admin(`events/${encodeURIComponent(messageId)}`);
     return status === 200 ? body.event : undefined;
   };
-  /** A text with a member that no object literal can have. */
+  /** JSON with a member that no object literal can have. */
   const withKey = (event: object, key: string): string =>
     JSON.stringify(event).replace(/\}$/, `,"properties":{"${key}":{"admin":true,"prototype":{}},"ok":1}}`);
 

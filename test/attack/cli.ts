@@ -7,14 +7,14 @@ export const BIN = resolve(import.meta.dirname, '../../packages/cli/bin/waybill.
 /** A command that runs. */
 export interface Run {
   readonly child: ChildProcess;
-  /** Everything it has printed so far. */
+  /** Everything it has printed. */
   said(): string;
   /** The address of the server, when it listens; rejects when it ends before. */
   readonly url: Promise<string>;
   readonly code: Promise<number | null>;
 }
 
-/** Runs `waybill` in a process of its own, with nothing of this environment that would tell it where things are. */
+/** Runs `waybill` in a separate process, without the settings of this environment. */
 export function waybill(
   args: readonly string[],
   options: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string; readonly node?: string } = {},
@@ -33,7 +33,7 @@ export function watchRun(child: ChildProcess): Run {
   let said = '';
   const code = new Promise<number | null>((ended) => {
     child.once('close', ended);
-    // What it has left behind may hold its output open.
+    // A process that it left behind may keep its output open.
     child.once('exit', (code) => setTimeout(() => ended(code), 1_000));
   });
   const url = new Promise<string>((found, failed) => {

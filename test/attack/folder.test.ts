@@ -45,7 +45,7 @@ afterEach(async () => {
 const starts = (dataDir: string): Promise<Server> => startServer({ dataDir, port: 0, logLevel: 'silent' });
 const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
-/** Processes whose command line names a text. */
+/** Returns the processes whose command line contains a string. */
 function processesOf(text: string): readonly string[] {
   return readdirSync('/proc').filter((pid) => {
     try {
@@ -107,7 +107,7 @@ describe('two servers on one folder', () => {
     try {
       await expect(starts(harness.dataDir)).rejects.toThrow(/is in use by process/);
       const copy = newFolder();
-      // With the process number in it, which is that of a living process.
+      // It contains the process number of a running process.
       cpSync(harness.dataDir, copy, { recursive: true });
       const other = await openHarness({ server: { dataDir: copy } });
       await other.close();
@@ -216,7 +216,7 @@ describe('a nearly full disk', () => {
         let taken = 0;
         let refused = 0;
         for (let n = 0; n < scale(6, 100); n += 1) {
-          // From no room at all to more than enough for the text.
+          // From no free space to more than enough for the file.
           const room = fill(disk.folder, (n % 6) * 65_536);
           const name = `${n} ${'x'.repeat(20_000)}`;
           const { status, body } = await harness.admin('sources', {

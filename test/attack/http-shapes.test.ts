@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { basic, good, openTarget, pause, type Target, wire } from './attacker.ts';
 import { scale } from './scale.ts';
 
-/** Words that stand for parts of a request in the shapes below. */
+/** Placeholders for parts of a request in the shapes below. */
 const CRLF = '\r\n';
 
 /** A request with its lines; the body is put after a blank line. */
@@ -212,7 +212,7 @@ describe('odd HTTP', () => {
     for (const { name, id, statuses } of answered) {
       const stored = (await target.admin(`events/${id}`)).error === undefined;
       expect([name, statuses.filter((status) => status >= 500)]).toEqual([name, []]);
-      // An event that is stored and not acknowledged is sent again; the other way round it would be lost.
+      // A stored event without an acknowledgement is sent again; an acknowledged event that is not stored would be lost.
       if (statuses.includes(200) && shapes === smuggling) expect([name, stored]).toEqual([name, true]);
       if (!statuses.includes(200)) expect([name, stored]).toEqual([name, false]);
     }

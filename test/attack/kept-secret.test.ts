@@ -8,8 +8,8 @@ import { startServer } from '@waybill/server';
 import { type Answer, type Harness, openHarness } from '../e2e/harness.ts';
 
 /*
- * Whoever may use the admin API may use the secrets that are kept, and must not be able to read them: not by pointing a
- * destination at a host of their own, and not by naming variables of the server's environment.
+ * Users of the admin API may use the stored secrets but must not be able to read them: neither by pointing a destination at their own
+ * host, nor by naming environment variables of the server.
  */
 
 const KEY = 'itbl-key-4711-very-secret';

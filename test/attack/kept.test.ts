@@ -112,7 +112,7 @@ async function kill(): Promise<void> {
 }
 
 let sent = 0;
-/** Sends an event and says how it ended at each destination. */
+/** Sends an event and returns its outcome at each destination. */
 async function send(
   properties: object = {},
 ): Promise<Record<string, { status: string; exchanges: object[] }>> {
@@ -149,7 +149,7 @@ describe('what an instance has learned', () => {
     for (let round = 0; round < scale(2, 20); round += 1) {
       await kill();
       await start();
-      // The field holds numbers: a text is converted before Iterable is asked, and so there is no refused call.
+      // The field is a number: a string is converted before the call, so no call is refused.
       const steps = await send({ price: '9.5' });
       expect(steps['signed-in']).toMatchObject({ status: 'delivered' });
       expect(steps['iterable']).toMatchObject({ status: 'delivered' });

@@ -8,7 +8,7 @@ it('that come while events pour in lose, double and disorder nothing', async () 
     kills: scale(4, 44),
     events: scale(500, 500_000),
     seed,
-    // What came in beyond the events that are asked for is waited for at the pace that was learned from refusals.
+    // The rate learned from refusals also limits the wait for the events beyond the requested ones.
     ...(full
       ? { life: 1_500, load: { writers: 8, usersPerWriter: 25, pause: 400, batch: 100 } }
       : { load: { writers: 4, usersPerWriter: 12, batch: 12 } }),

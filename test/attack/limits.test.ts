@@ -39,7 +39,7 @@ interface Seen {
   readonly refused: number;
 }
 
-/** Sends so many calls' worth of events, and looks at what arrived until all have an outcome. */
+/** Sends events for a number of calls, and polls until all have an outcome. */
 async function saturate({ server, sandbox, track }: Harness, calls: number): Promise<Seen> {
   const path = '/api/events/trackBulk';
   const { perEndpoint } = sandbox.project.stats;
@@ -76,10 +76,10 @@ describe('a destination at the limit of its calls', () => {
       `trackBulk, first start: ${line(first)}\ntrackBulk, second start: ${line(second)}\n`,
     );
     expect(harness.sandbox.project.eventCount).toBe(2 * CALLS * BATCH);
-    // A slow machine makes fewer calls; nothing makes it more.
+    // A slow machine makes fewer calls, never more.
     expect(first.callsPerSecond).toBeLessThan(10.1);
     expect(second.callsPerSecond).toBeLessThan(10.1);
-    // At an address of one's own the limit is known from the first refusal on: what was under way then may be refused too.
+    // At a custom address the limit is known from the first refusal on: calls in flight at that time may be refused too.
     expect(first.refused).toBeLessThan(20);
     expect(second.refused / second.calls).toBeLessThanOrEqual(0.05);
   }, 180_000);

@@ -53,12 +53,12 @@ async function logTo(stdout: number | 'pipe'): Promise<Target> {
   return target;
 }
 
-/** Makes both threads log much, and looks whether the server goes on and ends when it is told to. */
+/** Makes both threads log a lot, and checks that the server keeps running and stops on request. */
 async function flood(attacked: Target): Promise<void> {
   for (let n = 0; n < scale(30, 300); n += 1) {
     const batch = [good(`m${n}`), ...Array.from({ length: 20 }, () => ({ messageId: 'x'.repeat(5_000) }))];
     expect((await attacked.post('batch', JSON.stringify({ batch }))).status).toBe(200);
-    // A source of its own for each, so that its refusals are said.
+    // A separate source for each, so that its refusals are logged.
     await attacked.post('track', '{}', { authorization: `Basic ${btoa(`guess-${n}:`)}` });
   }
   await pause(300);

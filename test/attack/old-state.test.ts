@@ -21,7 +21,7 @@ async function received(): Promise<readonly number[]> {
 
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
 
-/** A server whose state is that of 20 events ago, or none at all, with one more event to deliver. */
+/** Runs a server whose state is 20 events old or missing, with one more event to deliver. */
 async function withOldState(old: 'older' | 'none'): Promise<void> {
   sent = 0;
   harness = await openHarness();

@@ -10,7 +10,7 @@ import { full, scale } from './scale.ts';
 const folder = mkdtempSync(join(tmpdir(), 'waybill-partner-'));
 const MODE = join(folder, 'mode');
 
-/** A partner's module that does whatever a file says, at once, as long as the file says so. */
+/** A partner's module that runs what a file says, at once, as long as the file exists. */
 const module = (slug: string): string => `
 import { appendFileSync, readFileSync } from 'node:fs';
 import { get } from 'node:http';
@@ -170,7 +170,7 @@ describe('a server whose partner module', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
-  /** Tries at once what waits: the configuration is written anew. */
+  /** Retries waiting items at once by saving the configuration. */
   const hurry = () => harness.admin('destinations/bad', { method: 'PATCH', body: {} });
   const send = async (mode: string): Promise<string[]> => {
     writeFileSync(MODE, mode);

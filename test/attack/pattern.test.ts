@@ -3,8 +3,8 @@ import { type Answer, type Harness, openHarness } from '../e2e/harness.ts';
 import { scale } from './scale.ts';
 
 /*
- * Hostile triggers and mappings, saved and tried through the admin API: each is refused or ends soon, none reaches a
- * prototype, and none keeps the server from answering.
+ * Hostile triggers and mappings, saved and tested through the admin API: each is refused or ends soon, none reaches a prototype, and
+ * none blocks the server.
  */
 
 /** A time that only a hang exceeds, on however busy a machine. */
@@ -89,7 +89,7 @@ const nested = (depth: number, wrap: (inner: unknown) => unknown): unknown => {
   return value;
 };
 
-/** Triggers and mappings; every one is written by someone who may write mappings, and means harm. */
+/** Triggers and mappings of an attacker who may write mappings. */
 function attacks(): readonly { readonly trigger?: string; readonly mapping?: unknown }[] {
   const field = (value: unknown): { mapping: unknown } => ({ mapping: { eventName: value } });
   const triggers = [

@@ -10,13 +10,13 @@ import { track } from '../faults/support.ts';
 import { scale } from './scale.ts';
 
 /*
- * A power cut takes what was written and not synced. The data stand on a file system of their own in an image; the image as it is at
- * one moment is what a disk would hold after a cut, because what waits in the memory of the system is not in it.
+ * A power cut loses data that was written but not synced. The data is on a separate file system in an image; the image at any moment
+ * is the content of a disk after a cut, because it lacks what is still in the page cache.
  */
 
 interface Disk {
   readonly folder: string;
-  /** Cuts the power: the folder is then as the disk had it. Nobody may write meanwhile. */
+  /** Cuts the power: the folder then has the state of the disk. No process may write meanwhile. */
   cut(whoWrites: () => Promise<void>): Promise<void>;
   remove(): void;
 }
@@ -34,7 +34,7 @@ function makeDisk(): Disk | undefined {
       // What is not synced stays in memory for longer than this test takes.
       execFileSync('mount', ['-o', 'loop,commit=300', image, folder], { stdio: 'ignore' });
     } catch (error) {
-      // Whoever else looks for a free loop device may have taken it first.
+      // Another process may have taken the free loop device first.
       if (attempts === 1) throw error;
       execFileSync('sleep', ['0.2']);
       mount(attempts - 1);

@@ -18,7 +18,7 @@ async function send(prefix: string, count: number): Promise<void> {
   }
 }
 
-/** Makes everything in log and state so many days older than it is. */
+/** Makes all entries of log and state older by a number of days. */
 function age(days: number): void {
   const by = days * 24 * 60 * 60 * 1000;
   for (const [file, tables] of [
@@ -137,7 +137,7 @@ describe('a destination that is dead for days', () => {
       { destination: 'iterable', status: 'delivered' },
       { destination: 'dead', status: 'rejected', code: 'event_expired', remedy: expect.any(String) },
     ]);
-    // The log is bounded again: what nobody waits for has left it.
+    // The log is bounded again: events without pending deliveries are removed.
     await until(async () => (await harness.server.prune()) > 0);
     expect((await harness.admin('events/m0')).status).toBe(404);
     const ready = await fetch(`${harness.server.url}/readyz`);
@@ -172,7 +172,7 @@ describe('a destination that is deleted and added again under the same id', () =
     await harness.server.idle();
     expect([...(await arrived(harness)).keys()].sort()).toEqual(['after', 'first']);
     expect(await metrics()).toMatch(/waybill_destination_lag_events\{destination="iterable"\} 0/);
-    // The same after a restart: nothing of the removed one has been kept back.
+    // The same after a restart: no data of the removed destination is left.
     await harness.restart();
     await harness.server.idle();
     expect((await arrived(harness)).size).toBe(2);

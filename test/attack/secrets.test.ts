@@ -13,8 +13,8 @@ import { scale } from './scale.ts';
 import { dice, makeSecret, readingsOf, SPELLINGS } from './spelling.ts';
 
 /*
- * Secrets in records: a server with destinations that write their secrets in every way into calls, words and errors, and a
- * service that says all of it back. Nothing that a person can read afterwards may show one.
+ * Secrets in records: a server with destinations that write their secrets in every way into calls, messages and errors, and a service
+ * that returns all of them. Nothing that a person can read afterwards may show a secret.
  */
 
 const PARTNER = `
@@ -198,7 +198,7 @@ describe('a server whose destinations say their secrets', () => {
     texts['metrics'] = await (await fetch(`${url}/metrics`)).text();
     child.kill('SIGTERM');
     await new Promise((end) => child.once('exit', end));
-    // What stands before the log is for whoever starts the server by hand: it names the write keys.
+    // The lines before the log are for the person who starts the server: they contain the write keys.
     texts['log'] = said
       .split('\n')
       .filter((line) => line.startsWith('{'))
@@ -232,7 +232,7 @@ describe('a redactor', () => {
         const clean = redactor.text(`before ${written} after`);
         if (!clean.includes('[secret]') || readingsOf(clean).some((one) => one.includes(secret)))
           bad.push([name, secret, clean]);
-        // Cut anywhere within it, no part of it that means something is left.
+        // Wherever it is cut, no usable part of it is left.
         const into = 1 + Math.floor(random() * written.length);
         const cut = redactor.cut(`${'.'.repeat(100)}${written}${'.'.repeat(4_000)}`, 100 + into);
         if (readingsOf(cut).some((one) => one.includes(secret.slice(0, 6))))

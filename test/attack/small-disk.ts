@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, truncateSync, writeSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A small disk of its own. */
+/** A small file system. */
 export interface SmallDisk {
   readonly folder: string;
   remount(mode: 'ro' | 'rw'): void;

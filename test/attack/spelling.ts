@@ -1,4 +1,4 @@
-/** Ways in which senders, libraries and error pages write a text. */
+/** Ways in which senders, libraries and error pages encode a string. */
 export const SPELLINGS: Readonly<Record<string, (text: string) => string>> = {
   plain: (text) => text,
   json: (text) => JSON.stringify({ key: text }),
@@ -78,7 +78,7 @@ const READINGS: readonly ((text: string) => string)[] = [
   (text) => text.replace(/([0-9a-f]{2}){4,}/gi, (one) => `${one} ${Buffer.from(one, 'hex').toString()}`),
 ];
 
-/** What someone reads who undoes encodings of a text, up to `depth` of them. */
+/** Returns the decoded readings of a string, up to `depth` encodings. */
 export function readingsOf(text: string, depth = 2): readonly string[] {
   const seen = new Set([text]);
   let level = [text];

@@ -52,7 +52,7 @@ function npm(script: string, env: NodeJS.ProcessEnv = {}): Run {
   const path = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
   const child = spawn('npm', ['run', 'it'], {
     cwd: folder,
-    // A group of its own, as a terminal makes one.
+    // A separate process group, like that of a terminal.
     detached: true,
     env: { ...Object.fromEntries(own), PATH: path, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -105,7 +105,7 @@ describe('a signal to npm', () => {
   );
 });
 
-/** Whether this user may make a network of its own, in which all ports are free. */
+/** Whether this user may create a network namespace, in which all ports are free. */
 function mayUnshare(): boolean {
   try {
     execFileSync('unshare', ['-n', 'true'], { stdio: 'ignore' });

@@ -1,6 +1,6 @@
 /*
- * A server in a process of its own, to be attacked: `node --conditions=source target.ts <configuration as JSON> [workspace]`.
- * Says its address when it is ready.
+ * A server in a separate process, to be attacked: `node --conditions=source target.ts <configuration as JSON> [workspace]`. Prints
+ * its address when it is ready.
  */
 import { startServer } from '@waybill/server';
 

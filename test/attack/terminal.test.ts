@@ -23,7 +23,7 @@ const hostile = [
   `long ${'name '.repeat(40)}`,
 ];
 
-/** The colours of the words that say what became of an item: our own, and nothing else's. */
+/** Our own colours of the states of an item. */
 const COLOURED = new RegExp(`${ESC}\\[(?:3[1-3]|90)m(delivered|skipped|rejected|waiting)${ESC}\\[39m`, 'g');
 
 /** Control characters, and marks that turn the direction of text. */

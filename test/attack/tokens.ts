@@ -1,4 +1,4 @@
-/* A destination that signs in by OAuth, as its author writes it for Segment's framework: for tests of what is kept. */
+/* A destination with OAuth, as its author writes it for Segment's framework: for tests of stored tokens. */
 import { adaptDefinition, type UpstreamDefinition } from '@waybill/segment';
 
 const definition = {

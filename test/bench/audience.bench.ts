@@ -13,8 +13,8 @@ import { SPARING } from '../../packages/sources/src/audience/runner.ts';
 import { run } from '../../packages/sources/src/audience/run.ts';
 
 /*
- * npm run bench:audience [-- --rows 10000000]: what comparing a file with the last result costs, beside reading both files with the same engine
- * and the same limit of memory. Each part runs in a process of its own; processor time is compared, and the most memory.
+ * npm run bench:audience [-- --rows 10000000]: the cost of comparing a file with the last result, relative to reading both files with
+ * the same engine and memory limit. Each part runs in a separate process; CPU time and peak memory are compared.
  */
 
 const MEMORY = 256;

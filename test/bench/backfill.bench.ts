@@ -32,13 +32,13 @@ const { values } = parseArgs({
     kill: { type: 'boolean', default: false },
     /** How long a part may take. */
     minutes: { type: 'string', default: '120' },
-    /** How long live events are measured for, with and without a back-fill. */
+    /** Seconds for which live events are measured, with and without a back-fill. */
     seconds: { type: 'string', default: '20' },
     /** Milliseconds after which the shop answers a call. */
     latency: { type: 'string', default: '0' },
-    /** How many orders are read to know the rate of reading alone; all when absent. */
+    /** The number of orders to read for the rate of reading alone; all when absent. */
     sample: { type: 'string' },
-    /** What is measured beside that: `backfill`, `kill`, `live`. */
+    /** The additional measurements: `backfill`, `kill`, `live`. */
     parts: { type: 'string', default: 'backfill,live' },
     prof: { type: 'string' },
   },

@@ -1,7 +1,7 @@
 import { Agent, createServer, request as httpRequest } from 'node:http';
 import { parentPort } from 'node:worker_threads';
 
-/** An event as a bare path knows it. */
+/** An event of the bare path. */
 export interface BareEvent {
   readonly messageId: string;
   readonly userId: string;
@@ -20,7 +20,7 @@ export interface BareRow {
 const CALL = 1_000;
 
 /**
- * Takes batches by HTTP, has all that have come meanwhile stored in one go, answers then, and tells its work to whoever has started this process.
+ * Accepts batches by HTTP, stores all that arrived meanwhile in one write, then answers, and reports its work to the parent process.
  */
 export async function acceptBare(
   store: (events: readonly BareEvent[]) => Promise<void> | void,
@@ -61,7 +61,7 @@ export async function acceptBare(
   process.send!({ url: `http://127.0.0.1:${port}` });
 }
 
-/** Posts what `read` gives after a place, whenever the thread is told that there is more; `note` keeps how far it is. */
+/** Posts the result of `read` after a position whenever the thread is notified; `note` stores the position. */
 export async function deliverBare(
   destination: string,
   read: (place: number) => Promise<readonly BareRow[]> | readonly BareRow[],
@@ -88,7 +88,7 @@ export async function deliverBare(
   }
 }
 
-/** Posts events to the bulk endpoint of a destination, all calls at once. */
+/** Posts events to the bulk endpoint of a destination, all calls concurrently. */
 function posterOf(destination: string): (events: readonly BareEvent[]) => Promise<void> {
   const agent = new Agent({ keepAlive: true });
   const post = (events: readonly BareEvent[]): Promise<void> =>

@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /*
- * The least that two processes can take for a call: payloads go to one that does nothing with them, and as much text comes back as the body
- * of a call has.
+ * The minimum cost of two processes for a call: payloads go to a process that does nothing with them and returns as many bytes as the
+ * body of a call has.
  */
 
 const BATCH = 500;
@@ -28,7 +28,7 @@ export function processorTime(pid: number): number {
   return nanoseconds.reduce((sum, one) => sum + Number(one), 0) / 1_000;
 }
 
-/** Processor microseconds of both processes for each of these payloads, beside those to make them. */
+/** CPU microseconds of both processes per payload, and those of building the payloads. */
 export async function barePath(makePayload: (at: number) => object): Promise<number> {
   const texts = Array.from({ length: 10 }, (_, call) =>
     JSON.stringify(Array.from({ length: BATCH }, (_one, at) => makePayload(call * BATCH + at))),

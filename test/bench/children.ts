@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 
-/** A process of the measurement, and its first word. */
+/** A process of the measurement, and its first message. */
 export interface Child<First = { readonly url: string }> {
   readonly first: First;
   readonly process: ChildProcess;

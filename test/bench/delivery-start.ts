@@ -48,7 +48,7 @@ try {
     const answer = await fetch(`${server.url}/readyz`);
     if (!answer.ok) throw new Error(`/readyz answered ${answer.status}`);
     times.push(Math.round(performance.now() - began));
-    // As after a power cut: nothing is written down before the end.
+    // As after a power cut: nothing is written before the end.
     await server.kill();
   }
   await destination.kill();

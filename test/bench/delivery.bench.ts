@@ -36,7 +36,7 @@ const all = values.processes === undefined ? 'bare,peer,rate,latency,backlog' : 
 const parts = (values.only ?? all).split(',');
 const store = await measuredStore(values.store);
 const CLIENTS = { connections: 8, eventsPerRequest: 200 };
-/** Events that may be under way: enough that nobody waits, few enough that what is accepted is soon delivered. */
+/** The maximum number of events in flight: enough to keep the server busy, few enough that accepted events are delivered soon. */
 const WINDOW = 20_000;
 
 const results: Record<string, unknown> = {};
@@ -57,7 +57,7 @@ function costs({ cpu, databaseCpu, delivered }: Measured): string {
   return databaseCpu === 0 ? each(cpu) : `${each(cpu)} + ${each(databaseCpu)} of PostgreSQL`;
 }
 
-/** Accepts and delivers at once, as fast as both go together. */
+/** Accepts and delivers at the same time, at the highest rate that both sustain. */
 async function sustained(time: number, bare?: readonly string[]): Promise<Measured> {
   return inFolder(async (folder) => {
     const destination = await startHelper('sandbox.ts');
@@ -111,7 +111,7 @@ async function latency(): Promise<{ events: number; p50: number; p99: number; ma
   });
 }
 
-/** Processor time of the server for an event that comes in and one that goes out while so many wait. */
+/** CPU time of the server per accepted and delivered event with a backlog of this size. */
 async function costAt(
   events: number,
 ): Promise<{ microseconds: number; databaseMicroseconds: number; rss: number }> {

@@ -56,7 +56,7 @@ async function run(with_: readonly string[]): Promise<Run> {
     SERVER_ENV,
   );
   try {
-    // One after the other: an answer says nothing of what was asked.
+    // One after the other: an answer does not name its question.
     let answered: Promise<unknown> = Promise.resolve();
     const ask = <T>(message: string): Promise<T> => {
       const answer = answered.then(() => server.ask<T>(message));
@@ -124,7 +124,7 @@ async function post(server: Child, body: object): Promise<void> {
   }
 }
 
-/** The bytes that processors keep. */
+/** The bytes that processors store. */
 async function keptBytes(folder: string, of: readonly string[], events: number): Promise<number> {
   const { log, close } = await openStores(`sqlite:${folder}`, { writes: [] });
   let bytes = 0;

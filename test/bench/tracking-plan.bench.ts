@@ -2,8 +2,8 @@ import { Ajv } from 'ajv';
 import { compileTrackingPlan, type Event, type PlanRule, type TrackingPlan } from '@waybill/core';
 
 /*
- * What a tracking plan of 500 events costs an event beyond the check of its own schema: processor time of both over the same
- * events, in turns, so that what else the machine does falls on both.
+ * The cost of a tracking plan of 500 events per event, beyond the check of its own schema: CPU time of both over the same events,
+ * alternating, so that other load affects both.
  */
 
 const EVENTS = 500;

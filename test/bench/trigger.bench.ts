@@ -37,7 +37,7 @@ const events = [
   { ...order, event: 'Event 7', properties: { total: 200, currency: 'EUR' } },
 ];
 
-/** Workspaces as people have them: a mapping per event name, some for a few names, some for every event of a type. */
+/** Typical workspaces: a mapping per event name, some for a few names, some for every event of a type. */
 function mappings(count: number): { id: string; trigger: string }[] {
   return Array.from({ length: count }, (_, at) => {
     const name = NAMES[at] ?? '';
@@ -69,7 +69,7 @@ function report(name: string, value: number, against = ''): void {
   rows.push([name, value >= 1000 ? `${(value / 1000).toFixed(2)} us` : `${value.toFixed(1)} ns`, against]);
 }
 
-// Correct first: equal answers for every trigger and event, in both dialects, and from the index.
+// Correctness first: equal answers for every trigger and event, in both dialects, and from the index.
 let checks = 0;
 for (const text of TRIGGERS) {
   const ours = compileTrigger(text);

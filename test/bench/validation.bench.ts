@@ -196,7 +196,7 @@ function peerValidator(fields: Fields): (raw: unknown) => unknown {
 }
 
 function alone(fields: Fields, mapping: unknown, event: unknown): Contenders {
-  // Through JSON, because the peer's mapping leaves objects behind that are slow to read for everybody.
+  // Through JSON, because the mapping of the peer produces objects that are slow to read.
   const raw: unknown = JSON.parse(JSON.stringify(peer.transform(mapping, event)));
   const theirs = peerValidator(fields);
   const generated = compileValidator(fields, { execution: 'generated' });
@@ -204,7 +204,7 @@ function alone(fields: Fields, mapping: unknown, event: unknown): Contenders {
   return {
     'waybill, generated': () => payloadOf(generated(raw)),
     'waybill, closures': () => payloadOf(closures(raw)),
-    // Its validator writes to the lines of a list, so that they have to be made anew; its mapping does that.
+    // Its validator mutates the items of a list, so they are rebuilt; its mapping does that.
     [PEER]: () => theirs(structuredCloneOfLines(raw)),
   };
 }

@@ -30,7 +30,7 @@ export interface ConsoleOptions extends HarnessOptions {
   readonly signedOut?: boolean;
 }
 
-/** Opens the console of a server of its own in Chromium. Without a Chromium the test fails, unless it is told to skip. */
+/** Opens the console of a new server in Chromium. Without Chromium the test fails, unless it is set to skip. */
 export async function openConsole(options: ConsoleOptions = {}): Promise<OpenConsole> {
   const { width = 1440, theme = 'light', language = 'en-GB', signedOut = false, ...rest } = options;
   const browser: Browser | undefined = await openBrowser();
@@ -82,7 +82,7 @@ export function watch(page: Page, url: string, faults: string[]): void {
   const { origin } = new URL(url);
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
   page.on('console', (message) => {
-    // A refusal is shown on the page; the browser notes each of them by itself.
+    // A refusal is shown on the page; the browser also logs each one.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
       faults.push(`console: ${message.text()}`);
     }

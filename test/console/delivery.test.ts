@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from './console.ts';
 import { tooWide } from './layout.ts';
 
-/** The wait before a retry is random up to this: what waits must not go by itself before it is looked at. */
+/** The wait before a retry is random up to this limit: waiting items must not continue before the test has checked them. */
 const DAY = 86_400_000;
 
 const describeInBrowser = skipped ? describe.skip : describe;

@@ -4,9 +4,9 @@ import type { Locator, Page } from 'playwright-core';
 export interface Keyboard {
   /** Goes to something with Tab, and among tabs with the arrows. */
   focus(target: Locator): Promise<void>;
-  /** Goes to something and presses a key on it: Enter, when none is named. */
+  /** Focuses an element and presses a key on it; Enter by default. */
   press(target: Locator, key?: string): Promise<void>;
-  /** Goes to a box and writes in place of what it holds. A long text is pasted. */
+  /** Focuses a field and replaces its content. A long text is pasted. */
   write(box: Locator, text: string): Promise<void>;
   /** Goes to a list of choices and takes one by the letters it begins with, or by the arrows. */
   choose(list: Locator, choice: string): Promise<void>;
@@ -67,7 +67,7 @@ export function keyboardOf(page: Page): Keyboard {
   return { focus, press, write, choose, goTo };
 }
 
-/** The key that leads to an element, and how often it is to be pressed as far as can be told. Runs in the page. */
+/** Returns the key that leads to an element, and an estimate of the presses needed. Runs in the page. */
 function wayTo(element: Element): { readonly key: string; readonly times: number } {
   const at = document.activeElement ?? document.body;
   // Among tabs only the chosen one takes the focus by Tab.

@@ -16,7 +16,7 @@ export async function tooWide(page: Page): Promise<readonly string[]> {
   });
 }
 
-/** Texts of the catalogue (they stand in ⟦brackets⟧ in the longer English) of which a part is cut off. */
+/** Texts of the catalogue (in ⟦brackets⟧ in the longer English) that are partly clipped. */
 export async function clipped(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -29,7 +29,7 @@ export async function clipped(page: Page): Promise<readonly string[]> {
       for (let one = text.parentElement; one !== null && one !== document.body; one = one.parentElement) {
         const { overflowX, overflowY } = getComputedStyle(one);
         const outer = one.getBoundingClientRect();
-        // What hides its content from the eye is for screen readers.
+        // Visually hidden content is for screen readers.
         if (outer.width <= 1 || /auto|scroll/.test(overflowX + overflowY)) break;
         const wide =
           overflowX !== 'visible' && (inner.right > outer.right + 1 || inner.left < outer.left - 1);

@@ -35,7 +35,7 @@ function workspace(url: string): Workspace {
   };
 }
 
-/** What a try says of an event, as far as it is looked at here. */
+/** The checked part of the result of a test run. */
 interface Tried {
   readonly messageId: string;
   readonly payload?: unknown;
@@ -180,7 +180,7 @@ interface Tried {
     await box.press('Shift+ArrowLeft');
     await box.press('Backspace');
     await settled(async () => (await draft()).mapping.email, '! paid ');
-    // Picked while the text of all is shown.
+    // Selected while all texts are shown.
     await email.getByRole('button', { name: 'Pick from the event' }).click();
     await tab('JSON');
     const json = page.getByRole('textbox', { name: 'JSON' });
@@ -497,7 +497,7 @@ interface Tried {
     await expectText(trigger, TRIGGER);
   });
 
-  /** Keeps a picture of the page where it is asked for. */
+  /** Takes a screenshot of the page when requested. */
   async function picture(name: string): Promise<void> {
     const folder = process.env['WAYBILL_PICTURES'];
     if (folder === undefined) return;
@@ -513,7 +513,7 @@ interface Tried {
     await settled(() => box().inputValue(), text);
   }
 
-  /** Waits until something is what it has to become. */
+  /** Waits until a value is as expected. */
   async function settled(read: () => Promise<unknown>, expected: unknown): Promise<void> {
     const until = Date.now() + 10_000;
     let last: unknown;

@@ -272,7 +272,7 @@ const MORE = [
     const { page } = open();
     await page.setViewportSize({ width: 1440, height: 900 });
     await show(open(), path);
-    // The other pages and tabs are looked at by the tests of their nouns.
+    // The other pages and tabs are checked by the tests of their nouns.
     if (!MORE.includes(path)) expect(await findings(open(), 'colours')).toEqual([]);
     for (const width of [1440, 390, 320]) {
       await page.setViewportSize({ width, height: 900 });

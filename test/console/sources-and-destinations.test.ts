@@ -8,7 +8,7 @@ import { until } from '../faults/support.ts';
 import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from './console.ts';
 import { tooWide } from './layout.ts';
 
-/** A destination of a partner with every kind of setting; its test tells what it was given. */
+/** A destination of a partner with every kind of setting; its test reports the settings. */
 const PARTNER = `
 const text = (label, more) => ({ type: 'string', label, description: 'Some text.', ...more });
 export const notes = {
@@ -264,7 +264,7 @@ export const notes = {
     await refusal.getByText('What to do').waitFor();
     expect(await findings(open)).toEqual([]);
     expect((await harness.admin('destinations')).body).toHaveLength(1);
-    // A secret can be given by the name of a variable, but not of any: what the form says is refused with what to do.
+    // A secret can be given by the name of a variable, but not of every variable: the refusal in the form includes a remedy.
     await dialog.getByRole('combobox', { name: 'API key: entered as' }).selectOption('Environment variable');
     await dialog.getByRole('textbox', { name: 'API key' }).fill('WAYBILL_ADMIN_TOKEN');
     await dialog.getByRole('button', { name: 'Test connection' }).click();
@@ -288,7 +288,7 @@ export const notes = {
     await page.getByRole('switch', { name: 'Deliver events' }).click();
     await page.getByRole('button', { name: 'Test connection' }).click();
     await page.getByRole('status').getByText('accepts the key').waitFor();
-    // The switch has made a version of its own, and taken nothing of what is typed.
+    // The switch has saved its own version, and kept the unsaved input.
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByRole('status').getByText('Saved.').waitFor();
     expect(await findings(open)).toEqual([]);
@@ -564,7 +564,7 @@ export const notes = {
     await until(async () => (await running('iterable')).every(({ enabled }) => enabled));
     await page.reload();
     await rows.first().waitFor();
-    // What somebody else has changed meanwhile is not lost: the move is refused, and the list shows what is there.
+    // Concurrent changes by another person are kept: the move is refused, and the list is refreshed.
     await harness.admin('destinations/iterable', { method: 'PATCH', body: { name: 'Of somebody else' } });
     await list.getByRole('button', { name: `Move ${first!.name} down` }).click();
     await page.getByRole('alert').getByText('workspace_version_conflict').waitFor();

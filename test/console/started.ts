@@ -8,19 +8,19 @@ import { until } from '../faults/support.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-/** Waybill as `npm start` runs it, on free ports and a data folder of its own that is empty at first. */
+/** Waybill as `npm start` runs it, on free ports and with a new, empty data folder. */
 export interface Started {
   readonly url: string;
-  /** Where it says that its console is. */
+  /** The printed address of its console. */
   readonly console: string;
-  /** Where the Iterable beside it answers. */
+  /** The address of its local Iterable. */
   readonly sandbox: string;
   readonly token: string;
   /** A folder whose files audience sources may read. */
   readonly files: string;
-  /** Calls the admin API; an edit is made whatever the version. */
+  /** Calls the admin API; an edit ignores the version. */
   api(path: string, method?: string, body?: unknown): Promise<Answer>;
-  /** Changes the Iterable beside it. */
+  /** Changes the local Iterable. */
   change(what: string, body: unknown): Promise<void>;
   stop(): Promise<void>;
 }

@@ -38,7 +38,7 @@ interface Person {
     await waybill?.stop();
   });
 
-  /** One of the tasks. Each goes on where the one before it has ended: after one that failed, the others are not begun. */
+  /** A task. Each continues where the previous one ended: after a failure the others are not started. */
   function task(name: string, work: () => Promise<void>): void {
     it(name, async () => {
       if (hasFailed) throw new Error('A task before this one has failed.');
@@ -372,7 +372,7 @@ interface Person {
     expect(others.reduce((sum, [, count]) => sum + count, 0)).toBe(500);
     const payloads = async (mapping: Answer): Promise<readonly string[]> => {
       const found: string[] = [];
-      // Whole answers are for so many at a time.
+      // Complete answers contain at most this number of items.
       for (let from = 0; from < 500; from += 50) {
         const sample = { messageIds: Array.from({ length: 50 }, (_, at) => `m${from + at}`) };
         const { events } = await waybill.api('destinations/iterable/try', 'POST', { mapping, sample });

@@ -20,7 +20,7 @@ export const MOODS = ['empty', 'lists', 'objects', 'refuses', 'busy', 'broken'] 
 /** How a destination is in a comparison. */
 export type Mood = (typeof MOODS)[number];
 
-/** The moods in which a destination takes what it is sent. */
+/** The ways in which a destination answers requests. */
 export const FRIENDLY: readonly Mood[] = ['empty', 'lists', 'objects'];
 
 const ENTRY = {
@@ -99,7 +99,7 @@ export function sentOf(
 ): Sent {
   const kept = Object.entries(headers)
     .map(([name, value]) => [name.toLowerCase(), value] as const)
-    // What upstream sends when nobody asks for anything.
+    // Requests that upstream sends without being triggered.
     .filter(([name, value]) => !APART.has(name) || (name === 'accept' && value !== '*/*'));
   const text = body === undefined || typeof body === 'string' ? body : Buffer.from(body).toString('latin1');
   return {

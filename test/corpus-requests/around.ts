@@ -20,8 +20,8 @@ import { connectionsTried, rewind } from './steady.ts';
 import { inTime, upstreamOf } from './upstream.ts';
 
 /*
- * What is around the actions of a definition, through upstream's own runtime and through ours: choices of dynamic fields, hooks, and
- * deletions. Compared are the requests, and what came of them.
+ * The parts of a definition around its actions, through upstream's own runtime and through ours: choices of dynamic fields, hooks,
+ * and deletions. The requests and results are compared.
  */
 
 type Members = Readonly<Record<string, unknown>>;
@@ -86,7 +86,7 @@ function enter(to: Around, met: Met, ours: readonly Sent[], theirs: readonly Sen
   else to.findings.push({ ...met, sent: same ? 'the same' : [ours, theirs] });
 }
 
-/** Why both sides may differ; undefined when there is no reason. */
+/** The reason why both sides may differ, if any. */
 function reasonOf({ ours, theirs, connected }: Met): string | undefined {
   if (connected !== undefined) return 'the definition opens connections of its own';
   if (ours === LATE || theirs === LATE) return 'a run took too long';
@@ -95,7 +95,7 @@ function reasonOf({ ours, theirs, connected }: Met): string | undefined {
 
 const LATE = 'late';
 
-/** What came of a question; every failure is the same one, as both sides have words of their own. */
+/** The result of a question; all failures are equal, because messages differ. */
 async function answered(ask: () => Promise<unknown>): Promise<unknown> {
   try {
     const value = await inTime(ask().then((one) => ({ one })));

@@ -15,7 +15,7 @@ export interface Asked {
 export type Runtime = ReturnType<typeof upstreamOf>;
 const nothing = (): void => undefined;
 
-/** What upstream's platform hands over beside settings and payload. */
+/** What upstream's platform passes besides settings and payload. */
 export const PLATFORM = {
   features: {},
   statsContext: {
@@ -25,7 +25,7 @@ export const PLATFORM = {
   logger: { debug: nothing, info: nothing, warn: nothing, error: nothing, crit: nothing, log: nothing },
 };
 
-/** What came of a question that failed; both sides have words of their own. */
+/** The result of a failed question; messages differ between both sides. */
 export const FAILED = 'failed';
 
 /** Settings without those of a connection by OAuth. */

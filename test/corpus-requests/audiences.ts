@@ -13,7 +13,7 @@ const PERSONAS = {
   space_id: 'spa_1',
 };
 
-/** What is asked of a definition that makes audiences; nothing of the others. */
+/** The questions to a definition with audiences; empty for others. */
 export function audiencesOf(
   { slug = '', audienceFields = {} }: UpstreamDefinition,
   { audiences }: Destination,
@@ -51,7 +51,7 @@ export function audiencesOf(
   });
 }
 
-/** An id that is none is no id: upstream hands on whatever a definition gives. */
+/** An invalid ID counts as no ID: upstream passes on whatever a definition returns. */
 function shown(value: unknown): unknown {
   const { externalId } = (value ?? {}) as { readonly externalId?: unknown };
   if (typeof externalId === 'number') return String(externalId);

@@ -212,7 +212,7 @@ function putIntoAudience(event: Tree, fields: UpstreamFields, random: Random): v
   }
 }
 
-/** Upstream hands a definition events of one audience at a time; what is said of the first is said of all. */
+/** Upstream passes a definition the events of one audience at a time; the data of the first applies to all. */
 function shareAudience(first: Tree | undefined, event: Tree): void {
   const personas = (first?.['context'] as Tree | undefined)?.['personas'];
   if (first === undefined || typeof event['context'] !== 'object' || event['context'] === null) return;
@@ -260,7 +260,7 @@ function aim(event: Tree, { type, operator, name, value }: Condition): void {
   if (operator !== 'exists' || at[last] === undefined || at[last] === null) at[last] = wanted;
 }
 
-/** Settings whose form a definition checks itself. */
+/** Settings whose format a definition checks itself. */
 const SETTINGS: Readonly<Record<string, string>> = {
   brokers: 'broker.example:9092',
   advertiser_id: '1234',

@@ -61,7 +61,7 @@ for (const path of result.compared) delete result.silent[path];
 result.seconds = (performance.now() - started) / 1000;
 process.stdout.write(`${JSON.stringify(result, null, 1)}\n`, () => process.exit(0));
 
-/** The definition with the payloads it is handed written down: where those differ, requests may. */
+/** The definition with its payloads recorded: where those differ, requests may differ. */
 function watch(definition: UpstreamDefinition): UpstreamDefinition {
   const actions = Object.entries(definition.actions).map(([name, action]) => {
     const { perform, performBatch } = action;
@@ -136,7 +136,7 @@ async function compareRun(
   const side: Side = (isVariant ? result.variants : result.sides)[as];
   side.runs += 1;
 
-  // An action without the switch is sent in batches always; its single path is asked for directly.
+  // An action without the switch is always sent in batches; its single path is called directly.
   const performing = as === 'single' ? onceFor(singles, definition, withoutBatch) : definition;
   const own = async (): Promise<{ readonly ran: OwnRan; readonly handed: readonly unknown[] }> => {
     rewind();
@@ -156,7 +156,7 @@ async function compareRun(
   rewind();
   const theirSettings = { ...settings, ...(oauth ? { oauth: { access_token: 'token-1' } } : {}) };
   const theirs = { sent: [] as unknown[], ends: [] as string[], words: '', late: false };
-  // A runtime is handed the calls that were planned for it.
+  // A runtime is passed the calls that were planned for it.
   const calls = ours.calls.length > 0 && as === 'batch' ? ours.calls : [events.map((_, index) => index)];
   for (const call of calls) {
     const members = call.map((index) => events[index]!);
@@ -168,7 +168,7 @@ async function compareRun(
   }
   const theirPayloads = payloads.splice(0);
   const connected = connectionsTried() > 0;
-  // Some definitions remember answers for as long as the process lives: then both have to be asked twice.
+  // Some definitions cache answers for the lifetime of the process: then both have to be asked twice.
   if (!isDeepStrictEqual(ours.sent, theirs.sent)) {
     const again = await own();
     if (isDeepStrictEqual(again.ran.sent, theirs.sent)) ({ ran: ours, handed: ourPayloads } = again);

@@ -15,7 +15,7 @@ import { answerOf, type Mood, type Sent, sentOf } from './answers.ts';
 import type { Case } from './cases.ts';
 import { inTime, type Ran } from './upstream.ts';
 
-/** What became of events here, beside what upstream tells too. */
+/** The results of events here, in addition to what upstream reports. */
 export interface OwnRan extends Ran {
   readonly outcomes: readonly Outcome[];
   /** Events that ended before they were sent. */
@@ -24,7 +24,7 @@ export interface OwnRan extends Ran {
   readonly calls: readonly (readonly number[])[];
 }
 
-/** A request function that a destination in a mood answers, and what it was asked. */
+/** A request function answered by a destination, with a record of its requests. */
 export function requestIn(mood: Mood): { readonly request: Request; readonly sent: readonly Sent[] } {
   const sent: Sent[] = [];
   return {

@@ -55,7 +55,7 @@ export interface Result {
   readonly presetActions: Set<string>;
   /** Actions of which at least one run made the same requests on both sides, and made one. */
   readonly compared: Set<string>;
-  /** Actions that never made a request on either side, and what was said last. */
+  /** Actions that never made a request on either side, with their last message. */
   readonly silent: Record<string, string>;
   /** Definitions that open connections of their own. */
   readonly connecting: Record<string, string>;

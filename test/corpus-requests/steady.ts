@@ -39,7 +39,7 @@ export function standStill(): void {
   };
   crypto['randomUUID'] = uuid;
   globalThis.crypto.randomUUID = uuid as typeof globalThis.crypto.randomUUID;
-  // It draws many at once, and would not start over with the others.
+  // It draws many numbers at once, and would not restart with the others.
   const pooled = createRequire(require.resolve('@segment/action-destinations'))('@lukeed/uuid') as {
     v4: unknown;
   };

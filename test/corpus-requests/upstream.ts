@@ -15,14 +15,14 @@ interface Destination {
   onBatch(events: readonly Tree[], settings: object, options: object): Promise<readonly Tree[]>;
 }
 
-/** What upstream's runtime has beside running events. */
+/** The parts of upstream's runtime besides running events. */
 interface Runtime {
   readonly actions: Readonly<Record<string, { executeHook(name: string, data: object): Promise<unknown> }>>;
   onDelete?(event: object, settings: object, options: object): Promise<unknown>;
   createAudience(input: object): Promise<unknown>;
   getAudience(input: object): Promise<unknown>;
   executeDynamicField(action: string, field: string, data: object, read?: unknown): Promise<unknown>;
-  /** What was sent since it was asked for. */
+  /** The requests since the last call. */
   sent(): readonly Sent[];
 }
 
@@ -69,7 +69,7 @@ const runners = new WeakMap<UpstreamDefinition, Destination>();
 let sent: Sent[] = [];
 let mood: Mood = 'empty';
 
-/** Puts the one function of the framework that reaches the network out of use. */
+/** Disables the one function of the framework that reaches the network. */
 export function interceptUpstream(): void {
   fetchModule.default = async (request: WireRequest): Promise<unknown> => {
     const headers: Record<string, string> = {};

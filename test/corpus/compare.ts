@@ -12,7 +12,7 @@ import { compareTriggers, triggersOf } from './triggers.ts';
  *   CORPUS_SEED=7 CORPUS_EVENTS=100 node test/corpus/compare.ts
  */
 
-/** Triggers cost little; they are asked about more events than mappings are. */
+/** Triggers are cheap: they are tested with more events than mappings. */
 const TRIGGER_EVENTS = 20;
 
 // Upstream's validator warns about every union type it compiles.

@@ -5,7 +5,7 @@ import { copy } from './upstream.ts';
 import { perturbWithin } from './values.ts';
 import type { Fields } from '../../packages/core/src/define/fields.ts';
 
-/** An event before it is handed to anyone: a plain tree. */
+/** An event as a plain tree. */
 export type Tree = Record<string, unknown>;
 
 const PRODUCTS = [

@@ -36,7 +36,7 @@ export interface PayloadTallies {
   readonly together: Tally;
 }
 
-/** What became of a field of an action over all events. */
+/** The results for a field of an action over all events. */
 export interface FieldSeen {
   /** How often a mapping gave it a value that is not null, empty text, an empty list or an empty object. */
   mapped: number;
@@ -44,7 +44,7 @@ export interface FieldSeen {
   accepted: number;
 }
 
-/** Freezes a tree: whoever writes to it fails. */
+/** Freezes a tree: every write to it throws. */
 export function freeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);

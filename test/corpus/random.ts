@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** A source of its own for one named thing, whatever was drawn before. */
+  /** A separate generator per name, independent of previous draws. */
   static of(seed: number, name: string): Random {
     let hash = seed >>> 0;
     for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193) >>> 0;

@@ -143,11 +143,11 @@ function make(place: ReadNode, present: unknown, random: Random, density: number
   return object;
 }
 
-/** Puts fitting values into the places of an event that a mapping reads; `density` says how many of them. */
+/** Puts suitable values at the paths of an event that a mapping reads; `density` is their share. */
 export function synthesise(reads: Reads, event: Members, random: Random, density: number): Members {
   const made: Members = { ...event };
   for (const [key, member] of reads.root.members) {
-    // What an event is called by and who it is about stays mostly itself.
+    // The name and the user of an event mostly stay unchanged.
     if (['type', 'event', 'messageId'].includes(key) && key in event && random.chance(0.5)) continue;
     if (!random.chance(density)) continue;
     const value = make(member, event[key], random, density);

@@ -30,7 +30,7 @@ function isUnder(path: string, key: string): boolean {
   return path === shown || path.startsWith(`${shown}.`) || path.startsWith(`${shown}[`);
 }
 
-/** The rules that explain why upstream maps an event otherwise; none when one difference is left unexplained. */
+/** The rules that explain why upstream maps an event differently; empty when one difference remains unexplained. */
 export function mappingRules(
   mapping: Members,
   event: unknown,
@@ -103,7 +103,7 @@ export function validationRules(fields: Fields, minimal: unknown, ours: Validati
   ).map(({ id }) => id);
 }
 
-/** Empty text or null anywhere: upstream cleans payloads of them, but not settings. */
+/** Whether there is an empty string or null anywhere: upstream removes them from payloads, but not from settings. */
 export function hasEmpty(input: unknown): boolean {
   if (input === null || input === '') return true;
   return typeof input === 'object' && Object.values(input).some(hasEmpty);

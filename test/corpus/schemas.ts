@@ -18,7 +18,7 @@ import {
 } from './upstream.ts';
 import { perturbWithin, valueFor } from './values.ts';
 
-// The validator that core itself depends on, in the version that core has.
+// The validator that core depends on, in the same version.
 const require = createRequire(new URL('../../packages/core/package.json', import.meta.url));
 const { Ajv2020 } = require('ajv/dist/2020.js') as {
   readonly Ajv2020: new (options: object) => SchemaCompiler;
@@ -80,7 +80,7 @@ function mapRequired(fields: Fields): Fields {
   );
 }
 
-/** One for all schemas: a new instance compiles the meta-schema anew. */
+/** One for all schemas: a new instance would recompile the meta-schema. */
 const ajv = new Ajv2020({
   strict: true,
   strictTypes: false,
@@ -104,7 +104,7 @@ export function compareFields(
   const closures = compileValidator(fields, { execution: 'closures' });
   const schema = fieldsToJsonSchema(fields);
   const conforms = ajv.compile(schema);
-  // Its cache would hold the validators of all definitions.
+  // Its cache would keep the validators of all definitions.
   ajv.removeSchema(schema);
   const random = Random.of(options.seed, name);
   for (let number = 0; number < options.events; number++) {
@@ -139,7 +139,7 @@ export function compareFields(
       }));
     }
 
-    // The schema says of the payload that upstream made what upstream says of it.
+    // The schema gives the same verdict as upstream on the payload of upstream.
     const agrees = (answer: Answer<Verdict>): boolean =>
       'value' in answer && conforms(answer.value.payload) === answer.value.ok;
     if (agrees(theirs)) schemas.same();

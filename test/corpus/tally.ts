@@ -40,7 +40,7 @@ export class Tally {
     for (const rule of rules) this.rules[rule] = (this.rules[rule] ?? 0) + 1;
   }
 
-  /** Reports what must not be. Of what is the same in the same place, one example is kept. */
+  /** Reports a forbidden difference. Of equal differences at the same place, one example is kept. */
   report(finding: Finding): void {
     this.unlisted += 1;
     const known = this.findings.some(({ where, what }) => where === finding.where && what === finding.what);

@@ -120,7 +120,7 @@ function hosted(tree: Subscription, event: Tree): boolean | 'failed' {
   }
 }
 
-/** Whether an event is one that Waybill accepts: the linter speaks of no others. */
+/** Whether Waybill accepts an event: the linter only covers those. */
 function isAccepted(event: Tree): boolean {
   return ['properties', 'traits', 'context'].every((key) => {
     const value = event[key];

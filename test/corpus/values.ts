@@ -80,7 +80,7 @@ function objectFor(field: Hint, random: Random, depth: number): unknown {
   return object;
 }
 
-/** What stands in for a member that is to go. */
+/** A placeholder for a member to remove. */
 export const GONE = Symbol('gone');
 
 const ODD: readonly unknown[] = [

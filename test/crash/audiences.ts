@@ -15,7 +15,7 @@ export interface AudiencesInput {
   readonly say: (text: string) => void;
 }
 
-/** What came of it. */
+/** The result of the test. */
 export interface AudiencesTold {
   readonly runs: number;
   readonly events: number;
@@ -28,7 +28,7 @@ const SOURCE = 'members';
 /** Milliseconds between a request for a run and a kill, at most: comparing, storing and sending take about that. */
 const LATEST = 2_500;
 
-/** What an event says of a member. */
+/** The data about a member in an event. */
 interface Told {
   readonly messageId: string;
   readonly userId: string;
@@ -96,7 +96,7 @@ interface Standing {
   readonly last?: { readonly run: number };
 }
 
-/** Asks any process until one answers: the one that was asked may be killed meanwhile. */
+/** Asks the processes until one answers: a process may be killed meanwhile. */
 async function ask(
   installation: Installation,
   dice: () => number,
@@ -118,7 +118,7 @@ async function ask(
   }
 }
 
-/** Kills the process that reads the source, and starts it again at once or later. False while nobody reads it. */
+/** Kills the process that reads the source, and restarts it at once or later. Returns false while no process reads it. */
 async function killReader({ query, slots }: Installation, dice: () => number): Promise<boolean> {
   const [row] = await query<{ pid: string }>(
     "SELECT split_part(holder, ' ', 2) AS pid FROM waybill.owners WHERE owner LIKE 'poll %' AND holder IS NOT NULL",

@@ -9,7 +9,7 @@ export interface Verdict {
   readonly strange: readonly string[];
   /** Items that arrived more than once and changed nothing the second time. */
   readonly redelivered: number;
-  /** Events that Iterable makes itself of a cart update, beyond one per update: they have no id. */
+  /** Events that Iterable creates from a cart update, beyond one per update: they have no ID. */
   readonly cartEventsTwice: number;
   readonly users: number;
   readonly events: number;

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 
 const OPTIONS = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
 
-/** A process of the test that has said where it listens. */
+/** A process of the test that has reported its address. */
 export interface Child {
   readonly process: ChildProcess;
   readonly url: Promise<string>;
@@ -28,7 +28,7 @@ export function start(
   return { process: child, url };
 }
 
-/** Ends a process the way a power cut does, and waits until it is gone. */
+/** Kills a process like a power cut, and waits until it is gone. */
 export function killHard({ process: child }: Child): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
@@ -37,7 +37,7 @@ export function killHard({ process: child }: Child): Promise<void> {
   });
 }
 
-/** Resolves when the server has an outcome for everything it took. */
+/** Resolves when the server has an outcome for every accepted event. */
 export function idle({ process: child }: Child): Promise<void> {
   return new Promise((resolve, reject) => {
     const gone = (code: number | null, signal: string | null): void =>

@@ -23,12 +23,12 @@ export async function runCrash(input: {
   readonly say: (text: string) => void;
   /** The longest that a server lives, in milliseconds; 900 when absent. */
   readonly life?: number;
-  /** The fewest events to acknowledge: a server lives longer where the machine is too slow for its share of them. */
+  /** The minimum number of acknowledged events: on a slow machine a server runs longer. */
   readonly events?: number;
   readonly load?: Partial<Pick<LoadInput, 'writers' | 'usersPerWriter' | 'pause' | 'batch'>>;
 }): Promise<CrashReport> {
   const began = performance.now();
-  // Each part has dice of its own: how often one is thrown depends on the machine.
+  // Each part has its own random generator: the number of draws depends on the machine.
   const [dice, faultDice, loadDice] = [1, 2, 3].map((n) => createDice(input.seed * 31 + n)) as [
     () => number,
     () => number,

@@ -21,7 +21,7 @@ export interface HeldLane {
   readonly epoch: number;
 }
 
-/** Processes over one PostgreSQL, what is asked of the database, and the sandbox that they deliver to. */
+/** Processes with one PostgreSQL, queries of the database, and the sandbox that they deliver to. */
 export interface Installation {
   readonly sandbox: string;
   readonly slots: readonly Slot[];
@@ -30,14 +30,14 @@ export interface Installation {
   lanesOf(child: Child): Promise<readonly HeldLane[]>;
   /** Milliseconds until all of some lanes have another holder. */
   takenOver(lanes: readonly HeldLane[], longest: number): Promise<number>;
-  /** How many outcomes have taken the place of another one: nothing is replayed, so that none may. */
+  /** The number of replaced outcomes: nothing is replayed, so it must be zero. */
   doubled(): Promise<number>;
-  /** Ends PostgreSQL at once and starts it again. */
+  /** Kills PostgreSQL and starts it again. */
   restartPostgres(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Outcomes that give way to others are noted by the database itself. */
+/** The database itself records replaced outcomes. */
 const WATCH = `CREATE TABLE public.doubled (destination text, mapping_id text, first bigint);
   CREATE FUNCTION public.note_doubled() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN INSERT INTO public.doubled VALUES (OLD.destination, OLD.mapping_id, OLD.first); RETURN OLD; END $$;
@@ -45,13 +45,13 @@ const WATCH = `CREATE TABLE public.doubled (destination text, mapping_id text, f
 
 /** How processes begin. */
 export interface Beginning {
-  /** What each finds in its environment beside the store. */
+  /** Environment variables of each process, besides the store. */
   readonly environments?: readonly Readonly<Record<string, string>>[];
   /** A checkout of an older version that they are of until they are started again. */
   readonly older?: string | undefined;
 }
 
-/** Starts so many processes over a database of their own; resolves when all are ready. */
+/** Starts a number of processes with a new database; resolves when all are ready. */
 export async function startInstallation(
   processes: number,
   partitions: number,
@@ -122,7 +122,7 @@ export async function startInstallation(
   };
 }
 
-/** How long it takes until a process is started again that has ended by itself, in milliseconds. */
+/** The delay before a process that ended is restarted, in milliseconds. */
 const AGAIN = 200;
 
 const SERVE = '../e2e/serve.ts';
@@ -147,7 +147,7 @@ function slotOf({ folder, sandbox, env, isClosed, first }: SlotInput): Slot {
     );
     child.process.once('exit', (code) => {
       delete begun.url;
-      // One that has found no PostgreSQL when it was started ends, and whoever looks after processes starts it again.
+      // A process that finds no PostgreSQL at its start exits, and the process manager restarts it.
       if (code !== 0 && code !== null)
         setTimeout(() => current === begun && !isClosed() && (current = begin()), AGAIN);
     });

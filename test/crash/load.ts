@@ -14,7 +14,7 @@ export interface SentEvent {
   readonly id: string;
 }
 
-/** A running load; it ends when it is told to and everything it sent is acknowledged. */
+/** A running load; it ends when it is stopped and everything it sent is acknowledged. */
 export interface Load {
   readonly users: readonly UserRecord[];
   readonly counts: { acknowledged: number; requests: number; resent: number; again: number };

@@ -26,7 +26,7 @@ export interface ProcessesInput {
   readonly say: (text: string) => void;
   /** Kills PostgreSQL too, every tenth time. */
   readonly killsPostgres?: boolean;
-  /** The longest that all processes are left alone, in milliseconds; 900 when absent. */
+  /** The maximum time without a kill, in milliseconds; 900 when absent. */
   readonly life?: number;
   readonly partitions?: number;
   /** A checkout of an older version, of which all processes are first: they are replaced one after the other under load, before the kills. */
@@ -82,12 +82,12 @@ export async function runProcesses(input: ProcessesInput): Promise<ProcessesRepo
       const isAway = input.killsPostgres === true && kill % 10 === 0;
       const any = slots[between(dice, 0, slots.length - 1)]!;
       const slot = isAway ? ((await working(installation, dice))?.slot ?? any) : any;
-      // Somebody has to be there who takes over: a machine that is slow starts processes more slowly than they are killed.
+      // A process must be ready to take over: a slow machine starts processes more slowly than they are killed.
       await Promise.race([readyBeside(installation, slot), load.ended]);
       const lanes = await installation.lanesOf(slot.child());
       await killHard(slot.child());
       if (isAway) await installation.restartPostgres();
-      // Some are started again at once, and come into the midst of it.
+      // Some are restarted at once, during the takeover.
       const later = dice() < 0.5;
       if (!later) slot.restart();
       const passed = lanes.length > 0 ? await installation.takenOver(lanes, LONGEST) : undefined;
@@ -124,7 +124,7 @@ export async function runProcesses(input: ProcessesInput): Promise<ProcessesRepo
   }
 }
 
-/** Resolves when a process is ready beside one of them. */
+/** Resolves when another process is ready. */
 async function readyBeside({ slots }: Installation, one: Slot): Promise<void> {
   while (!slots.some((slot) => slot !== one && slot.url() !== undefined)) await sleep(20);
 }

@@ -1,5 +1,5 @@
 /*
- * Lives the recorded day in a process of its own from a tick on, and kills itself before or after a commit of a processor:
+ * Replays the recorded day in a separate process from a tick on, and kills itself before or after a commit of a processor:
  * `processor-child.ts <folder> <tick> [<owner> <before|after> <which>]`. It tells each tick that was lived.
  */
 import type { Log } from '@waybill/delivery';

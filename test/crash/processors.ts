@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type DayEnd, endOfDay, liveDay, PROCESSORS, ticksOfTheDay } from '../day/processed.ts';
 import { between, createDice } from './dice.ts';
 
-/** What came of days on which the process of the processors was killed. */
+/** The result of days with kills of the process of the processors. */
 export interface ProcessorsReport {
   /** How many kills there were, by processor. */
   readonly kills: ReadonlyMap<string, number>;
@@ -18,7 +18,7 @@ export interface ProcessorsReport {
 
 /** Kills of one day at most: later ones would find nothing left to do. */
 const KILLS_A_DAY = 20;
-/** The most commits of its processor that a process lives to see. */
+/** The maximum number of commits of its processor before a kill. */
 const LONGEST_LIFE = 6;
 
 /** Lives the day without a kill, and then days on which processes are killed before or after a commit of each processor in turn. */
@@ -39,7 +39,7 @@ export async function runProcessors({
   const differences: string[] = [];
   let made = 0;
   let days = 0;
-  // One that has nothing to do on a day is killed on none: the turns end all the same.
+  // A processor without work on a day is never killed: the loop still ends.
   for (let turn = 0; made < kills && days < kills; days += 1) {
     await within(async (folder) => {
       let lived = -1;

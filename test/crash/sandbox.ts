@@ -1,4 +1,4 @@
-/* A local Iterable in a process of its own, so that killing the server takes nothing from its record. */
+/* A local Iterable in a separate process, so that killing the server does not affect its record. */
 import { createSandbox } from '@waybill/iterable-sandbox';
 
 const sandbox = await createSandbox({ projectType: 'hybrid', limits: false });

@@ -23,7 +23,7 @@ export interface DayInput {
   readonly limits?: boolean;
 }
 
-/** What came of it. */
+/** The result of a day. */
 export interface DayReport {
   readonly held: readonly Held[];
   readonly kills: number;
@@ -34,7 +34,7 @@ export interface DayReport {
   readonly setAside: number;
 }
 
-/** The longest that a server lives after something has happened in the shop, in milliseconds. */
+/** The maximum lifetime of a server after an event in the shop, in milliseconds. */
 const LIFE = 120;
 
 /** Lives the day of a shop while the server that reads it is killed again and again. */
@@ -115,7 +115,7 @@ function killedSteps(
   return when;
 }
 
-/** Resolves when all that the shop says of a step was heard, and has arrived. */
+/** Resolves when all messages of a step were received and have arrived. */
 async function settled(shop: ShopSandbox, server: Child, read: () => Promise<void>): Promise<void> {
   await shop.settled();
   for (let turn = 0; turn < 10 && shop.stats().webhooks.waiting > 0; turn += 1) {

@@ -6,13 +6,13 @@ import { type DayInput, type DayWays, liveDay } from './shop-day.ts';
 
 const WAYS: readonly DayWays[] = ['webhooks', 'polls', 'both', 'mixed'];
 
-/** What the day comes to for certain: what is only seen when somebody looks in time is left out. */
+/** The deterministic results of the day: without those that depend on timely polls. */
 function sureOf(platform: Platform, ways: DayWays, held: readonly Held[]): readonly Held[] {
   const seen: Ways = ways === 'mixed' ? 'both' : ways;
   return held.map((one) => reachable(TOLD[platform], one, seen));
 }
 
-/** Lives the day of each shop with and without kills, and says where they do not come to the same. */
+/** Runs the day of each shop with and without kills, and reports the differences. */
 export async function runShops(input: {
   readonly platforms?: readonly string[];
   readonly ways?: readonly string[];

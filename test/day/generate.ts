@@ -423,7 +423,7 @@ person({ userId: 'warehouse-scanner-07-of-the-eindhoven-returns-dock-unit-0042',
     },
   );
 
-// ---------------------------------------------------------------- nobody we know
+// ---------------------------------------------------------------- unknown visitors
 
 person({ anonymousId: 'anon-b1rch' })
   .at('06:10')

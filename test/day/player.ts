@@ -12,7 +12,7 @@ interface Common {
   context?: Fields;
   /** Why this line is here, for the reader; never sent. */
   comment?: string;
-  /** What becomes of it, by action name (`*` when no action takes it); never sent. */
+  /** The expected results by action name (`*` when no action takes the event); never sent. */
   expect?: Record<string, string>;
 }
 
@@ -30,12 +30,12 @@ export interface PlayOptions {
   /** Base URL of the tracking API, without `/v1`. */
   host: string;
   writeKey: string;
-  /** What to play; the whole recorded day unless told. */
+  /** The events to play; the whole recorded day by default. */
   events?: DayEvent[];
   /** First index to play, and the first one not to play any more. */
   from?: number;
   to?: number;
-  /** So many calls go into one request; the next request waits for its answer, which keeps the order. */
+  /** The maximum number of calls per request; the next request waits for the answer, which keeps the order. */
   flushEvery?: number;
 }
 

@@ -10,7 +10,7 @@ export interface Tick {
   readonly events: readonly SourceEvent[];
 }
 
-/** What is left of a day: the events that were derived, and what is kept of everybody, as texts that can be compared. */
+/** The result of a day: the derived events and the stored data of all users, as comparable strings. */
 export interface DayEnd {
   readonly derived: readonly SourceEvent[];
   readonly kept: readonly string[];
@@ -32,7 +32,7 @@ export const PROCESSORS: readonly string[] = processors
 const LANTERN = { product_id: 'P-1003', name: 'Ember Lantern', price: 39.5, currency: 'EUR' };
 const CANDLE = { product_id: 'P-1015', name: 'Cedar Candle', price: 24.35, currency: 'USD' };
 
-/** What the recording lacks: where people came from, what they agreed to, products, parcels and subscriptions. */
+/** Data that the recording lacks: campaigns, consent, products, parcels and subscriptions. */
 const BESIDE: readonly SourceEvent[] = [
   track('07:00:00', 'Product Updated', { anonymousId: 'lantern' }, { ...LANTERN, in_stock: false }),
   track('07:00:00', 'Product Updated', { anonymousId: 'candle' }, CANDLE),
@@ -119,7 +119,7 @@ export async function liveDay(
     await Promise.all(stored);
     time.now = end;
   };
-  // Whoever goes on finds what came in the meantime.
+  // A resumed process reads what arrived in the meantime.
   if (from > 0) await feed(ticks[from]!);
   const failures: string[] = [];
   const running = createProcessors({

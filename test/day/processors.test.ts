@@ -14,7 +14,7 @@ beforeAll(async () => {
 /** By time; of one time, by name. */
 const placeOf = ({ timestamp, event }: SourceEvent): string => `${timestamp} ${event}`;
 
-/** What was derived of somebody under one of these names, in the order of time: the name, then the members that are asked for. */
+/** The derived events of a user with one of these names, in order of time: the name, then the requested members. */
 function derived(
   who: string,
   members: Readonly<Record<string, readonly string[]>>,

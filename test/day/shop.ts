@@ -59,7 +59,7 @@ export function product(key: Product, currency: Currency): Fields {
   };
 }
 
-/** Everything anybody did, in the order the stories are told. */
+/** All actions, in the order of the stories. */
 export const entries: Entry[] = [];
 
 export interface Person {
@@ -102,7 +102,7 @@ export class Walk {
     return this;
   }
 
-  /** Adds a call; `note` says what is wrong with it and how it ends. */
+  /** Adds a call; `note` describes its defect and its outcome. */
   emit(call: Call, note?: Note): Entry {
     this.#pace = (this.#pace * 137 + 4111) % 9973;
     this.#clock += 9_000 + (this.#pace % 61) * 1_000 + (this.#pace % 1_000);
@@ -122,7 +122,7 @@ export class Walk {
     return entry;
   }
 
-  /** What becomes of calls that are in order and still cannot be delivered. */
+  /** The outcome of valid calls that cannot be delivered. */
   #usualEnd(call: Call): Note | undefined {
     if (call.type !== 'track' && call.type !== 'identify')
       return { comment: `No preset takes ${call.type} calls.`, expect: { '*': 'no_matching_mapping' } };

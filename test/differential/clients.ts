@@ -9,15 +9,15 @@ import type { Ask } from './reading.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** An answer that a client has parsed: what it made of the body, and nothing of the text. */
+/** An answer parsed by a client, without the raw text. */
 export function parsed(status: number, body: unknown): HttpResponse {
-  // What a client gives may be objects of its own classes: what they say is what counts.
+  // The client may return instances of its own classes: only their content counts.
   const plain: unknown = body === undefined ? undefined : JSON.parse(JSON.stringify(body));
   const text = plain === undefined ? '' : JSON.stringify(plain);
   return { kind: 'response', ok: status < 300, status, headers: {}, text, body: plain, exchange: 0 };
 }
 
-/** The client of commercetools, with tokens of its own. */
+/** The client of commercetools, with separate tokens. */
 export function commercetoolsClient(settings: Settings): ByProjectKeyRequestBuilder {
   const { projectKey, clientId, clientSecret, apiUrl, authUrl } = settings as Readonly<
     Record<'projectKey' | 'clientId' | 'clientSecret' | 'apiUrl' | 'authUrl', string>

@@ -2,12 +2,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * Rows by the path of their list, below the project, the store or the shop, or a function that gives those which are asked for; what is
- * no list is answered as it is.
+ * Rows by the path of their list, below the project, the store or the shop, or a function that returns the requested ones; a value
+ * that is not a list is returned as it is.
  */
 export type Payloads = Readonly<Record<string, unknown>>;
 
-/** A platform that knows nothing but these payloads, whatever it is asked for. */
+/** A platform that only has these payloads. */
 export interface PayloadShop {
   readonly slug: string;
   readonly url: string;
@@ -19,16 +19,16 @@ export interface PayloadShop {
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
 interface Kind {
-  /** What stands before the paths. */
+  /** The prefix of the paths. */
   readonly base: string;
   readonly settings: (url: string) => PayloadShop['settings'];
-  /** Which rows of a list are asked for. */
+  /** The requested rows of a list. */
   readonly span: (query: URLSearchParams) => { readonly from: number; readonly limit: number };
   /** A page of a list. */
   readonly page: (rows: Rows, path: string, whole: Rows, from: number) => unknown;
   /** What names a row, where it can be read by that. */
   readonly id: string;
-  /** What stands where there is nothing. */
+  /** The value of missing paths. */
   readonly missing: { readonly status: number; readonly body: unknown };
   readonly always?: Payloads;
 }

@@ -10,7 +10,7 @@ import { createRequest, createTransport } from '@waybill/delivery';
 import { shops } from '@waybill/sources';
 import { createTestSource } from '@waybill/testing';
 
-/** How calls are made: by the runtime, or by the client of somebody else. */
+/** How calls are made: by the runtime, or by the client of another vendor. */
 export type Ask = SourceContext['request'];
 
 /** What the rows of each stream tell, those of a list and those that were read one by one. */
@@ -37,8 +37,8 @@ export function sourceOf(slug: string): Source {
 }
 
 /**
- * Reads every stream of a shop as the runtime does, by when rows were made and by when they changed, and each row by its id: whoever
- * makes the calls, the same states come of them.
+ * Reads every stream of a shop like the runtime, by creation and by change time, and each row by its ID: the states are the same for
+ * every client.
  */
 export async function readAll({ slug, settings, now, ids: named = {} }: Shop, request: Ask): Promise<Read> {
   const source = sourceOf(slug);

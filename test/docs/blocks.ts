@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a page says about running one of its blocks. */
+/** The marker of a block: how to run it. */
 export type Marker =
   | { readonly kind: 'run' }
-  /** A test beside this one reads the commands out of the page. */
+  /** A separate test reads the commands of the page. */
   | { readonly kind: 'by'; readonly file: string }
   | { readonly kind: 'not'; readonly why: string };
 
@@ -12,7 +12,7 @@ export type Marker =
 export interface CommandBlock {
   readonly page: string;
   readonly line: number;
-  /** Without comments; what goes on in the next line is one command. */
+  /** Without comments; continued lines are one command. */
   readonly commands: readonly string[];
   /** Undefined: the page does not say. */
   readonly marker: Marker | undefined;

@@ -11,7 +11,7 @@ import { type CommandBlock, commandBlocks, pagesOf } from './blocks.ts';
 const root = join(import.meta.dirname, '../..');
 const blocks = pagesOf(root).flatMap((page) => commandBlocks(root, page));
 
-/** Pages whose blocks are steps of one story, each followed by a test of its own. */
+/** Pages whose blocks are steps of one story, each with its own test. */
 const STORIES: Readonly<Record<string, string>> = {
   'CONTRIBUTING.md': 'test/recipes/recipes.test.ts',
   'docs/guide/first-destination.md': 'test/guide/guide.test.ts',
@@ -24,9 +24,9 @@ interface Scene {
   readonly folder?: string;
   /** Makes the files that the commands name. */
   prepare?(folder: string): void;
-  /** Variables of its own. */
+  /** Additional variables. */
   readonly env?: NodeJS.ProcessEnv;
-  /** What stands in for what only a reader knows. */
+  /** Replacements of values that only a reader knows. */
   readonly instead?: Readonly<Record<string, string>>;
   /** Commands that end with an exit code other than 0, and with which. */
   readonly codes?: Readonly<Record<string, number>>;
@@ -94,11 +94,11 @@ const scenes: Readonly<Record<string, Scene>> = {
     // The destination of README.md is a real one, and the key is not.
     codes: { 'waybill doctor': 1, 'waybill doctor --json': 1 },
   },
-  // Nobody answers for the destination.
+  // Nothing answers for the destination.
   'docs/deletions.md': {
     codes: { 'waybill deletions request --user-id ada --email ada@example.com --yes': 1 },
   },
-  // Where nobody has edited anything, the version is the first.
+  // Without any edit, the version is the first.
   'docs/workspace.md': { instead: { '"7"': '"1"' } },
   'docs/tracking-plans.md': {
     folder: 'plans',
@@ -139,7 +139,7 @@ const env: NodeJS.ProcessEnv = {
   ITERABLE_API_KEY: 'key',
   TOKEN: 'admin',
   WAYBILL_ADMIN_TOKEN: 'admin',
-  // What is not installed must not be asked of a registry.
+  // A package that is not installed must not be requested from a registry.
   npm_config_offline: 'true',
   CI: '1',
 };
@@ -194,7 +194,7 @@ describe('commands of the pages', () => {
     rmSync(place, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  /** A command as it is run here: with another port, and with what stands in for what only a reader knows. */
+  /** A command as it runs here: with another port, and with replacements of the reader's values. */
   function here(command: string, { instead = {} }: Scene): string {
     return Object.entries({ '4400': String(port), ...instead }).reduce(
       (text, [before, after]) => text.replaceAll(before, after),

@@ -5,7 +5,7 @@ import { lastRelease, readVersion } from '@waybill/definitions/files';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** Breaking changes that the next release is meant to have: `destination path`, with the reason beside it. */
+/** Breaking changes intended for the next release: `destination path`, with the reason. */
 const MEANT: readonly string[] = [];
 
 describe('the definitions since the last release', () => {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { openHarness } from '../e2e/harness.ts';
 
-/** Where the examples of the OpenAPI document are kept. */
+/** The file with the examples of the OpenAPI document. */
 export const EXAMPLES_FILE = join(resolve(import.meta.dirname, '../..'), 'packages/api/src/examples.json');
 
 /** Answers of these are shown; parameters of their paths are filled in. */

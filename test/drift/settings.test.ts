@@ -6,7 +6,7 @@ import { packages, root, sources } from '../architecture/sources.ts';
 /** What the page is generated from: naming a variable there is not reading it. */
 const TABLE = 'packages/cli/src/reference/variables.ts';
 
-/** Names that nobody sets: what a command tells its children, and an example in a comment. */
+/** Names that are not settings: those that a command passes to its children, and an example in a comment. */
 const INNER = new Set(['WAYBILL_OWN_NODE', 'WAYBILL_SHOP_WRITE_KEY']);
 const NAME = /\b(?:WAYBILL|OTEL)_[A-Z_]*[A-Z]\b/g;
 

@@ -58,7 +58,7 @@ describe('the admin API', () => {
     expect(JSON.stringify(step!.exchanges)).not.toContain(KEY);
     await harness.server.stop();
     for (const name of readdirSync(harness.dataDir)) {
-      // The event itself holds the text that its sender wrote; everything of ours must not.
+      // The event itself contains the string that its sender wrote; all other data must not.
       if (name.startsWith('log.db') || statSync(join(harness.dataDir, name)).isDirectory()) continue;
       const text = readFileSync(join(harness.dataDir, name)).toString('latin1');
       expect([name, text.includes(KEY), text.includes(WRITE_KEY)]).toEqual([name, false, false]);
@@ -255,7 +255,7 @@ describe('the admin API', () => {
       (await send('again', { userId: 'gone-1', properties: { email: 'gone@example.com' } })).status,
     ).toBe(200);
     await harness.server.idle();
-    // It is sent: Iterable itself has forgotten the person, and says so.
+    // It is sent: Iterable itself has deleted the user, and reports it.
     expect(await harness.steps('again')).toMatchObject([
       { status: 'rejected', code: 'destination_user_forgotten' },
     ]);

@@ -117,7 +117,7 @@ async function api(path: string, body?: object): Promise<Answer> {
   return answer.json();
 }
 
-/** Looks at the source until it stands as is wanted. */
+/** Polls the source until its status is as expected. */
 async function until(stands: (standing: Answer) => boolean, source = 'vip'): Promise<Answer> {
   for (;;) {
     const standing = await api(`sources/${source}/audience`);
@@ -270,7 +270,7 @@ describe('two processes over one store', () => {
   it('go on from the result of the other: no row twice, none missing, though one is killed in the middle', async () => {
     const own = url;
     try {
-      // Most likely asked of the one that does not read it.
+      // Most likely a request to the process that does not read the source.
       ask(1 - (await reader()));
       await api('sources/shared/audience/run', {});
       const first = await sending();

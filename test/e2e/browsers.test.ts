@@ -77,7 +77,7 @@ describe('clients in a browser, by the host alone', () => {
       });
     });
 
-    // The server is down while they track, then up again. A beacon is handed over and forgotten by its client.
+    // The server is down while they track, then up again. A beacon is sent and dropped by its client.
     const waiting = pages.filter(([client]) => !client.includes('beacons'));
     await harness.restart(() =>
       each(waiting, async (page, client) => {

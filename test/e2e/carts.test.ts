@@ -64,7 +64,7 @@ describe('an abandoned cart', () => {
       properties: { cart_id: 'c 1', ...product },
     });
     await harness.server.idle();
-    // Nobody knows yet how to reach the visitor.
+    // There is no address of the visitor yet.
     await harness.track('identify', { ...visitor, userId: 'ada', traits: { email: 'ada@example.com' } });
     await harness.track('track', {
       userId: 'ada',

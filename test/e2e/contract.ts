@@ -7,7 +7,7 @@ type Answered = Parameters<NonNullable<ServerConfig['onAnswer']>>[0];
 /** The contract of the admin API, held against what a server really answers. */
 export interface Contract {
   check(answer: Answered): void;
-  /** Throws when any answer was none that the contract knows. */
+  /** Throws when an answer is not in the contract. */
   hold(): void;
 }
 

@@ -36,7 +36,7 @@ function kill(child: ChildProcess): Promise<void> {
   });
 }
 
-/** The end state, without what a crash may double: the event that Iterable itself makes of a cart update has no id. */
+/** The end state, without what a crash may duplicate: the event that Iterable creates from a cart update has no ID. */
 async function endState(sandbox: Sandbox): Promise<unknown> {
   const state = (await (await fetch(`${sandbox.url}/_sandbox/state`)).json()) as Answer;
   expect(state.profiles.length).toBeGreaterThan(20);
@@ -55,7 +55,7 @@ async function playedWith(events: DayEvent[], kills: number): Promise<unknown> {
       const played = await playDay({ host: served.url, writeKey: 'demo', events, from, to });
       expect(played.failed).toEqual([]);
       if (to === events.length) break;
-      // At once: acknowledged events are in the log, on their way, or not settled yet.
+      // At this time acknowledged events are in the log, in flight, or not settled yet.
       await kill(served.child);
       served = await serve(dataDir, sandbox);
     }

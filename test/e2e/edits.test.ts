@@ -6,8 +6,8 @@ import type { ServerConfig } from '@waybill/server';
 import { type Harness, openHarness } from './harness.ts';
 
 /*
- * An edit of destination "a" while "b" has something to lose: an open circuit breaker, a learned rate, a renewed token. Both sign in by
- * OAuth at a service that counts what it is asked.
+ * An edit of destination "a" while "b" has runtime state: an open circuit breaker, a learned rate, a renewed token. Both sign in by
+ * OAuth at a service that counts its requests.
  */
 
 /** What the service has seen of one of the two. */
@@ -133,7 +133,7 @@ describe('an edit of another destination', () => {
     const { body } = await harness.admin('stats');
     const b = body.destinations.find((one: { destination: string }) => one.destination === 'b');
     expect(b.lag).toBeGreaterThan(0);
-    // What is written anew itself is tried at once.
+    // An edited destination is retried at once.
     await edit('b');
     expect(await called('b', calls)).toBeGreaterThan(calls);
   }, 60_000);

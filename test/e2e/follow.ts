@@ -15,7 +15,7 @@ export interface Followed {
   close(): void;
 }
 
-/** Follows what happens in the server of a harness; resolves when it is being told. */
+/** Subscribes to the activity of the server of a harness; resolves when the subscription is active. */
 export async function follow(
   harness: Harness,
   query: string,

@@ -23,19 +23,19 @@ export interface StoryStep {
   readonly exchanges: readonly { readonly request: { readonly url: string; readonly body?: string } }[];
 }
 
-/** A whole Waybill with a local Iterable, in a folder of its own. */
+/** A complete Waybill with a local Iterable, in a new folder. */
 export interface Harness {
   readonly server: Server;
   readonly sandbox: Sandbox;
   readonly dataDir: string;
   track(path: string, body: unknown, headers?: Record<string, string>): Promise<Answered>;
-  /** Edits overwrite whatever is there, unless they say which version they are based on. */
+  /** Edits overwrite the current version, unless they name their base version. */
   admin(
     path: string,
     init?: { method?: string; body?: unknown; ifMatch?: string | undefined },
   ): Promise<Answered>;
   steps(messageId: string): Promise<readonly StoryStep[]>;
-  /** Everything the sandbox holds, in an order of its own. */
+  /** The whole content of the sandbox, in a fixed order. */
   iterable(): Promise<unknown>;
   /** Stops the server and starts it again; what is done `meanwhile` finds none. */
   restart(meanwhile?: () => Promise<void>): Promise<void>;

@@ -12,7 +12,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   '/rudderstack.js': 'node_modules/@rudderstack/analytics-js/dist/npm/modern/bundled/umd/index.js',
 };
 
-/** A shop on a port of its own: another origin than Waybill, so that a browser asks Waybill for leave. */
+/** A shop on a separate port: another origin than Waybill, so that a browser applies CORS. */
 export interface Shop {
   readonly url: string;
   close(): Promise<void>;
@@ -46,7 +46,7 @@ export async function openShop(): Promise<Shop> {
   };
 }
 
-/** A real Chromium; undefined, with the reason on the console, where there is none and none can be installed. */
+/** A real Chromium; undefined, with the reason on the console, when none is installed and none can be. */
 export async function openBrowser(): Promise<Browser | undefined> {
   const { findBrowser, BROWSER_FLAGS } = (await import(
     pathToFileURL(join(root, 'packages/cli/browser.mjs')).href

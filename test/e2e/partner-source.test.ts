@@ -85,7 +85,7 @@ const fed = [11, 12].map((id) => ({ id, at, total: 100 * id }));
 let folder: string;
 let shop: HttpServer;
 let harness: Harness;
-/** What the feed of the shop was asked for, and what it names after which place. */
+/** The requests to the feed of the shop, and the rows after each cursor. */
 const asked: string[] = [];
 const changes = new Map([
   ['', { ids: ['11'], next: 'a', more: true }],

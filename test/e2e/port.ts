@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Ports below those that a system gives to whoever asks for any: nobody else gets one before it is used. */
+/** Ports below the ephemeral range: no other process is assigned one before it is used. */
 const FROM = 20_000;
 const TO = 32_000;
 
-/** A port of this machine that nobody listens on, for servers that start later, or again where they were. */
+/** Returns an unused port of this machine, for servers that start later or restart at the same address. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(FROM, TO);

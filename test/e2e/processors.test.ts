@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Answer, type Harness, openHarness } from './harness.ts';
 
-/** Without a settle time, what comes of an event is there as soon as the server has nothing to do. */
+/** Without a settle time, derived events exist as soon as the server is idle. */
 const AT_ONCE = { settleSeconds: 0 };
 
 const PROCESSORS = [

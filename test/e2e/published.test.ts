@@ -9,7 +9,7 @@ import { type Harness, openHarness } from './harness.ts';
 
 const segment = import.meta.resolve('@waybill/segment');
 
-/** A definition in the shape of Segment's framework, in a module of its own: what it does goes through a process and back. */
+/** A definition in the shape of Segment's framework, in a module: its calls go through a separate process. */
 const MODULE = `
 import { adaptDefinition } from ${JSON.stringify(segment)};
 export const crm = adaptDefinition({
@@ -126,7 +126,7 @@ describe('a definition written for Segment', () => {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-published-'));
   const calls: Call[] = [];
   let token = 'old';
-  /** Addresses of lists that somebody has removed there. */
+  /** Addresses of lists that were removed in Iterable. */
   const gone = new Set<string>();
   let lists = 0;
   let http: HttpServer;

@@ -26,7 +26,7 @@ describe('the snippet that sends events', () => {
       const before = (await harness.admin('events?limit=1000')).body.events as unknown[];
       const snippet = snippetOf(page);
       expect(snippet).toContain('http://127.0.0.1:4400');
-      // Beside this test, from where the client can be imported as a reader would import it.
+      // In this folder, from which the client can be imported as a reader would import it.
       const file = join(import.meta.dirname, `.snippet-${process.pid}.mjs`);
       try {
         writeFileSync(file, snippet.replaceAll('http://127.0.0.1:4400', harness.server.url));

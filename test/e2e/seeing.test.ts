@@ -13,7 +13,7 @@ interface Seen {
 
 const spans: Seen[] = [];
 
-/** A provider that keeps what it is given. */
+/** A provider that records its data. */
 const provider = {
   getTracer: () => ({
     startSpan(name: string, options: { attributes: Record<string, unknown> }, parent: never) {

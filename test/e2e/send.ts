@@ -8,7 +8,7 @@ export interface Reply {
   readonly body: Answer;
 }
 
-/** Sends exactly these headers: `fetch` adds a content type of its own, and refuses some that browsers send. */
+/** Sends exactly these headers: `fetch` adds a content type, and refuses some headers that browsers send. */
 export function send(
   url: string,
   method: string,

@@ -1,5 +1,5 @@
 /*
- * A server in a process of its own, for tests that kill it: `node --conditions=source serve.ts <folder> <sandbox>`. A third
+ * A server in a separate process, for tests that kill it: `node --conditions=source serve.ts <folder> <sandbox>`. A third
  * argument is another workspace, and the fourth a module with its destinations.
  * Prints its address when it is ready.
  */

@@ -32,7 +32,7 @@ describe('what is kept of a shop', () => {
   };
   const told = async (): Promise<number> =>
     ((await harness.admin('events?limit=1000')).body as Answer).events.length as number;
-  /** The rows of the file that are of the shop: all of them, and those in which somebody is named. */
+  /** The rows of the shop in the file: all of them, and those that name a person. */
   const kept = (): { readonly all: number; readonly named: number } => {
     const file = new DatabaseSync(join(harness.dataDir, 'log.db'), { readOnly: true });
     const rows = [

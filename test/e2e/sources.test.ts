@@ -89,7 +89,7 @@ describe('a server with a source and a processor', () => {
     while ((await read(served.url, served.token)) < 1_200)
       await new Promise((resolve) => setTimeout(resolve, 20));
     await kill();
-    // Nobody is there when the timers are due.
+    // No process is running when the timers are due.
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     served = await start(given);
     const idle = told(child!);

@@ -161,7 +161,7 @@ describe('`waybill start`', () => {
       }),
     );
     const token = links.get('ada')!;
-    // Nobody reads in it whose it is.
+    // No other process reads in it.
     expect(Buffer.from(token, 'base64url').toString('latin1')).not.toContain('ada');
     expect(await answerTo(`reviews/reviews?token=${token}`)).toMatchObject([
       200,

@@ -35,7 +35,7 @@ const workspace = (mappings: readonly unknown[]): string =>
     2,
   );
 
-/** What is broken, the code, and the text at the place. */
+/** The invalid value, the code, and the text at that place. */
 const broken: readonly (readonly [string, object, string, string])[] = [
   ['a field that is not there', { emial: 'x' }, 'mapping_unknown_field', '"emial": "x"'],
   ['a constant of the wrong type', { createdAt: 'never' }, 'mapping_value_invalid', '"never"'],

@@ -91,7 +91,7 @@ describe('roles', () => {
       for (const name of Object.keys(ROUTES)) {
         const needed = roleOf(name);
         const [method = '', path = ''] = name.split(' ');
-        // What nobody has is asked for: who may is refused for that, and nothing is changed.
+        // A missing entity is requested: a permitted caller gets that refusal, and nothing is changed.
         const asked = path.slice('/api/'.length).replace(/:\w+/g, '0');
         const isBroad =
           needed === 'anyone' || /^(GET .*stream|DELETE .*session|POST .*(replay|resume))$/.test(name);

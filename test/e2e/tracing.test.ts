@@ -50,7 +50,7 @@ const collector: Server = createServer((request, response) => {
 
 const ORDER = ['accept', 'prepare', 'send', 'settle'];
 
-/** Attributes by their names. */
+/** Attributes by name. */
 function told(attributes: readonly Attribute[]): ReadonlyMap<string, unknown> {
   return new Map(attributes.map(({ key, value }) => [key, value.stringValue ?? value.intValue]));
 }

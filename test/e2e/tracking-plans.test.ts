@@ -131,7 +131,7 @@ describe('a tracking plan', () => {
       { sourceId: 'sharer', done: 'blocked', count: 1 },
     ]);
     expect(await get('sources/owner/violations')).toEqual([]);
-    // What is changed at the one holds for the other from the next event on.
+    // A change through one process applies to the other from the next event on.
     expect((await change('owner', { plan: { ...plan, unplannedEvents: 'allow' } })).status).toBe(200);
     expect(await tries('shared-2')).toBe(200);
     const gone = await harness.admin('sources/owner', { method: 'DELETE' });

@@ -173,7 +173,7 @@ describe('the versions of a workspace', () => {
     ]);
     const letters = (await get('dead-letters?messageId=v-3')).body;
     expect(letters).toMatchObject([{ mappingId: 'seen', mappingVersion: third }]);
-    // An edit of the destination itself is no other version of its mappings.
+    // An edit of the destination itself does not create another version of its mappings.
     await harness.admin('destinations/iterable', { method: 'PATCH', body: { name: 'Renamed' } });
     await put(AT, seen('One'), '*');
     expect(await sent('v-4')).toBe(third + 1);

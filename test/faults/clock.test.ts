@@ -53,7 +53,7 @@ async function openRoom() {
       await log.append(events.map((event) => ({ sourceId: 'shop', event })));
       engine.wake();
     },
-    /** Resolves when so many items wait to be tried again. */
+    /** Resolves when this number of items waits for a retry. */
     async waiting(count: number): Promise<void> {
       while ((await state.stats())[0]?.retrying !== count) {
         await new Promise((resolve) => setTimeout(resolve, 5));

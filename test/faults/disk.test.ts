@@ -17,7 +17,7 @@ import type { ServerConfig } from '@waybill/server';
 import { type Answer, type Harness, openHarness } from '../e2e/harness.ts';
 import { arrived, lock, track, until } from './support.ts';
 
-/** A small disk of its own; undefined where this user may not make one. */
+/** A small file system; undefined where this user may not create one. */
 function smallDisk():
   { readonly folder: string; remount(mode: 'ro' | 'rw'): void; remove(): void } | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-disk-'));

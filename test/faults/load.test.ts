@@ -113,7 +113,7 @@ describe('a full backlog', () => {
     harness = await openHarness({ server: { limits: { backlogEvents: 100 } } });
     await faults(harness, [{ match: { path: '/api/*' }, kind: 'status', status: 503 }]);
     await send(Array.from({ length: 500 }, (_one, n) => track(`m${n}`, `u${n}`)));
-    // One more step than the lane has taken on: what stands in its queue is not behind it.
+    // One more step than the lane has taken on: it includes the items of its queue.
     await send(Array.from({ length: 3_000 }, (_one, n) => track(`n${n}`, `u${n}`)));
     await until(async () => (await harness.track('track', track('late', 'u1'))).status === 429);
     const { body } = await harness.track('track', track('late', 'u1'));

@@ -202,7 +202,7 @@ it('delivers, lists, replays and keeps the order of each user over a log of seve
   }
 }, 60_000);
 
-/** A user of its own, whom the server can limit, with a database of its own on a disk of its own where one can be made. */
+/** A separate database user that the server can limit, with a separate database on a separate disk where one can be created. */
 async function limitedStore() {
   const address = await (await ownPostgres()).database();
   const admin = new pg.Client({ connectionString: address });
@@ -257,7 +257,7 @@ async function limitedStore() {
   };
 }
 
-/** Where this user may not make a disk, the database says what it would say if its own were full. */
+/** Where this user may not create a disk, the database returns the error of a full disk. */
 async function sayFull(address: string): Promise<() => Promise<unknown>> {
   const run = async (text: string): Promise<void> => {
     const client = new pg.Client({ connectionString: address });

@@ -19,9 +19,9 @@ async function lanes({ query }: Installation): Promise<readonly number[]> {
   return rows.map(({ count }) => count).sort((one, other) => one - other);
 }
 
-/** How long a process takes to answer at most, which says how much of the machine there is. */
+/** The maximum answer time of a process, which indicates the load of the machine. */
 interface Pace {
-  /** Milliseconds for work that takes so many when nothing else runs. */
+  /** Milliseconds for work that takes this long on an idle machine. */
   of(milliseconds: number): number;
   stop(): void;
 }
@@ -33,7 +33,7 @@ function watchPace({ slots }: Installation): Pace {
   let slowest = 0;
   const ask = async (slot: Slot): Promise<void> => {
     const began = performance.now();
-    // One that is killed or paused says nothing of the others.
+    // A killed or paused process is not representative of the others.
     const answer = await fetch(`${slot.url()}/healthz`, { signal: AbortSignal.timeout(1_500) }).catch(
       () => undefined,
     );
@@ -43,7 +43,7 @@ function watchPace({ slots }: Installation): Pace {
   return { of: (milliseconds) => milliseconds + TURNS * slowest, stop: () => clearInterval(timer) };
 }
 
-/** What one process is told is in force in the others. */
+/** A change through one process is in force in the others. */
 async function published({ slots }: Installation, pace: Pace): Promise<void> {
   const source = { id: 'till', name: 'Till', writeKey: 'key-of-the-till' };
   const [first, ...others] = slots as [Slot, ...Slot[]];
@@ -55,7 +55,7 @@ async function published({ slots }: Installation, pace: Pace): Promise<void> {
   expect(Date.now() - began).toBeLessThan(pace.of(1_000));
 }
 
-/** A process that stops properly leaves its lanes at once, and not when its leases have run out. */
+/** A process that stops properly releases its lanes at once, not when its leases expire. */
 async function stopped(installation: Installation, pace: Pace): Promise<void> {
   const slot = installation.slots[1]!;
   const had = await installation.lanesOf(slot.child());
@@ -92,7 +92,7 @@ it('shares lanes among processes; what they publish, and who of them stops, is k
   expect(Math.max(...takeovers)).toBeLessThan(pace!.of(5_000));
 }, 180_000);
 
-/** The processes that hold something, by their numbers. */
+/** The processes that hold leases, by their numbers. */
 async function holders({ query, slots }: Installation, from: string): Promise<readonly number[]> {
   const rows = await query<{ pid: string }>(
     `SELECT DISTINCT split_part(holder, ' ', 2) AS pid FROM waybill.${from} AND holder IS NOT NULL`,

@@ -9,7 +9,7 @@ afterEach(() => harness.close());
 
 const DAYS = 24 * 60 * 60 * 1000;
 
-/** Makes everything in the log so many days older than it is. */
+/** Makes all entries of the log older by a number of days. */
 function age(days: number): void {
   const database = new DatabaseSync(join(harness.dataDir, 'log.db'));
   database.prepare('UPDATE blocks SET at = at - ?').run(days * DAYS);

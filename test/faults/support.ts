@@ -32,7 +32,7 @@ export async function faults(harness: Harness, rules: readonly unknown[]): Promi
   if (!answer.ok) throw new Error(await answer.text());
 }
 
-/** Takes the lock of a database, so that nobody else can write to it. */
+/** Locks a database, so that no other process can write to it. */
 export function lock(harness: Harness, file: 'log.db' | 'state.db'): { release(): void } {
   const database = new DatabaseSync(join(harness.dataDir, file));
   database.exec('BEGIN IMMEDIATE');

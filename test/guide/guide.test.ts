@@ -91,13 +91,13 @@ describe.each(guides)('the guide $page', ({ page: name, leaves }) => {
   let printed = '';
   let url = '';
   let ports: ReadonlyMap<string, string> = new Map();
-  /** The text of a step with free ports: somebody may be using those of the page. */
+  /** The text of a step with free ports: those of the page may be in use. */
   const here = (text: string): string => text.replaceAll(/\b(?:4400|4409)\b/g, (port) => ports.get(port)!);
 
   beforeAll(async () => {
     const empty = join(shared, name);
     mkdirSync(empty);
-    // Another port than the page's own: somebody may be using that one.
+    // Another port than that of the page, which may be in use.
     ports = new Map([
       ['4400', String(await freePort())],
       ['4409', String(await freePort())],

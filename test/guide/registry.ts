@@ -6,7 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A registry that knows the packages of this repository, as they would be published; all others come from elsewhere. */
+/**
+ * A registry with the packages of this repository, as they would be published; all other packages come from the upstream registry.
+ */
 export interface Registry {
   /** What a shell needs in its environment to use it. */
   readonly env: NodeJS.ProcessEnv;
@@ -52,7 +54,7 @@ export async function openRegistry(root: string, folder: string): Promise<Regist
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  // Packages of others come from the cache of whoever runs the test. What npx has installed is of this build alone: an
+  // Other packages come from the cache of the person who runs the test. The packages installed by npx belong to this build alone: an
   // earlier one had the same version.
   const cache = join(folder, 'cache');
   mkdirSync(cache);
@@ -84,7 +86,7 @@ export async function openRegistry(root: string, folder: string): Promise<Regist
   };
 }
 
-/** The folder in which npm keeps what it has downloaded. */
+/** The folder in which npm caches downloads. */
 function cacheOf(path: string): string {
   const asked = spawnSync('npm', ['config', 'get', 'cache'], {
     encoding: 'utf8',

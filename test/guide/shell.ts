@@ -5,7 +5,7 @@ export interface Shell {
   readonly folder: string;
   /** Runs commands one after the other and returns what they printed; the first that fails ends the step. */
   run(commands: readonly string[], timeoutMs: number): Promise<string>;
-  /** Starts a command that goes on; resolves when it has printed a text. */
+  /** Starts a long-running command; resolves when it has printed a string. */
   start(command: string, until: RegExp, timeoutMs: number): Promise<string>;
   stop(): void;
 }
@@ -72,12 +72,12 @@ export function openShell(folder: string, env: NodeJS.ProcessEnv): Shell {
   };
 }
 
-/** Ends a command with everything it has started: it has a process group of its own. */
+/** Ends a command and all its children: it has a separate process group. */
 function end(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null) return;
   try {
     process.kill(-child.pid, 'SIGTERM');
   } catch {
-    // It ended by itself.
+    // It has already ended.
   }
 }

@@ -1,4 +1,4 @@
-/** One step of a guide: what a marker in the page says to do with the block after it. */
+/** A step of a guide: a marker of the page and the block after it. */
 export type Step =
   | {
       readonly kind: 'run';
@@ -21,9 +21,10 @@ export type Step =
   | { readonly kind: 'page'; readonly line: number };
 
 /**
- * Reads the steps of a guide from its markers: `<!-- run -->` before commands, `<!-- run: background -->` before one that
- * goes on, `<!-- run: fails -->` before one that ends with an error, `<!-- file: path -->` before the text of a file, `<!-- edit: path -->` before a change of one, `<!-- output -->` before lines that the last commands
- * printed, `<!-- page -->` where a person uses the browser.
+ * Reads the steps of a guide from its markers: `<!-- run -->` before commands, `<!-- run: background -->` before a long-running one,
+ * `<!-- run: fails -->` before one that ends with an error, `<!-- file: path -->` before the text of a file, `<!-- edit: path -->`
+ * before a change of one, `<!-- output -->` before lines that the last commands printed, `<!-- page -->` where a person uses the
+ * browser.
  */
 export function readSteps(markdown: string): readonly Step[] {
   const lines = markdown.split('\n');
@@ -53,7 +54,7 @@ export function readSteps(markdown: string): readonly Step[] {
   return steps;
 }
 
-/** What a block of the form `diff` takes away and what it puts there; lines without a mark stay. */
+/** What a block of the form `diff` removes and adds; lines without a mark are unchanged. */
 function changeOf(block: readonly string[]): { readonly before: string; readonly after: string } {
   const lines = (other: string): string =>
     block.flatMap((line) => (line.startsWith(other) ? [] : [`${line.slice(1)}\n`])).join('');

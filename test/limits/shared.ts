@@ -9,7 +9,7 @@ export interface SharedLimit {
   readonly calls: number;
 }
 
-/** What is asked of them. */
+/** The requested rate. */
 export const ASKED = { used: 0.95, refused: 0.01 };
 
 /** What is measured. */
@@ -17,27 +17,27 @@ export interface SharedLimitInput {
   /** How long, in seconds. */
   readonly seconds: number;
   /**
-   * Ends with the first so many seconds in a row in which they did what is asked: a machine that stood still for a moment says nothing of a
-   * limit. All of the time counts when it is absent.
+   * Ends with the first run of this many seconds within the requested rate: a machine that paused for a moment proves nothing about a
+   * limit. The whole time counts when it is absent.
    */
   readonly window?: number;
   /** Those that take events; all when absent. */
   readonly intakes?: readonly Slot[];
-  /** Whose events are sent; of so many users that every lane has something to do when absent. */
+  /** The users of the events; enough of them to fill every lane when absent. */
   readonly users?: readonly string[];
 }
 
 /** What Iterable publishes of its endpoint for events in bulk: ten calls a second. */
 const LIMIT = 10;
 const ENDPOINT = '/api/events/trackBulk';
-/** Users, so that every lane has something to do. */
+/** Users, enough to fill every lane. */
 const USERS = Array.from({ length: 400 }, (_one, n) => `limited-${n}`);
 /** Batches a second, and their events. */
 const PACE = { batches: 10, events: 40 };
-/** Seconds until every process has been refused once and knows the limit: nobody publishes the limits of an address of one's own. */
+/** Seconds until every process has been refused once and knows the limit: the limits of a custom address are not published. */
 const LEARNING = 5;
 
-/** Users whose events are in lanes of one process: the others have nothing to do with what they send. */
+/** Users whose events are in lanes of one process: the other processes have no work with them. */
 export async function usersOf(
   { query, lanesOf }: Installation,
   slot: Slot,
@@ -128,7 +128,7 @@ async function send(url: string | undefined, batch: readonly object[]): Promise<
   });
 }
 
-/** Sends events of many users to processes in turn. */
+/** Sends events of many users to the processes round-robin. */
 function startLoad(slots: readonly Slot[], users: readonly string[]): { stop(): Promise<void> } {
   let isOver = false;
   const begun = Date.now();

@@ -51,7 +51,7 @@ const MAPPING = {
       }),
     });
     ({ page } = open);
-    // The pages of the OAuth server would like a font.
+    // The pages of the OAuth server request a font.
     await open.context.route('https://fonts.googleapis.com/**', (route) => route.abort());
     port = await freePort();
     const back = `${new URL(open.harness.server.url).origin}/console/connect`;
@@ -99,7 +99,7 @@ const MAPPING = {
     const { body: account } = await open.harness.admin('destinations/ours/account');
     expect(account).toMatchObject({ connected: true, renews: true });
     expect(account.expiresAt).toBeGreaterThan(Date.now() + 3_000_000);
-    // Nothing that could be used again stands in the history.
+    // The history contains nothing that could be reused.
     await page.goBack();
     expect(page.url()).not.toContain('code=');
     expect(

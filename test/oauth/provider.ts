@@ -11,7 +11,7 @@ export interface OAuthWorld {
   readonly settings: Readonly<Record<string, string>>;
   /** Begins to serve: people may be sent back to these addresses alone. */
   open(redirectUris: readonly string[]): void;
-  /** Grant types that the token endpoint was asked with, and its answers, in their order. */
+  /** Grant types of the requests to the token endpoint, and its answers, in order. */
   readonly asked: { readonly grant: string; readonly status: number }[];
   /** All tokens that it has given. */
   readonly given: ReadonlySet<string>;
@@ -21,7 +21,7 @@ export interface OAuthWorld {
   refused: number;
   /** Does at the address for consent what a person does in a browser; the address that they are sent back to. */
   allow(url: string): Promise<URL>;
-  /** Makes every access token that there is no good. */
+  /** Revokes all current access tokens. */
   revoke(): void;
   /** Has the token endpoint wait before it answers, in milliseconds. */
   delay: number;

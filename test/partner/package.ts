@@ -24,7 +24,7 @@ export interface Partner {
   remove(): void;
 }
 
-/** A new folder outside the repository; with what `npm install` would bring. */
+/** A new folder outside the repository, with the result of `npm install`. */
 export function openPartner(): Partner {
   const scratch = mkdtempSync(join(tmpdir(), 'waybill-partner-'));
   // npm installs packages as folders; here they are links to the built ones.

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 /** A copy of the repository that a test may change. */
 export interface Scratch {
   readonly folder: string;
-  /** Runs a command in it; throws with what it printed when it fails. */
+  /** Runs a command in it; throws with its output when it fails. */
   run(command: string): void;
   remove(): void;
 }

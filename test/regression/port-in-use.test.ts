@@ -6,10 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/*
- * A server that could not listen left its delivery thread running: `waybill start` on a port in use said so and never
- * ended.
- */
+/* A server that could not listen left its delivery thread running: `waybill start` on a used port reported that and never ended. */
 describe('`waybill start` on a port in use', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'waybill-port-'));
   let other: Server;

@@ -18,7 +18,7 @@ interface Connection {
   readonly limits?: boolean;
 }
 
-/** A store, and a server that it calls where it is told to. */
+/** A store, and a server that receives its webhooks. */
 async function connected({ settings = {}, isReached = true, limits = true }: Connection = {}) {
   const store = await createShopSandbox({ platform: 'bigcommerce', limits });
   const port = await freePort();
@@ -40,7 +40,7 @@ async function connected({ settings = {}, isReached = true, limits = true }: Con
   return { store, harness };
 }
 
-/** Lives the day, reading what there is to read now and then, and answers what Iterable holds of three customers. */
+/** Runs the day with polls from time to time, and returns the data of three customers in Iterable. */
 async function lived(store: ShopSandbox, harness: Harness, isPolled: boolean): Promise<readonly Held[]> {
   for (const step of ['guest-buys', 'cart-abandoned', 'all']) {
     await store.play(step);
@@ -57,13 +57,13 @@ async function lived(store: ShopSandbox, harness: Harness, isPolled: boolean): P
     .map(lowerCarriers);
 }
 
-/** Carriers have names that people know them by. */
+/** Carriers have display names. */
 function lowerCarriers(held: Held): Held {
   const events = held.events.map((one) => one.replace(/carrier (\w+)/, (words) => words.toLowerCase()));
   return { ...held, events };
 }
 
-/** What BigCommerce cannot tell: deliveries, text messages, why an order was cancelled. */
+/** Data that BigCommerce lacks: deliveries, text messages, the reason of a cancellation. */
 function told(held: Held): Held {
   const events = held.events
     .filter((one) => !/^(Order Delivered|SMS )/.test(one))

@@ -1,14 +1,12 @@
 import type { Held } from './outcome.ts';
 import type { Processed } from './processed.ts';
 
-/*
- * What Iterable holds of everybody after the day, worked out by hand from the story and the prices of the shop.
- */
+/* The data of all customers in Iterable after the day, worked out by hand from the story and the prices of the shop. */
 
 /**
  * Two mugs of 12.61 and a shirt of 16.76, a tenth off each: 22.70 (25.22 - 2.52) and 15.08 (16.76 - 1.68), with 19 % of 4.31 and
- * 2.87; 4.12 of shipping with 0.78: 49.86 when she paid. Then three mugs: 34.05 (37.83 - 3.78) with 6.47. A third of that is given back,
- * 11.35 and 2.15; then another, with the shipping: 11.35 + 2.16 + 4.12 + 0.78.
+ * 2.87; 4.12 of shipping with 0.78: 49.86 when she paid. Then three mugs: 34.05 (37.83 - 3.78) with 6.47. A third of that is
+ * returned, 11.35 and 2.15; then another, with the shipping: 11.35 + 2.16 + 4.12 + 0.78.
  */
 export const ADA: Held = {
   email: 'ada@example.com',
@@ -71,7 +69,7 @@ export const DORA: Held = {
   ],
 };
 
-/** What he ordered was never paid. */
+/** His order was never paid. */
 export const EMIL: Held = {
   email: 'emil@example.com',
   profile: { firstName: 'Emil', lastName: 'Ernst', phoneNumber: '+49405551234', locale: 'de-DE' },
@@ -80,14 +78,14 @@ export const EMIL: Held = {
   events: ['Customer Deleted'],
 };
 
-/** All of them. */
+/** All customers. */
 export const EVERYBODY: readonly Held[] = [ADA, BEN, CHIYO, DORA, EMIL];
 
 /** What processors make of it: of Ada, Ben and Chiyo, and of Dora's subscription. */
 export const PROCESSED: Readonly<Record<string, Processed>> = {
   /**
-   * With three mugs it is 34.05 + 15.08 + 4.12 and tax of 6.47 + 2.87 + 0.78: 63.37. Of that, 13.50 and 18.41 are given back. One mug is left to be
-   * reviewed, and the shirt, of which nobody tells that it arrives: so the order is never delivered whole.
+   * With three mugs it is 34.05 + 15.08 + 4.12 and tax of 6.47 + 2.87 + 0.78: 63.37. Of that, 13.50 and 18.41 are returned. One mug
+   * is left to be reviewed, and the shirt, of which nobody tells that it arrives: so the order is never delivered whole.
    */
   ada: {
     metrics: {
@@ -110,7 +108,7 @@ export const PROCESSED: Readonly<Record<string, Processed>> = {
     usedUp: [],
     recurring: [],
   },
-  /** The kettle is cancelled in the moment in which it is ordered: it never was placed, counts nowhere, and there is nothing to say of him but that. */
+  /** The kettle is cancelled at the moment of its order: it was never placed, counts nowhere, and there are no other data of him. */
   ben: {
     metrics: undefined,
     orders: ['cancelled, open, 74.4'],
@@ -135,8 +133,9 @@ export const PROCESSED: Readonly<Record<string, Processed>> = {
     recurring: [],
   },
   /**
-   * Twice 30.89, and three days before the second a renewal is near. The payment that fails is made good in the same minute, which is no risk. Then the subscription is cancelled:
-   * no other renewal is near, and the coffee is used up a month after the second time as it was after the first.
+   * Twice 30.89, and three days before the second a renewal is near. The payment that fails is made good in the same minute, which is
+   * not a risk. Then the subscription is cancelled: no other renewal is near, and the coffee is used up a month after the second time
+   * as it was after the first.
    */
   dora: {
     metrics: {

@@ -51,8 +51,8 @@ async function lived({ project, harness }: Awaited<ReturnType<typeof connected>>
 }
 
 /*
- * What commercetools cannot tell: how much of a refund is for taxes and for shipping, that one parcel of two has arrived, that a cart is
- * abandoned, why an order was cancelled. What is paused and goes on before it is read was never paused.
+ * Data that commercetools lacks: the share of taxes and shipping in a refund, the arrival of one parcel of two, abandoned carts, the
+ * reason of a cancellation. A pause that ends before the next poll is not seen.
  */
 const told = (held: Held): Held => ({
   ...held,

@@ -6,12 +6,12 @@ import { freePort } from '../e2e/port.ts';
 export interface Connected {
   readonly shop: ShopSandbox;
   readonly harness: Harness;
-  /** Reads at once what is polled and swept, and waits until all has arrived. */
+  /** Polls and sweeps at once, and waits until all events have arrived. */
   read(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Connects a shop: it is told where to call, unless its webhooks are off. */
+/** Connects a shop: its webhooks are registered, unless they are off. */
 export async function connect(of: {
   readonly platform: Platform;
   readonly webhooks?: boolean;
@@ -32,7 +32,7 @@ export async function connect(of: {
   });
   const allowedHosts = [new URL(shop.url).host];
   const harness = await openHarness({
-    // Whether Iterable takes 4.12 where it first saw 0 is not known: here it does.
+    // It is not known whether Iterable accepts 4.12 where it first saw 0: here it does.
     sandbox: { switches: { doubleIntoLong: 'accepted' } },
     server: { port, allowedHosts, ...(webhooks ? { publicUrl } : {}) },
     workspace: (url) => {

@@ -26,7 +26,7 @@ async function open(platform: Platform, settings: object = {}): Promise<void> {
   says('subscribed');
   await settled();
 }
-/** The person says something in the shop: in the first of its stores, and about e-mail, unless another is named. */
+/** Changes the consent of the person in the shop: in the first of its stores, and for e-mail, unless another is named. */
 function says(
   state: 'subscribed' | 'unsubscribed',
   { channel = 'email', store = 0 }: { readonly channel?: 'email' | 'sms'; readonly store?: number } = {},
@@ -81,7 +81,7 @@ const statesInShop = (about = 'email'): readonly string[] =>
     .all()
     .flatMap(({ email, channel, state }) => (email === EMAIL && channel === about ? [state] : []));
 const stateInShop = (about?: string): string | undefined => statesInShop(about)[0];
-/** What was said of the person, in the log. */
+/** The events about the person in the log. */
 async function events(about = 'Email '): Promise<readonly string[]> {
   const { body } = await one.harness.admin('events?limit=1000');
   return (body.events as { event: { event?: string } }[])
@@ -90,7 +90,7 @@ async function events(about = 'Email '): Promise<readonly string[]> {
     .reverse();
 }
 
-/** Where the shop does not say when, what was said in Iterable before may have been said at any time. */
+/** Where the shop has no time, an earlier choice in Iterable may have been made at any time. */
 const BEGIN: Partial<Record<Platform, number>> = { magento2: -100 };
 
 describe.each<Platform>(['bigcommerce', 'magento2'])('consent at %s', (platform) => {
@@ -210,7 +210,7 @@ describe('a webhook of Iterable that is lost', () => {
     expect(await events()).toEqual(['Email Subscribed']);
   });
 
-  /** How what is said in Iterable is read. */
+  /** How the consent in Iterable is read. */
   const exported = async (): Promise<object> =>
     ((await one.harness.admin('sources/shop/streams')).body as { stream: string }[]).find(
       ({ stream }) => stream === 'consent in Iterable',

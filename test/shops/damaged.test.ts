@@ -16,7 +16,7 @@ const NOW = Date.UTC(2026, 10, 21, 14);
 type Row = Readonly<Record<string, unknown>>;
 type Roll = () => number;
 
-/** What rows refer to is left as it is, and what belongs to one row: without them the whole rows say something else. */
+/** References, and the columns that only one row has, are left unchanged: without them the whole rows differ. */
 const KEPT = /store|categor|customer_groups|attributes|brands|customerGroups|\/\d+\//;
 
 /** A row of another thing and another person. */
@@ -66,7 +66,7 @@ function withDamaged(payloads: Payloads, roll: Roll): Payloads {
   return Object.fromEntries(lists);
 }
 
-/** What is told of payloads, and which rows are set aside, by a back-fill and by polls. */
+/** The events of payloads, and the dead letters, of a back-fill and of polls. */
 async function read(slug: keyof typeof SAMPLES, payloads: Payloads) {
   const served = await servePayloads(slug, payloads, NOW);
   const source = shops.find((one) => one.slug === slug)!;

@@ -11,7 +11,7 @@ import { processedOf } from './processed.ts';
 import { stateOf, statesOf } from './reference.ts';
 import { heldAs, reachable, TOLD } from './told.ts';
 
-/** A platform that shows nothing by itself. */
+/** A platform without any data. */
 const silent: ShopPlatform = {
   slug: 'reference',
   name: 'Reference',
@@ -19,7 +19,7 @@ const silent: ShopPlatform = {
   open: () => ({ settings: {}, retries: [], handle: () => ({ status: 404 }), deliveriesOf: () => [] }),
 };
 
-/** The events of the day, for whoever sees every change, at the times of the story: months lie between the first and the last. */
+/** The events of the day with every change, at the times of the story: months lie between the first and the last. */
 async function eventsOfTheDay(): Promise<readonly SourceEvent[]> {
   const shop = await createShopSandbox({ platform: silent, start: Date.UTC(2026, 0, 5) });
   const events: SourceEvent[] = [];
@@ -76,7 +76,7 @@ describe('what Iterable holds after the day', () => {
   });
 
   it('is what was worked out by hand, for who sees every change', async () => {
-    // Whether Iterable takes 4.12 where it first saw 0 is not known: here it does.
+    // It is not known whether Iterable accepts 4.12 where it first saw 0: here it does.
     const harness = await openHarness({ sandbox: { switches: { doubleIntoLong: 'accepted' } } });
     await harness.track('batch', { batch: await eventsOfTheDay() });
     await harness.server.idle();
@@ -102,7 +102,7 @@ describe('what Iterable holds after the day', () => {
     expect(await make('/api/lists', '{"name":"Newsletter"}')).toEqual({ listId: 1001 });
     await make('/api/catalogs/Products', '{}');
     const events = await eventsOfTheDay();
-    // What a guest said and what they then say with an account are in no order when they travel together: the later choice stands alone.
+    // The choices of a guest and of the later account have no order when they arrive together: only the later choice counts.
     for (const batch of byDay(events)) {
       await harness.track('batch', { batch });
       await harness.server.idle();
@@ -113,7 +113,7 @@ describe('what Iterable holds after the day', () => {
     const ends = events.flatMap(({ event = 'identify' }, index) =>
       steps[index]!.flatMap(({ status, code }) => (status === 'delivered' ? [] : [`${event}: ${code}`])),
     );
-    // Carts of nobody, and the deletion that no mapping is for.
+    // Carts without a user, and the deletion, which no mapping handles.
     expect([...new Set(ends)].sort()).toEqual([
       'Cart Updated: no_matching_mapping',
       'Customer Deleted: no_matching_mapping',
@@ -134,7 +134,7 @@ describe('what Iterable holds after the day', () => {
     const { delivered, lost } = shop.stats().webhooks;
     expect([delivered > 0, lost > 0]).toEqual([ways !== 'polls', ways === 'both']);
     const held = heldBy(await harness.iterable());
-    // Whether a webhook that alone tells of something was lost is a matter of chance.
+    // Whether a change that only a webhook reports was lost is a matter of chance.
     const sure = ways === 'both' ? held.map((one) => reachable(told, one, ways)) : held;
     expect(sure).toEqual(EVERYBODY.map((one) => heldAs(told, one, ways)));
     const { body } = await harness.admin('events?limit=1000');

@@ -4,9 +4,7 @@ import { shops } from '@waybill/sources';
 import { createTestShop, fakeClock, type FakeClock, sampleSettings, type TestShop } from '@waybill/testing';
 import { type MemoryShop, createMemoryShop } from './memory-shop.ts';
 
-/*
- * Defects that connectors of shops are known for. Each test is named after one, and shows that it is not here.
- */
+/* Known defects of shop connectors. Each test is named after one, and proves its absence. */
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -49,7 +47,7 @@ function order(id: string, minutes: number, changes: Partial<OrderState> = {}, c
   });
 }
 
-/** Puts what was said at one time, and seen at another. */
+/** Records consent with its time and the time at which it was seen. */
 function consent(id: string, minutes: number, state: ConsentState['state'], seen = minutes): void {
   const said = { id, customer: { email: id }, channel: 'email', state, at: at(minutes) } as const;
   memory.put('consents', {
@@ -89,7 +87,7 @@ describe('webhooks', () => {
     order('1', 1);
     const before = memory.calls.length;
     await hint('1');
-    // It is answered when it is durable: nothing is asked of anybody before.
+    // It is answered when it is durable: no other service is called before.
     expect(memory.calls.slice(before)).toEqual([]);
   });
 
@@ -210,7 +208,7 @@ describe('orders', () => {
       lines: Array.from({ length: 700 }, (_, index) => ({ ...line, productId: `p-${index}` })),
     });
     order('2', 1);
-    // The rest goes on, and what could not be told is kept with the reason.
+    // The rest continues, and the failed row is kept with its reason.
     expect(await next()).toEqual(['Order Completed 2']);
     expect(shop.asides()).toMatchObject([{ row: '1', code: 'event_too_large' }]);
   });
@@ -252,7 +250,7 @@ describe('orders', () => {
   it('with a bad e-mail address are not synced, and nobody says so', async () => {
     order('1', 1, { customer: { email: 'no address' } });
     const told = await next();
-    // It is told, for the destination to refuse with a reason, or set aside with one.
+    // It is sent, for the destination to refuse or set aside with a reason.
     expect(told.length + shop.asides().length).toBeGreaterThan(0);
   });
 });
@@ -334,7 +332,7 @@ describe('polls', () => {
     memory.rows.orders = [];
     await hint('1');
     await shop.sync();
-    // Its end is kept: a row of before it does not bring it back.
+    // Its end is stored: an earlier row does not restore it.
     order('1', 1);
     await hint('1');
     expect(await next(70 * MINUTE)).toEqual([]);

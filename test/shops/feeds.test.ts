@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => shop?.stop());
 
-/** A shop that has no lists: nothing but its feed tells of orders, two at a time. */
+/** A shop without lists: only its feed returns orders, two at a time. */
 function open(isOn = true): TestShop {
   const source = defineSource({
     slug: 'fed',

@@ -14,7 +14,7 @@ import { over } from './over.ts';
 
 const MINUTE = 60_000;
 
-/** What was told: the name of a track call, or its type, with what it says. */
+/** A derived event: the name of a track call, or its type, with its content. */
 export interface Told {
   readonly name: string;
   readonly at: string;
@@ -24,7 +24,7 @@ export interface Told {
   readonly says: Readonly<Record<string, unknown>>;
 }
 
-/** A local shop of a platform, and the source that reads it without a server, under one clock that stands still by itself. */
+/** A local shop of a platform, and the source that reads it without a server, with one manual clock. */
 export interface KitWorld {
   readonly platform: Platform;
   readonly clock: FakeClock;
@@ -32,18 +32,18 @@ export interface KitWorld {
   readonly shop: TestShop;
   /** The requests that the shop has made to the webhook. */
   readonly hooks: TestWebhook[];
-  /** Everything that was told so far, as JSON. */
+  /** All events so far, as JSON. */
   readonly text: () => string;
-  /** What has been told since this was last asked, by webhooks, and by all that is polled when so many minutes have passed. */
+  /** The events since the last call, from webhooks and from all polls due within these minutes. */
   told(minutes?: number): Promise<readonly Told[]>;
   /** The same, while no webhook arrives. */
   polled(minutes?: number): Promise<readonly Told[]>;
-  /** Somebody checks out and orders. */
+  /** A customer checks out and orders. */
   buy(email: string, of?: Buying): Order;
   close(): Promise<void>;
 }
 
-/** What somebody buys, and how. */
+/** A purchase. */
 export interface Buying {
   readonly store?: 'germany' | 'japan';
   readonly product?: 'mug' | 'kettle' | 'giftSet' | 'coffee';
@@ -53,11 +53,11 @@ export interface Buying {
   readonly payment?: 'paid' | 'later' | 'open';
   readonly isTest?: boolean;
   readonly shipping?: number;
-  /** Where text messages go to, to which they say yes. */
+  /** The phone number for text messages, with consent. */
   readonly phone?: string;
 }
 
-/** Where everybody lives. */
+/** The address of all customers. */
 export const PLACE = {
   firstName: 'Kim',
   lastName: 'Kit',
@@ -69,7 +69,7 @@ export const PLACE = {
   stateCode: 'BE',
 };
 
-/** Opens one; what the shop has from the beginning is not told. */
+/** Opens a world; the initial content of the shop causes no events. */
 export async function kitWorld(platform: Platform, settings: object = {}): Promise<KitWorld> {
   const clock = fakeClock();
   const hooks: TestWebhook[] = [];

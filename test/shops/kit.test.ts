@@ -5,11 +5,10 @@ import { PLATFORMS, type Platform, type ShopFaults } from '@waybill/shop-sandbox
 import { type KitWorld, kitWorld, PLACE, silent, type Told } from './kit-world.ts';
 
 /*
- * The cases that every shop has to stand, on each of the four platforms: one local shop each, read without a server, in time that
- * passes when a case says so.
+ * The cases that every shop must pass, on each of the four platforms: one local shop each, read without a server, on a manual clock.
  */
 
-/** The facts of orders among what was told; updates may come as often as a shop moves an order. */
+/** The events about orders; updates may come as often as a shop changes an order. */
 const facts = (told: readonly Told[]): readonly string[] =>
   told.map(({ name }) => name).filter((name) => /^Order (Completed|Cancelled|Refunded|Shipped)$/.test(name));
 const named = (told: readonly Told[], name: string): readonly Told[] =>
@@ -18,8 +17,8 @@ const amounts = ({ says }: Told): readonly unknown[] =>
   ['total', 'subtotal', 'shipping', 'tax', 'discount', 'currency'].map((name) => says[name]);
 
 /**
- * When orders are placed around the changes of clocks, and where the server stands then: UltraCart writes the hour of New York, and Magento
- * writes UTC without saying so, which is no time at all in a zone that leaves it out.
+ * When orders are placed around the changes of clocks, and where the server stands then: UltraCart writes the hour of New York, and
+ * Magento writes UTC without saying so, which is not a time at all in a zone that leaves it out.
  */
 const CHANGES_OF_CLOCKS = [
   ['Europe/Berlin', '2026-10-25T00:30:00Z'],
@@ -49,7 +48,7 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
       storeId,
       addresses: [PLACE],
     });
-  /** What is told while this is wrong with the shop, and after it is right again. */
+  /** The events during a fault of the shop, and after its repair. */
   const under = async (faults: ShopFaults): Promise<readonly Told[]> => {
     world.sandbox.fail(faults);
     const first = await world.told(6);

@@ -37,9 +37,9 @@ afterAll(async () => {
 });
 
 /**
- * Two mugs of 12.61 and a shirt of 16.76 when she pays: 25.22 and 16.76, and 49.86 for all of it with a tenth off, tax and shipping. Three mugs
- * when they are sent, in one parcel, and the shirt in another whose number comes late. A mug is given back, 11.35 and 2.15 of tax; then
- * another with the shipping, 11.35 + 2.16 + 4.12 + 0.78. Her yes to the newsletter ends with her no.
+ * Two mugs of 12.61 and a shirt of 16.76 when she pays: 25.22 and 16.76, and 49.86 for all of it with a tenth off, tax and shipping.
+ * Three mugs when they are sent, in one parcel, and the shirt in another whose number comes late. A mug is returned, 11.35 and 2.15
+ * of tax; then another with the shipping, 11.35 + 2.16 + 4.12 + 0.78. Her yes to the newsletter ends with her no.
  */
 const ADA = {
   profile: {
@@ -80,7 +80,7 @@ it('the day in a store comes to what was worked out by hand for Ada, with the pr
   expect(klaviyo.strange).toEqual([]);
 });
 
-/** What Klaviyo holds of a person, in words. */
+/** The data of a person in Klaviyo, in words. */
 function held(email: string): unknown {
   const [{ id, attributes, consent }] = klaviyo.account.find({ email }) as [Profile];
   const { location, external_id: _of, ...profile } = attributes;

@@ -30,7 +30,7 @@ function membersOf(rows: readonly unknown[]): readonly Path[] {
     .flatMap((row, index) => namesIn(row, index === 0 ? 2 : 1).map((path) => [index, ...path]));
 }
 
-/** The members of a value down to a depth; of a list the first element stands for all. */
+/** The members of a value down to a depth; the first item of a list represents all. */
 function namesIn(value: unknown, depth: number): readonly Path[] {
   if (depth === 0) return [];
   if (Array.isArray(value)) return namesIn(value[0], depth).map((path) => [0, ...path]);
@@ -52,7 +52,7 @@ function without(value: unknown, path: Path): unknown {
   return copy;
 }
 
-/** Calls whose answers are kept, one of which another answer can stand in for. */
+/** Calls with recorded answers, one of which can be replaced. */
 function keeping(own: Ask) {
   const answers = new Map<string, HttpResponse>();
   let instead: { readonly call: string; readonly body: unknown } | undefined;

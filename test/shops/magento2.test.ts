@@ -70,7 +70,7 @@ const chiyo: Held = {
   events: without(CHIYO.events, 'Product Reviewed', 'SMS Subscribed'),
 };
 
-/** Lives the day, and reads now and then what there is to read, sweeps too. */
+/** Runs the day with polls and sweeps from time to time. */
 async function lived(under: Harness): Promise<readonly Held[]> {
   for (const step of ['order-edited', 'order-shipped', 'cart-abandoned', 'all']) {
     await shop.play(step);
@@ -82,7 +82,7 @@ async function lived(under: Harness): Promise<readonly Held[]> {
   return (await held(under)).slice(0, 3);
 }
 
-/** What is told however late it is seen, in the order of its words. */
+/** The events, however late they are seen, in alphabetical order. */
 const late = (one: Held, ...words: readonly string[]): Held => ({
   ...one,
   events: without(one.events, ...words)
@@ -117,7 +117,7 @@ it('the day, read from the beginning after it is over', async () => {
   await settled(under);
   await under.admin('sources/magento/backfill', { method: 'POST', body: {} });
   const [first, second, third] = await held(under);
-  // How something was before is not told; that a parcel was sent without a number, neither.
+  // Earlier states are not known, nor is a parcel sent without a number.
   expect(first).toEqual(late(ada, 'Email Subscribed', 'Email Unsubscribed'));
   expect(second).toEqual(late(ben, 'Email Changed'));
   expect(third).toEqual(late(chiyo));

@@ -7,7 +7,7 @@ import {
   type Source,
 } from '@waybill/core';
 
-/** A row of a shop in memory: when it was made and changed, and what it tells. */
+/** A row of a shop in memory: when it was created and changed, and its content. */
 export interface Row {
   readonly id: string;
   readonly created: string;
@@ -23,7 +23,7 @@ export interface MemoryShop {
   readonly rows: Record<Stream, Row[]>;
   /** Calls that were made: `orders page`, `orders 7`. */
   readonly calls: string[];
-  /** Calls that fail, by their name: so many times, after so many that do not. */
+  /** Failing calls by name: how many fail, after how many that succeed. */
   readonly failing: {
     readonly call: RegExp;
     readonly code: 'source_unavailable' | 'source_rate_limited';

@@ -1,6 +1,6 @@
 import type { Answer } from '../e2e/harness.ts';
 
-/** What Iterable holds of a person, in words that are the same for all platforms: without ids, addresses of pages and times. */
+/** The data of a person in Iterable, in words that are the same for all platforms: without IDs, addresses of pages and times. */
 export interface Held {
   readonly email: string;
   readonly profile: Readonly<Record<string, unknown>>;
@@ -60,7 +60,7 @@ function itemOf({ sku, name, quantity, price }: Answer): string {
 function eventOf({ eventName, dataFields }: Answer): readonly string[] {
   const members = Object.hasOwn(FACTS, eventName) ? FACTS[eventName] : undefined;
   if (members === undefined) return [];
-  // Carriers have names that people know them by: UPS.
+  // Carriers have display names, such as UPS.
   const value = (name: string): string =>
     name === 'carrier' ? String(dataFields[name]).toLowerCase() : String(dataFields[name]);
   return [[eventName, ...members.map((name) => `${name} ${value(name)}`)].join(', ')];

@@ -2,9 +2,9 @@ import { customerMetrics, orderLifecycle, recurring, replenishment, reviewReques
 import type { Event, Processor, SourceEvent } from '@waybill/core';
 import { simulateProcessor } from '@waybill/testing';
 
-/** What processors make of the day for a person, in words that are the same for all platforms: without ids and times. */
+/** The results of processors for a person over the day, in words that are the same for all platforms: without IDs and times. */
 export interface Processed {
-  /** What was last said; undefined when nothing was. */
+  /** The last choice; undefined without any. */
   readonly metrics: Readonly<Record<string, unknown>> | undefined;
   /** How orders were, one after the other: status, fulfillment, what is left of the total. */
   readonly orders: readonly string[];
@@ -75,7 +75,7 @@ function derivedOf(processor: Processor, settings: object, events: readonly Sour
   let now = Date.parse(events[0]!.timestamp!);
   for (const event of events) {
     const at = Math.max(now, Date.parse(event.timestamp!));
-    // The clock goes on by itself between two steps of the day.
+    // The clock advances between two steps of the day.
     passing(now, at - 1);
     simulation.receive({ ...event, receivedAt: new Date(at).toISOString() } as Event, at);
     now = at;

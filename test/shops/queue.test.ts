@@ -24,7 +24,7 @@ interface Waiting {
   hidden: boolean;
 }
 
-/** A queue that speaks the JSON protocol of Amazon SQS, and takes what is signed by its key alone. */
+/** A queue with the JSON protocol of Amazon SQS that only accepts requests signed with its key. */
 const queue = {
   waiting: [] as Waiting[],
   asked: [] as string[],
@@ -110,7 +110,7 @@ beforeEach(() => Object.assign(queue, { waiting: [], asked: [], fails: undefined
 const of = async (at: { readonly url: string }, call: WireRequest) =>
   (over(at) as Extract<CannedAnswers, (call: WireRequest) => unknown>)(call);
 
-/** The source over the project and the queue; what it finds in the beginning is not told. */
+/** The source with the project and the queue; its initial content causes no events. */
 async function reading(settings: object = {}): Promise<TestShop> {
   const keys = { awsAccessKeyId: KEY.id, awsSecretAccessKey: KEY.secret, awsRegion: REGION };
   const shop = createTestShop(

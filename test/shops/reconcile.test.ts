@@ -7,7 +7,7 @@ import type { Answer } from '../e2e/harness.ts';
 import { type Connected, connect } from './connected.ts';
 
 const DAY = 86_400_000;
-/** Orders beside those of the day. */
+/** Orders besides those of the day. */
 const COUNT = 50;
 const EACH = 5;
 
@@ -126,7 +126,7 @@ it('finds every one of 50 faults, with its story, and nothing beside them', asyn
   await shop.settled();
   await one.read();
   await faults([]);
-  // The shop calls nobody any more.
+  // The webhooks of the shop are off.
   shop.fail({ webhooks: { lost: 1 } });
   for (const { id, lines } of take('amount', 6)) model.orders.edit(id, lines[0]!.id, lines[0]!.quantity + 1);
   for (const { id } of take('refunded', 7)) model.fulfilment.refund(id, { shipping: true, adjustment: 1 });
@@ -167,7 +167,7 @@ it.each<Platform>(['commercetools', 'magento2', 'ultracart'])(
       await record(alike[0], { id: `${alike[0].id}-again` });
       await record(alike[1], { total: total + 1 });
       await record(alike[2], { dataFields: { ...alike[2].dataFields, currency: 'USD' } });
-      // The shop calls nobody any more.
+      // The webhooks of the shop are off.
       shop.fail({ webhooks: { lost: 1 } });
       added(2, other);
       const { result } = await compared({}, other);

@@ -28,11 +28,11 @@ import type {
 } from '@waybill/shop-sandboxes';
 
 /*
- * What a connector would know that sees everything: the states of the things of a shop, taken from the model and not from any API. Where
- * a platform tells as much, its states say the same; ids alone differ.
+ * A connector that sees everything: the states of the things of a shop, taken from the model and not from any API. Where a platform
+ * has the same data, its states are equal; only IDs differ.
  */
 
-/** The state of a thing of the model; none for what is no state of a shop. */
+/** The state of a thing of the model, if it has one. */
 export function stateOf<K extends keyof Entities>(
   model: ShopModel,
   kind: K,
@@ -290,7 +290,7 @@ function id(number: number | undefined): string | undefined {
   return number === undefined ? undefined : String(number);
 }
 
-/** What is known of a state, without what is not. */
+/** The known values of a state. */
 function known<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>;

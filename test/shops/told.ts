@@ -4,31 +4,31 @@ import type { Held } from './outcome.ts';
 /** How a shop is followed: by webhooks alone, by polls and sweeps alone, or by both, when a third of the webhooks is lost. */
 export type Ways = 'webhooks' | 'polls' | 'both';
 
-/** What a platform cannot tell, or tells in other words. */
+/** The data that a platform lacks, or reports differently. */
 export interface Told {
-  /** Events that it knows nothing of. */
+  /** Events that it does not report. */
   readonly cannot: RegExp;
-  /** What it says of those that it tells. */
+  /** Differences in the events that it reports. */
   readonly says?: (event: string) => string;
-  /** What else is otherwise than where everything is told. */
+  /** Other differences from a platform that reports everything. */
   readonly otherwise?: (held: Held) => Held;
   /** What of the metrics of customers can be worked out. */
   readonly counts?: (metrics: object) => object;
   /** In place of those that the shop says. */
   readonly settings?: object;
-  /** The ways that the day is told in: those that the platform has, and no test of its own holds for everybody. */
+  /** The ways of reading the day: those of the platform without their own test. */
   readonly ways: readonly Ways[];
   /** Events that no webhook tells of. */
   readonly polled?: RegExp;
-  /** Events that nothing but a webhook tells of: when that is lost, so are they. */
+  /** Events that only a webhook reports: when it is lost, so are they. */
   readonly hooked?: RegExp;
-  /** Events that several rows tell of, each of which says more: once or twice. */
+  /** Events reported by several rows, each with more data: once or twice. */
   readonly repeated?: RegExp;
-  /** Whether carts are known by webhooks alone. */
+  /** Whether carts are only known from webhooks. */
   readonly hookedCarts?: boolean;
 }
 
-/** What is said of refunds where nobody says what they are for, and why an order is cancelled. */
+/** The data of refunds without a reason, and of cancelled orders. */
 const inAll = (event: string): string =>
   event
     .replace(/tax [\d.]+, shipping [\d.]+/, 'tax undefined, shipping undefined')
@@ -88,7 +88,7 @@ function replaced(held: Held): Held {
   };
 }
 
-/** Parcels of one time are one, and the order of a guest alone says a language, without its country. */
+/** Parcels of one time are merged, and only a guest's order has a language, without its country. */
 function withoutLanguages({ profile: { locale: _none, ...named }, events, ...held }: Held): Held {
   const sent = events.findIndex((one) => one.startsWith('Order Shipped'));
   const told = events.filter((one, index) => index <= sent || !one.startsWith('Order Shipped'));
@@ -96,7 +96,7 @@ function withoutLanguages({ profile: { locale: _none, ...named }, events, ...hel
   return { ...held, profile, events: told };
 }
 
-/** What Iterable then holds, of what it would hold if the platform told everything. */
+/** The expected data in Iterable, derived from that of a platform that reports everything. */
 export function heldAs(told: Told, held: Held, ways: Ways): Held {
   const other = told.otherwise?.(held) ?? held;
   const events = other.events.filter((one) => !told.cannot.test(one)).map((one) => told.says?.(one) ?? one);

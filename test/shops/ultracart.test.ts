@@ -9,7 +9,7 @@ afterEach(async () => {
   connected = undefined;
 });
 
-/** What UltraCart tells for certain: it has no carriers, and no language of a profile. */
+/** The reliable data of UltraCart: it has no carriers, and no language of a profile. */
 function told({ email, purchases, events }: Held) {
   const kept = events.filter((one) => /^(?:Order (?:Refunded|Cancelled)|Email (?:Changed|Unsub))/.test(one));
   return { email, purchases, events: kept };

@@ -77,7 +77,7 @@ it('takes Global Privacy Control for a no, until somebody says yes', async () =>
   expect(await kept(page)).toEqual([]);
   await page.evaluate('waybill.consent(true)');
   await one.until((events) => events.length > 0);
-  // What Iterable leaves when somebody clicks in an e-mail.
+  // The cookies that Iterable sets after a click in an e-mail.
   await page.evaluate(
     `document.cookie = 'iterableEmailCampaignId=815'; document.cookie = 'iterableTemplateId=16'`,
   );

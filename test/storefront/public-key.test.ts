@@ -86,7 +86,7 @@ describe('the script', () => {
       'cache-control': expect.stringContaining('max-age=300') as string,
       vary: 'accept-encoding',
     });
-    // As the wire has it: fetch would unpack it.
+    // As sent over the wire: fetch would decompress it.
     const gzip = Number(answers[1]!.headers.get('content-length'));
     expect(gzip).toBeGreaterThan(1_000);
     expect(gzip).toBeLessThanOrEqual(MOST_BYTES);

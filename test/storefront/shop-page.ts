@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 /** A shop's own site: another origin than Waybill, under a content policy without exceptions. */
 export interface ShopPage {
   readonly url: string;
-  /** What the shop's own API says of the visitor's cart. */
+  /** The cart of the visitor in the API of the shop. */
   cart: string | undefined;
   close(): Promise<void>;
 }
@@ -32,7 +32,7 @@ const LAYERS: Readonly<Record<string, string>> = {
     before.forEach((one) => layer.push(one));`,
   commercetools: `window.dataLayer = [{ event: 'view_item', ecommerce: { currency: 'EUR', value: 12, items: [{ item_id: 'early', item_name: 'Early', price: 12 }] } }];`,
   ultracart: `window.dataLayer = [];`,
-  // The private content of the theme: what is in the cart, and who is told when that changes.
+  // The private content of the theme: the content of the cart, and the listeners of its changes.
   luma: `
     let items = [{ item_id: '5', product_id: '1', product_name: 'Old', product_sku: 'OLD', qty: 1, product_price_value: 3 }];
     const heard = [];
@@ -42,7 +42,7 @@ const LAYERS: Readonly<Record<string, string>> = {
     window.require = (_names, act) => act({ get: () => cart });`,
 };
 
-/** A page; below `/luma` that of a product in the Luma theme. */
+/** A page; below `/luma` a product page of the Luma theme. */
 function pageOf(path: string, waybill: string): string {
   const script = `<script async src="${waybill}/storefront/shop.js"></script>`;
   if (!path.startsWith('/luma'))

@@ -10,7 +10,7 @@ const worlds = createWorlds();
 afterEach(() => worlds.clear());
 afterAll(() => worlds.close());
 
-/** What somebody does on a page of each platform, in the words of its data layer. */
+/** The actions on a page of each platform, in the words of its data layer. */
 const SAYS: Readonly<Record<Platform, Readonly<Record<'view' | 'add' | 'begin', string>>>> = {
   bigcommerce: {
     view: `bodlEvents.product.emit('pageViewed', { currency: 'EUR', product_value: 12.5, line_items: [{ product_id: 77, product_name: 'Cap', sku: 'CAP', brand_name: 'Acme', category_names: ['Hats', 'Caps'], purchase_price: 12.5, quantity: 1 }] })`,
@@ -34,7 +34,7 @@ const SAYS: Readonly<Record<Platform, Readonly<Record<'view' | 'add' | 'begin', 
   },
 };
 
-/** A guest's cart in the shop, and the id that its pages know it by. */
+/** A guest's cart in the shop, and the ID of the cart in its pages. */
 function cartIn({ shop }: World, platform: Platform): { readonly id: number; readonly shown: string } {
   const { store, product } = shop.model.tables;
   const [first] = product.all();
@@ -42,7 +42,7 @@ function cartIn({ shop }: World, platform: Platform): { readonly id: number; rea
   return { id: cart.id, shown: platform === 'magento2' ? String(cart.id) : cart.uuid };
 }
 
-/** The theme says what Adobe's events do not: its product, and what changes in the cart. */
+/** The theme reports what Adobe's events lack: its product, and changes of the cart. */
 async function hearsLuma({ visit, until }: World): Promise<void> {
   const page = await visit('/luma/cap');
   const of = (events: readonly Answer[]) =>
@@ -115,7 +115,7 @@ describe.each(['bigcommerce', 'magento2', 'commercetools', 'ultracart'] as const
         billingAddress: address as never,
         shipping: 500,
       });
-      // An order of UltraCart does not name its cart: its page says which order it is, from where it was placed.
+      // An order of UltraCart does not name its cart: its page names the order, from the page on which it was placed.
       if (platform === 'ultracart') {
         await page.evaluate(
           `dataLayer.push({ event: 'purchase', ecommerce: { transaction_id: '${FIRST_ORDER}' } })`,
@@ -135,7 +135,7 @@ describe.each(['bigcommerce', 'magento2', 'commercetools', 'ultracart'] as const
         campaignId: 4711,
         templateId: 12,
       });
-      // The shop has said who the visitor is: what is seen from then on is theirs.
+      // The shop has identified the visitor: later events belong to this user.
       await page.evaluate(says.view.replaceAll('Cap', 'Hat'));
       await page.close({ runBeforeUnload: true });
       await one.until((all) => all.some(({ properties }) => properties.name === 'Hat'));

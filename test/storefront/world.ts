@@ -12,15 +12,15 @@ export const KEY = 'storefront-of-the-shop';
 /** A shop that a server reads, its site, and a browser to look at it with. */
 export interface World extends Connected {
   readonly site: ShopPage;
-  /** A page of the site, in a browser of its own. */
+  /** A page of the site, in a separate browser context. */
   visit(path?: string, context?: BrowserContext): Promise<Page>;
-  /** Waits until something holds of the events of the storefront. */
+  /** Waits until a condition is true for the events of the storefront. */
   until(holds: (events: readonly Answer[]) => boolean): Promise<readonly Answer[]>;
 }
 
 /** Opens worlds, and closes them. */
 export interface Worlds {
-  /** Undefined where there is no browser. */
+  /** Undefined without a browser. */
   browser(): Promise<Browser | undefined>;
   open(platform: Platform, settings?: object): Promise<World>;
   /** Closes the worlds, not the browser. */
@@ -28,7 +28,7 @@ export interface Worlds {
   close(): Promise<void>;
 }
 
-/** Waits until something holds in a page; a function that waits there itself is against its content policy. */
+/** Waits until a condition is true in a page; a function that waits in the page itself violates its content security policy. */
 export async function holdsIn(page: Page, expression: string): Promise<void> {
   for (let tries = 0; tries < 400; tries += 1) {
     if ((await page.evaluate(expression)) === true) return;

@@ -1,5 +1,5 @@
 /**
- * Has several processes append to one PostgreSQL log while readers follow it, and checks that none of them passes over any position.
+ * Has several processes append to one PostgreSQL log while readers follow it, and checks that none of them skips a position.
  *
  *     npm run visibility -- --events 1000000 --writers 4 --partitions 4
  */

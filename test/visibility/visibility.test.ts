@@ -9,6 +9,6 @@ it('no reader of a partition passes over a position that four processes append, 
     delay: 40,
   });
   expect([events, passedOver, outOfOrder]).toEqual([8_000, [[], []], 0]);
-  // Otherwise there was nothing that could have been passed over.
+  // Otherwise there was nothing to skip.
   expect(heldBack).toBeGreaterThan(0);
 }, 120_000);

@@ -29,8 +29,8 @@ export interface VisibilityInput {
 const LIMIT = 500;
 
 /**
- * Has processes append to one log, each commit after a delay of its own, and a reader of each partition follow them as a lane does: from
- * the last position it saw. What it saw has to be all that there is.
+ * Has processes append to one log, each commit after a random delay, while a reader of each partition follows like a lane: from the
+ * last position it saw. The readers must see all positions.
  */
 export async function checkVisibility(input: VisibilityInput): Promise<Visibility> {
   const began = performance.now();
@@ -73,7 +73,7 @@ interface Seen {
   readonly heldBack: number;
 }
 
-/** Reads on until nobody appends any more and nothing is left. */
+/** Reads until all writers have ended and nothing is left. */
 async function follow(
   log: Log,
   client: pg.Pool,
@@ -93,7 +93,7 @@ async function follow(
   }
 }
 
-/** The last position of a partition that is committed, whatever is missing before it. */
+/** The last committed position of a partition, regardless of gaps before it. */
 async function lastOf(client: pg.Pool, partition: number): Promise<number> {
   const { rows } = await client.query<{ seq: string }>(
     'SELECT seq FROM waybill.events WHERE partition = $1 ORDER BY seq DESC LIMIT 1',

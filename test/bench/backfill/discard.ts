@@ -1,6 +1,6 @@
 /*
- * Reads the orders of a shop page by page, as a back-fill does and with the same client, and keeps nothing: `discard.ts <settings> <most>`.
- * As there, the next page is under way while the rows of one are completed.
+ * Reads the orders of a shop page by page with the client of a back-fill, and discards them: `discard.ts <settings> <most>`. Like a
+ * back-fill it requests the next page while the rows of the current one are completed.
  */
 import { createRequest, createTransport } from '@waybill/delivery';
 import { sources } from '@waybill/ingest';

@@ -1,4 +1,4 @@
-/* The destination: a local Iterable without limits, which notes how long live events were under way. */
+/* The destination: a local Iterable without limits, which records the latency of live events. */
 import { createSandbox } from '@waybill/iterable-sandbox';
 
 const sandbox = await createSandbox({ projectType: 'hybrid', limits: false, keepEvents: 'counts' });
@@ -6,7 +6,7 @@ let waits: number[] = [];
 const { eventCounts } = sandbox.project;
 const set = eventCounts.set.bind(eventCounts);
 eventCounts.set = (id, count) => {
-  // The id of a live event begins with the time at which it was sent.
+  // The ID of a live event begins with the time at which it was sent.
   if (/^\d{13} /.test(id)) waits.push(Date.now() - Number(id.slice(0, 13)));
   return set(id, count);
 };

@@ -7,7 +7,7 @@ export interface Waits {
   readonly p99: number;
 }
 
-/** Live events without a back-fill, and beside one. */
+/** The latency of live events without and with a back-fill. */
 export interface Live {
   readonly without: Waits;
   readonly beside: Waits;
@@ -15,10 +15,10 @@ export interface Live {
   readonly perSecond: number;
 }
 
-/** Live events a second. */
+/** Live events per second. */
 const RATE = 100;
 
-/** Measures from sending a live event to its arrival in Iterable, without and with a back-fill beside it. */
+/** Measures the time from sending a live event to its arrival in Iterable, without and with a concurrent back-fill. */
 export async function liveBeside(folder: string, shop: Shop, flags: Flags, seconds: number): Promise<Live> {
   const iterable = await startPart('iterable.ts', [], flags.node);
   const server = await serve(folder, shop, flags, iterable.first.url);

@@ -8,7 +8,7 @@ export interface Flags {
   readonly server: readonly string[];
 }
 
-/** A shop that says what a source is to be set to. */
+/** A shop and the settings of its source. */
 export type Shop = Child<{ readonly url: string; readonly settings: object }>;
 
 /** What reading all orders has come to. */
@@ -18,7 +18,7 @@ export interface Read {
   readonly total: number;
   readonly seconds: number;
   readonly megabytes: number;
-  /** Processor seconds of whoever read, without those of its start, and of the shop. */
+  /** CPU seconds of the reading process, without its start, and of the shop. */
   readonly cpu: number;
   readonly shopCpu: number;
 }
@@ -32,7 +32,7 @@ export interface Filled extends Read {
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** Reads so many orders of a shop and keeps nothing. */
+/** Reads a number of orders of a shop and discards them. */
 export async function discard(shop: Shop, { server }: Flags, most: number): Promise<Read> {
   return beside(shop, async () => {
     const given = [JSON.stringify(shop.first.settings), String(most)];
@@ -46,7 +46,7 @@ export function ordersOf(shop: Shop): Promise<Pick<Read, 'rows' | 'total'>> {
   return shop.ask('orders');
 }
 
-/** What work has come to, with the processor seconds that the shop took meanwhile. */
+/** The result of some work, with the CPU seconds of the shop. */
 async function beside<T extends object>(
   shop: Shop,
   work: () => Promise<T>,
@@ -113,7 +113,7 @@ export async function standing({ first }: Child): Promise<Answer> {
   return line ?? {};
 }
 
-/** Waits until so many rows were read, or all of them. */
+/** Waits until a number of rows, or all of them, were read. */
 export async function reached(server: Child, rows: number, patience: number): Promise<void> {
   const end = Date.now() + patience;
   for (;;) {
@@ -137,7 +137,7 @@ interface Filling {
   readonly patience: number;
 }
 
-/** Reads the past of a shop, with a kill in the middle when that is asked for, and counts what the log then has. */
+/** Reads the history of a shop, optionally with a kill in the middle, and counts the events in the log. */
 export function backfill(folder: string, shop: Shop, flags: Flags, filling: Filling): Promise<Filled> {
   return beside(shop, () => filled(folder, shop, flags, filling));
 }
@@ -172,7 +172,7 @@ async function filled(
   return { rows: Number(read), seconds, ...spent, ...(await told(folder)) };
 }
 
-/** What the log tells of orders. */
+/** The orders in the log. */
 async function told(folder: string): Promise<Pick<Filled, 'events' | 'orders' | 'total'>> {
   const { log, close } = await openStores(`sqlite:${folder}`, { writes: [], only: ['log'] });
   const orders = new Set<string>();
@@ -193,7 +193,7 @@ async function told(folder: string): Promise<Pick<Filled, 'events' | 'orders' | 
   return { events, orders: orders.size, total };
 }
 
-/** What is wrong with a back-fill, beside the orders of the shop. */
+/** Returns the differences between a back-fill and the orders of the shop. */
 export function faultsOf(filled: Filled, { rows, total }: Pick<Read, 'rows' | 'total'>): readonly string[] {
   const wanted = { rows, events: rows, orders: rows, total };
   return Object.entries(wanted).flatMap(([name, value]) => {

@@ -1,4 +1,4 @@
-/* Waybill in a process of its own: `serve.ts <folder> <workspace> <hosts>`. Tells the most memory and the processor seconds it had. */
+/* Waybill in a separate process: `serve.ts <folder> <workspace> <hosts>`. Reports its peak memory and its CPU seconds. */
 import { startServer } from '@waybill/server';
 
 const [dataDir, workspace, hosts] = process.argv.slice(2) as [string, string, string];

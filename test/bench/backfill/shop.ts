@@ -17,7 +17,7 @@ process.on('message', (message: 'cpu' | 'orders') => {
   if (message === 'orders') {
     const all = shop.model.tables.order.between('id');
     let total = 0;
-    // They are made when they are asked for: all at once take gigabytes.
+    // They are generated on demand: all of them would take gigabytes.
     for (let at = 0; at < all.length; at += PART)
       for (const one of all.slice(at, Math.min(all.length, at + PART))) total += one.total;
     process.send!({ rows: all.length, total });

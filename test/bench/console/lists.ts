@@ -80,7 +80,7 @@ export async function latency(stage: Stage): Promise<readonly Finding[]> {
   const { context, page } = await openSignedIn(stage, '/events?tail=true');
   await page.locator(ROW).first().waitFor();
   const row = await median(rounds, async () => {
-    // One row at a time: of many at once, the server leaves some out.
+    // One row at a time: the server drops some of many simultaneous ones.
     await page.waitForTimeout(BETWEEN);
     const name = `tailed-${(sent += 1)}`;
     const watched = await page.evaluateHandle(
@@ -105,7 +105,7 @@ export async function latency(stage: Stage): Promise<readonly Finding[]> {
   return [{ name: 'event to its row in the tail', value: row / bare, most: 3, from }];
 }
 
-/** Events a second while somebody follows them, and what the page holds after minutes of that. */
+/** The rate of events of the live tail, and the memory of the page after some minutes. */
 export async function tailing(stage: Stage): Promise<readonly Finding[]> {
   const { minutes, rounds } = stage;
   const { context, page } = await openSignedIn(stage, '/events?tail=true');
@@ -157,7 +157,7 @@ async function follow(stage: Stage, minutes: number, name: string): Promise<void
   }
 }
 
-/** Bytes that the page holds once what it does not need is gone. */
+/** The heap of the page in bytes after garbage collection. */
 async function heap(page: Page): Promise<number> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('HeapProfiler.collectGarbage');

@@ -2,7 +2,7 @@ import { type Finding, firstPaint, median, middle, openSignedIn, type Stage, unt
 
 const EDITOR = '/destinations/iterable/mappings/track-calls';
 
-/** How long pages take, against a page of the same server without anything. */
+/** The load times of pages, relative to an empty page of the same server. */
 export async function pages(stage: Stage): Promise<readonly Finding[]> {
   const { rounds, browser, harness } = stage;
   const bare = await median(rounds, async () => {
@@ -53,7 +53,7 @@ export async function keystroke(stage: Stage): Promise<readonly Finding[]> {
         () => {
           const count = (): void => void ((seen.frames += 1), requestAnimationFrame(count));
           requestAnimationFrame(count);
-          // What is saved meanwhile is said elsewhere on the page.
+          // The state of saving is shown elsewhere on the page.
           for (const shown of document.querySelectorAll('[role=tabpanel], [role=region]')) {
             new MutationObserver(() => (seen.last = seen.frames)).observe(shown, {
               subtree: true,
@@ -106,7 +106,7 @@ export async function publishing(stage: Stage): Promise<readonly Finding[]> {
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     return responseEnd - requestStart;
   };
-  // In turns: what a call takes differs from one minute to the next.
+  // Alternating: the duration of a call varies from minute to minute.
   const bares: number[] = [];
   const console = await median(rounds, async () => {
     bares.push(await call());

@@ -7,11 +7,11 @@ export interface Stage {
   readonly browser: Browser;
   /** How often each thing is timed; the middle one counts. */
   readonly rounds: number;
-  /** Minutes of live tail before the second look at memory. */
+  /** Minutes of live tail before the second measurement of memory. */
   readonly minutes: number;
 }
 
-/** What was found: a figure, what it may be at most, and what it is made of. */
+/** A result: a figure, its bound, and its parts. */
 export interface Finding {
   readonly name: string;
   readonly value: number;
@@ -19,7 +19,7 @@ export interface Finding {
   readonly from: string;
 }
 
-/** A browser window of its own that is signed in: nothing is kept from another one. */
+/** A signed-in browser window with an isolated context. */
 export async function openSignedIn(
   { harness, browser }: Stage,
   path = '/start',
@@ -47,7 +47,7 @@ export function middle(figures: readonly number[]): number {
   return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)]!;
 }
 
-/** Milliseconds until something was painted, from the moment that the page was asked for. */
+/** Milliseconds from the request of the page to the first paint. */
 export async function firstPaint(page: Page): Promise<number> {
   return page.evaluate(
     () =>
@@ -63,7 +63,7 @@ export async function firstPaint(page: Page): Promise<number> {
   );
 }
 
-/** Milliseconds until an element is there, from the moment that the page was asked for. */
+/** Milliseconds from the request of the page until an element exists. */
 export async function untilThere(page: Page, selector: string): Promise<number> {
   const handle = await page.waitForFunction(
     (wanted) => (document.querySelector(wanted) === null ? undefined : performance.now()),

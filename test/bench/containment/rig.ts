@@ -15,18 +15,18 @@ export interface Used {
 export interface Rig {
   /** Takes in events as a sender does, in requests of 500. */
   accept(from: number, count: number): Promise<void>;
-  /** Has a destination deliver what waits for it, and nothing after. */
+  /** Has a destination deliver its waiting items and nothing else. */
   deliver(id: string): Promise<void>;
   /** What was delivered in all, by destination. */
   delivered(): Promise<Readonly<Record<string, number>>>;
-  /** What was used until now; the server has nothing left to do. */
+  /** The resources used so far; the server is idle. */
   used(): Promise<Used>;
   stop(): Promise<void>;
 }
 
 const PER_REQUEST = 500;
 
-/** What an event says of its user. */
+/** Returns the data about the user of an event. */
 export const personOf = (number: number) => ({
   userId: `user-${number % 5_000}`,
   properties: { order_id: `o-${number}`, total: number / 3, note: 'x'.repeat(200) },
@@ -95,7 +95,7 @@ export async function startRig(
   };
 }
 
-/** An Iterable that takes everything and remembers what it was asked. */
+/** An Iterable that accepts everything and records its requests. */
 export interface Recorder {
   readonly url: string;
   /** Each event with the method, address and headers of its request, in the order of their text: how events share requests is up to the pace. */

@@ -1,6 +1,6 @@
 /*
- * Waybill in a process of its own, with a module: `serve.mjs <folder> <module> <hosts> <workspace>`. Tells its processor time, and when
- * nothing is left to do. No TypeScript: what Node loads to run that is no part of `waybill start`.
+ * Waybill in a separate process, with a module: `serve.mjs <folder> <module> <hosts> <workspace>`. Reports its CPU time and when it
+ * is idle. No TypeScript: the loader of Node is not part of `waybill start`.
  */
 import { startServer } from '@waybill/server';
 

@@ -3,7 +3,7 @@ import { openStores } from '@waybill/delivery';
 
 /** Events of one append. */
 const BATCH = 5_000;
-/** Appends that are under way at once. */
+/** Concurrent appends. */
 const WRITERS = 2;
 
 /** Puts events into a log as the server does, without it: the same rows, at the price of the store alone. `now` is when they arrive. */

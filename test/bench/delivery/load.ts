@@ -1,16 +1,16 @@
 /*
- * The load generator, in a process of its own. It writes requests into sockets from a buffer made beforehand, so that
- * it costs next to nothing: only the digits of ids and users are written anew.
+ * The load generator, in a separate process. It writes requests into sockets from a prepared buffer, so it costs next to nothing:
+ * only the digits of IDs and users are rewritten.
  */
 import { connect, type Socket } from 'node:net';
 
-/** What the generator is asked to do. */
+/** An order for the generator. */
 export interface LoadOrder {
-  /** The servers; connections go to them in turn. */
+  /** The servers; connections are spread over them round-robin. */
   readonly urls: readonly string[];
   readonly connections: number;
   readonly eventsPerRequest: number;
-  /** Events to send at most; absent: until told to stop. */
+  /** The maximum number of events; until stopped when absent. */
   readonly events?: number;
   /** Events that may be sent and not delivered; absent: no bound. */
   readonly window?: number;
@@ -93,7 +93,7 @@ function digits(bytes: Buffer, at: number, count: number, value: number): void {
   }
 }
 
-/** Writes ids that hold the time of sending, so that whoever receives an event knows how long it took. */
+/** Writes IDs that contain the time of sending, so that a receiver can compute the latency. */
 function stamp(request: ReturnType<typeof makeRequest>, from: number, count: number): void {
   const now = Date.now();
   const each = (places: readonly number[], write: (at: number, event: number) => void): void =>

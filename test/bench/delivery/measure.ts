@@ -18,13 +18,13 @@ export interface Stretch {
 /** A generator, a server and a destination, ready to be measured again and again. */
 export interface Rig {
   /**
-   * Puts load on the server for some time, or for some events, and waits for them if asked to. With `keepBacklog`, the window
+   * Puts load on the server for some time or for some events, and optionally waits for their delivery. With `keepBacklog`, the window
    * is beside what waited before.
    */
   run(
     order: Omit<LoadOrder, 'urls' | 'from'> & {
       readonly seconds?: number;
-      /** Goes on for as long as this lasts, where that is longer. */
+      /** Continues at least for this duration. */
       readonly during?: Promise<unknown>;
       readonly drain?: boolean;
       readonly keepBacklog?: boolean;

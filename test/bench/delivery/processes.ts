@@ -5,7 +5,7 @@ import { startHelper, startServed } from './children.ts';
 import { createRig } from './measure.ts';
 import { inFolder, type MeasuredStore } from './store.ts';
 
-/** What so many processes did together. */
+/** The throughput of a number of processes. */
 export interface Together {
   readonly processes: number;
   /** Delivered events a second. */
@@ -15,14 +15,14 @@ export interface Together {
   /** Cores of the machine that the servers, and PostgreSQL, had in work. */
   readonly cores: number;
   readonly databaseCores: number;
-  /** Cores of the machine that were in work at all, with generator, destination and whatever else runs. */
+  /** Busy cores of the machine, including generator, destination and everything else. */
   readonly allCores: number;
 }
 
 /** What is measured. */
 export interface ProcessesOrder {
   readonly counts: readonly number[];
-  /** Lanes for each process: so a process has as much to do whatever the number of them. */
+  /** Lanes per process, so that the work per process is independent of their number. */
   readonly lanes: number;
   readonly seconds: number;
   readonly store: MeasuredStore;

@@ -1,6 +1,6 @@
 /*
- * Waybill in a process of its own: `serve.mjs <folder> <destination> <enabled>`. Tells its memory and its work. No TypeScript: what
- * Node loads to run that takes 15 MB, which `waybill start` does not.
+ * Waybill in a separate process: `serve.mjs <folder> <destination> <enabled>`. Reports its memory and its work. No TypeScript: its
+ * loader takes 15 MB, which `waybill start` does not need.
  */
 import { startServer } from '@waybill/server';
 

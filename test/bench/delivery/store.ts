@@ -17,7 +17,7 @@ export interface MeasuredStore {
   readonly barePaths: Readonly<Record<string, readonly string[]>>;
   /** Processor seconds of the database server until now; 0 where there is none, or where they cannot be read. */
   cpu(): number;
-  /** Bytes on disk of each event, with ids and outcomes, and connections that are open; undefined where there is no database server. */
+  /** Bytes on disk per event, with IDs and outcomes, and open connections; undefined without a database server. */
   look(address: string): Promise<{ readonly bytes: number; readonly connections: number } | undefined>;
   /** Stops the database server, without which the process would not end. */
   end(): Promise<void>;
@@ -64,7 +64,7 @@ export async function measuredStore(name: string): Promise<MeasuredStore> {
   };
 }
 
-/** Runs work with a data folder of its own. */
+/** Runs work with a new data folder. */
 export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-bench-'));
   try {

@@ -1,4 +1,4 @@
-/* Waybill in a process of its own, with every processor or with none: `serve.ts <folder> <slugs as JSON>`. */
+/* Waybill in a separate process, with all processors or without any: `serve.ts <folder> <slugs as JSON>`. */
 import { startServer } from '@waybill/server';
 import { threadSeconds } from './threads.ts';
 

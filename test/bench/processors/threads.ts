@@ -10,7 +10,7 @@ const NAMES: Readonly<Record<string, string>> = {
   V8Worker: 'collecting garbage and compiling',
 };
 
-/** Seconds of processor that the threads of this process have used, by their names; nothing where that is not told. */
+/** CPU seconds of the threads of this process by name; empty where the system does not report them. */
 export function threadSeconds(): Readonly<Record<string, number>> {
   const seconds: Record<string, number> = {};
   for (const task of existsSync(TASKS) ? readdirSync(TASKS) : []) {

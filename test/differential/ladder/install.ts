@@ -27,7 +27,7 @@ export async function install(packages: readonly string[]): Promise<Installed> {
   ];
   await promisify(execFile)('npm', ['install', ...flags, ...packages], { cwd: folder });
   const loader = join(folder, 'load.js');
-  // What is imported is looked for beside the file that imports it.
+  // Imports are resolved relative to the importing file.
   await writeFile(loader, 'export const load = (name) => import(name);\n');
   const { load } = (await import(pathToFileURL(loader).href)) as Pick<Installed, 'load'>;
   return { folder, load, remove: () => rm(folder, { recursive: true, force: true }) };

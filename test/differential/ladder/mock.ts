@@ -68,7 +68,7 @@ function comparison(ours: Read, theirs: Read): readonly string[] {
   });
 }
 
-/** Everything that is in a project, by type and id: what is referred to stands alone. */
+/** All things of a project by type and ID, without expanded references. */
 async function thingsOf(settings: Json, url: string): Promise<ReadonlyMap<string, Json>> {
   const basic = Buffer.from(`${String(settings['clientId'])}:${String(settings['clientSecret'])}`);
   const granted = await fetch(`${url}/oauth/token`, {
@@ -86,7 +86,7 @@ async function thingsOf(settings: Json, url: string): Promise<ReadonlyMap<string
     const { results } = (await answer.json()) as { readonly results: readonly Thing[] };
     for (const row of results) {
       const alone = apart(row, found) as Thing;
-      // A single product of the mock refers to its categories, whatever is asked for: they stay in it.
+      // For a single product the mock always expands its categories: they are kept.
       found.set(`${type} ${row.id}`, type === 'product' ? productOf(row) : alone);
     }
   }
@@ -105,7 +105,7 @@ function apart(value: unknown, found: Map<string, Json>): unknown {
   return Object.fromEntries(Object.entries(rest).map(([name, one]) => [name, apart(one, found)]));
 }
 
-/** A product whose projection is this: projections are not kept. */
+/** Returns a product with this projection: projections are not stored. */
 function productOf({ id, version, createdAt, lastModifiedAt, key, productType, ...data }: Thing): Json {
   const masterData = { published: true, hasStagedChanges: false, current: data, staged: data };
   return { id, version, createdAt, lastModifiedAt, key, productType, masterData };

@@ -43,7 +43,7 @@ interface Served {
   close(): Promise<void>;
 }
 
-/** Starts Prism on the descriptions: as a store of its own, or between us and another one. */
+/** Starts Prism on the descriptions: as a mock, or as a proxy of another store. */
 async function serve({ load, named }: Given, upstream?: string): Promise<Served> {
   const http = (await load('@stoplight/prism-http')) as PrismHttp;
   const { createServer } = (await load('@stoplight/prism-http-server')) as PrismServer;
@@ -133,7 +133,7 @@ async function examples(given: Given): Promise<readonly string[]> {
   }
 }
 
-/** What comes of the first page of a stream: an example may lack what a row needs. */
+/** The result of the first page of a stream: an example may lack what a row needs. */
 async function exampleOf(stream: ShopStream, by: RowQuery['by'], context: SourceContext): Promise<string> {
   try {
     const since = '2020-01-01T00:00:00Z';
@@ -151,7 +151,7 @@ async function exampleOf(stream: ShopStream, by: RowQuery['by'], context: Source
   }
 }
 
-/** Where the description says something else than its own texts and examples, or than BigCommerce does. */
+/** Where the description contradicts its own strings and examples, or BigCommerce. */
 const KNOWN: readonly (readonly [RegExp, string])[] = [
   [/orders: request\.query\.sort/, 'a direction may stand behind the field, says the text'],
   [

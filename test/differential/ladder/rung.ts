@@ -14,6 +14,6 @@ export interface Rung {
   readonly packages: (named: Given['named']) => readonly string[];
   /** The option that it needs. */
   readonly needs?: string;
-  /** Says what agreed; fails when something did not. */
+  /** Prints what agreed; throws when something did not. */
   run(given: Given): Promise<readonly string[]>;
 }
