@@ -146,7 +146,7 @@ export const MAPPING_ERRORS = {
     status: 422,
     retryable: false,
     message: 'The payload has no identifier that this project type accepts.',
-    remedy: 'Send the identifier the message names, or map it from the place where the event has it.',
+    remedy: 'Send the identifier that the message names, or map it from another property of the event.',
   },
   identity_invalid_email: {
     status: 422,
