@@ -46,6 +46,11 @@ export interface StoresOptions {
   readonly writes: readonly StorePart[];
   /** The parts to open; when absent the log, the state and the written parts. Other parts refuse calls. */
   readonly only?: readonly StorePart[];
+  /**
+   * Whether several read the same events through these at about the same time, and share them; true when absent. What can be shared survives
+   * the next collection of garbage, used or not.
+   */
+  readonly sharesReads?: boolean;
   /** Epoch milliseconds. */
   readonly now?: () => number;
   /** The deduplication window, in milliseconds; 7 days when absent. */

@@ -24,7 +24,7 @@ const MOST = 4;
  * them, so that readers who began apart come together. `onMore` is told when there may be more behind a read.
  */
 export function createSharedRead(log: Pick<Log, 'read'>, onMore: () => void): SharedRead {
-  const kept = new Map<string, { readonly events: Promise<readonly LoggedEvent[]>; readonly end: number }>();
+  let kept = new Map<string, { readonly events: Promise<readonly LoggedEvent[]>; readonly end: number }>();
   /** Counts the ends of the log that there were. */
   let end = 0;
   return {
@@ -32,7 +32,8 @@ export function createSharedRead(log: Pick<Log, 'read'>, onMore: () => void): Sh
       end += 1;
     },
     clear() {
-      kept.clear();
+      // The table of a cleared map holds on to the next one: what is dead by then would be copied by collections of young garbage.
+      kept = new Map();
     },
     async readAfter(after, partition) {
       const key = `${partition} ${after}`;

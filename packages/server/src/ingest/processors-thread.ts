@@ -43,8 +43,8 @@ export interface ProcessorsInput {
   readonly logger: Pick<FastifyBaseLogger, 'warn' | 'error'>;
 }
 
-/** Megabytes of memory. Objects of a round live until its end: a young generation that fits all of them is not copied. */
-const MEMORY = { maxYoungGenerationSizeMb: 96 };
+/** Megabytes of memory. Objects of a round live until its end, and most of them fit in a third of this; twice as much saved no processor time. */
+const MEMORY = { maxYoungGenerationSizeMb: 48 };
 
 /** The timeout for the thread to exit after stopping, in milliseconds. */
 const LAST_WAIT = 2_000;

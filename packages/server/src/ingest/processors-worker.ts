@@ -8,7 +8,12 @@ import type { ProcessorsWorkerData } from './processors-thread.ts';
 
 const { store, holder, secretKey, isShared } = workerData as ProcessorsWorkerData;
 const port = parentPort!;
-const { log, supports, close } = await openStores(store, { writes: [], only: ['log'] });
+const { log, supports, close } = await openStores(store, {
+  writes: [],
+  only: ['log'],
+  // Processors share among themselves.
+  sharesReads: false,
+});
 const links = createLinks(secretKey);
 const host = createProcessorsHost(port, {
   processors,

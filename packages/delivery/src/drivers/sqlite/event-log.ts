@@ -36,6 +36,8 @@ export interface EventLogOptions {
   readonly dedupeWindowMs?: number;
   /** For readers in addition to the one writer. */
   readonly readOnly?: boolean;
+  /** Whether several read the same events at about the same time; true when absent. */
+  readonly sharesReads?: boolean;
 }
 
 /** A queued event; it is serialised before it is queued, so that an invalid one fails alone. */
@@ -111,7 +113,7 @@ export function openEventLog(options: EventLogOptions): LogFile {
   const retention = createRetention(database);
   const small = smallValues(database);
   const tables = createCarryTables(database);
-  const read = shareChunks(blocks.read);
+  const read = options.sharesReads === false ? blocks.read : shareChunks(blocks.read);
   let passed = Number(small.get(START_AFTER) ?? 0);
   /** Returns the messageId of an event in the log; undefined when it is damaged. */
   const messageIdAt = (seq: number): string | undefined => {

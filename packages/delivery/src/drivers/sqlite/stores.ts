@@ -12,7 +12,7 @@ import { openWorkspaceStore, type WorkspaceFile } from './workspace-store.ts';
  */
 export async function openStores(folder: string, options: StoresOptions): Promise<Stores> {
   const { writes, only = ['log', 'state', ...writes], now = Date.now } = options;
-  const { dedupeWindowMs, memoryRows, workspaceRetention: retention } = options;
+  const { dedupeWindowMs, memoryRows, sharesReads = true, workspaceRetention: retention } = options;
   const at = (part: StorePart): { readonly file: string; readonly readOnly: boolean } => ({
     file: folder === '' ? ':memory:' : join(folder, `${part}.db`),
     readOnly: !writes.includes(part),
@@ -27,7 +27,12 @@ export async function openStores(folder: string, options: StoresOptions): Promis
   };
   try {
     if (only.includes('log'))
-      log = openEventLog({ ...at('log'), now, ...(dedupeWindowMs === undefined ? {} : { dedupeWindowMs }) });
+      log = openEventLog({
+        ...at('log'),
+        now,
+        sharesReads,
+        ...(dedupeWindowMs === undefined ? {} : { dedupeWindowMs }),
+      });
     if (only.includes('state'))
       state = openStateStore({ ...at('state'), ...(memoryRows === undefined ? {} : { memoryRows }) });
     if (only.includes('workspace'))
