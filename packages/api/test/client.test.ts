@@ -40,7 +40,7 @@ const failureOf = (call: Promise<unknown>): Promise<ApiError> =>
   );
 
 describe('the client', () => {
-  it('of a browser sends what proves where it comes from, and no token', async () => {
+  it('of a browser sends the proof of its origin, and no token', async () => {
     seen = [];
     answer = { status: 200, text: '[]' };
     const { port } = server.address() as AddressInfo;
@@ -71,7 +71,7 @@ describe('the client', () => {
     expect(seen[0]?.headers.authorization).toBe('Bearer token');
   });
 
-  it('tells the version that an answer has, and sends the one that a change is based on', async () => {
+  it('returns the version of an answer, and sends the base version of a change', async () => {
     seen = [];
     answer = { status: 200, text: '{}', headers: { etag: '"7"' } };
     const { version } = await client.call('GET /api/workspace');
@@ -81,13 +81,13 @@ describe('the client', () => {
     expect(seen.slice(1).map(({ headers }) => headers['if-match'])).toEqual(['"7"', '*']);
   });
 
-  it('has no answer of a route that answers nothing', async () => {
+  it('returns nothing for a route without an answer', async () => {
     answer = { status: 204, text: '' };
     const gone = await client.delete('/api/sources/:id', { params: { id: 'shop' }, ifMatch: 1 });
     expect(gone).toBeUndefined();
   });
 
-  it('refuses with the code, the status and the remedy that the server says', async () => {
+  it('throws the code, the status and the remedy of the server', async () => {
     const error = { code: 'request_invalid', message: 'No.', remedy: 'Do.', issues: [] };
     answer = { status: 400, text: JSON.stringify({ success: false, error }) };
     const refused = await failureOf(client.get('/api/stats'));
@@ -95,7 +95,7 @@ describe('the client', () => {
     expect({ ...refused }).toMatchObject({ code: 'request_invalid', status: 400, remedy: 'Do.', issues: [] });
   });
 
-  it('tells a server that is none, and one that is not there', async () => {
+  it('reports a server that is not Waybill, and one that is not reachable', async () => {
     answer = { status: 200, text: '<html>' };
     expect(await failureOf(client.get('/api/stats'))).toMatchObject({
       code: 'server_unreadable_answer',
@@ -119,7 +119,7 @@ describe('the client', () => {
     expect(await failureOf(waiting.get('/api/stats'))).toMatchObject({ code: 'server_unreachable' });
   });
 
-  it('knows what routes take: these do not compile', () => {
+  it('checks the types of route parameters: these do not compile', () => {
     const wrong = [
       // @ts-expect-error there is no such route
       () => client.get('/api/nothing'),

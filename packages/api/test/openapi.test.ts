@@ -15,12 +15,12 @@ const document = openApi() as {
 const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
 
 describe('the OpenAPI document', () => {
-  it('has every route, each with a name of its own', () => {
+  it('has every route, each with a unique name', () => {
     expect(operations.length).toBe(Object.keys(ROUTES).length);
     expect(new Set(operations.map((one) => one.operationId)).size).toBe(operations.length);
   });
 
-  it('has schemas that are valid, and refers only to what it has', () => {
+  it('has valid schemas, and no dangling references', () => {
     const ajv = new Ajv2020({ strict: false });
     ajv.addSchema({ $id: 'api', ...document });
     for (const name of Object.keys(document.components.schemas))
@@ -30,7 +30,7 @@ describe('the OpenAPI document', () => {
     expect([named.length > 50, missing]).toEqual([true, []]);
   });
 
-  it('names the parameters of paths, of the query, and the version that a change is based on', () => {
+  it('names the parameters of paths and queries, and the base version of a change', () => {
     const restore = document.paths['/api/sources/{id}/versions/{version}/restore']?.['post'];
     expect(restore?.parameters?.map((one) => `${one.in} ${one.name}`)).toEqual([
       'path id',
@@ -40,12 +40,12 @@ describe('the OpenAPI document', () => {
     ]);
   });
 
-  it('says by status what a route can fail with', () => {
+  it('lists the errors of a route by status', () => {
     const responses = document.paths['/api/delivery/resume']?.['post']?.responses;
     expect(Object.keys(responses ?? {})).toEqual(['200', '400', '401', '403', '408', '409', '429', '500']);
   });
 
-  it('gives one name to one schema', () => {
+  it('gives a schema a single name', () => {
     // A name shared by two schemas would describe one of them wrongly.
     const bodies = new Map<string, string>();
     const visit = (value: unknown): void => {

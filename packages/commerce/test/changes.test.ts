@@ -21,12 +21,12 @@ describe.each(cases)('%s', (_file, all) => {
   });
 });
 
-it('says when the two states are of different things', () => {
+it('reports states of different things', () => {
   const order = { kind: 'order', id: '1', status: 'open', currency: 'EUR', total: 0 } as const;
   expect(() => changesOf(order, { ...order, id: '2' }, contextOf())).toThrow('order 1 cannot become order 2');
 });
 
-it('calls nothing history that is seen when it happens, or of what was known', () => {
+it('does not count live or already known changes as history', () => {
   const order = { kind: 'order', id: '1', status: 'placed', currency: 'EUR', total: 0 } as const;
   const placedAt = new Date(NOW - 6 * 86_400_000).toISOString();
   const [seen] = changesOf(undefined, { ...order, placedAt }, contextOf());

@@ -9,7 +9,7 @@ const event = (eventName: string, dataFields: object = {}): object => ({
 });
 const ada = { email: 'ada@example.com', at: AT, channel: 'email' };
 
-describe('what Iterable says about consent', () => {
+describe('consent in data from Iterable', () => {
   it.each<[string, object, object]>([
     ['emailUnSubscribe', { unsubSource: 'EmailLink' }, { state: 'unsubscribed', own: true }],
     ['emailUnSubscribe', { unsubSource: 'API' }, { state: 'unsubscribed' }],
@@ -31,7 +31,7 @@ describe('what Iterable says about consent', () => {
     });
   });
 
-  it('counts what the ids name, or without any every channel and no part of one', () => {
+  it('counts the named ids, or without any all channels and no subchannel', () => {
     const counts = (fields: object, ids: readonly number[]): number =>
       consentUpdates(event('emailUnSubscribe', fields), ids).updates.length;
     expect([counts({ channelIds: [1] }, []), counts({ emailListIds: [5] }, [])]).toEqual([1, 0]);
@@ -39,7 +39,7 @@ describe('what Iterable says about consent', () => {
     expect([counts({ messageTypeIds: ['5'] }, [5]), counts({}, [2])]).toEqual([1, 1]);
   });
 
-  it('takes lists, and says what it makes nothing of', () => {
+  it('accepts lists, and reports what it ignores', () => {
     const batch = [event('emailOpen'), { eventName: 'emailComplaint' }, 7, event('emailComplaint')];
     const { updates, passedOver } = consentUpdates(batch, []);
     expect([updates.length, passedOver.length]).toEqual([1, 3]);

@@ -11,7 +11,7 @@ const no = (side: ConsentChange['side'], at?: number, why?: ConsentChange['why']
   ...(why === undefined ? {} : { why }),
 });
 
-describe('whose word counts', () => {
+describe('the winning choice', () => {
   it.each<[string, ConsentChange | undefined, ConsentChange, string, 'shop' | 'iterable' | undefined]>([
     ['the first word', undefined, yes('shop', 1), 'first', 'iterable'],
     ['a later no of the shop', yes('iterable', 1), no('shop', 2), 'newer', 'iterable'],
@@ -57,7 +57,7 @@ describe('whose word counts', () => {
     expect(decideConsent(second.known, yes('shop', 9)).because).toBe('final');
   });
 
-  it('its own write comes back once, and is no change even when another came between', () => {
+  it('its own write is seen once, and is not a change even after another one', () => {
     const first = decideConsent({}, no('shop', 1));
     expect(first.write).toEqual({ side: 'iterable', state: 'unsubscribed' });
     const second = decideConsent(first.known, yes('shop', 2));
@@ -70,7 +70,7 @@ describe('whose word counts', () => {
     });
   });
 
-  it('the latest of dated choices counts, in whatever order they come', () => {
+  it('the latest of dated choices wins, in any order of arrival', () => {
     const choice = fc.record({
       side: fc.constantFrom('shop', 'iterable'),
       state: fc.constantFrom('subscribed', 'unsubscribed'),

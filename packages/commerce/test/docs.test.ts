@@ -28,7 +28,7 @@ const section = (marker: string): string => {
 
 const everywhere = column(section('<!-- events: * -->'));
 
-it('the table of events names every event that there is, and no other', () => {
+it('the table of events names every event, and no other', () => {
   // Each channel has two; the cases cover the opt-outs of one.
   const noes = ['SMS', 'WhatsApp', 'Push'].map((channel) => `${channel} Unsubscribed`);
   const made = sorted([...events.map(nameOf), ...noes]).filter((name) => name !== 'Identify');
@@ -46,7 +46,7 @@ it.each(
   expect(sorted([...column(section(marker)), ...everywhere])).toEqual(sorted([...made, ...everywhere]));
 });
 
-it('every event says where it happened', () => {
+it('every event names its origin', () => {
   const whole = events.filter(
     ({ context }) => (context?.['source'] as Record<string, unknown>)['store'] !== undefined,
   );
@@ -55,7 +55,7 @@ it('every event says where it happened', () => {
     expect(properties ?? traits).toMatchObject({ store: 'de', channel: 'web', locale: 'de-DE' });
 });
 
-it('lines have the members that the page lists, and no other', () => {
+it('lines have the members listed on the page, and no other', () => {
   const lines = events.flatMap(({ properties }) => (properties?.['products'] ?? []) as readonly object[]);
   expect(sorted(column(section('<!-- products -->')))).toEqual(
     sorted(lines.flatMap((line) => Object.keys(line))),

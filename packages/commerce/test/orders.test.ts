@@ -93,7 +93,7 @@ it('R83: whatever versions come, in whatever order and how often, the facts of a
   );
 });
 
-it('a change back to what was before is a change: its event has an id of its own', () => {
+it('a change back to an earlier value is a change: its event has a separate id', () => {
   const base: Order = {
     kind: 'order',
     id: '1',
@@ -115,7 +115,7 @@ it('a change back to what was before is a change: its event has an id of its own
   expect(new Set(ids).size).toBe(4);
 });
 
-it('ids that are long, or hold what parts them, stay apart and short', () => {
+it('ids that are long, or contain the separator, stay distinct and short', () => {
   const order = (id: string): Order => ({ kind: 'order', id, status: 'placed', currency: 'EUR', total: 1 });
   const idOf = (id: string): string => changesOf(undefined, order(id), contextOf())[0]!.messageId;
   const long = 'x'.repeat(120);

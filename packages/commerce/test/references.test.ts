@@ -22,7 +22,7 @@ it('names the customer and each product once', () => {
   expect(referencesOf({ kind: 'review', id: '1', productId: 'p1' })).toEqual([{ kind: 'product', id: 'p1' }]);
 });
 
-it('names none for guests, for what has no parts, and for what is gone', () => {
+it('names none for guests, for empty and for deleted rows', () => {
   const { customer: _customer, lines: _lines, ...bare } = order;
   expect(referencesOf({ ...bare, customer: { email: 'a@example.com' } } as ShopState)).toEqual([]);
   expect(referencesOf({ kind: 'customer', id: '7' })).toEqual([]);

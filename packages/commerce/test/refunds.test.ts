@@ -51,7 +51,7 @@ const bone = {
   products: [['BONE', 1]],
 };
 
-it('of a shop that tells what was given back in all, each growth is a refund of its own', () => {
+it('of a shop that reports the refunded total, each increase is a separate refund', () => {
   expect(told(orderOf(0, 0, 0), orderOf(900, 1, 0))).toEqual([bone]);
   expect(told(orderOf(900, 1, 0), orderOf(3000, 2, 1))).toEqual([
     {
@@ -69,7 +69,7 @@ it('of a shop that tells what was given back in all, each growth is a refund of 
   expect(told(orderOf(900, 1, 0), orderOf(900, 1, 0))).toEqual([]);
 });
 
-describe('what a growth is for', () => {
+describe('the parts of an increase', () => {
   const last = (before: ShopState | undefined, after: ShopState) => {
     const { shipping, tax, reason } = changesOf(before, after, contextOf()).at(-1)?.properties ?? {};
     return { shipping, tax, reason };
@@ -82,22 +82,22 @@ describe('what a growth is for', () => {
   const one = { ...orderOf(900, 1, 0), ...parts(0, 75, 'Damaged') } as ShopState;
   const both = { ...orderOf(3000, 2, 1), ...parts(500, 195, 'Late') } as ShopState;
 
-  it('is what the shop says of shipping and tax, without what it said before', () => {
+  it('are the shop’s shipping and tax, minus the previous ones', () => {
     expect(last(orderOf(0, 0, 0), one)).toEqual({ shipping: 0, tax: 0.75, reason: 'Damaged' });
     expect(last(one, both)).toEqual({ shipping: 5, tax: 1.2, reason: 'Late' });
     expect(last(undefined, both)).toEqual({ shipping: 5, tax: 1.95, reason: 'Late' });
   });
 
-  it('is not said where the shop did not say it before', () => {
+  it('are missing where the shop did not report them before', () => {
     expect(last(orderOf(900, 1, 0), both)).toEqual({ reason: 'Late' });
   });
 
-  it('is no change of the order', () => {
+  it('are not a change of the order', () => {
     expect(changesOf(orderOf(900, 1, 0), one, contextOf())).toEqual([]);
   });
 });
 
-it('an order that is first seen when something was given back is completed, and refunded', () => {
+it('an order that is first seen with a refund is completed, and refunded', () => {
   expect(told(undefined, orderOf(900, 1, 0)).map(({ event }) => event)).toEqual([
     'Order Completed',
     'Order Refunded',

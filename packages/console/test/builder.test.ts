@@ -9,7 +9,7 @@ function trigger(text = TEXT) {
 }
 
 describe('the builder of triggers', () => {
-  it('shows every condition with the way to it', () => {
+  it('shows every condition with its path', () => {
     const ways: Way[] = [];
     const visit = ({ way, children }: NonNullable<ReturnType<typeof placed>>['root']): void => {
       ways.push(way);
@@ -19,7 +19,7 @@ describe('the builder of triggers', () => {
     expect(ways).toEqual([[], [0], [1], [1, 0], [1, 1], [2], [2, 0], [2, 0, 0]]);
   });
 
-  it('shows nothing of a trigger that cannot be read', () => {
+  it('shows nothing of an invalid trigger', () => {
     expect(placed('type = ')).toBeUndefined();
   });
 
@@ -59,7 +59,7 @@ describe('the builder of triggers', () => {
       TEXT.replace('properties.products', 'properties.lines'),
     ],
     ['moves', edits.move(trigger('userId = "1" and event = "2"'), [1], -1), 'event = "2" and userId = "1"'],
-  ])('%s, and leaves the rest as it was written', (_what, text, expected) => {
+  ])('%s, and leaves the rest unchanged', (_what, text, expected) => {
     expect(text).toBe(expected);
   });
 
@@ -67,16 +67,16 @@ describe('the builder of triggers', () => {
     expect(edits.turn(trigger('type = "a" and event = "b"'), [])).toBe('type = "a" or event = "b"');
   });
 
-  it('leaves true when the last condition goes', () => {
+  it('leaves true when the last condition is removed', () => {
     expect(edits.remove(trigger('type = "a"'), [])).toBe('true');
   });
 
-  it('takes no text that cannot be read in its place', () => {
+  it('refuses an invalid text as a part', () => {
     expect(edits.replace(trigger(), [0], 'sku = 1', false)).toBeUndefined();
     expect(edits.add(trigger(), [], 'and', 'type =', false)).toBeUndefined();
   });
 
-  it('gives the same text after a change and its undoing', () => {
+  it('restores the text after a change and its undo', () => {
     const there = edits.negate(trigger(), [1]);
     const back = edits.negate(trigger(there), [1]);
     expect(sameCondition(parseTrigger(back).condition, trigger().condition)).toBe(true);

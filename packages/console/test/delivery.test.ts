@@ -20,7 +20,7 @@ const counts = {
 } as const;
 const NOTHING = { matched: 0, ready: 0, delivered: 0, skipped: 0, rejected: 0, retried: 0 };
 
-it('stages count what a mapping has ended, from the events that its destination receives to the outcome', () => {
+it('stages count the items that a mapping has ended, from received events to the outcome', () => {
   const mappings = [{ id: 'm' }, { id: 'unused' }] as never;
   expect(stagesOf(counts, { id: 'd', sources: ['shop'], mappings })).toEqual([
     {
@@ -39,7 +39,7 @@ it('stages count what a mapping has ended, from the events that its destination 
   expect(stagesOf(counts, { id: 'd', mappings })[0]).toMatchObject({ accepted: 12 });
 });
 
-it('reasons begin with what was rejected, the most frequent first, and say where no mapping was', () => {
+it('reasons start with the rejected field, the most frequent first, and name a missing mapping', () => {
   expect(reasonsOf(counts, 'd').map(({ status, code, count }) => `${status} ${code} ${count}`)).toEqual([
     'rejected destination_rejected 3',
     'rejected payload_required 2',

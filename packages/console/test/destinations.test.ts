@@ -5,8 +5,8 @@ import { faultsOf, ownershipOf, type Rule, rulesOf } from '../src/pages/destinat
 import { isAsked, isKept, type Setting, variableOf } from '../src/pages/destinations/settings.ts';
 import { free, fromAction } from '../src/pages/mappings/new-mapping.ts';
 
-describe('rules of who may set a field', () => {
-  it('are the same after they were edited', () => {
+describe('ownership rules of fields', () => {
+  it('are unchanged after editing', () => {
     const rules = {
       a: { owner: 'destination' },
       'b.c': { sources: ['x', 'y'] },
@@ -16,7 +16,7 @@ describe('rules of who may set a field', () => {
     expect(rulesOf(undefined)).toEqual([]);
   });
 
-  it('are not saved without a field, for one twice, for one that no action has, or without sources', () => {
+  it('are not saved without a field, with a duplicate or unknown field, or without sources', () => {
     const rule = (key: number, path: string, owner: Rule['owner'] = 'latest'): Rule => ({
       ...{ key, path, owner },
       sources: [],
@@ -32,14 +32,14 @@ describe('rules of who may set a field', () => {
 });
 
 describe('settings', () => {
-  it('tell a kept secret and a named variable from what is typed', () => {
+  it('distinguish a stored secret and a variable from typed values', () => {
     expect([{ $secret: true }, { $env: 'KEY' }, 'text', null, undefined].map(isKept)).toEqual([
       ...[true, false, false, false, false],
     ]);
     expect([{ $env: 'KEY' }, 'KEY', null].map(variableOf)).toEqual(['KEY', undefined, undefined]);
   });
 
-  it('are asked for when those they depend on say so, defaults included', () => {
+  it('are required when the settings they depend on require them, defaults included', () => {
     const kind = { type: 'string', label: 'Kind', description: '', default: 'old' } as Setting;
     const asked = (operator: 'is' | 'is_not', value: unknown, match?: 'any'): Setting =>
       ({
@@ -60,7 +60,7 @@ describe('a new mapping', () => {
   const [[key, given] = []] = Object.entries(dummy.actions);
   const action = { ...given!, key: key! } as unknown as Parameters<typeof fromAction>[0];
 
-  it('has an id that is free', () => {
+  it('gets an unused id', () => {
     expect(free('orders', [])).toBe('orders');
     expect(free('orders', ['orders', 'orders-2'])).toBe('orders-3');
   });
@@ -75,7 +75,7 @@ describe('a new mapping', () => {
       { type: 'page', name: 'Home' },
     ],
     [{ type: 'identify', event: '' }, { type: 'identify' }],
-  ] as const)('from the event %j is for events like %j and for no others', (seen, event) => {
+  ] as const)('from the event %j matches events like %j and no others', (seen, event) => {
     const made = fromAction(action, seen);
     expect(made.id).toMatch(/^[a-z0-9-]+$/);
     const matches = compileTrigger(made.trigger!);
@@ -84,7 +84,7 @@ describe('a new mapping', () => {
     if (seen.event !== '') expect(matches({ ...event, event: 'Other', name: 'Other' })).toBe(false);
   });
 
-  it('from an action has a trigger and the values that its fields suggest', () => {
+  it('from an action has a trigger and the default values of its fields', () => {
     const made = fromAction(action);
     expect(() => compileTrigger(made.trigger!)).not.toThrow();
     const suggested = Object.entries(action.fields).filter(([, field]) => field.default !== undefined);

@@ -20,11 +20,11 @@ describe('a value for each item of a list', () => {
     [{ '@arrayPath': ['$.x', { '@path': '$.y' }] }, undefined],
     [{ '@arrayPath': 'x' }, undefined],
     [{ a: 1 }, undefined],
-  ])('%j is shown as what it says', (value, expected) => {
+  ])('%j is shown as what it means', (value, expected) => {
     expect(eachOf(value)).toEqual(expected);
   });
 
-  it('is the very same after each of its parts was set to what it is', () => {
+  it('is unchanged after each of its parts was set to its value', () => {
     for (const value of [lines, { '@arrayPath': ['$.x'] }, { '@waybill.map': { over: 1, to: { a: 2 } } }]) {
       const each = eachOf(value)!;
       expect(withEach(value, { list: each.list })).toEqual(value);
@@ -32,7 +32,7 @@ describe('a value for each item of a list', () => {
     }
   });
 
-  it('takes what is picked from an item for all of them, and from elsewhere for each', () => {
+  it('applies a value picked from an item to all items, and one from elsewhere to each', () => {
     const config = { id: 'm', mapping: { items: lines } };
     const { shape } = placesOf(lines, ['items']);
     const price = withPicked(config, config.mapping, placeOf([...shape, 'price']), [
@@ -51,7 +51,7 @@ describe('a value for each item of a list', () => {
     });
   });
 
-  it('takes what is picked at any depth, read from where it stands', () => {
+  it('accepts values picked at any depth, relative to their place', () => {
     const path = (text: string) => ({ '@path': text });
     const mapping = {
       who: { '@if': { exists: path('$.userId'), then: { '@case': { value: '', operator: 'upper' } } } },
@@ -91,7 +91,7 @@ describe('a value for each item of a list', () => {
     });
   });
 
-  it('is called by the names of all that leads to it', () => {
+  it('is labelled with the names along its path', () => {
     const fields = {
       items: {
         type: 'object',
@@ -107,7 +107,7 @@ describe('a value for each item of a list', () => {
     expect(name('__segment_internal_directive', '@merge', 'objects')).toBe('All fields › @merge › objects');
   });
 
-  it('gives every item whole, and tells what was read where', () => {
+  it('returns every item whole, with the paths that were read', () => {
     const { made, sources } = judge({
       title: 'Toy',
       fields: {},
@@ -127,14 +127,14 @@ describe('a value for each item of a list', () => {
 });
 
 describe('the members of an object', () => {
-  it('are shown unless it is a directive', () => {
+  it('are shown unless they are a directive', () => {
     expect(membersOf({ a: 1 })).toEqual({ a: 1 });
     expect([membersOf({ '@path': '$' }), membersOf([1]), membersOf(null), membersOf('x')]).toEqual(
       Array(4).fill(undefined),
     );
   });
 
-  it('keep their order when one is set, and lose one that is nothing', () => {
+  it('keep their order when one is set, and lose one that is unset', () => {
     expect(Object.keys(withMember({ a: 1, b: 2 }, 'a', 3))).toEqual(['a', 'b']);
     expect(withMember({ a: 1, b: 2 }, 'a', undefined)).toEqual({ b: 2 });
     expect(withMember({}, 'c', 1)).toEqual({ c: 1 });

@@ -29,8 +29,8 @@ const question: Question = {
   selected: 0,
 };
 
-describe('a mapping tried on events', () => {
-  it('says for each condition whether it holds, and for how many', () => {
+describe('a mapping tested with events', () => {
+  it('reports for each condition whether it matches, and for how many events', () => {
     const { truths } = judge(question);
     expect(truths.map(({ kind, holds, count, depth }) => [kind, holds, count, depth])).toEqual([
       ['and', true, 2, 0],
@@ -42,7 +42,7 @@ describe('a mapping tried on events', () => {
     );
   });
 
-  it('gives values, payload and changes of the selected event', () => {
+  it('shows values, payload and changes of the selected event', () => {
     const { resolved, payload, changes, issues } = judge(question);
     expect(resolved).toEqual({ email: 'a@b.example', count: '3' });
     expect(payload).toEqual({ email: 'a@b.example', count: 3 });
@@ -50,12 +50,12 @@ describe('a mapping tried on events', () => {
     expect(issues).toEqual([]);
   });
 
-  it('gives the issues of one that would be rejected', () => {
+  it('shows the issues of a rejected event', () => {
     const { issues } = judge({ ...question, selected: 2 });
     expect(issues.map(({ code, path }) => [code, path])).toEqual([['payload_required', 'email']]);
   });
 
-  it('adds up what all events become', () => {
+  it('sums up the results of all events', () => {
     expect(judge(question).totals).toEqual({
       events: 4,
       matched: 2,
@@ -64,13 +64,13 @@ describe('a mapping tried on events', () => {
     });
   });
 
-  it('says where a broken trigger is broken, and what was meant', () => {
+  it('reports where a trigger is invalid, and a suggestion', () => {
     const { broken, truths, totals } = judge({ ...question, trigger: 'evnt = "A"' });
     expect(broken).toMatchObject({ code: 'trigger_unknown_word', offset: 0, fix: { text: 'event' } });
     expect([truths, totals.matched]).toEqual([[], 0]);
   });
 
-  it('says what is wrong with a mapping that cannot work', () => {
+  it('reports problems of a mapping that cannot work', () => {
     const { written } = judge({ ...question, values: { email: { '@pth': '$.x' }, other: 1 } });
     expect(written.map(({ code }) => code)).toEqual(['mapping_unknown_directive']);
   });
@@ -87,7 +87,7 @@ describe('a mapping tried on events', () => {
 });
 
 describe('a value', () => {
-  it('of every documented directive is the same after it was shown', () => {
+  it('of every documented directive is unchanged after it was shown', () => {
     for (const { examples } of DIRECTIVES) {
       for (const { mapping } of examples) {
         for (const value of Object.values(mapping as object)) {
@@ -98,7 +98,7 @@ describe('a value', () => {
     }
   });
 
-  it('of every documented directive gives what the documents say it gives', () => {
+  it('of every documented directive produces the documented result', () => {
     for (const { name, examples } of DIRECTIVES) {
       for (const { mapping, event, payload } of examples) {
         const values = mapping as Record<string, unknown>;
@@ -118,7 +118,7 @@ describe('a value', () => {
     }
   });
 
-  it('of every documented directive that has a card is the same after each of its slots was set to what it is', () => {
+  it('of every documented directive with a card is unchanged after each of its slots was set to its value', () => {
     const shown = new Set<string>();
     for (const { name, examples } of DIRECTIVES) {
       for (const value of examples.flatMap(({ mapping }) => Object.values(mapping as object))) {
@@ -148,7 +148,7 @@ describe('a value', () => {
     ]);
   });
 
-  it('that is no card stays JSON: options that are not known, words that are directives', () => {
+  it('without a card stays JSON: unknown options, words that are directives', () => {
     expect(cardOf({ '@case': { operator: 'lower', odd: 1 } })).toBeUndefined();
     expect(cardOf({ '@case': { operator: { '@path': '$.x' } } })).toBeUndefined();
     expect(cardOf({ '@if': 1, '@case': 2 })).toBeUndefined();
@@ -163,7 +163,7 @@ describe('a value', () => {
     expect(list).toEqual({ '@waybill.coalesce': ['b'] });
   });
 
-  it('keeps what it says when its kind is changed', () => {
+  it('keeps its meaning when its kind is changed', () => {
     expect(asKind({ '@path': '$.traits.name' }, 'text')).toEqual({ '@template': '{{traits.name}}' });
     expect(asKind({ '@template': '{{traits.name}}' }, 'path')).toEqual({ '@path': '$.traits.name' });
     expect(asKind({ '@if': {} }, 'json')).toEqual({ '@if': {} });
@@ -175,14 +175,14 @@ describe('a value', () => {
     [['properties', 'total'], 7],
     [['properties', 'a.b'], 8],
     [['properties', 'list', 0, 'c d'], 9],
-  ])('%j is read from where it was picked', (keys, expected) => {
+  ])('%j is read from the picked place', (keys, expected) => {
     const event = { properties: { total: 7, 'a.b': 8, list: [{ 'c d': 9 }] } };
     expect(compileMapping({ value: reads(keys) })(event)).toEqual({ value: expected });
   });
 });
 
 describe('differences of two payloads', () => {
-  it('are told at the place, in the order of the newer one, and are bounded', () => {
+  it('are shown at the place, in the order of the newer one, and are bounded', () => {
     const before = { name: 'A', items: [{ id: 1 }, { id: 2 }], gone: null, same: { x: 1 } };
     const after = { same: { x: 1 }, items: [{ id: 1 }, { id: 3 }, 'x'], name: ['A'] };
     expect(differencesOf(before, after)).toEqual([
@@ -216,7 +216,7 @@ describe('a mapping with a preset', () => {
   } as const;
   const config: MappingConfig = { id: 'm', preset: 'p' };
 
-  it('is what the preset says until it is changed, and again after a reset', () => {
+  it('equals the preset until it is changed, and again after a reset', () => {
     expect(wholeOf(config, definition)).toMatchObject({ trigger: 'type = "track"', values: { note: 'x' } });
     const changed = withField(config, 'note', 'y');
     expect(wholeOf(changed, definition)?.values).toEqual({ note: 'y', email: { '@path': '$.email' } });
@@ -224,19 +224,19 @@ describe('a mapping with a preset', () => {
     expect(withField(changed, 'note', undefined)).toEqual(config);
   });
 
-  it('has required fields first, and those that are not known last', () => {
+  it('lists required fields first, and unknown ones last', () => {
     expect(orderFields(fields, { count: 1, odd: 2 })).toEqual(['email', 'count', 'note', 'odd']);
     const hidden = { ...fields, size: text('Size', { unsafe_hidden: true }) };
     expect(orderFields(hidden, {})).not.toContain('size');
     expect(orderFields(hidden, { size: 1 })).toContain('size');
   });
 
-  it('without its action is nothing', () => {
+  it('without its action is empty', () => {
     expect(wholeOf({ id: 'm' }, definition)).toBeUndefined();
   });
 });
 
-it('unsaved work is kept until the server has it', () => {
+it('unsaved work is kept until the server has saved it', () => {
   const texts = new Map<string, string>();
   const store = {
     getItem: (key: string) => texts.get(key) ?? null,
@@ -251,7 +251,7 @@ it('unsaved work is kept until the server has it', () => {
   expect(keptOf(store, 'a/m')).toBeUndefined();
 });
 
-it('values are the same in any order of their members', () => {
+it('values are equal in any order of their members', () => {
   expect(sorted({ a: 1, b: [{ c: 1, d: 2 }] })).toBe(sorted({ b: [{ d: 2, c: 1 }], a: 1 }));
   expect(sorted({ a: [1, 2] })).not.toBe(sorted({ a: [2, 1] }));
 });

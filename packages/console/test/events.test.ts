@@ -42,7 +42,7 @@ describe('columns', () => {
 });
 
 describe('the search of an address', () => {
-  it('is read, and what is none is left out', () => {
+  it('is parsed, without invalid parts', () => {
     const search = readSearch({
       where: 'a = 1',
       user: 42,
@@ -61,7 +61,7 @@ describe('the search of an address', () => {
     expect(columnsOf('a, b,,a')).toEqual(['a', 'b']);
   });
 
-  it('becomes a trigger that is for the same events', () => {
+  it('becomes a trigger for the same events', () => {
     const trigger = triggerOf({
       where: 'properties.total > 1 or type = "page"',
       type: 'track',
@@ -82,7 +82,7 @@ describe('the search of an address', () => {
     ]);
   });
 
-  it('is kept under a name, in a storage that may hold anything', () => {
+  it('is stored under a name, in a storage with arbitrary content', () => {
     const kept = new Map<string, string>([['waybill.searches', '{']]);
     const storage = {
       getItem: (key: string) => kept.get(key) ?? null,
@@ -101,11 +101,11 @@ describe('the search of an address', () => {
   });
 });
 
-describe('why', () => {
+describe('explanations', () => {
   const text = 'type = "track" and (properties.total > 10 or event = "X")';
   const explained = explainTrigger(text, EVENT);
 
-  it('marks each condition and leaves the text as it is', () => {
+  it('mark each condition and leave the text unchanged', () => {
     const pieces = piecesOf(explained);
     expect(pieces.map((piece) => piece.text).join('')).toBe(explained.text);
     expect(pieces.flatMap(({ text: part, holds }) => (holds === undefined ? [] : [[part, holds]]))).toEqual([
@@ -115,7 +115,7 @@ describe('why', () => {
     ]);
   });
 
-  it('names the conditions that would have to be otherwise, with what they read', () => {
+  it('name the conditions that fail, with the values they read', () => {
     expect(failingOf(explained).map((one) => [one.text, one.reads[0]?.value])).toEqual([
       ['properties.total > 10', 5],
       ['event = "X"', EVENT.event],
@@ -124,7 +124,7 @@ describe('why', () => {
   });
 });
 
-it('the command of an event is one word per argument, whatever the event holds', () => {
+it('the command of an event has one word per argument, for any content of the event', () => {
   const command = curlOf(EVENT, 'http://127.0.0.1:4400', 'fresh');
   expect(command).toContain(`o'\\''neil`);
   expect(command).toContain('"messageId":"fresh"');

@@ -18,7 +18,7 @@ function outcome(status: 'delivered' | 'skipped' | 'rejected' | 'retry', count: 
   return { destination: 'd', mappingId, status, code: '', count };
 }
 
-it('a funnel counts items of mappings, and no events that no mapping was for', () => {
+it('a funnel counts items of mappings, and no events without a mapping', () => {
   const outcomes = [
     outcome('delivered', 5),
     outcome('skipped', 2),
@@ -36,7 +36,7 @@ it('a funnel counts items of mappings, and no events that no mapping was for', (
   });
 });
 
-it('bars are equally long, and hold everything once', () => {
+it('bars have the same length, and contain everything once', () => {
   const steps = Array.from({ length: 168 }, (_, n) => ({ ...NONE, at: n * HOUR, accepted: 1 }));
   const overview: Overview = {
     from: 0,

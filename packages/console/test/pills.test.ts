@@ -14,7 +14,7 @@ const TEXTS = [
   '}} {{x[0].y}} {{{z}}',
 ];
 
-describe('the paths in a text', () => {
+describe('the paths in a template', () => {
   it.each(TEXTS)('are those that the engine reads: %s', (text) => {
     const read = explainMapping({ f: { '@template': text } }, {}).fields[0]!.steps[0]!.reads;
     expect(pillsOf(text)).toHaveLength(read.length);
@@ -27,7 +27,7 @@ describe('the paths in a text', () => {
   const pills = pillsOf('a {{b}} c');
   const caret = (at: number) => ({ start: at, end: at, isBackward: false });
 
-  it('are gone over and deleted as one from their ends, and edited from within', () => {
+  it('are selected and deleted as one from their ends, and edited from within', () => {
     expect(overPill(pills, caret(7), 'ArrowLeft', false)).toEqual({ selection: caret(2), isMoved: true });
     expect(overPill(pills, caret(2), 'ArrowRight', false)).toEqual({ selection: caret(7), isMoved: true });
     expect(overPill(pills, caret(7), 'Backspace', false)?.selection).toMatchObject({ start: 2, end: 7 });
@@ -37,7 +37,7 @@ describe('the paths in a text', () => {
         expect(overPill(pills, caret(at), key, false)).toBeUndefined();
   });
 
-  it('are taken into what is selected, and out of it', () => {
+  it('are moved into the selection, and out of it', () => {
     const backward = overPill(pills, { start: 7, end: 8, isBackward: true }, 'ArrowLeft', true);
     expect(backward?.selection).toEqual({ start: 2, end: 8, isBackward: true });
     expect(overPill(pills, backward!.selection, 'ArrowRight', true)?.selection).toMatchObject({
@@ -48,7 +48,7 @@ describe('the paths in a text', () => {
   });
 });
 
-it('tells what a directive did at its place, for each item of a list', () => {
+it('shows the result of a directive at its place, for each item of a list', () => {
   const item = { sku: { '@case': { value: { '@path': '$.sku' }, operator: 'upper' } } };
   const values = { 'a.b': { '@path': '$.x' }, items: { '@arrayPath': ['$.list', item] } };
   const trace = traceOf(explainMapping(values, { x: 1, list: [{ sku: 'tea' }, { sku: 'cup' }] }));

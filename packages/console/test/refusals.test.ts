@@ -14,7 +14,7 @@ function kept(text: string): readonly string[] {
 const codes = Object.keys(ERRORS) as readonly (keyof typeof ERRORS)[];
 
 describe('refusals in German', () => {
-  it('are there for every code, and for no other', () => {
+  it('exist for every code, and for no other', () => {
     expect(Object.keys(GERMAN).toSorted()).toEqual(codes.toSorted());
   });
 
@@ -23,7 +23,7 @@ describe('refusals in German', () => {
     expect(lost).toEqual([]);
   });
 
-  it.each(['message', 'remedy'] as const)('have a %s of their own, which is a sentence', (part) => {
+  it.each(['message', 'remedy'] as const)('have their own %s, which is a sentence', (part) => {
     expect(codes.filter((code) => !/^[A-ZÄÖÜ].{5,}\.$/.test(GERMAN[code][part]))).toEqual([]);
     expect(codes.filter((code) => (GERMAN[code][part] as string) === ERRORS[code][part])).toEqual([]);
   });

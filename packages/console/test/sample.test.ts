@@ -8,7 +8,7 @@ describe('example events', () => {
   const receivedAt = Date.parse('2026-01-15T12:00:00Z');
   const events = exampleEvents(receivedAt);
 
-  it('are events as the server takes them, each of an id of its own, of every type', () => {
+  it('are valid events of every type, each with a unique id', () => {
     const reception = { receivedAt, newMessageId: () => 'none' };
     for (const event of events)
       expect(normaliseEvent(event, reception)).toMatchObject({
@@ -30,7 +30,7 @@ describe('example events', () => {
   });
 });
 
-it('keeps events under a name, and passes over what is none', () => {
+it('stores events under a name, and skips invalid ones', () => {
   const kept = new Map([['waybill.fixtures', '[{"name":"broken"},{"name":"x","event":null}]']]);
   const storage = {
     getItem: (key: string) => kept.get(key) ?? null,
@@ -44,7 +44,7 @@ it('keeps events under a name, and passes over what is none', () => {
   expect(fixtures.all(storage)).toEqual([]);
 });
 
-it('sets side by side how events end and would end, what is sent first', () => {
+it('compares the outcomes of events before and after, sent ones first', () => {
   const total = { destination: 'd', mappingId: 'm' };
   const skipped = { ...total, outcome: 'skipped', code: 'no_matching_mapping' } as const;
   const sent = { ...total, outcome: 'sent' } as const;

@@ -89,7 +89,7 @@ describe('suggested values', () => {
     expect(found.find((one) => one.field === 'id')).toMatchObject({ share: 1, examples: ['A-1'] });
   });
 
-  it('make a mapping that works', () => {
+  it('make a working mapping', () => {
     const mapping = Object.fromEntries(found.map((one) => [one.field, one.value]));
     const event = {
       userId: 'u1',
@@ -104,14 +104,14 @@ describe('suggested values', () => {
     });
   });
 
-  it('are never for a field that something is mapped to, nor for one that is to be nothing', () => {
+  it('are never for a mapped field, nor for one that is unset on purpose', () => {
     const names = suggest(fields, { id: 'x', total: null, user: {} }, [order]).map((one) => one.field);
     expect(names).toEqual(['createdAt', 'items', 'data', 'lines']);
   });
 });
 
-describe('what other events have', () => {
-  it('is known for each object of an event of the same name', () => {
+describe('values of other events', () => {
+  it('are known for each object of an event of the same name', () => {
     const event = { type: 'track', event: 'Order Completed', properties: { products: [{ sku: 'a' }] } };
     const elsewhere = elsewhereOf([order, view], event as never);
     expect(missingAt(elsewhere, ['properties'], event.properties).map(({ key }) => key)).toEqual([

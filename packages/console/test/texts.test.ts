@@ -12,7 +12,7 @@ const read = (isText: boolean): string =>
     .map((one) => readFileSync(join(SOURCES, one), 'utf8'))
     .join('\n');
 
-it('every text is shown somewhere', () => {
+it('every text is used', () => {
   const code = read(false);
   const keys = [...read(true).matchAll(/^ +'([\w.]+)':/gm)].map(([, key]) => key!);
   // Some keys are composed of a prefix and a value.

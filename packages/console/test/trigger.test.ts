@@ -17,7 +17,7 @@ function afterEnter(text: string, caret = text.length) {
   return first === undefined ? text : taken(text, options[first]!).text;
 }
 
-describe('the box for triggers', () => {
+describe('the input of triggers', () => {
   it.each([
     ['ev', 'event'],
     ['type = "track" and properties.to', 'type = "track" and properties.total'],
@@ -35,21 +35,21 @@ describe('the box for triggers', () => {
     'properties.total > 5',
     'any(properties.products, sku = "1")',
     'event = "Order Completed" ',
-  ])('leaves Enter alone after %j: nothing is being typed there', (text) => {
+  ])('ignores Enter after %j: no word is being typed', (text) => {
     expect(labels(text)).toEqual([]);
   });
 
-  it('leaves Enter alone where what is typed is one of what can stand there', () => {
+  it('ignores Enter where the typed word is complete', () => {
     expect(labels('properties.total')).toEqual(['properties.total', 'properties.total_tax']);
     expect(afterEnter('properties.total')).toBe('properties.total');
   });
 
-  it('offers at any place when it is asked for, and takes nothing by itself', () => {
+  it('offers completions anywhere on request, and selects none by itself', () => {
     expect(labels('event = ', true)).toContain('"Order Refunded"');
     expect(offer('event = ', 8, known, true).first).toBeUndefined();
   });
 
-  it('offers what was seen behind an operator, and takes nothing by itself', () => {
+  it('offers seen values after an operator, and selects none by itself', () => {
     for (const text of ['event = ', 'event =', 'event in [', 'event in ["Order Completed", ', 'event != '])
       expect([labels(text), offer(text, text.length, known, false).first]).toEqual([
         ['"Order Completed"', '"Order Refunded"'],
@@ -60,19 +60,19 @@ describe('the box for triggers', () => {
     expect([labels('properties.total_tax > '), labels('event = "A" and ')]).toEqual([[], []]);
   });
 
-  it('offers what was meant, wherever the caret is', () => {
+  it('offers the likely intended word, wherever the caret is', () => {
     expect(afterEnter('type = "track" and evnt = "A"')).toBe('type = "track" and event = "A"');
   });
 
-  it('leaves what stands behind a text that is not closed yet', () => {
+  it('keeps the text after an unclosed string', () => {
     const text = 'event = "Order R and userId = "u1"';
     expect(afterEnter(text, 'event = "Order R'.length)).toBe('event = "Order Refunded" and userId = "u1"');
     expect(afterEnter('event = "Order R"', 16)).toBe('event = "Order Refunded"');
   });
 });
 
-describe('paths that are known', () => {
-  it('are those of all shapes, with the share of all events, those that most have first', () => {
+describe('known paths', () => {
+  it('are those of all shapes, with their share of all events, the most frequent first', () => {
     const path = (name: string, share: number, ...examples: string[]) => ({
       path: name,
       types: ['string' as const],
@@ -102,7 +102,7 @@ describe('paths that are known', () => {
     ]);
   });
 
-  it('are taken apart at their keys', () => {
+  it('are split at their keys', () => {
     expect(segmentsOf('properties.products[].a')).toEqual(['properties', 'products', '[]', 'a']);
     expect(segmentsOf('properties["a.b [x]"].c')).toEqual(['properties', 'a.b [x]', 'c']);
   });

@@ -66,7 +66,7 @@ const explain = (one: ResolvedMapping, of: Event) =>
   explainEvent({ destination, settings: {}, mappings: [one] }, of).mappings[0]!;
 
 describe('explaining an event', () => {
-  it('tells which condition of the trigger does not hold, and what it read', () => {
+  it('shows which condition of the trigger fails, and the value it read', () => {
     const told = explain(mapping(), event({ properties: { price: 3 } }));
     expect(told.trigger.holds).toBe(false);
     expect(told.trigger.children.map((child) => [child.text, child.holds])).toEqual([
@@ -76,7 +76,7 @@ describe('explaining an event', () => {
     expect(told).not.toHaveProperty('payload');
   });
 
-  it('tells what each field read and gave, what was converted, and which identifier was chosen', () => {
+  it('shows the inputs and the result of each field, conversions, and the chosen identifier', () => {
     const told = explain(mapping(), event());
     expect(told.mapping!.fields.find((field) => field.field === 'text')).toMatchObject({ value: 'Seen' });
     expect(told.changes).toMatchObject([{ path: 'count', from: '3', to: 3 }]);
@@ -93,11 +93,11 @@ describe('explaining an event', () => {
     ['a required field without a value', { event: undefined }, 'payload_required'],
     ['a value of the wrong type', { properties: { price: 12, count: 'many' } }, 'payload_wrong_type'],
     ['nobody identified', { userId: undefined }, 'identity_invalid_email'],
-  ])('tells why nothing would be sent: %s', (_name, more, code) => {
+  ])('explains why nothing would be sent: %s', (_name, more, code) => {
     expect(explain(mapping(), event(more)).outcome).toMatchObject({ status: 'rejected', code });
   });
 
-  it('says that the event itself excludes the destination, and still explains', () => {
+  it('reports that the event excludes the destination, and still explains', () => {
     const told = explainEvent(
       { destination, settings: {}, mappings: [mapping()] },
       event({ integrations: { Toy: false } }),
@@ -106,14 +106,14 @@ describe('explaining an event', () => {
     expect(told.mappings[0]!.trigger.holds).toBe(true);
   });
 
-  it('explains a disabled mapping as if it were enabled, and says that it is not', () => {
+  it('explains a disabled mapping as if it were enabled, and reports that it is disabled', () => {
     expect(explain(mapping({ enabled: false }), event())).toMatchObject({
       enabled: false,
       payload: { text: 'Seen' },
     });
   });
 
-  it('tells what delivery does', () => {
+  it('matches delivery', () => {
     const pipeline = createPipeline({ destination, settings: {}, mappings: [mapping()] });
     for (const of of [
       event(),
@@ -133,7 +133,7 @@ describe('explaining an event', () => {
   });
 });
 
-it('where no code may be made of text, none is: the answer is the same', () => {
+it('without code generation the answer is the same', () => {
   const input = { destination, settings: {}, mappings: [mapping()] };
   const expected = explainEvent(input, event());
   const made: unknown[] = [];

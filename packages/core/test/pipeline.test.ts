@@ -133,14 +133,14 @@ describe('preparing an event', () => {
     });
   });
 
-  it('says that no mapping matched', () => {
+  it('reports that no mapping matched', () => {
     expect(pipeline(everything).prepare(event({ type: 'page' }))).toMatchObject({
       items: [],
       skipped: { code: 'no_matching_mapping' },
     });
   });
 
-  it('leaves a disabled mapping out', () => {
+  it('skips a disabled mapping', () => {
     expect(pipeline({ ...everything, enabled: false }).prepare(event())).toMatchObject({
       skipped: { code: 'no_matching_mapping' },
     });
@@ -152,11 +152,11 @@ describe('preparing an event', () => {
     [{ Toy: false }, 0],
     [{ toy: { option: 1 } }, 1],
     [{}, 1],
-  ])('heeds integrations %j', (integrations, count) => {
+  ])('respects integrations %j', (integrations, count) => {
     expect(pipeline(everything).prepare(event({ integrations })).items).toHaveLength(count);
   });
 
-  it('refuses a payload with the path of every problem, and keeps what the mapping made', () => {
+  it('refuses a payload with the path of every problem, and keeps the mapped payload', () => {
     const [item] = pipeline({
       ...everything,
       mapping: { ...everything.mapping, text: { '@path': '$.nothing' } },
@@ -168,12 +168,12 @@ describe('preparing an event', () => {
     });
   });
 
-  it('refuses a payload that identifies nobody', () => {
+  it('refuses a payload without a user', () => {
     const [item] = pipeline(everything).prepare(event({ userId: undefined, anonymousId: 'a' })).items;
     expect(item).toMatchObject({ kind: 'ended', outcome: { status: 'rejected', code: 'identity_missing' } });
   });
 
-  it('keeps the batch size that the mapping asks for, and out of the payload', () => {
+  it('keeps the batch size of the mapping, and out of the payload', () => {
     const [item] = pipeline({ ...everything, mapping: { ...everything.mapping, batch_size: 7 } }).prepare(
       event(),
     ).items;
@@ -181,7 +181,7 @@ describe('preparing an event', () => {
     expect((item as ReadyItem).item.payload).not.toHaveProperty('batch_size');
   });
 
-  it('makes calls of one when the mapping turns batching off', () => {
+  it('makes calls of one item when the mapping turns batching off', () => {
     const [item] = pipeline({
       ...everything,
       mapping: { ...everything.mapping, enable_batching: false },
@@ -189,7 +189,7 @@ describe('preparing an event', () => {
     expect(item).toMatchObject({ rule: { maxItems: 1 } });
   });
 
-  it('prepares one mapping anew, or says why it is gone', () => {
+  it('prepares one mapping again, or reports why it is gone', () => {
     const made = pipeline(everything);
     expect(made.prepareOne(event(), 'all', 3)).toMatchObject({ kind: 'ready', item: { attempt: 3 } });
     expect(made.prepareOne(event(), 'gone', 3)).toMatchObject({ outcome: { code: 'mapping_removed' } });
@@ -202,19 +202,19 @@ describe('preparing an event', () => {
 describe('sending', () => {
   const ready = () => pipeline(everything).prepare(event()).items as readonly ReadyItem[];
 
-  it('hands the action settings, payloads and identity', async () => {
+  it('passes settings, payloads and identity to the action', async () => {
     expect(await pipeline(everything).send(ready(), context)).toEqual([{ status: 'delivered' }]);
     expect(received).toEqual(['k Seen userId']);
   });
 
-  it('tries again when the code of the action throws', async () => {
+  it('retries when the code of the action throws', async () => {
     answer = 'throw';
     expect(await pipeline(everything).send(ready(), context)).toMatchObject([
       { status: 'retry', code: 'destination_bug' },
     ]);
   });
 
-  it('takes an answer for another number of items for no success, and does not send again', async () => {
+  it('treats an answer for a wrong number of items as a failure, and does not retry', async () => {
     answer = 'short';
     expect(await pipeline(everything).send(ready(), context)).toMatchObject([
       { status: 'rejected', code: 'action_outcome_invalid' },
@@ -250,7 +250,7 @@ describe('resolving a destination', () => {
     ).toEqual([expected]);
   });
 
-  it('shows where the trigger cannot be read', () => {
+  it('shows where the trigger is invalid', () => {
     const result = resolve([{ ...everything, trigger: 'type = "track" and evnt = "A"' }]);
     expect(result).toMatchObject({ ok: false, issues: [{ message: expect.stringContaining('^') }] });
   });
@@ -262,7 +262,7 @@ describe('resolving a destination', () => {
     expect(codes(many.slice(0, 3), { maxMappings: 2 })).toEqual(['mappings: workspace_mapping_limit']);
   });
 
-  it('refuses two mappings of one id, a missing setting, an unknown setting and an unknown variable', () => {
+  it('refuses duplicate mapping ids, missing settings, unknown settings and unknown variables', () => {
     expect(codes([everything, everything])).toEqual(['mappings[1].id: workspace_duplicate_id']);
     expect(codes([], { settings: {} })).toEqual(['settings.apiKey: workspace_invalid_settings']);
     expect(codes([], { settings: { apiKey: 'k', apiKy: 'k' } })).toEqual([
@@ -273,7 +273,7 @@ describe('resolving a destination', () => {
     );
   });
 
-  it('reads a secret from the environment and fills in defaults', () => {
+  it('reads a secret from the environment and adds defaults', () => {
     const result = resolve([], { settings: { apiKey: { $env: 'KEY' } } });
     expect(result).toMatchObject({
       ok: true,

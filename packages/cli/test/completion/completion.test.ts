@@ -18,7 +18,7 @@ describe('waybill completion', () => {
     expect(complete('')).not.toContain('reference');
   });
 
-  it('has scripts for zsh and fish, and names the shells it knows', async () => {
+  it('has scripts for zsh and fish, and names the supported shells', async () => {
     expect((await run('completion', 'zsh')).out).toContain('#compdef waybill');
     expect((await run('completion', 'fish')).out).toMatch(
       /complete -c waybill -n '__waybill_at "deadletters"' -a list/,

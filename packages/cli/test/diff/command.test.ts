@@ -47,7 +47,7 @@ const one = readDiffCases().find(([name]) => name === 'choice-removed')![1];
 const metadata = (edit: Parameters<typeof versionOf>[0]) => toMetadata(versionOf(edit).get('acme')!);
 
 describe('waybill diff', () => {
-  it('compares files, and ends with 1 for something breaking', async () => {
+  it('compares files, and exits with 1 for a breaking change', async () => {
     const [old, now] = [write('old.json', metadata({})), write('new.json', metadata(one.after))];
     expect(await run(old, now)).toBe(1);
     expect(printed.join('\n')).toContain('1 breaking, 2 risky, 1 safe.');
@@ -56,7 +56,7 @@ describe('waybill diff', () => {
     expect(printed.at(-1)).toBe('Nothing changed.');
   });
 
-  it('compares commits with the files here, and tells the impact on a workspace', async () => {
+  it('compares commits with the working tree, and shows the impact on a workspace', async () => {
     const git = (...args: string[]) => execFileSync('git', ['-C', folder, ...args], { stdio: 'pipe' });
     git('init', '-q');
     git('config', 'user.email', 'a@example.com');
@@ -78,7 +78,7 @@ describe('waybill diff', () => {
     expect(await run('no-such-branch')).toBe(2);
   });
 
-  it('finds what only events show', async () => {
+  it('finds differences that only events show', async () => {
     const narrowed = metadata({ set: { 'actions.upsert.fields.name.format': 'uri' } });
     const [old, now] = [write('old.json', metadata({})), write('new.json', narrowed)];
     const workspace = write('waybill.json', workspaceOf(one));
@@ -113,7 +113,7 @@ describe('waybill diff', () => {
     expect(changes.map(({ code }) => code)).toEqual(['poll_changed', 'stream_removed']);
   });
 
-  it('ends with 2 for what cannot be read', async () => {
+  it('exits with 2 for input that it cannot read', async () => {
     expect(await run(write('empty.json', {}), write('other.json', {}))).toBe(2);
     expect(await run(write('old.json', metadata({})), folder, '--workspace', join(folder, 'none'))).toBe(2);
   });

@@ -52,8 +52,8 @@ async function examined(): Promise<{ readonly code: number; readonly found: read
   return { code, found: json<readonly Finding[]>() };
 }
 
-describe('`waybill doctor` beside a server', () => {
-  it('finds all well, and tries each destination for real', async () => {
+describe('`waybill doctor` with a server', () => {
+  it('reports success, and tests each destination with a real call', async () => {
     const { code, found } = await examined();
     expect(code).toBe(0);
     expect(found.map(({ check, status: is }) => `${check} ${is}`)).toEqual([
@@ -81,7 +81,7 @@ describe('`waybill doctor` beside a server', () => {
     expect(clock?.message).toMatch(new RegExp(near));
   });
 
-  it('finds a destination that refuses the credentials, and what to do', async () => {
+  it('finds a destination that refuses the credentials, with a remedy', async () => {
     status = 401;
     const { code, found } = await examined();
     status = 200;
@@ -93,14 +93,14 @@ describe('`waybill doctor` beside a server', () => {
     });
   });
 
-  it('names what is wrong with its own flags', async () => {
+  it('reports its own invalid flags', async () => {
     expect(await run('doctor', '--port', 'x')).toMatchObject({
       code: 1,
       err: expect.stringContaining('--port'),
     });
   });
 
-  it('keeps to 80 columns of a terminal, in colour, and ends with the sum', async () => {
+  it('fits 80 columns of a terminal, in colour, and ends with the totals', async () => {
     const bin = resolve(import.meta.dirname, '../../bin/waybill.js');
     const command = `stty cols 80; '${process.execPath}' '${bin}' doctor ${at().join(' ')}`;
     const out = await new Promise<string>((done) => {
@@ -119,7 +119,7 @@ describe('`waybill doctor` beside a server', () => {
   });
 });
 
-it('`waybill doctor` without a server says how to find out more', async () => {
+it('`waybill doctor` without a server explains how to check more', async () => {
   const { code, out } = await run('doctor', '--port', '0', '--data', join(folder, 'new'));
   expect(code).toBe(0);
   expect(out).toMatch(/skipped +destinations +The server is not running\.\n +Start it/);

@@ -17,14 +17,14 @@ describe('namesOf', () => {
     expect(namesOf(given)).toEqual({ title: 'Add Tag', key: 'addTag', file: 'add-tag' });
   });
 
-  it('refuses what cannot be a name', () => {
+  it('refuses invalid names', () => {
     expect(() => namesOf('1st')).toThrow('begin with a letter');
     expect(() => namesOf('')).toThrow('begin with a letter');
   });
 });
 
 describe('waybill init', () => {
-  it.each(['minimal', 'api-key', 'basic', 'oauth2'])('makes a package of the kind %s', async (template) => {
+  it.each(['minimal', 'api-key', 'basic', 'oauth2'])('creates a package of the kind %s', async (template) => {
     const at = join(folder, template);
     const ran = await run('init', at, '--template', template, '--name', 'Book Shop', '--json');
     expect(ran.code).toBe(0);
@@ -44,7 +44,7 @@ describe('waybill init', () => {
     );
   });
 
-  it('makes a package of a source', async () => {
+  it('creates a package of a source', async () => {
     const at = join(folder, 'source');
     const ran = await run('init', at, '--template', 'source', '--name', 'Book Shop', '--json');
     const { files } = ran.json<{ files: string[] }>();
@@ -59,7 +59,7 @@ describe('waybill init', () => {
     ['oauth2', 10],
     ['source', 6],
   ] as const)(
-    'makes tests that pass where the path has spaces: %s',
+    'creates tests that pass in a path with spaces: %s',
     (template, more) => {
       const modules = join(folder, 'node_modules');
       if (!existsSync(modules))
@@ -75,7 +75,7 @@ describe('waybill init', () => {
     120_000,
   );
 
-  it('leaves what is there alone, and takes no name that would break the code', async () => {
+  it('keeps existing files, and refuses names that would break the code', async () => {
     expect(await run('init', join(folder, 'basic'), '--name', 'x', '--template', 'basic')).toMatchObject({
       code: 2,
       err: expect.stringContaining('not empty'),
@@ -105,7 +105,7 @@ describe('waybill generate action', () => {
     });
   });
 
-  it('says what to add by hand where it cannot tell', async () => {
+  it('prints what to add by hand where it cannot edit the file', async () => {
     const at = join(folder, 'basic');
     writeFileSync(join(at, 'src/index.ts'), 'export const odd = 1;\n');
     const ran = await run('generate', 'action', 'addTag', '--folder', at);

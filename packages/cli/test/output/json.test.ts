@@ -185,7 +185,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-it('knows every command, each of which has `--json`, or is read by another test', () => {
+it('covers every command: each has `--json` or another test', () => {
   expect(rows.map(([name]) => name).toSorted()).toEqual([...leaves.keys()].toSorted());
   const without = [...leaves].filter(([, { options }]) => !options.some(({ long }) => long === '--json'));
   expect(without.map(([name]) => name)).toEqual(['reference']);
@@ -195,14 +195,14 @@ it('knows every command, each of which has `--json`, or is read by another test'
 });
 
 describe.each(inProcess)('waybill %s', (name, { code = 0, isLines, isFile }) => {
-  it('prints JSON and nothing else', async () => {
+  it('prints only JSON', async () => {
     const ran = await run(...lineOf(name), '--json');
     const values = isLines === true ? ran.out.trim().split('\n') : [ran.out];
     for (const value of values) expect(() => JSON.parse(value) as unknown, ran.out + ran.err).not.toThrow();
     expect(ran.code).toBe(code);
   });
 
-  it('prints text without colours, and no wider than a terminal', async () => {
+  it('prints text without colours, no wider than a terminal', async () => {
     const plain = await run(...lineOf(name));
     expect([plain.code, plain.out.includes(ESC)]).toEqual([code, false]);
     const shown = await onTerminal(...lineOf(name));
@@ -212,12 +212,12 @@ describe.each(inProcess)('waybill %s', (name, { code = 0, isLines, isFile }) => 
   });
 });
 
-it.each(goingOn)('waybill %s prints a line of JSON for each thing that happens', async (name) => {
+it.each(goingOn)('waybill %s prints a line of JSON per event', async (name) => {
   for (const line of await firstLines([...lineOf(name), '--json'], /"url":/)) JSON.parse(line);
 });
 
 it.each([...leaves].filter(([, { options }]) => options.some(({ long }) => long === '--url')))(
-  'waybill %s fails with JSON where no server is',
+  'waybill %s fails with JSON without a server',
   async (name, { registeredArguments, options }) => {
     const flags = options.flatMap(({ mandatory, long }) => {
       // Commands that need one of several identifiers, or confirmation, check that before calling a server.
@@ -233,7 +233,7 @@ it.each([...leaves].filter(([, { options }]) => options.some(({ long }) => long 
   },
 );
 
-it('helps within 80 columns', async () => {
+it('prints help within 80 columns', async () => {
   const groups = program.commands.filter(({ commands }) => commands.length > 0).map((one) => one.name());
   for (const name of [...groups, ...leaves.keys(), '']) {
     const { out } = await onTerminal(...name.split(' ').filter(Boolean), '--help');

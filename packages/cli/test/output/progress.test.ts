@@ -20,7 +20,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('shows a bar for what takes longer than a second, and removes it', () => {
+it('shows a bar for work of more than a second, and removes it', () => {
   const bar = showProgress(10, 'MB');
   bar.step(1);
   expect(written).toBe('');
@@ -32,7 +32,7 @@ it('shows a bar for what takes longer than a second, and removes it', () => {
   expect(written).toContain('\u001b[?25h');
 });
 
-it('says how long a request has taken from a second on, and removes that', () => {
+it('shows the duration of a request of more than a second, and removes it', () => {
   const end = showWaiting('Waiting for the server');
   vi.advanceTimersByTime(999);
   expect(written).toBe('');
@@ -44,7 +44,7 @@ it('says how long a request has taken from a second on, and removes that', () =>
   expect(written.endsWith('2 s\r\u001b[K')).toBe(true);
 });
 
-it('shows nothing where no terminal is, nor for what is quick', () => {
+it('shows nothing without a terminal, or for short work', () => {
   const quick = showWaiting('Waiting for the server');
   vi.advanceTimersByTime(500);
   quick();

@@ -14,7 +14,7 @@ describe('table', () => {
     ).toBe('id   what\n---  ----\n1    a b\n100');
   });
 
-  it('shortens values, and indents what is not empty', () => {
+  it('shortens values, and indents non-empty tables', () => {
     expect(brief({ a: 'bcdefgh' }, 8)).toBe('{"a":"b…');
     expect(brief(undefined)).toBe('nothing');
     expect(indent('a\n\nb')).toBe('  a\n\n  b');

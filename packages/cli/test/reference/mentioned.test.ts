@@ -29,7 +29,7 @@ function problemOf(line: string): string | undefined {
   return unknown.length === 0 ? undefined : `${line}: no ${unknown.join(', ')}`;
 }
 
-it('commands that pages and remedies mention exist, with their flags', () => {
+it('commands in pages and remedies exist, with their flags', () => {
   const pages = pagesOf(root).map((page) => readFileSync(join(root, page), 'utf8'));
   const inPages = pages.flatMap((text) => text.match(/(?<=`)(?:npx )?waybill [a-z][^`\n]*(?=`)/g) ?? []);
   const inRemedies = Object.values(ERRORS).flatMap(

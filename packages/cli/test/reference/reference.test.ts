@@ -6,11 +6,11 @@ import { run } from '../output/run.ts';
 const page = (name: string): string =>
   readFileSync(join(import.meta.dirname, '../../../../docs', name), 'utf8');
 
-it('docs/cli.md is what the commands say; `npm run generate` writes it', async () => {
+it('docs/cli.md matches the commands; `npm run generate` writes it', async () => {
   expect((await run('reference')).out).toBe(page('cli.md'));
 });
 
-it('docs/settings.md is what the code reads; `npm run generate` writes it', async () => {
+it('docs/settings.md matches the code; `npm run generate` writes it', async () => {
   const { out } = await run('reference', '--settings');
   expect(out).toBe(page('settings.md'));
   // A flag, a current limit, and a setting of each kind of definition.

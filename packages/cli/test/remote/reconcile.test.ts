@@ -25,7 +25,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-it('says by its exit code whether all is the same, some orders differ, or nothing was compared', async () => {
+it('reports by its exit code whether all orders are equal, some differ, or nothing was compared', async () => {
   const same = await compare('--to', '2026-01-01');
   expect(same).toMatchObject({
     code: 0,

@@ -58,7 +58,7 @@ describe('the address of the server', () => {
 });
 
 describe('tracking plans', () => {
-  it('are shown with what was sent against them, and drafted of what was seen', async () => {
+  it('are shown with their violations, and drafted from seen events', async () => {
     const { code, out } = await run('tracking-plan', 'violations', 'shop', ...at());
     expect(code).toBe(0);
     expect(out).toMatch(/3 +track "Done" +unplanned +allowed +The plan has no event "Done"\./);
@@ -84,7 +84,7 @@ describe('tracking plans', () => {
 });
 
 describe('events', () => {
-  it('tail shows the latest, and what became of each', async () => {
+  it('tail shows the latest, with their outcomes', async () => {
     const { code, out } = await run('events', 'tail', '--outcomes', ...at());
     expect(code).toBe(0);
     expect(out).toMatch(/shop +track +Done +good +good\n +sink \/ everything: delivered/);
@@ -96,7 +96,7 @@ describe('events', () => {
     expect((await run('events', 'tail', '--name', 'Other', ...at())).out).toBe('');
   });
 
-  it('show tells the story of one', async () => {
+  it('show prints the history of one', async () => {
     expect((await run('events', 'show', 'bad-1', ...at())).out).toMatch(
       /rejected\n +destination_rejected at name: .*\n.*\n +dead letter 1/,
     );
@@ -108,7 +108,7 @@ describe('events', () => {
 });
 
 describe('destinations', () => {
-  it('list, and test the settings for real', async () => {
+  it('list, and test the settings with a real call', async () => {
     expect((await run('destinations', 'list', ...at())).out).toMatch(/sink +dummy +on +1/);
     expect(await run('destinations', 'test', 'sink', ...at())).toMatchObject({
       code: 0,
@@ -122,7 +122,7 @@ describe('destinations', () => {
 });
 
 describe('deadletters and replay', () => {
-  it('list and show what could not be delivered', async () => {
+  it('list and show the failed items', async () => {
     const { out } = await run('deadletters', 'list', ...at());
     expect(out).toMatch(/1 +\S+ +sink +everything +bad-1 +destination_rejected/);
     expect(out).toContain('2 in all.');
@@ -135,7 +135,7 @@ describe('deadletters and replay', () => {
     expect((await run('deadletters', 'show', '1', ...at())).out).toContain('waybill replay 1');
   });
 
-  it('delete wants to be told which, counts them, and asks', async () => {
+  it('delete needs a filter, counts the items, and asks for confirmation', async () => {
     expect(await run('dead-letters', 'delete', ...at())).toMatchObject({ code: 2 });
     expect(await run('dead-letters', 'delete', '1', '--all', ...at())).toMatchObject({ code: 2 });
     expect((await run('dead-letters', 'delete', '--all', '--dry-run', ...at())).out).toContain(
@@ -153,7 +153,7 @@ describe('deadletters and replay', () => {
     expect((await run('dead-letters', 'list', ...at())).out).not.toContain('bad-3');
   });
 
-  it('replay wants to be told which, shows them first, and asks', async () => {
+  it('replay needs a filter, shows the items first, and asks for confirmation', async () => {
     expect(await run('replay', ...at())).toMatchObject({ code: 2 });
     expect(await run('replay', 'one', ...at())).toMatchObject({ code: 2 });
     expect(await run('replay', '99', ...at())).toMatchObject({ code: 1 });
@@ -172,7 +172,7 @@ describe('deadletters and replay', () => {
 });
 
 describe('apply and export', () => {
-  it('go in a circle, and show what changes', async () => {
+  it('round-trip, and show changes', async () => {
     const file = join(folder, 'exported.json');
     expect((await run('export', '-o', file, ...at())).code).toBe(0);
     expect((await run('apply', file, ...at())).out).toBe('Nothing changes.\n');
@@ -194,7 +194,7 @@ describe('apply and export', () => {
     expect(named.sources[1]).toEqual({ id: 'app', writeKey: { $env: 'WAYBILL_APP_WRITE_KEY' } });
   });
 
-  it('refuse what is no workspace, here or at the server', async () => {
+  it('refuse an invalid workspace, local or from the server', async () => {
     const file = join(folder, 'bad.json');
     writeFileSync(file, '{ "sources": [] }');
     expect(await run('apply', file, ...at())).toMatchObject({
@@ -210,7 +210,7 @@ describe('apply and export', () => {
 });
 
 describe('history', () => {
-  it('lists who changed what, the versions of one thing, and what differs', async () => {
+  it('lists changes with their authors, the versions of an entity, and differences', async () => {
     const file = join(folder, 'noted.json');
     await run('export', '-o', file, ...at());
     const workspace = JSON.parse(readFileSync(file, 'utf8')) as { destinations: object[] };
@@ -237,7 +237,7 @@ describe('history', () => {
 });
 
 describe('connecting', () => {
-  it('has an exit code of its own when nobody answers, or the token is wrong', async () => {
+  it('has a separate exit code for an unreachable server or a wrong token', async () => {
     const token = ['--token', 't'];
     expect(await run('events', 'tail', '--url', 'http://127.0.0.1:1', ...token)).toMatchObject({
       code: 3,

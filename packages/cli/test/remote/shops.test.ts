@@ -168,21 +168,21 @@ async function told(id: string, { code, path, says }: Omit<Wrong, 'settings'>): 
   expect(out.match(new RegExp(says, 'g'))).toHaveLength(1);
 }
 
-describe.each(rows)('a source of $platform that is set up wrongly', (row) => {
+describe.each(rows)('a misconfigured source of $platform', (row) => {
   const { platform, credentials, store, right, signature } = row;
   const shop = () => shops.find((one) => one.platform === platform)!;
 
-  it('says which credentials are wrong', () => told(`${platform}-credentials`, credentials));
+  it('reports which credentials are wrong', () => told(`${platform}-credentials`, credentials));
 
-  it('says that there is no such store', () => told(`${platform}-store`, store));
+  it('reports a missing store', () => told(`${platform}-store`, store));
 
-  it('says which right is missing', async () => {
+  it('reports the missing permission', async () => {
     shop().fail({ calls: [{ match: { path: right.call }, kind: 'status', status: 403 }] });
     await told(platform, { code: 'source_forbidden', path: right.path, says: right.says });
     shop().fail({});
   });
 
-  it('says why webhooks are refused', async () => {
+  it('reports why webhooks are refused', async () => {
     if (platform === 'ultracart') {
       // The source has renewed the login of the webhook: this call has an old one.
       const headers = { authorization: `Basic ${btoa('waybill:guessed')}` };

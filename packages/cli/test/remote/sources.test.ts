@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 describe('sources', () => {
-  it('check says whether one works, what stands in the way, and what to do about it', async () => {
+  it('check reports whether a source works, what is wrong, and a remedy', async () => {
     const { code, out } = await run('sources', 'check', 'store', ...at());
     expect(code).toBe(0);
     expect(out).toContain('store works: The dummy shop is always available.');
@@ -43,7 +43,7 @@ describe('sources', () => {
     expect(await run('sources', 'check', 'nobody', ...at())).toMatchObject({ code: 1 });
   });
 
-  it('are read back, and counted', async () => {
+  it('are back-filled, and counted', async () => {
     const done = await run(
       'backfill',
       'store',

@@ -60,7 +60,7 @@ afterAll(async () => {
 });
 
 describe('the local page', () => {
-  it('is one page that loads nothing from elsewhere', async () => {
+  it('is a single page without external resources', async () => {
     const answer = await fetch(server.url);
     const text = await answer.text();
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -74,7 +74,7 @@ describe('the local page', () => {
     expect((await call('GET', '/console/assets/gone.js')).status).toBe(404);
   });
 
-  it('tells what the destination is, without the settings of the file', async () => {
+  it('describes the destination, without the settings of the file', async () => {
     const { body } = await call('GET', '/api/destination');
     expect(body).toMatchObject({
       kind: 'loaded',
@@ -87,7 +87,7 @@ describe('the local page', () => {
     expect(JSON.stringify(body)).not.toContain('from-the-file');
   });
 
-  it('tries an action: trigger, payload, requests; problems are said', async () => {
+  it('tests an action: trigger, payload, requests; and reports problems', async () => {
     const event = createTestEvent('Product Viewed');
     const input = {
       action: 'send',
@@ -126,7 +126,7 @@ describe('the local page', () => {
     expect((await call('POST', '/api/connection', { settings: {} })).body).toMatchObject({ ok: true });
   });
 
-  it('answers only to its own page', async () => {
+  it('only answers its own page', async () => {
     const host = `127.0.0.1:${server.port}`;
     const token = { 'x-waybill-token': server.token };
     expect(await raw('/', { host: 'evil.example' })).toBe(403);
@@ -139,7 +139,7 @@ describe('the local page', () => {
     expect((await call('GET', '/api/nothing')).status).toBe(404);
   });
 
-  it('loads anew when a file changes, and survives mistakes', async () => {
+  it('reloads when a file changes, and survives mistakes', async () => {
     const change = async (text: string): Promise<unknown> => {
       const before = server.host.version;
       writeFileSync(join(folder, 'index.ts'), text);

@@ -50,7 +50,7 @@ afterAll(() => {
 });
 
 describe('waybill test', () => {
-  it('shows what would be sent, and sends nothing', async () => {
+  it('shows the requests, and sends nothing', async () => {
     const { code, out } = await run('test', '-d', 'iterable', '-e', 'identify', 'alias');
     expect(code).toBe(0);
     expect(out).toMatch(/1 +identify +identify-calls +would send +POST https:\/\/api\.iterable\.com/);
@@ -66,7 +66,7 @@ describe('waybill test', () => {
     expect(out).toContain('identity  by userId: "user-1"');
   });
 
-  it('reads one event, a list, a batch and lines, and takes a mapping of your own', async () => {
+  it('reads a single event, a list, a batch and lines, and accepts a custom mapping', async () => {
     const one = { type: 'track', event: 'Done', userId: 'u', properties: { a: 1 } };
     const mapping = file('mapping.json', '// mine\n{ "action": "send", "mapping": { "name": "x" } }');
     const inputs = [
@@ -84,14 +84,14 @@ describe('waybill test', () => {
     expect(counts).toEqual([1, 2, 2, 2]);
   });
 
-  it('fails when something would be refused', async () => {
+  it('fails when an item would be refused', async () => {
     const event = file('nobody.json', { type: 'track', event: 'Order Completed', anonymousId: 'a' });
     const ran = await run('test', event, '-d', 'iterable', '--json');
     expect(ran.code).toBe(1);
     expect(ran.json<Result>().results[0]!.items[0]!.outcome).toMatchObject({ status: 'rejected' });
   });
 
-  it('really sends when asked to, to where the settings point', async () => {
+  it('really sends on request, to the address in the settings', async () => {
     const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
     const settings = file('settings.json', { apiKey: 'k-e-y', projectType: 'hybrid', apiUrl: url });
     const ran = await run('test', '-d', 'iterable', '-e', 'identify', '-s', settings, '--send', '--json');
@@ -104,7 +104,7 @@ describe('waybill test', () => {
     expect(ran.out).not.toContain('k-e-y');
   });
 
-  it('tries every destination of a workspace, secrets unset', async () => {
+  it('tests every destination of a workspace, without secrets', async () => {
     const workspace = file('workspace.json', {
       sources: [{ id: 's', writeKey: { $env: 'NOT_SET' } }],
       destinations: [
@@ -123,12 +123,12 @@ describe('waybill test', () => {
     [['test', '-d', 'nothing-there'], 2, 'no destination of that name'],
     [['test', '-d', 'dummy', '--preset', 'a', '--mapping', 'b'], 2, 'cannot be used with'],
     [['test', '-d', 'dummy', '--preset', 'none'], 1, 'There is no preset "none"'],
-  ])('says what is wrong with %j', async (args, code, message) => {
+  ])('explains what is wrong with %j', async (args, code, message) => {
     const ran = await run(...args);
     expect([ran.code, ran.err]).toEqual([code, expect.stringContaining(message)]);
   });
 
-  it('tells failures as JSON too, and where JSON breaks off', async () => {
+  it('reports failures as JSON too, and where JSON is truncated', async () => {
     const broken = file('broken.json', '{\n  "type": }');
     const ran = await run('test', broken, '-d', 'dummy', '--json');
     expect(ran.code).toBe(2);
@@ -174,7 +174,7 @@ describe('waybill test --source', () => {
             customer: { email: 'ada@example.com' }, currency: 'EUR', total }] } } } });`,
     );
 
-  it('says what rows of a file tell, each for itself, and calls nobody', async () => {
+  it('prints the events of each row of a file, and makes no calls', async () => {
     const before = seen.length;
     const rows = file('rows.json', {
       orders: [
@@ -216,7 +216,7 @@ describe('waybill test --source', () => {
     expect(seen.at(-1)?.url).toBe('/orders?limit=10');
   });
 
-  it('says what is missing', async () => {
+  it('reports what is missing', async () => {
     const none = await run('test', '--source', kiosk());
     expect([none.code, none.err]).toMatchObject([2, expect.stringContaining('Name a file of rows')]);
     const wrong = await run('test', file('odd.json', { carts: [] }), '--source', kiosk());

@@ -54,17 +54,17 @@ const brokenPreset = {
 };
 
 describe('waybill validate', () => {
-  it('finds nothing wrong with what is built in', async () => {
+  it('finds no problems in the built-in destinations', async () => {
     expect(await run('iterable', 'dummy', '--max-warnings', '0')).toBe(0);
     expect(printed.join('\n')).toMatch(/^Checked 2 destinations, .*: no problems\.$/);
   });
 
-  it('finds nothing wrong in this repository', async () => {
+  it('finds no problems in this repository', async () => {
     expect(await run('--with', 'segment:actions-webhook', '--max-warnings', '0', '--json')).toBe(0);
     expect(JSON.parse(printed.join('\n'))).toMatchObject({ ok: true, problems: [] });
   });
 
-  it('ends with 1 for an error, and names place, code and remedy', async () => {
+  it('exits with 1 for an error, with place, code and remedy', async () => {
     const file = write('iterable/x.json', brokenPreset);
     expect(await run(file)).toBe(1);
     const text = printed.join('\n');
@@ -116,7 +116,7 @@ describe('waybill validate', () => {
     expect(lines[0]).toMatch(/^::error file=.*x\.json,line=6,col=15,title=trigger_invalid::.*%0A/);
   });
 
-  it('counts warnings when asked to', async () => {
+  it('counts warnings on request', async () => {
     const definition = structuredClone(readBase('definition')) as {
       actions: { remove: { fields: Record<string, object> } };
     };
@@ -128,7 +128,7 @@ describe('waybill validate', () => {
     expect(await run(file, '--max-warnings', '0')).toBe(1);
   });
 
-  it('takes what is in a folder, and leaves alone what is not ours', async () => {
+  it('reads the files of a folder, and ignores other files', async () => {
     write('acme.json', readBase('definition'));
     write('presets/acme/vips.json', readBase('preset'));
     write('waybill.json', readBase('workspace'));
@@ -140,7 +140,7 @@ describe('waybill validate', () => {
     expect(problems).toMatchObject([{ code: 'preset_file_unused' }]);
   });
 
-  it('checks a tracking plan, and holds events against it', async () => {
+  it('checks a tracking plan, and validates events against it', async () => {
     const schema = { properties: { properties: { properties: { total: { type: 'number' } } } } };
     const plan = { rules: [{ type: 'track', event: 'Paid', schema }] };
     const file = write('plan.json', plan);
@@ -173,7 +173,7 @@ describe('waybill validate', () => {
     );
   });
 
-  it('loads modules, and says why one cannot be', async () => {
+  it('loads modules, and reports why one cannot be loaded', async () => {
     const good = write('good.mjs', `export const acme = ${JSON.stringify(readBase('definition'))};`);
     expect(await run(good)).toBe(0);
     const bad = write('bad.mjs', 'throw new Error("no luck");');
@@ -188,7 +188,7 @@ describe('waybill validate', () => {
     });
   });
 
-  it('ends with 2 for a mistake in the command line', async () => {
+  it('exits with 2 for a mistake in the command line', async () => {
     expect(await run(join(folder, 'nowhere.json'))).toBe(2);
     expect(await run(write('notes.txt', 'x'))).toBe(2);
     expect(await run('--format', 'xml')).toBe(2);
@@ -203,17 +203,17 @@ describe('modules of sources', () => {
       shop: { limits: { concurrency: 1 }, capabilities: [], streams: { orders: { title: 'Orders', description: 'Orders.',
         kinds: ['order'], get: async () => 'gone', keyOf: () => ({ id: '1', at: '' }), states: () => [], ${members} } } } });`;
 
-  it('are checked, and count', async () => {
+  it('are checked and counted', async () => {
     expect(await run(write('kiosk.mjs', moduleOf('pageSize: 1')))).toBe(0);
     expect(printed.join('\n')).toContain('Checked 1 source: no problems.');
   });
 
-  it('name a member that nothing reads, with the one that is probably meant', async () => {
+  it('report an unknown member, with the likely intended one', async () => {
     expect(await run(write('kiosk.mjs', moduleOf('pageSize: 1, overlp: 300')))).toBe(1);
     expect(printed.join('\n')).toContain('shop.streams.orders.overlp; did you mean "overlap"?');
   });
 
-  it('are tried: without descriptions, taking a failure for an answer, open to everybody, with a secret in the clear', async () => {
+  it('are tested: without descriptions, with a failure as an answer, without authentication, with a plain secret', async () => {
     const core = import.meta.resolve('@waybill/core');
     const careless = `import { defineFields, defineSource } from '${core}';
       const field = (more) => ({ type: 'string', label: 'Of the API', description: 'As the shop says.', ...more });
@@ -240,12 +240,12 @@ describe('modules of sources', () => {
     ]);
   });
 
-  it('are in order where they are our own', async () => {
+  it('have no problems where they are our own', async () => {
     for (const slug of ['bigcommerce', 'commercetools', 'magento2', 'ultracart', 'audience', 'dummy-shop'])
       expect([slug, await run(slug), printed.at(-1)]).toEqual([slug, 0, 'Checked 1 source: no problems.']);
   });
 
-  it('name what is wrong with the definition', async () => {
+  it('report problems of the definition', async () => {
     expect(await run(write('kiosk.mjs', moduleOf('pageSize: 0')))).toBe(1);
     expect(printed.join('\n')).toContain('A page has at least one row.');
   });

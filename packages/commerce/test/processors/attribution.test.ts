@@ -13,7 +13,7 @@ processorTests(
 const MINUTE = 60_000;
 
 describe('attribution', () => {
-  it('ends alike whatever the order in which touches and orders come, and how often', () => {
+  it('is the same in any order of touches and orders, with duplicates', () => {
     const touch = {
       utm_source: fc.constantFrom('google', 'mail', undefined),
       campaignId: fc.constantFrom(7, 8, undefined),
@@ -43,7 +43,7 @@ describe('attribution', () => {
     anyOrderEndsAlike(attribution, { days: 1 }, historyOf(facts));
   });
 
-  it('keeps the first and the newest touches of somebody who has very many', () => {
+  it('keeps the first and the newest touches of a user with very many', () => {
     const simulation = simulateProcessor(attribution);
     const touches = Array.from({ length: 300 }, (_, at) =>
       createTestEvent('Seen', {

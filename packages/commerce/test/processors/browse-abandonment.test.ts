@@ -37,13 +37,13 @@ const fact = fc
     },
   }));
 
-describe('products that were viewed', () => {
-  it('are told of alike in whatever order the same facts come, and however often', () => {
+describe('viewed products', () => {
+  it('cause the same events in any order of facts, with duplicates', () => {
     const settings = { lists: true, latest: 30 * 1440, settle: 5, visitors: true };
     anyOrderEndsAlike(browseAbandonment, settings, historyOf(fact), 80);
   });
 
-  it('are told of once, after a stop of hours', async () => {
+  it('are reported once, after a stop of hours', async () => {
     const clock = fakeClock();
     const under = await createTestProcessor(browseAbandonment, { clock });
     await under.send(

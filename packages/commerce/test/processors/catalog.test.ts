@@ -34,7 +34,7 @@ const history = fc
   );
 
 describe('a catalog', () => {
-  it('ends alike whatever the order in which versions come, and how often', () => {
+  it('ends in the same state in any order of versions, with duplicates', () => {
     const both = history.chain((events) => fc.tuple(fc.constant(events), shuffled(events)));
     fc.assert(
       fc.property(both, ([events, again]) => {
@@ -44,7 +44,7 @@ describe('a catalog', () => {
     );
   });
 
-  it('of a product that changes very often is bounded', () => {
+  it('is bounded for a product that changes very often', () => {
     const simulation = simulateProcessor(catalog, { settleSeconds: 0 });
     for (let at = 0; at < 500; at += 1)
       simulation.receive(

@@ -11,7 +11,7 @@ processorTests(
   { settings, events: ['Cart Step', 'Email Subscribed'], runs: 20 },
 );
 
-it('decides by the latest word, whatever the order in which words come, and how often; each event once', () => {
+it('decides by the latest choice, in any order of choices, with duplicates; each event once', () => {
   const words = fc.record({
     name: fc.constantFrom('Email Subscribed', 'Email Unsubscribed', 'SMS Unsubscribed'),
     minute: fc.nat(400),

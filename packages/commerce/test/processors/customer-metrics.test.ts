@@ -23,11 +23,11 @@ const order = (id: number, total: number) => {
 };
 
 describe('the metrics of a customer', () => {
-  it('are the same whatever the order in which facts come, and how often, and are sent alike', () => {
+  it('are the same in any order of facts, with duplicates, and are sent identically', () => {
     anyOrderEndsAlike(customerMetrics, { baseCurrency: 'EUR', rates: { USD: 0.92 } });
   });
 
-  it('count all orders of somebody who has very many, each once, and fit', () => {
+  it('count all orders of a user with very many, each once, within the bounds', () => {
     const simulation = simulateProcessor(customerMetrics);
     const orders = Array.from({ length: 230 }, (_, index) => order(index, 2.5));
     // Every third is late, and each is repeated with another ID.

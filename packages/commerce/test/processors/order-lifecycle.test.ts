@@ -7,12 +7,12 @@ import { anyOrderEndsAlike, BEGIN, historyOf } from './histories.ts';
 const names = ['Order Completed', 'Order Updated', 'Order Shipped', 'Order Refunded', 'Order Cancelled'];
 processorTests(orderLifecycle, { describe, it }, { events: names, runs: 10 });
 
-describe('how orders are', () => {
-  it('is the same whatever the order in which facts come, and how often, and is sent alike', () => {
+describe('the states of orders', () => {
+  it('are the same in any order of facts, with duplicates, and are sent identically', () => {
     anyOrderEndsAlike(orderLifecycle, {});
   });
 
-  it('is what was last sent, and nothing is sent twice, also when each fact is told at once', () => {
+  it('match the last event, and none is sent twice, also when each fact arrives immediately', () => {
     fc.assert(
       fc.property(historyOf(), (events) => {
         const simulation = simulateProcessor(orderLifecycle, { settleSeconds: 0 });
@@ -53,7 +53,7 @@ describe('how orders are', () => {
     );
   });
 
-  it('keeps no more orders than it says', () => {
+  it('are bounded in number', () => {
     const simulation = simulateProcessor(orderLifecycle, {});
     for (let id = 0; id < 130; id += 1) {
       const timestamp = new Date(BEGIN + id * 60_000).toISOString();

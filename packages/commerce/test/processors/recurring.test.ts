@@ -34,7 +34,7 @@ const fact = fc
   }));
 
 describe('recurring orders', () => {
-  it('are the same whatever the order in which facts come, and how often', () => {
+  it('are the same in any order of facts, with duplicates', () => {
     anyOrderEndsAlike(recurring, {}, historyOf(fact), 80);
   });
 });

@@ -10,11 +10,11 @@ processorTests(reviewRequests, { describe, it }, { events: names, runs: 10 });
 describe('requests for reviews', () => {
   const settings = { reviewUrl: 'https://shop.example/review/{product_id}?order={order_id}' };
 
-  it('are the same whatever the order in which facts come, and how often', () => {
+  it('are the same in any order of facts, with duplicates', () => {
     anyOrderEndsAlike(reviewRequests, settings, historyOf(), 80);
   });
 
-  it('ask once for each product, never for one that was reviewed', () => {
+  it('are sent once for each product, never for a reviewed one', () => {
     const reviewed = createTestEvent('Product Reviewed', {
       messageId: 'reviewed',
       timestamp: new Date(BEGIN).toISOString(),

@@ -56,7 +56,7 @@ describe('two shops with the same order id', () => {
     ]);
   });
 
-  it('have an order each that is followed', () => {
+  it('have separate lifecycles', () => {
     const cancelled = told('Order Cancelled', 'fr', french, BEGIN + 7_200_000);
     const all = derivedOf(orderLifecycle, [...both, cancelled]);
     expect(all.map(({ order_id: id, status }) => [id, status]).sort()).toEqual([
@@ -65,7 +65,7 @@ describe('two shops with the same order id', () => {
     ]);
   });
 
-  it('have an order each to attribute', () => {
+  it('have separate attributions', () => {
     const all = derivedOf(attribution, both);
     expect(all.map(({ order_id: id, revenue }) => [id, revenue]).sort()).toEqual([
       ['17', 10],
@@ -73,7 +73,7 @@ describe('two shops with the same order id', () => {
     ]);
   });
 
-  it('are asked about apart: what one has delivered, the other has not', () => {
+  it('have separate review requests: only for what their shop delivered', () => {
     const parcel = told('Order Delivered', 'de', { shipment_id: 's' }, BEGIN + DAY);
     expect(derivedOf(reviewRequests, [...both, parcel])).toMatchObject([
       { order_id: '17', products: [{ product_id: 'tea' }] },
@@ -88,7 +88,7 @@ describe('two shops with the same order id', () => {
     ]);
   });
 
-  it('have an order of a subscription each', () => {
+  it('have separate orders of a subscription', () => {
     const all = derivedOf(recurring, both);
     expect(all.map(({ subscription_id: id, order_id: order }) => [id, order]).sort()).toEqual([
       ['s-de', '17'],
@@ -96,7 +96,7 @@ describe('two shops with the same order id', () => {
     ]);
   });
 
-  it('count for one where one shop and a page tell of it, whichever comes first', () => {
+  it('count as one where a shop and a page report the order, whichever comes first', () => {
     const page = told('Order Completed', undefined, { ...german, total: 9 });
     for (const events of [
       [page, both[0]!],
@@ -108,13 +108,13 @@ describe('two shops with the same order id', () => {
     }
   });
 
-  it('leave no third order where a page tells of one of them', () => {
+  it('do not create a third order where a page reports one of them', () => {
     const page = told('Order Completed', undefined, german);
     expect(derivedOf(customerMetrics, [page, ...both])).toMatchObject([{ orders_count: 2, total_spent: 42 }]);
   });
 });
 
-describe('what was kept before orders were known by their shop', () => {
+describe('state from before orders were identified by their shop', () => {
   const context = { settings: { settleSeconds: 0 }, now: BEGIN, historical: false };
   /** A state of an earlier version: every order under its ID alone. */
   const kept = (processor: Processor, event: Event): unknown => {
@@ -126,7 +126,7 @@ describe('what was kept before orders were known by their shop', () => {
   };
 
   it.each([customerMetrics, orderLifecycle, attribution, recurring])(
-    'goes on with $slug, and nothing is said twice',
+    'is continued by $slug without duplicate events',
     (processor) => {
       const state = kept(processor, both[0]!);
       const again = processor.process(state, { ...both[0]!, messageId: 'again' }, context);
@@ -136,7 +136,7 @@ describe('what was kept before orders were known by their shop', () => {
     },
   );
 
-  it('goes on with an order that is cancelled later', () => {
+  it('is continued for an order that is cancelled later', () => {
     const cancelled = told('Order Cancelled', 'de', german, BEGIN + DAY);
     const { events } = orderLifecycle.process(kept(orderLifecycle, both[0]!), cancelled, context);
     expect(events).toMatchObject([

@@ -24,11 +24,11 @@ function drawn(items: readonly PlannedItem[]): string[] {
 }
 
 describe('planning calls', () => {
-  it('puts different users of one action into one call', () => {
+  it('puts different users of an action into one call', () => {
     expect(drawn([item('a', bulk('up')), item('b', bulk('up'))])).toEqual(['up(a b)']);
   });
 
-  it('keeps one user in order across actions, and lets the others share the calls', () => {
+  it('keeps the order of a user across actions, and lets other users share the calls', () => {
     const items = [
       item('a', bulk('up')),
       item('a', single('buy')),
@@ -38,28 +38,28 @@ describe('planning calls', () => {
     expect(drawn(items)).toEqual(['up(a b)', 'buy(a)', 'up(a)']);
   });
 
-  it('keeps one user once in a call whose answer names users', () => {
+  it('puts a user only once into a call whose answer names users', () => {
     const rule = bulk('up', { oneItemPerUser: true });
     expect(drawn([item('a', rule), item('a', rule), item('b', rule)])).toEqual(['up(a b)', 'up(a)']);
   });
 
-  it('lets one user have several items in a call whose answer can tell them apart', () => {
+  it('lets a user have several items in a call whose answer distinguishes them', () => {
     expect(drawn([item('a', bulk('ev')), item('a', bulk('ev')), item('b', bulk('ev'))])).toEqual([
       'ev(a a b)',
     ]);
   });
 
-  it('orders the calls of a group that one user spans', () => {
+  it('orders the calls of a group with a shared user', () => {
     const items = ['a', 'a', 'a', 'a', 'b'].map((user) => item(user, bulk('ev')));
     expect(drawn(items)).toEqual(['ev(a a a)', 'ev(a b)']);
   });
 
-  it('keeps items apart that the action does not want in one call', () => {
+  it('separates items that the action does not combine', () => {
     const [one, other] = ['a', 'b'].map((user) => ({ ...item(user, bulk('up')), group: `list of ${user}` }));
     expect(drawn([one!, other!])).toEqual(['up(a) up(b)']);
   });
 
-  it('cuts by items and by bytes, and gives an oversized item a call of its own', () => {
+  it('splits by items and by bytes, and sends an oversized item alone', () => {
     const rule = bulk('ev', { maxBytes: 10 });
     const calls = splitBatch(
       [4, 5, 3, 20, 1, 1, 1, 1].map((bytes) => item('a', rule, bytes)),

@@ -65,7 +65,7 @@ function issuesOf(make: () => unknown): readonly string[] {
 }
 
 describe('a source', () => {
-  it('is frozen, and reads with the cursor that it gave', async () => {
+  it('is frozen, and reads with the cursor that it returned', async () => {
     expect(Object.isFrozen(orders)).toBe(true);
     const context = { settings: { shop: 'main' }, request: () => Promise.reject(), now: () => 0 };
     expect(await orders.streams['orders']!.read({}, context as never)).toMatchObject({
@@ -74,7 +74,7 @@ describe('a source', () => {
     });
   });
 
-  it('is refused with every problem', () => {
+  it('is refused with a list of all problems', () => {
     const bare = { slug: 'Bad Slug', name: 'x', description: 'y', settings };
     expect(issuesOf(() => defineSource(bare))).toEqual(['slug', 'streams']);
     expect(
@@ -100,7 +100,7 @@ describe('a processor', () => {
     });
   });
 
-  it('is refused with every problem, secrets among its settings too', () => {
+  it('is refused with a list of all problems, secrets among its settings too', () => {
     const wrong = { ...counter, slug: '1', trigger: ' ', settings };
     expect(issuesOf(() => defineProcessor(wrong as never))).toEqual(['slug', 'trigger', 'settings.token']);
   });
@@ -122,7 +122,7 @@ describe('a workspace with sources and processors of a type', () => {
     return result.ok ? [] : result.issues.map(({ code, path }) => `${code} ${path}`);
   };
 
-  it('has their settings checked and filled in', () => {
+  it('has checked settings with defaults', () => {
     const result = resolve({
       sources: [
         { id: 'web', writeKey: 'k' },
@@ -167,7 +167,7 @@ describe('a workspace with sources and processors of a type', () => {
     ]);
   });
 
-  it('has no circle of processors, and no processor by the name of a source', () => {
+  it('has no cycle of processors, and no processor with the name of a source', () => {
     expect(
       paths({
         processors: [

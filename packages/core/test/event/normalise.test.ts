@@ -16,11 +16,11 @@ function problems(raw: unknown, more: Partial<Reception> = {}) {
 }
 
 describe('an event', () => {
-  it('takes its type from the address of the request', () => {
+  it('gets its type from the path of the request', () => {
     expect(normalised({ userId: 'u', type: 'track' }, { type: 'identify' }).type).toBe('identify');
   });
 
-  it('keeps what it was sent, makes ids text, and is given a messageId when it has none', () => {
+  it('keeps its members, converts ids to strings, and gets a messageId when it has none', () => {
     expect(normalised({ type: 'track', event: 'A', userId: 7, properties: { a: [1] }, extra: true })).toEqual(
       {
         type: 'track',
@@ -40,7 +40,7 @@ describe('an event', () => {
     expect(normalised({ type: 'page', userId: 'u', writeKey: 'secret' })).not.toHaveProperty('writeKey');
   });
 
-  it('takes context and integrations of its batch when it has none of its own', () => {
+  it('inherits context and integrations from its batch', () => {
     const event = normalised(
       { type: 'page', userId: 'u', context: { own: 1 } },
       { context: { batch: 1 }, integrations: { All: false } },
@@ -74,7 +74,7 @@ describe('an event', () => {
     expect(event.originalTimestamp).toBe(timestamp);
   });
 
-  it('reads and writes every day of a leap year and of another as the calendar has it', () => {
+  it('reads and writes every day of a leap year and of a common year correctly', () => {
     for (const year of ['2024', '2026']) {
       for (let month = 1; month <= 12; month += 1) {
         for (let day = 1; day <= 31; day += 1) {
@@ -125,7 +125,7 @@ describe('an event', () => {
     ]);
   });
 
-  it('is made without changing what was received', () => {
+  it('is created without changing the input', () => {
     const raw = Object.freeze({ type: 'page', userId: 7, context: Object.freeze({}) });
     expect(() => normalised(raw)).not.toThrow();
   });

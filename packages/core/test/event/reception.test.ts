@@ -16,7 +16,7 @@ function read(key: (typeof KEYS)[number], value: unknown): string | undefined {
 describe('times as numbers', () => {
   const anyTime = fc.integer({ min: Date.UTC(1973, 3), max: Date.UTC(2200, 0) });
 
-  it.each(KEYS)('are read as seconds or milliseconds, as what was meant, at %s', (key) => {
+  it.each(KEYS)('are read as seconds or milliseconds, as intended, at %s', (key) => {
     fc.assert(
       fc.property(anyTime, (time) => {
         const second = Math.floor(time / 1000);
@@ -61,7 +61,7 @@ describe('times as numbers', () => {
     expect(read('timestamp', '2024')).toBe('2024-01-01T00:00:00.000Z');
   });
 
-  it('of sender and event correct a wrong clock like any others', () => {
+  it('of sender and event correct a wrong clock like all others', () => {
     const slow = RECEIVED / 1000 - 3600;
     const event = { type: 'page', userId: 'u', timestamp: slow - 5, sentAt: String(slow) };
     const result = normaliseEvent(event, { receivedAt: RECEIVED, newMessageId: () => 'id' });

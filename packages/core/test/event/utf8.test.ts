@@ -5,7 +5,7 @@ import { jsonBytes, utf8Length } from '../../src/event/utf8.ts';
 const measured = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 describe('counting bytes', () => {
-  it('counts those of a text as UTF-8 writes it', () => {
+  it('counts those of a string in UTF-8', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(utf8Length(text)).toBe(Buffer.byteLength(text));
@@ -13,7 +13,7 @@ describe('counting bytes', () => {
     );
   });
 
-  it('counts those of any data as JSON writes it', () => {
+  it('counts those of any data in JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
         expect(jsonBytes(value)).toBe(measured(value));
@@ -22,7 +22,7 @@ describe('counting bytes', () => {
     );
   });
 
-  it('counts escapes, halves of pairs, what is left out, and what writes itself', () => {
+  it('counts escapes, lone surrogates, omitted members, and toJSON', () => {
     for (const value of [
       '"\\\b\t\n\u000b\f\r\u0000\u001f\u007f\u2028',
       'a\ud800b\udc00',

@@ -14,8 +14,8 @@ function memory(): Memory & { readonly held: Map<string, string> } {
   };
 }
 
-describe('what is remembered of a pair of identifiers', () => {
-  it('fills the identifier that the project type needs, whatever the case of the address', async () => {
+describe('the memory of a pair of identifiers', () => {
+  it('adds the identifier that the project type needs, in any case of the address', async () => {
     const port = memory();
     await rememberPair(port, 'Ada@Example.com', 'u-1');
     expect(await recallIdentifiers(port, 'email', { userId: 'u-1' })).toEqual({
@@ -31,7 +31,7 @@ describe('what is remembered of a pair of identifiers', () => {
     }
   });
 
-  it('fills nothing that is there, and nothing it does not know', async () => {
+  it('never overwrites an identifier, and adds no unknown one', async () => {
     const port = memory();
     await rememberPair(port, 'ada@example.com', 'u-1');
     const both = { email: 'other@example.com', userId: 'u-1' };
@@ -40,7 +40,7 @@ describe('what is remembered of a pair of identifiers', () => {
     expect(await recallIdentifiers(port, 'email', unknown)).toBe(unknown);
   });
 
-  it.each([{ email: 'ada@example.com' }, { userId: 'u-1' }])('is forgotten by %j', async (who) => {
+  it.each([{ email: 'ada@example.com' }, { userId: 'u-1' }])('is deleted by %j', async (who) => {
     const port = memory();
     await rememberPair(port, 'ada@example.com', 'u-1');
     await forgetPair(port, who);

@@ -71,7 +71,7 @@ describe('the identity of a payload', () => {
     "o'neil@example.co.uk",
     'müller@exämple.de',
     'x_y-z.1@a-b.example',
-  ])('takes %s for an address', (email) => expect(told('email', { email })).toBe(`email ${email}`));
+  ])('accepts %s as an address', (email) => expect(told('email', { email })).toBe(`email ${email}`));
 
   it.each([
     'ada',
@@ -85,11 +85,11 @@ describe('the identity of a payload', () => {
     'a..b@c.de',
     7,
     {},
-  ])('does not take %p for an address', (email) =>
+  ])('does not accept %p as an address', (email) =>
     expect(told('email', { email })).toBe('identity_invalid_email'),
   );
 
-  it('says what to do about a missing identifier', () => {
+  it('names a remedy for a missing identifier', () => {
     const result = resolveIdentity({ projectType: 'userId', email: 'a@b.co' });
     expect(result).toMatchObject({ ok: false, issue: { message: expect.stringContaining('Map one') } });
   });

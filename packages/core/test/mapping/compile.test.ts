@@ -7,7 +7,7 @@ import { EXECUTIONS, throwing } from './support.ts';
 const path = (text: string) => ({ '@path': text });
 
 describe('compileMapping', () => {
-  test('keeps nothing of the mapping it was given', () => {
+  test('does not keep references to its input', () => {
     for (const execution of EXECUTIONS) {
       const mapping = { a: path('$.a'), fixed: { list: [1] } };
       const map = compileMapping(mapping, { execution });
@@ -17,14 +17,14 @@ describe('compileMapping', () => {
     }
   });
 
-  test('says every problem, and the first one in its message', () => {
+  test('reports every problem, and the first one in its message', () => {
     const mapping = { a: { '@path': 5 }, b: [{ '@nope': 1 }] };
     const error = throwing(MappingError, () => compileMapping(mapping));
     expect(error.problems).toHaveLength(2);
     expect(error.message).toBe('a.@path: Expected a string or a directive, got a number. (and 1 more)');
   });
 
-  test('refuses what JSON cannot say', () => {
+  test('refuses values that JSON lacks', () => {
     const cyclic: Record<string, unknown> = {};
     cyclic['self'] = cyclic;
     for (const value of [() => 1, Symbol('x'), 10n, NaN, new Date(0), new Map()]) {
@@ -34,7 +34,7 @@ describe('compileMapping', () => {
     expect(throwing(MappingError, () => compileMapping(cyclic)).problems[0]!.code).toBe('mapping_too_large');
   });
 
-  test('takes objects of other realms and without a prototype', () => {
+  test('accepts objects of other realms and without a prototype', () => {
     const mapping: unknown = runInNewContext(
       '({ a: { "@path": "$.x.y" }, b: [{ "@template": "{{x.y}}" }] })',
     );
@@ -44,7 +44,7 @@ describe('compileMapping', () => {
     }
   });
 
-  test('takes a missing event as an empty one, and nothing else that is no object', () => {
+  test('treats a missing event as empty, and refuses all other non-objects', () => {
     for (const execution of EXECUTIONS) {
       const map = compileMapping({ a: 1, b: path('$.b') }, { execution });
       expect(map(undefined)).toEqual({ a: 1 });
@@ -54,7 +54,7 @@ describe('compileMapping', () => {
     }
   });
 
-  test('fails for an event that is too deep to handle, and for no other reason', () => {
+  test('fails for an event that is too deep, and for no other reason', () => {
     let deep: unknown = 'x';
     for (let i = 0; i < 20_000; i++) deep = [deep];
     for (const execution of EXECUTIONS) {
@@ -66,7 +66,7 @@ describe('compileMapping', () => {
     }
   });
 
-  test('makes plain objects', () => {
+  test('creates plain objects', () => {
     const payload = compileMapping({ a: { b: path('$.b') } }, { execution: 'generated' })({ b: 1 }) as {
       a: object;
     };
@@ -75,7 +75,7 @@ describe('compileMapping', () => {
     expect(payload).toStrictEqual({ a: { b: 1 } });
   });
 
-  test('runs where code generation is forbidden', () => {
+  test('works without code generation', () => {
     const generate = globalThis.Function;
     expect(canGenerate()).toBe(true);
     try {
@@ -91,7 +91,7 @@ describe('compileMapping', () => {
 });
 
 describe('pathsOf', () => {
-  test('lists what a mapping can read', () => {
+  test('lists the paths that a mapping can read', () => {
     const mapping = {
       email: {
         '@if': {
@@ -138,7 +138,7 @@ describe('pathsOf', () => {
     ]);
   });
 
-  test('gives the empty path for the whole event', () => {
+  test('returns the empty path for the whole event', () => {
     expect(pathsOf({ all: path('$.') })).toEqual(['']);
   });
 });

@@ -13,7 +13,7 @@ function words(text: string): string {
 test.each([
   ['directives.md', renderDirectiveDocs],
   ['compatibility/mapping.md', renderRuleDocs],
-])('docs/%s says what the code says', (file, render) => {
+])('docs/%s matches the code', (file, render) => {
   if (process.env['UPDATE_DOCS'] === '1') writeFileSync(new URL(file, DOCS), render());
   expect(words(readFileSync(new URL(file, DOCS), 'utf8'))).toBe(words(render()));
 });

@@ -4,7 +4,7 @@ import { explainMapping, lintPortability } from '../../src/mapping/index.ts';
 const path = (text: string) => ({ '@path': text });
 
 describe('explainMapping', () => {
-  test('says what each field read and gave', () => {
+  test('shows the inputs and the result of each field', () => {
     const mapping = {
       email: { '@if': { exists: path('$.a.email'), then: path('$.a.email'), else: path('$.b.email') } },
       fixed: 1,
@@ -56,13 +56,13 @@ describe('explainMapping', () => {
     });
   });
 
-  test('names the differences from Segment that the event meets', () => {
+  test('names the differences from Segment that apply to the event', () => {
     const mapping = { a: { '@replace': { pattern: 'x', value: path('$.a') } } };
     expect(explainMapping(mapping, {}).fields[0]!.steps[0]!.differences).toEqual(['M7']);
     expect(explainMapping(mapping, { a: 'x' }).fields[0]!.steps[0]!.differences).toEqual([]);
   });
 
-  test('tells why there is no payload', () => {
+  test('explains why there is no payload', () => {
     expect(explainMapping({ a: { '@nope': 1 } }, {}).problems).toMatchObject([
       { code: 'mapping_unknown_directive', path: 'a' },
     ]);
@@ -73,7 +73,7 @@ describe('explainMapping', () => {
     expect(failed.fields[0]!.steps[0]!.steps[0]!.reads).toEqual([{ path: 'when', value: 'soon' }]);
   });
 
-  test('shows a root directive apart from the fields it makes', () => {
+  test('shows a root directive separately from its fields', () => {
     const mapping = {
       __segment_internal_directive: { '@transform': { apply: { o: path('$.order') } } },
       id: path('$.o.id'),
@@ -97,11 +97,11 @@ describe('explainMapping', () => {
 });
 
 describe('lintPortability', () => {
-  test('finds nothing in a mapping that does the same on Segment', () => {
+  test('finds nothing in a mapping with the same result on Segment', () => {
     expect(lintPortability({ a: path('$.a'), b: [{ '@if': { exists: path('b'), then: 0 } }] })).toEqual([]);
   });
 
-  test("lists Waybill's own directives and what Segment reads otherwise", () => {
+  test("lists Waybill's own directives and those that Segment reads differently", () => {
     const mapping = {
       a: [{ '@waybill.get': ['a.b'] }],
       b: { '@if': { exists: path('b'), then: { '@waybill.number': { value: path('c') } }, else: false } },

@@ -67,7 +67,7 @@ function everywhere(x: string): Record<string, unknown> {
 const globals = globalThis as { hacked?: boolean };
 
 describe('no value of a mapping or an event becomes code', () => {
-  test('whatever texts stand in it, the program does what the interpreter does and nothing more', () => {
+  test('for any strings in it, the compiled program does the same as the interpreter', () => {
     fc.assert(
       fc.property(text, text, (one, two) => {
         const mapping = everywhere(one);
@@ -88,7 +88,7 @@ describe('no value of a mapping or an event becomes code', () => {
     );
   });
 
-  test.each(ATTACKS)('a program holds %j as a string only', (attack) => {
+  test.each(ATTACKS)('a program contains %j only as a string', (attack) => {
     const payload = compileMapping(
       { [attack]: attack, a: { '@path': attack } },
       { execution: 'generated' },
@@ -100,7 +100,7 @@ describe('no value of a mapping or an event becomes code', () => {
     expect(JSON.parse(JSON.stringify(payload))[attack]).toBe(attack);
   });
 
-  test('a text put into code is a string literal, and only code is code', () => {
+  test('a string in code is a string literal, and only code is code', () => {
     expect(code`x[${'"];y'}]`.toString()).toBe('x["\\"];y"]');
     expect(code`${'\u2028'}`.toString()).toBe('"\\u2028"');
     expect(() => new Code('evil()', Symbol('code') as never)).toThrow(TypeError);

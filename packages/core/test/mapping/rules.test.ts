@@ -232,7 +232,7 @@ test('M18: a string among the objects of a merge adds nothing', () => {
   expect(met(mapping, { a: ['ab'] })).toEqual([]);
 });
 
-test('every rule has a test of the name it gives', async () => {
+test('every rule has a test with its name', async () => {
   const { readFileSync } = await import('node:fs');
   const source = readFileSync(new URL(import.meta.url), 'utf8');
   for (const rule of RULES) expect(source).toContain(`test('${rule.test}'`);

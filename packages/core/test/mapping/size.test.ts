@@ -15,7 +15,7 @@ const event = (products: unknown): unknown => ({ type: 'track', properties: { pr
 
 const constants = Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`c${n}`, 'a constant text']));
 
-describe.each(Object.entries(EXECUTIONS))('a payload that grows, %s', (_name, compile) => {
+describe.each(Object.entries(EXECUTIONS))('a growing payload, %s', (_name, compile) => {
   it.each([
     ['constants for each item', { '@arrayPath': ['$.properties.products', constants] }],
     [
@@ -31,7 +31,7 @@ describe.each(Object.entries(EXECUTIONS))('a payload that grows, %s', (_name, co
         ],
       },
     ],
-  ])('by %s ends before it has more than 1 MB', (_what, items) => {
+  ])('by %s ends before it exceeds 1 MB', (_what, items) => {
     const before = process.memoryUsage().heapUsed;
     let error: unknown;
     try {
@@ -43,7 +43,7 @@ describe.each(Object.entries(EXECUTIONS))('a payload that grows, %s', (_name, co
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(60 * 2 ** 20);
   });
 
-  it('counts each evaluation from nothing, and leaves large payloads alone that are not too large', () => {
+  it('counts each evaluation from zero, and keeps large payloads within the limit', () => {
     const run = compile({ items: { '@arrayPath': ['$.properties.products', constants] } });
     const some = Array.from({ length: 2_000 }, () => 0);
     for (let n = 0; n < 5; n += 1) {

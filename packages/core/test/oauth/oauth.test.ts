@@ -36,7 +36,7 @@ function answering(status: number, body: unknown): { readonly request: Request; 
   return { request, calls };
 }
 
-it('takes what the settings say before what the definition does, and names what is missing', () => {
+it('prefers the settings over the definition, and names missing ones', () => {
   const declared = {
     authorizeUrl: 'https://crm.example/auth',
     tokenUrl: 'https://crm.example/token',
@@ -57,7 +57,7 @@ it('takes what the settings say before what the definition does, and names what 
   });
 });
 
-it('says who it is in the body or by basic authentication, and takes no answer without a token for success', async () => {
+it('authenticates in the body or by basic authentication, and refuses answers without a token', async () => {
   const good = answering(200, { access_token: 't', expires_in: '3600' });
   const context = { request: good.request, now: () => 0 };
   const code = { code: 'c', verifier: 'v', redirectUri: 'r' };
@@ -82,7 +82,7 @@ it('says who it is in the body or by basic authentication, and takes no answer w
   }
 });
 
-it('renews a minute ahead, and at most a quarter of the time', () => {
+it('renews a minute ahead, and at most a quarter of the lifetime', () => {
   expect(timesOf(40, 1_000)).toEqual({ expiresAt: 41_000, renewAt: 31_000 });
   expect([timesOf(undefined, 0), timesOf('soon', 0), timesOf(-1, 0)]).toEqual([{}, {}, {}]);
   const tokens = { renewAt: 31_000 };
@@ -90,7 +90,7 @@ it('renews a minute ahead, and at most a quarter of the time', () => {
   expect([isRenewalDue({}, 1e15), isRenewalDue(undefined, 0)]).toEqual([false, false]);
 });
 
-it('makes one request for all who find the same token at its end, and keeps what is not given anew', async () => {
+it('makes one request for all callers with the same expired token, and keeps values missing from the answer', async () => {
   const state = volatileState();
   keepTokens(state, { accessToken: 'old', refreshToken: 'refresh', connectedAt: 7 });
   const { request, calls } = answering(200, { access_token: 'new' });
@@ -104,7 +104,7 @@ it('makes one request for all who find the same token at its end, and keeps what
   expect(await renewTokens(volatileState(), undefined, SERVER, { request, now: () => 0 })).toBeUndefined();
 });
 
-it('tells on why a token endpoint said no without what was sent', async () => {
+it('reports why a token endpoint refused, without the request', async () => {
   const code = { code: 'code-of-a-person', verifier: 'verifier-of-pkce', redirectUri: 'r' };
   for (const grant of [code, { refreshToken: 'refresh-token' }]) {
     const { request } = answering(400, {
@@ -120,7 +120,7 @@ it('tells on why a token endpoint said no without what was sent', async () => {
   }
 });
 
-it('refuses a declaration whose address has a password: schemas and pages show it', () => {
+it('refuses a declaration whose address contains a password: schemas and pages show it', () => {
   const settings = { ...oauthClientSettings, ...oauthServerSettings };
   expect(oauthIssues({ tokenUrl: 'https://id:secret@crm.example/token' }, settings)).toEqual([
     '"tokenUrl" must not contain a user or password.',

@@ -34,7 +34,7 @@ describe('a status', () => {
 });
 
 describe('a failure', () => {
-  it('is sent again where the registry says that it can help', () => {
+  it('is retried where the registry marks it as retryable', () => {
     for (const code of Object.keys(ERRORS) as (keyof typeof ERRORS)[]) {
       const { status } = failed(code, 'said', { field: 'name', afterMs: 5 });
       expect(status).toBe(ERRORS[code].retryable ? 'retry' : 'rejected');

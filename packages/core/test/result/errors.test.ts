@@ -8,14 +8,14 @@ const page = readFileSync(new URL('../../../../docs/errors.md', import.meta.url)
 const unescaped = (cell = ''): string => cell.replaceAll(/\\([|<])/g, '$1');
 
 describe('the error registry', () => {
-  it.each(Object.entries(ERRORS))('%s says what happened and what to do, in sentences', (code, entry) => {
+  it.each(Object.entries(ERRORS))('%s describes the problem and the remedy, in sentences', (code, entry) => {
     expect(code).toMatch(/^[a-z]+(_[a-z]+)*$/);
     expect(entry.message).toMatch(/^[A-Z].*\.$/);
     expect(entry.remedy).toMatch(/^[A-Z].*\.$/);
     expect(entry.status).toBeGreaterThanOrEqual(200);
   });
 
-  it('and docs/errors.md name the same codes with the same words', () => {
+  it('and docs/errors.md have the same codes and texts', () => {
     const rows = [...page.matchAll(/^\| `([a-z_]+)` \| (\d+) \| (yes|no) \| (.+?) \| (.+?) \|$/gm)].map(
       ([, code, status, retryable, ...words]) => [code, status, retryable, ...words.map(unescaped)],
     );
@@ -29,7 +29,7 @@ describe('the error registry', () => {
     expect(rows).toEqual(expected);
   });
 
-  it('has each code in one file', () => {
+  it('defines each code in one file', () => {
     const folder = new URL('../../src/result/errors/', import.meta.url);
     const codes = readdirSync(folder).flatMap((file) =>
       [...readFileSync(new URL(file, folder), 'utf8').matchAll(/^ {2}([a-z_]+): \{$/gm)].map(
@@ -39,7 +39,7 @@ describe('the error registry', () => {
     expect(codes.sort()).toEqual(Object.keys(ERRORS).sort());
   });
 
-  it('does not take a member of every object for a code', () => {
+  it('does not mistake a built-in member for a code', () => {
     expect(errorEntry('constructor')).toBeUndefined();
     expect(errorEntry('unchanged')?.status).toBe(200);
   });

@@ -23,20 +23,20 @@ describe('money', () => {
   });
 
   it.each(['', ' ', 'x', '1,50', '1.2.3', '--1', 'Infinity', Number.NaN, 1e21, '9007199254740993'])(
-    '%s is no amount',
+    '%s is not an amount',
     (amount) => {
       expect(minorOf(amount, 'EUR')).toBeUndefined();
     },
   );
 
-  it('has the digits of its currency', () => {
+  it('has the decimals of its currency', () => {
     expect(['EUR', 'JPY', 'KWD', 'XXX', ''].map(currencyDigits)).toEqual([2, 0, 3, 2, 2]);
     expect([amountOf(1234, 'EUR'), amountOf(1234, 'JPY'), amountOf(1234, 'KWD')]).toEqual([
       12.34, 1234, 1.234,
     ]);
   });
 
-  it('is the same there and back', () => {
+  it('round-trips', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: -1e12, max: 1e12 }),
@@ -49,7 +49,7 @@ describe('money', () => {
     );
   });
 
-  it('is the same whether it is read the short way or the long one', () => {
+  it('is equal in the short and the long form', () => {
     const digits = fc.stringMatching(/^[0-9]{0,9}$/);
     fc.assert(
       fc.property(
@@ -66,8 +66,8 @@ describe('money', () => {
   });
 });
 
-describe('an object without what is absent', () => {
-  it('has the other members in their order, however many they are', () => {
+describe('an object without absent members', () => {
+  it('has the other members in order, for any number of them', () => {
     for (const count of [0, 1, 12, 13, 24, 25, 40]) {
       const members = Array.from(
         { length: count },

@@ -39,7 +39,7 @@ describe('a tracking plan', () => {
     );
   });
 
-  it('tells what has changed an event first, and of many violations twenty', () => {
+  it('reports changes of the event first, and at most twenty violations', () => {
     const items = { type: 'array', items: { type: 'number' } };
     const properties = { properties: { list: items } };
     const judged = compileTrackingPlan({
@@ -56,7 +56,7 @@ describe('a tracking plan', () => {
     expect(judged?.violations[1]).toMatchObject({ path: 'properties.list[0]', done: 'allowed' });
   });
 
-  it('has one rule for each event, names only for those of track calls, and bounded schemas', () => {
+  it('has one rule per event, names only for track calls, and bounded schemas', () => {
     const rule = { type: 'track', event: 'Seen', schema: {} } as const;
     expect(trackingPlanIssues({ rules: [rule, rule, { ...rule, type: 'page' }] })).toMatchObject([
       { path: 'rules[1]' },

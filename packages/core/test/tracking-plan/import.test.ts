@@ -13,7 +13,7 @@ const total = { total: { type: 'number', description: 'In euros.' } };
 const { $schema: _draft, ...kept } = schemaOf(total) as Record<string, unknown>;
 
 describe('the plan of an export', () => {
-  it('has the rules that the Public API lists, of each the newest version', () => {
+  it('has the rules of the Public API, the newest version of each', () => {
     const rules = [
       { key: 'Order Completed', type: 'TRACK', version: 1, jsonSchema: schemaOf({}) },
       { key: 'Order Completed', type: 'TRACK', version: 2, jsonSchema: schemaOf(total) },
@@ -37,7 +37,7 @@ describe('the plan of an export', () => {
       expect(importTrackingPlan(deepFreeze(structuredClone(value)))).toEqual(expected);
   });
 
-  it('has those of the older Config API, and says what it cannot hold', () => {
+  it('has those of the older Config API, and reports what it lacks', () => {
     const sku = { sku: { type: 'string', pattern: '^(a+)+$' } };
     const value = {
       name: 'workspaces/shop/tracking-plans/rs_1',
@@ -66,10 +66,13 @@ describe('the plan of an export', () => {
     ]);
   });
 
-  it.each([[null], [{}], [{ rules: 5 }], ['text'], [{ rules: { events: 1 } }]])('is none of %j', (value) => {
-    expect(importTrackingPlan(value)).toMatchObject({
-      ok: false,
-      issues: [{ code: 'tracking_plan_invalid' }],
-    });
-  });
+  it.each([[null], [{}], [{ rules: 5 }], ['text'], [{ rules: { events: 1 } }]])(
+    'does not accept %j',
+    (value) => {
+      expect(importTrackingPlan(value)).toMatchObject({
+        ok: false,
+        issues: [{ code: 'tracking_plan_invalid' }],
+      });
+    },
+  );
 });

@@ -25,7 +25,7 @@ describe.each(readdirSync(folder).sort())('the cases of %s', (file) => {
   const cases = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Case[];
   const dialectOf = (one: Case) => one.dialect ?? (file === 'segment.json' ? 'segment' : 'waybill');
 
-  it('have names of their own', () => {
+  it('have unique names', () => {
     expect(new Set(cases.map((one) => one.name)).size).toBe(cases.length);
   });
 

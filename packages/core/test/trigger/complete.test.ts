@@ -46,21 +46,21 @@ describe('completion', () => {
     expect(at(marked)).toEqual({ inserts: expect.arrayContaining([insert]), replaced });
   });
 
-  it('offers no fields of the event about an item', () => {
+  it('offers no event fields in the condition of an item', () => {
     expect(at('any(properties.products, |)').inserts).not.toContain('type');
   });
 
-  it('offers no operators where a value stands', () => {
+  it('offers no operators in place of a value', () => {
     expect(at('event = |').inserts).not.toContain('= ');
     expect(at('event = "A" |').inserts).not.toContain('= ');
   });
 });
 
-describe('pieces', () => {
+describe('parts', () => {
   const kinds = (text: string) =>
     triggerTokens(text).map(({ kind, offset, end }) => [kind, text.slice(offset, end)]);
 
-  it('say what each part is', () => {
+  it('describe each token', () => {
     expect(kinds('not contains(event, "a") AND $.traits.x >= 3')).toEqual([
       ['keyword', 'not'],
       ['function', 'contains'],
@@ -76,7 +76,7 @@ describe('pieces', () => {
     ]);
   });
 
-  it('go on after what cannot be read', () => {
+  it('continue after an invalid token', () => {
     expect(kinds('a && b = 5x and "open')).toEqual([
       ['path', 'a'],
       ['error', '&'],
@@ -95,7 +95,7 @@ it.each([
   ['evnt = "A"', 'event = "A"'],
   ['$.propertys.a = 1', '$.properties.a = 1'],
   ['type = "track" and contain(event, "a")', 'type = "track" and contains(event, "a")'],
-])('%s says what was meant', (text, meant) => {
+])('%s suggests the intended word', (text, meant) => {
   const error = (() => {
     try {
       return parseTrigger(text);

@@ -75,11 +75,11 @@ function compareMany(name: string, texts: fc.Arbitrary<string>, count: number): 
 }
 
 describe('the segment dialect', () => {
-  it('answers as the hosted product for generated triggers and events', () => {
+  it('gives the same answers as the hosted product for generated triggers and events', () => {
     compareMany('segment dialect, generated strings', hostedText, 6_000);
   });
 
-  it('answers as the hosted product for the triggers that its own generator writes', () => {
+  it('gives the same answers as the hosted product for the triggers of its own generator', () => {
     const operator = fc.constantFrom(
       ...([
         '=',
@@ -165,7 +165,7 @@ describe('the segment dialect', () => {
     '',
   ];
 
-  it.each(published)('answers as the hosted product for %j', (text) => {
+  it.each(published)('gives the same answer as the hosted product for %j', (text) => {
     fc.assert(
       fc.property(hostedEvent, (event) => {
         compare(text, event);

@@ -87,7 +87,7 @@ describe.each(['docs/triggers.md', 'docs/compatibility/trigger.md'])('%s', (path
   const file = new URL(path, root);
   const text = readFileSync(file, 'utf8');
 
-  it('has the tables that the language itself has (UPDATE_DOCS=1 writes them)', () => {
+  it('has the tables of the language (UPDATE_DOCS=1 writes them)', () => {
     if (process.env['UPDATE_DOCS'] === '1') {
       writeFileSync(
         file,
@@ -104,7 +104,7 @@ describe.each(['docs/triggers.md', 'docs/compatibility/trigger.md'])('%s', (path
   });
 });
 
-it('every file of cases but the errors and the segment dialect is documented', () => {
+it('every file of cases except the errors and the segment dialect is documented', () => {
   expect(readdirSync(cases).sort()).toEqual(
     ['comparison', 'error', 'functions', 'logic', 'membership', 'paths', 'quantifier', 'segment'].map(
       (name) => `${name}.json`,

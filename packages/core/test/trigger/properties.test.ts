@@ -34,7 +34,7 @@ describe('the printer and the parser', () => {
     );
   });
 
-  it('give every node the place of its own text', () => {
+  it('assign every node the range of its text', () => {
     fc.assert(
       fc.property(anyTrigger, (text) => {
         const { condition: root } = parseTrigger(text);
@@ -71,7 +71,7 @@ describe('the trigger index', () => {
     hostedText.filter(isHosted).map((trigger) => ({ trigger, dialect: 'segment' as const })),
   );
 
-  it('answers as asking one trigger after the other', () => {
+  it('gives the same answers as evaluating the triggers one by one', () => {
     fc.assert(
       fc.property(
         fc.array(entry, { maxLength: 12 }),
@@ -101,7 +101,7 @@ function isHosted(text: string): boolean {
 }
 
 describe('an explanation', () => {
-  it('ends as the trigger does, and is plain JSON', () => {
+  it('ends with the result of the trigger, and is plain JSON', () => {
     fc.assert(
       fc.property(anyTrigger, event, (trigger, one) => {
         const explanation = explainTrigger(trigger, one);
@@ -168,7 +168,7 @@ function abuse(trigger: string, frozen: Record<string, unknown>, dialect: Trigge
   return computed() - started;
 }
 
-describe('bad input', () => {
+describe('invalid input', () => {
   const fragment = fc.constantFrom(
     ...[
       '(',

@@ -43,17 +43,17 @@ function change(text: string, place: readonly number[], part: string): string {
 describe('a change in a trigger', () => {
   const text = `type='track'\n  AND ( event == "A"  or event = "B" )\n  and   not any( properties.products , sku="1" )`;
 
-  it('leaves everything else as it was written', () => {
+  it('keeps everything else as written', () => {
     expect(change(text, [1, 1], 'event = "C"')).toBe(
       `type='track'\n  AND ( event == "A"  or event = "C" )\n  and   not any( properties.products , sku="1" )`,
     );
   });
 
-  it('of one value leaves the other side', () => {
+  it('of one value keeps the other side', () => {
     expect(change(`userId   ==  'x'`, [], `userId = "y"`)).toBe(`userId   ==  "y"`);
   });
 
-  it('inside a list is about the item', () => {
+  it('inside a list applies to the item', () => {
     const trigger = parseTrigger(text);
     const sku = only('any(properties.products, price > 3)');
     if (sku.kind !== 'any') throw new Error('The trigger is one with any.');
@@ -62,13 +62,13 @@ describe('a change in a trigger', () => {
     );
   });
 
-  it('gets brackets where a group stands in a group', () => {
+  it('adds brackets around a nested group', () => {
     expect(change('type = "track" and  userId = "1"', [1], 'event = "A" or event = "B"')).toBe(
       'type = "track" and  (event = "A" or event = "B")',
     );
   });
 
-  it('takes out and adds conditions at the joints that are there', () => {
+  it('removes and adds conditions at existing joints', () => {
     const trigger = parseTrigger(text);
     const group = trigger.condition as TriggerGroup;
     const [first, , last] = group.children as [TriggerCondition, TriggerCondition, TriggerCondition];
@@ -80,7 +80,7 @@ describe('a change in a trigger', () => {
     );
   });
 
-  it('of the order keeps the text of each', () => {
+  it('of the order keeps the text of each condition', () => {
     const trigger = parseTrigger(`type='track' and event=="A" and userId!=null`);
     const group = trigger.condition as TriggerGroup;
     expect(rewriteTrigger(trigger, { ...group, children: group.children.toReversed() })).toBe(
@@ -88,7 +88,7 @@ describe('a change in a trigger', () => {
     );
   });
 
-  it('of `not in` is written anew', () => {
+  it('of `not in` is rewritten', () => {
     expect(change('event not in ["A"] and type = "track"', [0, 0], 'event = "B"')).toBe(
       '!(event = "B") and type = "track"',
     );
@@ -100,7 +100,7 @@ describe('a change in a trigger', () => {
     expect(rewriteTrigger(trigger, { ...trigger.condition })).toBe(text);
   });
 
-  it('at any place of any trigger reads back as what it was changed to', () => {
+  it('of any place of any trigger parses to the intended change', () => {
     fc.assert(
       fc.property(condition, condition, fc.nat(), (tree, part, where) => {
         const trigger = parseTrigger(printTrigger({ source: '', condition: tree }));

@@ -26,34 +26,34 @@ function errorOf(trigger: string, dialect: TriggerDialect = 'waybill'): TriggerE
 }
 
 describe('a trigger error', () => {
-  it('draws the line with a caret under the character', () => {
+  it('marks the character with a caret', () => {
     expect(errorOf('type = "track" && event = "A"').picture).toBe(
       ['type = "track" && event = "A"', '               ^'].join('\n'),
     );
   });
 
-  it('counts lines and columns from 1 and draws only the line it is about', () => {
+  it('counts lines and columns from 1 and shows only the affected line', () => {
     const error = errorOf('type = "track"\n\tand evnt = "A"\n\tand userId = "u"');
     expect(error).toMatchObject({ code: 'trigger_unknown_word', offset: 20, line: 2, column: 6 });
     expect(error.picture).toBe(['\tand evnt = "A"', '\t    ^'].join('\n'));
   });
 
-  it('cuts a long line around the character', () => {
+  it('shortens a long line around the character', () => {
     const error = errorOf(`type = "${'a'.repeat(500)}" ~ ${'b'.repeat(500)}`);
     const [line, caret] = error.picture.split('\n') as [string, string];
     expect(line.length).toBeLessThan(130);
     expect(line[caret.length - 1]).toBe('~');
   });
 
-  it('stands behind the end when something is missing there', () => {
+  it('points behind the end when something is missing there', () => {
     expect(errorOf('type =').picture).toBe(['type =', '      ^'].join('\n'));
   });
 
-  it('keeps control characters out of the picture', () => {
+  it('removes control characters from the excerpt', () => {
     expect(errorOf('type = \u001b[31m"a"').picture).not.toContain('\u001b');
   });
 
-  it('carries a code of the registry', () => {
+  it('has a code of the registry', () => {
     for (const trigger of ['', 'x = 1', '('.repeat(100)])
       expect(errorEntry(errorOf(trigger).code)).toBeDefined();
   });
@@ -65,7 +65,7 @@ describe('a trigger error', () => {
     ['lower_case(event) = "a"', 'did you mean `lowercase`?'],
     ['type = track', 'a string needs quotes'],
     ['type = "a" || type = "b"', 'write `or`'],
-  ])('of %s says: %s', (trigger, advice) => {
+  ])('of %s is: %s', (trigger, advice) => {
     expect(errorOf(trigger).message).toContain(advice);
   });
 
@@ -77,7 +77,7 @@ describe('a trigger error', () => {
     },
   );
 
-  it('refuses more than 64 levels, takes 64', () => {
+  it('accepts 64 levels and refuses more', () => {
     expect(compileTrigger(`${'('.repeat(64)}true${')'.repeat(64)}`)({})).toBe(true);
     expect(errorOf(`${'('.repeat(65)}true${')'.repeat(65)}`)).toMatchObject({
       code: 'trigger_too_large',
@@ -103,7 +103,7 @@ describe('the printer', () => {
 });
 
 describe('an explanation', () => {
-  it('shows every condition with its place, what it read and whether it holds', () => {
+  it('shows every condition with its range, the value it read and its result', () => {
     const trigger = 'type = "track" and (properties.total > 10 or !contains(event, "Test"))';
     expect(explainTrigger(trigger, { type: 'page', properties: { total: 5 } })).toEqual({
       kind: 'and',
@@ -170,12 +170,12 @@ describe('an explanation', () => {
     ]);
   });
 
-  it('shows what the segment dialect makes of a trigger', () => {
+  it('shows how the segment dialect reads a trigger', () => {
     const explanation = explainTrigger('type == "track"', { type: 'track' }, { dialect: 'segment' });
     expect(explanation).toMatchObject({ text: 'type ==', holds: false });
   });
 
-  it('cuts what nobody can read', () => {
+  it('shortens long values', () => {
     const event = {
       properties: { a: 'x'.repeat(10_000), b: Array.from({ length: 500 }, () => [[[[[1]]]]]) },
     };
@@ -185,7 +185,7 @@ describe('an explanation', () => {
 });
 
 describe('the trigger index', () => {
-  it('keeps the order of the entries and any kind of id', () => {
+  it('keeps the order of the entries and any type of id', () => {
     const ids = [{ n: 1 }, { n: 2 }, { n: 3 }];
     const [a, b, c] = ids;
     const index = createTriggerIndex([
@@ -196,7 +196,7 @@ describe('the trigger index', () => {
     expect(index.match({ type: 'track', event: 'A', properties: { x: 1 } })).toEqual([c, a, b]);
   });
 
-  it('asks only triggers that type and event name leave open', () => {
+  it('evaluates only the triggers that type and event name leave open', () => {
     const entries = Array.from({ length: 100 }, (_, id) => ({
       id,
       trigger: `type = "track" and event = "Event ${id}" and properties.x = 1`,
@@ -215,7 +215,7 @@ describe('the trigger index', () => {
     expect(reads).toBe(1);
   });
 
-  it('throws for the first trigger that cannot be read', () => {
+  it('throws for the first invalid trigger', () => {
     expect(() => createTriggerIndex([{ id: 1, trigger: 'nonsense' }])).toThrow(TriggerError);
   });
 });
@@ -228,7 +228,7 @@ describe('the linter', () => {
     },
   );
 
-  it('finds nothing in the triggers that people write most', () => {
+  it('finds nothing in the most common triggers', () => {
     const triggers = [
       'type = "track"',
       'type = "identify"',
@@ -242,7 +242,7 @@ describe('the linter', () => {
     for (const trigger of triggers) expect(lintTrigger(trigger)).toEqual([]);
   });
 
-  it('points at each place, in the order of the text', () => {
+  it('marks each place, in the order of the text', () => {
     const found = lintTrigger('type == "track" OR !(event = \'A\')');
     expect(found.map(({ code, offset }) => [code, offset])).toEqual([
       ['double_equals', 5],
@@ -252,7 +252,7 @@ describe('the linter', () => {
     ]);
   });
 
-  it('warns of what the hosted product inherits, which our segment dialect does not read', () => {
+  it('warns of inherited members in the hosted product, which our segment dialect does not read', () => {
     const trigger = 'properties.constructor != null';
     expect(validate(parseFql(trigger), { properties: {} })).toBe(true);
     expect(compileTrigger(trigger, { dialect: 'segment' })({ properties: {} })).toBe(false);

@@ -26,7 +26,7 @@ describe('evaluateConditions', () => {
     ['some value', on('user.role', 'is_not'), true],
     ['a difference to nothing', on('missing', 'is_not', 'b'), false],
     ['no condition at all', { conditions: [] }, false],
-  ] as const)('answers for %s', (_name, conditions, expected) => {
+  ] as const)('returns the result for %s', (_name, conditions, expected) => {
     expect(evaluateConditions(conditions, payload)).toBe(expected);
   });
 
@@ -55,11 +55,11 @@ describe('evaluateConditions', () => {
     expect(evaluateConditions(on('items.kind', 'is', 'p'), payload, { within })).toBe(false);
   });
 
-  it('may count a field without a value as different, for editors that hide fields', () => {
+  it('can treat a missing field as different, for editors that hide fields', () => {
     expect(evaluateConditions(on('missing', 'is_not', 'b'), payload, { absentDiffers: true })).toBe(true);
   });
 
-  it('agrees with what validation requires', () => {
+  it('agrees with validation', () => {
     const value = fc.constantFrom('a', 'b', undefined);
     const condition = fc.record({
       fieldKey: fc.constantFrom('x', 'y', 'o.z'),

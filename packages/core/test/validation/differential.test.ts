@@ -30,7 +30,7 @@ describe('a payload', () => {
   });
 
   it(
-    'meets the same verdict as upstream, save for the listed differences, and the same in both executions',
+    'gets the same verdict as upstream, except for the listed differences, in both executions',
     () => {
       const cases = anyFields.chain((fields) =>
         fc.record({
@@ -73,7 +73,7 @@ describe('a payload', () => {
 });
 
 describe('the list of differences', () => {
-  it('describes every rule that the test knows', () => {
+  it('describes every rule of the test', () => {
     const page = readFileSync(
       new URL('../../../../docs/compatibility/validation.md', import.meta.url),
       'utf8',

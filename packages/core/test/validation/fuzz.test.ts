@@ -20,7 +20,7 @@ const parsed = (text: string): unknown => JSON.parse(text) as unknown;
 
 describe('a validator', () => {
   it(
-    'answers for every value, writes to none, accepts what it made, and touches no prototype',
+    'answers for every value, changes none, accepts its own output, and never changes a prototype',
     () => {
       const before = Object.getOwnPropertyNames(Object.prototype).join();
       const cases = anyFields.chain((fields) =>
@@ -58,7 +58,7 @@ describe('a validator', () => {
     30_000 + RUNS * 20,
   );
 
-  it('treats members with the names of built-in ones as any other', () => {
+  it('treats members with the names of built-in ones like all others', () => {
     const text = { label: 'x', description: '', type: 'string' } as const;
     const fields: Fields = {
       constructor: { ...text, required: true },
@@ -78,7 +78,7 @@ describe('a validator', () => {
     }
   });
 
-  it('keeps a member called __proto__ a member, or leaves it out', () => {
+  it('keeps a member called __proto__ as an own member, or removes it', () => {
     const object = { label: 'x', description: '', type: 'object' } as const;
     const fields: Fields = {
       open: { ...object, additionalProperties: true, properties: { n: { ...object, type: 'number' } } },
@@ -93,7 +93,7 @@ describe('a validator', () => {
     }
   });
 
-  it('refuses fields that no payload can carry safely', () => {
+  it('refuses fields that are unsafe in payloads', () => {
     const fields = parsed('{"__proto__":{"label":"x","description":"","type":"string"}}') as Fields;
     expect(() => compileValidator(fields)).toThrow(TypeError);
   });
@@ -149,7 +149,7 @@ describe('a validator', () => {
     expect(slowest).toBeLessThan(limitNow(SLOWEST_MS));
   });
 
-  it('names at most a hundred problems of a payload, however many lines are wrong', () => {
+  it('reports at most a hundred problems of a payload, for any number of invalid lines', () => {
     const text = { label: 'x', description: '', type: 'string', required: true } as const;
     const fields: Fields = {
       items: { ...text, type: 'object', multiple: true, properties: { a: text, b: text } },

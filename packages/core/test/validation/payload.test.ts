@@ -30,7 +30,7 @@ describe('compilePayload', () => {
     });
   });
 
-  it('keeps settings of the mapping out of the payload, declared as fields or not', () => {
+  it('removes settings of the mapping from the payload, declared as fields or not', () => {
     const mapping = {
       name: 'x',
       enable_batching: true,
@@ -50,7 +50,7 @@ describe('compilePayload', () => {
     });
   });
 
-  it('lets conditions ask for the sync mode and the settings', () => {
+  it('lets conditions read the sync mode and the settings', () => {
     const conditional: Fields = {
       a: { ...text, required: { conditions: [{ type: 'syncMode', operator: 'is', value: 'delete' }] } },
       b: {
@@ -67,7 +67,7 @@ describe('compilePayload', () => {
     expect(paths({ __segment_internal_sync_mode: 'add', enable_batching: true })).toEqual(['b']);
   });
 
-  it('makes the same payload alone and among others', () => {
+  it('makes the same payload alone and in a batch', () => {
     const make = compilePayload({
       fields,
       mapping: { name: { '@path': '$.event' }, total: { '@path': '$.total' } },
@@ -85,7 +85,7 @@ describe('compilePayload', () => {
     ]);
   });
 
-  it('turns a mapping that fails for one event into an issue', () => {
+  it('reports an issue for a mapping that fails for an event', () => {
     const make = compilePayload({ fields, mapping: { name: { '@template': { '@path': '$.missing' } } } });
     const result = make({});
     if (!result.ok && result.issues[0]?.code === 'mapping_failed') {

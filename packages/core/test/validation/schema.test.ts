@@ -8,7 +8,7 @@ import { compileValidator } from '../../src/validation/validator.ts';
 import { anyFields, payloadOf } from './generate.ts';
 
 describe('the JSON Schema of fields', () => {
-  it('says what is a payload, and nothing of the mapping language', () => {
+  it('describes the payload, and nothing of the mapping language', () => {
     const fields: Fields = {
       email: {
         label: 'E-mail',
@@ -33,7 +33,7 @@ describe('the JSON Schema of fields', () => {
     });
   });
 
-  it('puts a condition where it sees all that it asks for', () => {
+  it('puts a condition where all of its fields are visible', () => {
     const text = { label: '', description: '', type: 'string' } as const;
     const schema = fieldsToJsonSchema({
       kind: text,
@@ -82,7 +82,7 @@ describe('the JSON Schema of fields', () => {
     ]);
   });
 
-  it('is valid draft 2020-12, and a stock validator accepts with it exactly the payloads that validation makes', () => {
+  it('is valid draft 2020-12, and a standard validator accepts exactly the payloads of validation', () => {
     fc.assert(
       fc.property(
         anyFields.chain((fields) =>

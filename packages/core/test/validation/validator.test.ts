@@ -7,33 +7,33 @@ import { compileValidator } from '../../src/validation/validator.ts';
 const text = { label: 'Text', description: '', type: 'string' } as const;
 
 describe('compileValidator', () => {
-  it('makes one validator for one fields object and set of options', () => {
+  it('caches the validator of a fields object and its options', () => {
     const fields: Fields = { a: text };
     expect(compileValidator(fields)).toBe(compileValidator(fields, {}));
     expect(compileValidator(fields)).toBe(compileValidator(fields, { removeUnknown: true }));
     expect(compileValidator(fields)).not.toBe(compileValidator(fields, { syncMode: 'add' }));
   });
 
-  it('never mixes up two actions, whatever their names', () => {
+  it('never confuses two actions, regardless of their names', () => {
     const one: Fields = { a: { ...text, label: 'Track (v2): 100 %', required: true } };
     const other: Fields = { b: { ...text, label: 'Track (v2): 100 %', required: true } };
     expect(compileValidator(one)({ b: 'x' }).ok).toBe(false);
     expect(compileValidator(other)({ b: 'x' }).ok).toBe(true);
   });
 
-  it('gives back the very object that needs no change', () => {
+  it('returns the same object when nothing changes', () => {
     const raw = { a: 'x' };
     const result = compileValidator({ a: text })(raw);
     expect(result.ok && result.payload).toBe(raw);
   });
 
-  it('leaves out members without a value, which JSON cannot say', () => {
+  it('removes members without a JSON value', () => {
     const result = compileValidator({ a: text, b: text })({ a: 'x', b: undefined, c: undefined });
     expect(result.ok && Object.keys(result.payload)).toEqual(['a']);
     expect(result.ok && result.changes).toEqual([]);
   });
 
-  it('shares what it does not change with its input and copies the rest', () => {
+  it('shares unchanged parts with its input and copies the rest', () => {
     const raw = { free: { deep: [1] }, n: '5' };
     const result = compileValidator({ free: { ...text, type: 'object' }, n: { ...text, type: 'number' } })(
       raw,
@@ -43,7 +43,7 @@ describe('compileValidator', () => {
     expect(raw).toEqual({ free: { deep: [1] }, n: '5' });
   });
 
-  it('works where code generation is forbidden, and chooses closures there by itself', () => {
+  it('works without code generation, and selects closures by itself', () => {
     const source = fileURLToPath(new URL('../../src/validation/validator.ts', import.meta.url));
     const script = `
       const { compileValidator } = await import(${JSON.stringify(source)});

@@ -48,7 +48,7 @@ function workspace(
 const resolve = (one: Workspace) => resolveWorkspace(one, { destinations: [fake], env: () => undefined });
 
 describe('ownership of fields', () => {
-  it('is that of the destination, with that of the mapping before it, for fields of the action', () => {
+  it('comes from the destination, after that of the mapping, for fields of the action', () => {
     const given = workspace(
       { 'dataFields.tier': { owner: 'destination' }, phone: { latest: true }, elsewhere: { latest: true } },
       { delivery: { only: 'changed' }, ownership: { phone: { sources: ['shop'] } } },

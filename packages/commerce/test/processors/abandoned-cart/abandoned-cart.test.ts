@@ -55,8 +55,8 @@ function outcomeOf(events: readonly Event[], settings: Readonly<Record<string, u
   };
 }
 
-describe('facts of carts', () => {
-  it('end in the same state and send the same, in whatever order they arrive and however often', () => {
+describe('stored cart data', () => {
+  it('ends in the same state and sends the same events, in any order of arrival and with duplicates', () => {
     const shuffled = fc.nat().chain((seed) => {
       const { events } = randomHistory(seed);
       // All are known to be one person: keys without an introduction are separate persons.
@@ -76,7 +76,7 @@ describe('facts of carts', () => {
     );
   });
 
-  it('are bounded: more carts, events and products than are kept leave what is newest', () => {
+  it('is bounded: of more carts, events and products the newest are kept', () => {
     const simulation = simulateProcessor(abandonedCart);
     const products = Array.from({ length: 200 }, (_, at) => ({
       product_id: `product-${at}`,
@@ -123,7 +123,7 @@ const resolved: ResolvedProcessor = {
 };
 
 describe('reminders of a cart', () => {
-  it('are the same when the server is killed between every two steps', async () => {
+  it('are the same when the server is killed between any two steps', async () => {
     const lived = async (kills: boolean): Promise<readonly unknown[]> => {
       const time = { now: BEGIN };
       const installation = createInstallation({ now: () => time.now });
@@ -195,7 +195,7 @@ describe('reminders of a cart', () => {
     expect((await lived(true)).toSorted()).toEqual(whole.toSorted());
   });
 
-  it('come once after a stop of hours, a little later than the first chance to be sent', async () => {
+  it('are sent once after a stop of hours, shortly after the first opportunity', async () => {
     const clock = fakeClock();
     const under = await createTestProcessor(abandonedCart, { clock });
     await under.send(cart('1', 'm-1', clock.now(), ['a']));
@@ -211,7 +211,7 @@ describe('reminders of a cart', () => {
     await under.stop();
   });
 
-  it('do not come when the order was heard of after the stop', async () => {
+  it('are not sent when the order arrived after the stop', async () => {
     const clock = fakeClock();
     const under = await createTestProcessor(abandonedCart, { clock });
     await under.send(cart('1', 'm-1', clock.now(), ['a']));
@@ -225,7 +225,7 @@ describe('reminders of a cart', () => {
     await under.stop();
   });
 
-  it('wait while the clock stands in the past, and are left out when it jumps too far', async () => {
+  it('wait while the clock is behind, and are skipped when it jumps too far', async () => {
     const clock = fakeClock();
     const under = await createTestProcessor(abandonedCart, { clock });
     await under.send(cart('1', 'm-1', clock.now(), ['a']));

@@ -54,7 +54,7 @@ function inOrder(sent: readonly Sent[]): readonly Sent[] {
   return sent.toSorted((one, other) => (rank(one) < rank(other) ? -1 : 1));
 }
 
-describe('carts of random people, with a server that is down for hours', () => {
+describe('carts of random users, with a server that is down for hours', () => {
   const first = Number(process.env['WAYBILL_SEED'] ?? Math.floor(Math.random() * 1e9));
   it(
     `have the reminders that an oracle works out of the whole history (seeds from ${first})`,

@@ -97,7 +97,7 @@ describe('{{name}}', () => {
     await shop.stop();
   });
 
-  it('says what to do if the shop refuses the key', async () => {
+  it('reports a remedy when the shop refuses the key', async () => {
     const shop = createTestShop(source, { settings, answers: [{ status: 401 }] });
     await shop.backfill();
     const failure = shop.status().find((one) => one.failure !== undefined)?.failure;
