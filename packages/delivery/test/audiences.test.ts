@@ -10,7 +10,7 @@ import { destination, openState } from './support.ts';
 
 const audience: Audience = { id: 'vip', key: 'vip', settings: {}, personas: {} };
 
-it('makes an audience once for two processes, looks once whether it is there, and goes by what a person says', async () => {
+it('creates an audience once for two processes, checks once whether it exists, and follows the decision of a person', async () => {
   const state = openState();
   const turns = new Map<string, ReturnType<typeof oneByOne>>();
   const inTurn: LaneShared['inTurn'] = (name, work) => {

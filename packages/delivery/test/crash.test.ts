@@ -12,7 +12,7 @@ describe('a killed process', () => {
   const temp = tempDir();
   afterAll(temp.clean);
 
-  it('loses nothing that was acknowledged, and leaves outcomes and cursor in agreement', async () => {
+  it('loses no acknowledged event, and leaves outcomes and cursor consistent', async () => {
     const files = [temp.path('log.db'), temp.path('state.db')] as const;
     const acknowledged = new Set<number>();
     let next = 1;

@@ -59,7 +59,7 @@ describe('a damaged log', () => {
     ['a byte of an event', '"messageId":"m52"', '\u0001', 1, [52]],
     ['the mark between two events', '"messageId":"m52"', ',', -1, undefined],
     ['the name of a member that every event has', 'messageId":"m52"', 'x', 0, [52]],
-  ])('with %s changed sets that event aside and goes on', async (what, text, byte, by, expected) => {
+  ])('with %s changed sets that event aside and continues', async (what, text, byte, by, expected) => {
     const file = await logFile(`byte-${what.length}.db`);
     const start = by < 0 ? separatorBefore(file, text) : find(file, text) + by;
     overwrite(file, start, Buffer.from(byte));
@@ -120,7 +120,7 @@ describe('a damaged log', () => {
     await log.close();
   });
 
-  it('with a whole page of blocks lost records the stretch, and goes on behind it', async () => {
+  it('with a whole page of blocks lost records the gap, and continues after it', async () => {
     const file = await logFile('leaf.db');
     const page = 16 * 1024;
     const start = Math.floor(find(file, '"messageId":"m101"') / page) * page;

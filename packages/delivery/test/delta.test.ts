@@ -126,7 +126,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
   beforeAll(() => over(driver));
   afterAll(() => over('sqlite'));
 
-  describe('a mapping that sends only what changed', () => {
+  describe('a mapping that only sends changes', () => {
     it('sends the members that changed, and skips an event without any', async () => {
       const { sent, send } = deltaSender();
       const w = await run([profiles(send)]);
@@ -153,7 +153,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       expect((await w.state.stats())[0]).toMatchObject({ delivered: 5, skipped: 1 });
     });
 
-    it('sends the payload whole, or not at all, where the action cannot merge', async () => {
+    it('sends the whole payload, or nothing, where the action cannot merge', async () => {
       const { sent, send } = deltaSender();
       const w = await run([profiles(send, {}, false)]);
       const both = { name: 'Ann', city: 'Rome' };
@@ -183,7 +183,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       expect(await users()).toEqual([]);
     });
 
-    it('does not take for delivered what was refused, or what nobody knows of', async () => {
+    it('does not treat refused or unknown items as delivered', async () => {
       const outcomes: Outcome[] = [
         delivered(),
         rejected('destination_rejected', 'No.'),
@@ -284,7 +284,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       },
     );
 
-    it('is read in one go for a step, however many calls that makes', async () => {
+    it('is read in one query for a step, for any number of calls', async () => {
       const real = openState();
       const asked: number[] = [];
       const state: OpenState = {
@@ -305,7 +305,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       expect(Math.max(...asked)).toBeGreaterThan(10);
     });
 
-    it('remembers on the disk, together with the outcome', async () => {
+    it('stores its values on disk, together with the outcome', async () => {
       const temp = tempDir();
       cleanups.push(temp.clean);
       const { sent, send } = deltaSender();
@@ -320,7 +320,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       expect(sent).toHaveLength(1);
     });
 
-    it('bounds what it remembers of a user', () => {
+    it('bounds the stored values of a user', () => {
       const many = Object.fromEntries(Array.from({ length: MOST_FIELDS + 500 }, (_, n) => [`f${n}`, n]));
       const first = findChanges({ fields: many }, {}, 'fields');
       expect(Object.keys(first.delivered)).toHaveLength(MOST_FIELDS);
@@ -329,7 +329,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       expect(JSON.stringify(first.delivered).length).toBeLessThan(40 * MOST_FIELDS);
     });
 
-    it('tells values apart by what they are, not by the order of their members', () => {
+    it('compares values by content, not by the order of their members', () => {
       expect(fingerprint({ a: [1, { b: 2, c: null }] })).toBe(fingerprint({ a: [1, { c: null, b: 2 }] }));
       const different = [1, '1', true, 'true', null, [], {}, [1], { a: 1 }, { a: '1' }, { a: null }, 1.5];
       expect(new Set(different.map(fingerprint)).size).toBe(different.length);
@@ -347,7 +347,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
     };
     const fieldsOf = (sent: readonly Profile[]): unknown[] => sent.map((one) => one.fields);
 
-    it('of the destination keeps every value out', async () => {
+    it('of the destination excludes every value', async () => {
       const { sent, w } = await owned({
         'fields.tier': { owner: 'destination' },
         phone: { owner: 'destination' },
@@ -371,7 +371,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       ]);
     });
 
-    it('of sources lets the first one go before the others', async () => {
+    it('of sources prefers the first one', async () => {
       const { sent, w } = await owned({ 'fields.city': { sources: ['erp', 'shop'] } });
       await deliver(w, [change('a', { city: 'from app' })], 'app');
       await deliver(w, [change('a', { city: 'from shop' })], 'shop');
@@ -396,7 +396,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       ]);
     });
 
-    it('of the latest event keeps out what happened before', async () => {
+    it('of the latest event excludes earlier values', async () => {
       const { sent, w } = await owned({ 'fields.city': { latest: true } });
       const at = (minute: number, city: string): Event =>
         change('a', { city }, { timestamp: `2025-06-01T12:${minute}:00.000Z` });
@@ -405,7 +405,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       expect(await w.state.conflicts({ destination: 'crm' })).toHaveLength(1);
     });
 
-    it('remembers the time of a value that was confirmed without being sent', async () => {
+    it('stores the time of a value that was confirmed without being sent', async () => {
       const { sent, w } = await owned({ 'fields.city': { latest: true } }, { delivery: { only: 'changed' } });
       const at = (minute: number, city: string): Event =>
         change('a', { city }, { timestamp: `2025-06-01T12:${minute}:00.000Z` });
@@ -421,7 +421,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
   });
 
   describe('the memory of an action', () => {
-    it('is kept with the outcomes of its call, and seen by the next call and the next start', async () => {
+    it('is stored with the outcomes of its call, and visible to the next call and after a restart', async () => {
       const seen: (string | undefined)[] = [];
       const send: Send = async (items, { memory }) => {
         seen.push(await memory?.get('count'));
@@ -461,7 +461,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       await w.close();
     });
 
-    it('is bounded: the values that were not written for longest are given up', async () => {
+    it('is bounded: the values that were not written for longest are deleted', async () => {
       const state = openState({ file: ':memory:', memoryRows: 1_000 });
       const place = (n: number) => ({ space: 'action', scope: '', key: `k${n}` }) as const;
       for (let n = 0; n < 5_000; n += 50) {

@@ -9,7 +9,7 @@ const PAGE = 16 * 1024;
 /** More than a run, so that the first IDs are in a run and the last ones in memory. */
 const COUNT = 72_000;
 
-describe('a log that gets again what it has', () => {
+describe('a log that receives known events again', () => {
   const temp = tempDir();
   const now = clock();
   const base = temp.path('base.db');
@@ -38,14 +38,14 @@ describe('a log that gets again what it has', () => {
   };
   const some = [1, 2, 3_999, 4_000, 4_001, 65_536, 65_537, 70_000, COUNT];
 
-  it('accepts none of it again, and once what is new', async () => {
+  it('accepts none of them again, and new ones once', async () => {
     const log = open('again.db');
     expect(await accepted(log, [...some, COUNT + 1, COUNT + 1, ...some])).toEqual([COUNT + 1]);
     expect((await log.append([{ sourceId: 'other', event: event('m1') }]))[0]).toEqual({ accepted: true });
     await log.close();
   });
 
-  it('accepts again what it has let go of, and only that', async () => {
+  it('accepts removed events again, and only those', async () => {
     const log = open('pruned.db');
     expect(await accepted(log, [1])).toEqual([]);
     const keep = async (first: number, last: number): Promise<readonly number[]> =>
@@ -61,7 +61,7 @@ describe('a log that gets again what it has', () => {
     await log.close();
   });
 
-  it('accepts again what is older than the window', async () => {
+  it('accepts events again that are older than the window', async () => {
     const log = open('old.db', DAY);
     now.advance(DAY - 1);
     expect(await accepted(log, some)).toEqual([]);
@@ -72,7 +72,7 @@ describe('a log that gets again what it has', () => {
     now.advance(-DAY);
   });
 
-  it('accepts again what it cannot recognise because the file is damaged', async () => {
+  it('accepts events again that it cannot recognise in a damaged file', async () => {
     const log = open('damaged.db', 7 * DAY, (file) => {
       const database = new DatabaseSync(file);
       const { entries } = database.prepare('SELECT entries FROM id_pages LIMIT 1').get() as {

@@ -66,7 +66,7 @@ async function setUp(words: (ids: readonly string[], call: number) => readonly s
 }
 
 describe('over HTTP', () => {
-  it('tells the whole story of an event, with its exchanges', async () => {
+  it('returns the whole history of an event, with its exchanges', async () => {
     const { w } = await setUp((ids) => ids.map((id) => (id === 'm2' ? 'bad' : id === 'm3' ? 'later' : 'ok')));
     await append(w.log, [event('m1', 'a'), event('m2', 'b'), event('m3', 'c')]);
     w.engine.wake();
@@ -96,7 +96,7 @@ describe('over HTTP', () => {
     expect(await storyOf('nobody', w.log, w.state)).toEqual([]);
   });
 
-  it('keeps no secret in any stored byte', async () => {
+  it('stores no secret in any byte', async () => {
     const { w, temp } = await setUp((ids) => ids.map((id) => (id === 'm1' ? 'bad' : 'later')));
     await append(w.log, [event('m1', 'a'), event('m2', 'b')]);
     w.engine.wake();
@@ -110,7 +110,7 @@ describe('over HTTP', () => {
     expect(JSON.stringify([w.logged, w.steps, await w.engine.status()])).not.toContain(SECRET);
   });
 
-  it('waits as Retry-After says, holding the whole lane, and then delivers everything in order', async () => {
+  it('waits according to Retry-After with the whole lane, and then delivers everything in order', async () => {
     const { w, seen } = await setUp((ids, call) => (call === 1 ? 429 : ids.map(() => 'ok')));
     await append(w.log, [event('m1', 'a'), event('m2', 'b')]);
     w.engine.wake();
@@ -136,7 +136,7 @@ describe('over HTTP', () => {
     expect((await w.state.stats())[0]).toMatchObject({ delivered: 4, retrying: 0, rejected: 0 });
   });
 
-  it('leaves a backlog in the log while the destination is down, and drains it afterwards', async () => {
+  it('leaves a backlog in the log while the destination is down, and delivers it afterwards', async () => {
     let down = true;
     const { w } = await setUp((ids) => (down ? 503 : ids.map(() => 'ok')));
     const many = Array.from({ length: 9_000 }, (_, n) => event(`m${n}`, `u${n}`));
@@ -160,7 +160,7 @@ describe('over HTTP', () => {
     expect((await w.state.stats())[0]).toMatchObject({ rejected: 0, retrying: 0 });
   });
 
-  it('rehearses requests without making any, also those of an action that never stops asking', async () => {
+  it('simulates requests without making any, also those of an action in an endless loop', async () => {
     const { w, seen } = await setUp((ids) => ids.map(() => 'ok'));
     const settings = { url: 'https://destination.example', key: SECRET };
     const tirelessly: Answer = async (items, { request }) => {

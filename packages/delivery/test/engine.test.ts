@@ -39,7 +39,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
   afterAll(() => over('sqlite'));
 
   describe('a lane', () => {
-    it('delivers what is in the log and records one outcome per event and mapping', async () => {
+    it('delivers the events of the log and records one outcome per event and mapping', async () => {
       const seen: string[] = [];
       const w = await run([
         destination((items) => {
@@ -62,7 +62,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       ]);
     });
 
-    it('records one skip for an event that no mapping is for', async () => {
+    it('records one skip for an event without a matching mapping', async () => {
       const w = await run([
         destination(all(delivered()), { mappings: [mapping({ trigger: 'type = "page"' })] }),
       ]);
@@ -74,7 +74,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       ]);
     });
 
-    it('passes over events of sources the destination does not receive from', async () => {
+    it('skips events of sources that the destination does not receive from', async () => {
       const w = await run([destination(all(delivered()), { sources: ['app'] })]);
       await append(w.log, [event('m1')], 'shop');
       await append(w.log, [event('m2')], 'app');
@@ -108,7 +108,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       ).toEqual(['m3', 'm500', 'm999'].map((id) => [id, `No ${id}.`, 'id', { id, user: `u${id.slice(1)}` }]));
     });
 
-    it('keeps a user in order behind an item that is retried, and lets other users go on', async () => {
+    it('keeps the order of a user after a retried item, while other users continue', async () => {
       const seen: string[] = [];
       let broken = true;
       const w = await run([
@@ -144,7 +144,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       expect(seen).toEqual(['b1', 'b2', 'b3', 'a1', 'a2', 'a3']);
     });
 
-    it('makes a dead letter of an item that fails for the whole window, naming the last reason', async () => {
+    it('makes a dead letter of an item that fails for the whole window, with the last reason', async () => {
       const w = await run([destination(all(retry('destination_result_unknown', 'Nobody knows.')))]);
       await append(w.log, [event('m1')]);
       w.engine.wake();
@@ -187,7 +187,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       expect(calls).toBe(2);
     });
 
-    it('tries an action that throws a few times and then keeps the item', async () => {
+    it('retries an action that throws a few times and then stores the item', async () => {
       const w = await run([
         destination(() => {
           throw new Error('Oops.');
@@ -206,7 +206,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       expect((await w.state.deadLetters({}))[0]?.message).toContain('Oops.');
     });
 
-    it('holds its place when the credentials are refused, and goes on when they are changed', async () => {
+    it('stops when the credentials are refused, and continues when they are changed', async () => {
       const answer = (items: readonly Item<Thing>[], { settings }: { settings: unknown }): Outcome[] =>
         items.map(() =>
           (settings as { key: string }).key === 'good-key'
@@ -241,7 +241,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
   });
 
   describe('replay', () => {
-    it('sends a dead letter again with the mapping as it is now', async () => {
+    it('sends a dead letter again with the current mapping', async () => {
       const answer: Answer = (items) =>
         items.map(({ payload }) =>
           payload.user === 'fixed' ? delivered() : rejected('destination_rejected', 'No.'),
@@ -263,7 +263,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
     });
   });
 
-  it('says of an event that came to no mapping whether it would be sent now', async () => {
+  it('reports of an event without a mapping whether it would be sent now', async () => {
     const own = destination(all(delivered()));
     const w = await run([own]);
     await append(w.log, [event('m1', 'u1'), event('m2', 'u1')]);
@@ -301,7 +301,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
   });
 
   describe('two destinations', () => {
-    it('do not wait for each other', async () => {
+    it('are independent of each other', async () => {
       let release = (): void => undefined;
       const gate = new Promise<void>((resolve) => (release = resolve));
       const slow = destination(
@@ -324,7 +324,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       expect((await w.state.stats()).map((one) => one.delivered)).toEqual([100, 100]);
     });
 
-    it('keep their place while disabled; one added later begins at the end of the log', async () => {
+    it('keep their positions while disabled; one added later begins at the end of the log', async () => {
       const w = await run([destination(all(delivered()), { id: 'one', enabled: false })]);
       await append(w.log, [event('m1')]);
       w.engine.wake();

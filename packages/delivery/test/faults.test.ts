@@ -40,7 +40,7 @@ describe('an action that misbehaves', () => {
     ['answers with nothing', () => undefined],
     ['answers with words that are no outcomes', (count) => Array(count).fill('ok')],
     ['answers with an unknown status', (count) => Array(count).fill({ status: 'success' })],
-  ])('%s is never taken for success', async (_name, answer) => {
+  ])('%s is never treated as success', async (_name, answer) => {
     const w = await run([destination((items) => answer(items.length) as Outcome[])]);
     await append(w.log, [event('m1', 'a'), event('m2', 'b')]);
     w.engine.wake();
@@ -76,7 +76,7 @@ describe('an action that misbehaves', () => {
     ['an unknown status', { status: 'success' }],
     ['a status that throws', thrower('status')],
     ['a field that throws', thrower('field')],
-  ])('costs one item and nothing of its neighbours: %s', async (_name, bad) => {
+  ])('fails one item without affecting others: %s', async (_name, bad) => {
     const sends: string[] = [];
     const w = await run([
       destination((items) => {
@@ -91,7 +91,7 @@ describe('an action that misbehaves', () => {
     expect(sends.sort()).toEqual(['bad', 'm1', 'm2']);
   });
 
-  it('may say very much: it is cut', async () => {
+  it('may return a very long message: it is truncated', async () => {
     const w = await run([destination((items) => items.map(() => delivered('x'.repeat(10_000_000))))]);
     await append(w.log, [event('m1', 'a')]);
     await w.engine.idle();
@@ -106,7 +106,7 @@ describe('an action that misbehaves', () => {
         throw new Error('no key');
       },
     ],
-  ])('whose batch key %s costs that item alone', async (_name, key) => {
+  ])('whose batch key %s fails that item alone', async (_name, key) => {
     const groupBy = ({ id }: { id: string }): string => (id === 'bad' ? (key() as string) : 'all');
     const w = await run([destination((items) => items.map(() => delivered()), { groupBy })]);
     await append(w.log, [event('m1', 'a'), event('bad', 'b'), event('m2', 'c')]);
@@ -115,7 +115,7 @@ describe('an action that misbehaves', () => {
     expect(await w.state.deadLetters({})).toMatchObject([{ code: 'action_value_invalid' }]);
   });
 
-  it('that remembers what is no text is told so, and loses nothing', async () => {
+  it('that stores a value that is not a string gets an error, and loses nothing', async () => {
     const told: unknown[] = [];
     const w = await run([
       destination(async (items, { memory }) => {
@@ -133,7 +133,7 @@ describe('an action that misbehaves', () => {
 });
 
 describe('a mapping', () => {
-  it('that cannot make a payload leaves a dead letter without a call', async () => {
+  it('without a valid payload causes a dead letter without a call', async () => {
     let calls = 0;
     const w = await run([
       destination(
@@ -153,7 +153,7 @@ describe('a mapping', () => {
     ]);
   });
 
-  it('that is removed, or no longer matches, ends what waits for it', async () => {
+  it('that is removed, or no longer matches, ends its waiting items', async () => {
     const answer = (): Outcome[] => [rejected('destination_rejected', 'No.')];
     const both = [mapping(), mapping({ id: 'other' })];
     const w = await run([destination(answer, { maxItems: 1, mappings: both })]);
@@ -179,7 +179,7 @@ describe('a mapping', () => {
   });
 });
 
-describe('a state that cannot be written', () => {
+describe('an unwritable state', () => {
   it('makes the lane wait with its results instead of sending again', async () => {
     const real = openState({ file: ':memory:' });
     let broken = false;
@@ -211,7 +211,7 @@ describe('a state that cannot be written', () => {
   });
 });
 
-describe('steps that overlap', () => {
+describe('overlapping steps', () => {
   const ids = Array.from({ length: 11 }, (_, index) => `m${index + 1}`);
   const seqs = ids.map((_, index) => index + 1);
 
@@ -246,7 +246,7 @@ describe('steps that overlap', () => {
     return { state, got, settled, start };
   };
 
-  it('are written in order and once each, and so is the last one', async () => {
+  it('are written in order and once each, including the last one', async () => {
     const { state, got, settled, start } = await overlapping(() => false);
     await (await start()).engine.idle();
     expect(got).toEqual(ids);
@@ -265,7 +265,7 @@ describe('steps that overlap', () => {
     expect((await state.stats())[0]).toMatchObject({ delivered: 11 });
   });
 
-  it('are both done again when the engine stopped before either was written', async () => {
+  it('are both repeated when the engine stopped before either was written', async () => {
     let broken = true;
     const { state, got, start } = await overlapping((write) => broken && write > 1);
     const first = await start();
@@ -308,7 +308,7 @@ describe('a group commit', () => {
     temp.clean();
   });
 
-  it('is shared by callers that arrive together', async () => {
+  it('is shared by concurrent callers', async () => {
     const temp = tempDir();
     const log = openLog({ file: temp.path('log.db') });
     const started = performance.now();
@@ -338,7 +338,7 @@ describe('back-off', () => {
 });
 
 describe('stopping', () => {
-  it('lets the step under way end, and a new engine goes on behind it', async () => {
+  it('lets the current step end, and a new engine continues after it', async () => {
     let release = (): void => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
     const seen: string[] = [];

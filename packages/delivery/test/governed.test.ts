@@ -69,7 +69,7 @@ async function setUp(
 const events = (count: number) => Array.from({ length: count }, (_, n) => event(`m${n}`, `u${n}`));
 
 describe('an engine with a governor', () => {
-  it('spreads the calls of all lanes of an account, and waiting is no part of a call', async () => {
+  it('paces the calls of all lanes of an account, and waiting is not part of a call', async () => {
     const { w, times } = await setUp([{ path: '/one', amount: 10, seconds: 1 }]);
     const began = Date.now();
     await append(w.log, events(14));
@@ -86,7 +86,7 @@ describe('an engine with a governor', () => {
     expect(Math.max(...durations)).toBeLessThan(2_000);
   });
 
-  it('has what a person tries take turns with the lanes, and says when its turn would come', async () => {
+  it('alternates manual calls with the lanes, and reports the time of their turn', async () => {
     const { w, times, one } = await setUp([{ path: '/one', amount: 2, seconds: 600 }]);
     const logged = { seq: 0, sourceId: 'shop', event: event('tried', 'u0') };
     const send = async () => {
@@ -108,7 +108,7 @@ describe('an engine with a governor', () => {
     expect(times).toHaveLength(2);
   });
 
-  it('gives up waiting when it is stopped, without an attempt that was none', async () => {
+  it('ends waits when it is stopped, without counting an attempt', async () => {
     const { w, times } = await setUp([{ path: '/one', amount: 2, seconds: 20 }]);
     await append(w.log, events(6));
     w.engine.wake();

@@ -178,7 +178,7 @@ describe('Governor', () => {
     },
   );
 
-  it('learns a limit that nobody has published', async () => {
+  it('learns an unpublished limit', async () => {
     const limit = { path: '/secret', amount: 50, seconds: 1 };
     const { calls, refused } = await saturate(limit, {
       seed,
@@ -195,7 +195,7 @@ describe('Governor', () => {
 });
 
 describe('a governor', () => {
-  it('forgets accounts that were tried once, and no limit that is used up', async () => {
+  it('drops accounts that were used once, and no exhausted limit', async () => {
     const time = simulatedTime();
     const governor = createGovernor({ now: time.now, sleep: time.sleep, random: () => 0 });
     const gate = (credential: string): Gate =>
@@ -255,7 +255,7 @@ describe('a gate', () => {
     return seen;
   };
 
-  it('is shared by lanes with the same credential, and by nobody else', async () => {
+  it('is shared by lanes with the same credential, and by no others', async () => {
     const { time, gate } = made();
     const one = count(gate('k'), 10);
     const two = count(gate('k'), 10);
@@ -265,7 +265,7 @@ describe('a gate', () => {
     expect(three.granted).toBe(7);
   });
 
-  it('lets calls to other endpoints and unlisted ones pass', async () => {
+  it('does not limit calls to other endpoints and unlisted ones', async () => {
     const { time, gate } = made();
     const one = gate();
     const waiting = count(one, 100);
@@ -274,7 +274,7 @@ describe('a gate', () => {
     expect([waiting.granted, free.granted]).toEqual([2, 1_000]);
   });
 
-  it('gives up waits when the engine stops, and refuses a wait that is too long at once', async () => {
+  it('ends waits when the engine stops, and refuses a too long wait at once', async () => {
     const { time, gate } = made({ longestWait: 5_000 });
     const stop = new AbortController();
     const seen = count(gate(), 100, '/a', stop.signal);
@@ -289,7 +289,7 @@ describe('a gate', () => {
   it.each([
     ['seconds', { 'retry-after': '30' }],
     ['a date', { 'Retry-After': new Date(30_000).toUTCString() }],
-  ])('waits as Retry-After asks in %s', async (_form, headers) => {
+  ])('waits according to Retry-After in %s', async (_form, headers) => {
     const { time, gate } = made();
     const one = gate();
     const turn = await one.take(post('/b'));
@@ -301,7 +301,7 @@ describe('a gate', () => {
     expect(seen.granted).toBe(1);
   });
 
-  it('leaves a measured limit behind in two minutes that one refusal in a quiet moment had set too low', async () => {
+  it('recovers within two minutes from a measured limit that one refusal in a quiet moment had set too low', async () => {
     const { time, gate } = made({ longestWait: 10 ** 9 }, []);
     const one = gate();
     for (let calls = 0; calls < 5; calls += 1) {
@@ -316,7 +316,7 @@ describe('a gate', () => {
     expect(seen.granted).toBeGreaterThan(5_000);
   });
 
-  it('takes over another limit that a refusal names', async () => {
+  it('adopts another limit that a refusal names', async () => {
     const { time, gate } = made({}, [{ path: '/a', amount: 100, seconds: 1 }]);
     const one = gate('k', () => ({ limit: 10, resetMs: 1_000 }));
     const turn = await one.take(post('/a'));
@@ -327,7 +327,7 @@ describe('a gate', () => {
     expect(seen.granted).toBeLessThan(105);
   });
 
-  it('holds nobody to an assumed limit before a refusal, and starts from its figure then', async () => {
+  it('does not apply an assumed limit before a refusal, and starts from its figure then', async () => {
     const { time, gate } = made({}, [{ path: '/a', amount: 10, seconds: 1, assumed: true }]);
     const one = gate();
     const free = count(one, 1_000);
@@ -342,7 +342,7 @@ describe('a gate', () => {
     expect(held.granted).toBeLessThan(100);
   });
 
-  it('goes on after a restart where it stood, and starts anew where what was kept makes no sense', async () => {
+  it('continues after a restart with its state, and starts over when the stored state is invalid', async () => {
     const kept = new Map<string, string>();
     const over = (stored: Map<string, string>): InstanceState => ({
       get: (key) => stored.get(key),
@@ -376,7 +376,7 @@ describe('a gate', () => {
     }
   });
 
-  it('survives a clock that is moved by a day in either direction', async () => {
+  it('survives clock changes by a day in either direction', async () => {
     for (const jump of [86_400_000, -86_400_000]) {
       let shift = 0;
       const time = simulatedTime();

@@ -35,8 +35,8 @@ describe.each(DRIVERS)('over %s:', (driver) => {
   beforeAll(() => over(driver));
   afterAll(() => over('sqlite'));
 
-  describe('a lane that holds', () => {
-    it('tries one item, and after that one eight times as many with every step', async () => {
+  describe('a lane with an open circuit breaker', () => {
+    it('tries one item, and then eight times as many with every step', async () => {
       const fake = breakable();
       const w = await run([fake.instance], { limits: { events: 1_000 } });
       await append(w.log, events(5_000));
@@ -84,7 +84,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       expect((await w.state.stats())[0]?.delivered).toBeGreaterThanOrEqual(1);
     });
 
-    it('says so at the level of a warning, but of information when it is only asked for fewer calls', async () => {
+    it('logs it as a warning, but as information when it is only asked for fewer calls', async () => {
       for (const [code, level] of [
         ['destination_unavailable', 'warn'],
         ['destination_rate_limited', 'info'],
@@ -120,7 +120,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       expect((await w.state.deadLetters({}))[0]?.message).toContain('destination_unavailable');
     });
 
-    it('keeps every event while it is disabled, for however long', async () => {
+    it('keeps every event while it is disabled, for any time', async () => {
       const fake = breakable();
       const w = await run([fake.instance]);
       await append(w.log, events(10));
@@ -159,7 +159,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       expect(Math.max(...asked)).toBeGreaterThan(110_000);
     });
 
-    it('can be set for each reason', async () => {
+    it('are configurable for each reason', async () => {
       const w = await run([destination((items) => items.map(() => retry('destination_result_unknown')))], {
         policy: { reasons: { destination_result_unknown: { maxAttempts: 2 } } },
       });
@@ -177,7 +177,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
   });
 
   describe('an edit of another destination', () => {
-    it('leaves the open circuit of a lane as it is, and one of its own closes it', async () => {
+    it('keeps the open circuit of a lane, and one of its own closes it', async () => {
       const broken = breakable();
       const one = { ...broken.instance, id: 'broken' };
       const other = destination((items) => items.map(() => delivered()), { id: 'other' });

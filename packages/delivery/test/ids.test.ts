@@ -85,7 +85,7 @@ describe('the index of ids', () => {
   const open = (name: string, readOnly = false) => openIndex(temp.path(name), { readOnly });
   const numbers = Array.from({ length: 150 }, (_, n) => n + 1);
 
-  it('knows every id of many runs and generations, also after opening again and from a reader', () => {
+  it('finds every id of many runs and generations, also after a restart and from a reader', () => {
     const first = open('many.db');
     expect(numbers.every((n) => first.add(n))).toBe(true);
     expect(numbers.some((n) => first.add(n))).toBe(false);
@@ -102,7 +102,7 @@ describe('the index of ids', () => {
     second.close();
   });
 
-  it('keeps apart ids of equal hash', () => {
+  it('distinguishes ids of equal hash', () => {
     const { ids, database, close } = open('equal.db');
     for (const seq of [1, 2, 3]) expect(ids.claim({ hash: 42, check: seq }, seq, () => 'other')).toBe(true);
     const second = (seq: number): 'duplicate' | 'other' => (seq === 2 ? 'duplicate' : 'other');
@@ -121,7 +121,7 @@ describe('the index of ids', () => {
     close();
   });
 
-  it('forgets what was not committed', () => {
+  it('drops uncommitted ids', () => {
     const { ids, close } = open('forget.db');
     ids.claim({ hash: 1, check: 1 }, 1, same);
     ids.keep();
@@ -132,7 +132,7 @@ describe('the index of ids', () => {
     close();
   });
 
-  it('knows the ids of runs and filters that an earlier version wrote', () => {
+  it('reads the runs and filters of an earlier version', () => {
     const first = open('formats.db');
     expect(numbers.every((n) => first.add(n))).toBe(true);
     for (const run of listRuns(first.database)) {
@@ -181,7 +181,7 @@ describe('the index of ids', () => {
     third.close();
   });
 
-  it('reads about one page for a duplicate, whichever of 64 runs it is in, and no event', () => {
+  it('reads about one page for a duplicate, in any of 64 runs, and no event', () => {
     const sizes = { run: 4_000, runsPerFilter: 64 };
     const file = temp.path('work.db');
     const first = openIndex(file, { sizes });
@@ -233,7 +233,7 @@ describe('the index of ids', () => {
     index.close();
   }, 60_000);
 
-  it('knows what a map would, whatever is committed, forgotten, too old, removed, or lost in a crash', () => {
+  it('agrees with a map, for ids that are committed, dropped, too old, removed, or lost in a crash', () => {
     for (let seed = 1; seed <= 6; seed += 1) {
       const roll = dice(seed);
       const pick = (below: number): number => Math.floor(roll() * below);
@@ -287,7 +287,7 @@ describe('the index of ids', () => {
 });
 
 describe('the filter', () => {
-  it('never denies what was added and seldom affirms what was not', () => {
+  it('has no false negatives and few false positives', () => {
     const entries = 50_000;
     const filter = createIdFilter(entries);
     for (let n = 0; n < entries; n += 1) filter.add(hash53(`in ${n}`, 7));
@@ -300,7 +300,7 @@ describe('the filter', () => {
     expect(wrong).toBeLessThan(100);
   });
 
-  it('is fed by a hash without collisions among many ids', () => {
+  it('uses a hash without collisions among many ids', () => {
     const seen = new Set<number>();
     for (let n = 0; n < 200_000; n += 1) seen.add(hash53(`node-next-${n}`, 1));
     expect(seen.size).toBe(200_000);
@@ -308,7 +308,7 @@ describe('the filter', () => {
 });
 
 describe('the table of new ids', () => {
-  it('holds what a map of lists would, however full it gets and whatever is taken back', () => {
+  it('agrees with a map of lists, however full it is and whatever is rolled back', () => {
     const step = fc.record({
       kind: fc.constantFrom('add', 'add', 'add', 'takeBack', 'clear'),
       // Few slots and colliding hashes, so that entries are displaced.

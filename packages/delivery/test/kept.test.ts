@@ -104,8 +104,8 @@ function playground(): {
   };
 }
 
-describe('what an instance keeps', () => {
-  it('outlives a restart and edits, is sealed, and ends with the credentials or the address', async () => {
+describe('the state of an instance', () => {
+  it('survives a restart and edits, is encrypted, and ends with the credentials or the address', async () => {
     const { start, count, rows, clean } = playground();
     const opened: InstanceState[] = [];
     const settings = { key: 'first-key', url: 'https://a.example', mode: 'x' };
@@ -137,7 +137,7 @@ describe('what an instance keeps', () => {
     await clean();
   });
 
-  it('goes on with the same instance where its settings stay', async () => {
+  it('continues with the same instance when its settings are unchanged', async () => {
     const { start, clean } = playground();
     const opened: InstanceState[] = [];
     const one = counting(opened, { key: 'k' });
@@ -147,7 +147,7 @@ describe('what an instance keeps', () => {
     await clean();
   });
 
-  it('is what a rehearsal begins with, and stays as it was', async () => {
+  it('is the input of a dry run, which does not change it', async () => {
     const { start, count, clean } = playground();
     const opened: InstanceState[] = [];
     const one = counting(opened, { key: 'k' });
@@ -186,7 +186,7 @@ describe('what an instance keeps', () => {
     await clean();
   });
 
-  it('ends with the process where it could only be kept in the clear, or was sealed with another key', async () => {
+  it('ends with the process where it cannot be encrypted, or was encrypted with another key', async () => {
     const { start, rows, clean } = playground();
     const opened: InstanceState[] = [];
     await start(counting(opened, { key: 'k' }), false);

@@ -15,8 +15,8 @@ function divided(members: readonly Omit<PartHeld, 'part'>[], seed: number): read
   return held.map(({ part }) => Math.round(part * 1_000) / 1_000);
 }
 
-describe('parts of a limit', () => {
-  it('are the own ones while all want more', () => {
+describe('shares of a limit', () => {
+  it('are equal while all want more', () => {
     expect(
       divided(
         [0.375, 0.375, 0.25].map((own) => ({ own, wanted: 1 })),
@@ -25,7 +25,7 @@ describe('parts of a limit', () => {
     ).toEqual([0.375, 0.375, 0.25]);
   });
 
-  it('are lent by those who want less to those who want more, by what these own', () => {
+  it('are lent by processes that want less to those that want more, in proportion', () => {
     const [idle, busy] = [
       { own: 0.375, wanted: 0 },
       { own: 0.375, wanted: 1 },
@@ -37,7 +37,7 @@ describe('parts of a limit', () => {
     ]);
   });
 
-  it('are not lent of one that never asked, and not held twice while one is asked for again', () => {
+  it('are not lent by a process that never asked, and not used twice while one is reclaimed', () => {
     expect(
       divided(
         [
@@ -53,7 +53,7 @@ describe('parts of a limit', () => {
     expect([less, partOf({ own: 0.5, wanted: 1 }, [{ ...borrower, part: less }])]).toEqual([0.5, 0.5]);
   });
 
-  it('never come to more than the whole, whoever comes and goes', () => {
+  it('never exceed the whole, whichever processes come and go', () => {
     const random = dice(11);
     for (let round = 0; round < 300; round += 1) {
       const weights = Array.from({ length: 1 + Math.floor(random() * 5) }, () => random() + 0.01);

@@ -29,7 +29,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
   afterAll(() => over('sqlite'));
 
   describe('order', () => {
-    it.each([1, 2, 3, 4])('holds for every user under random failures (seed %i)', async (seed) => {
+    it.each([1, 2, 3, 4])('is kept for every user under random failures (seed %i)', async (seed) => {
       const random = dice(seed);
       const ended = new Map<string, string[]>();
       const answer = (items: readonly Item<Thing>[]): Outcome[] =>
@@ -79,7 +79,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       await w.close();
     });
 
-    it('does not make others wait for a user with thousands of events', async () => {
+    it('does not block others behind a user with thousands of events', async () => {
       const seen: string[] = [];
       let open = (): void => undefined;
       const gate = new Promise<void>((resolve) => (open = resolve));
@@ -108,7 +108,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       await w.close();
     });
 
-    it('does not make others wait for a call that hangs, and keeps its user in order', async () => {
+    it('does not block others behind a call that hangs, and keeps its user in order', async () => {
       const seen: string[] = [];
       let open = (): void => undefined;
       const gate = new Promise<void>((resolve) => (open = resolve));
@@ -197,7 +197,7 @@ describe.each(DRIVERS)('over %s:', (driver) => {
       },
     );
 
-    it('lets a user with thousands of alternating actions hurt neither the others nor the speed', async () => {
+    it('slows neither others nor the throughput for a user with thousands of alternating actions', async () => {
       const HOT = 5_000;
       const seen: string[] = [];
       let othersDoneAfter = 0;

@@ -6,7 +6,7 @@ import { append, destination, event, mapping, until, world } from './support.ts'
 const PARTITIONS = 3;
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n);
 
-it('gives up what waits of each partition alone, and says where a destination stands in all of them', async () => {
+it('counts the waiting items of each partition separately, and reports the position of a destination in all of them', async () => {
   const stores = createInstallation({ partitions: PARTITIONS }).open({ writes: ['log', 'state'] });
   const log = { ...stores.log, close: stores.close };
   const state = { ...stores.state, close: () => Promise.resolve() };

@@ -37,7 +37,7 @@ describe.each(DRIVERS)('events of the past, over %s:', (driver) => {
     return { seen, target, open: gate.resolve };
   };
 
-  it('wait for live ones, but those of the same user, which go before', async () => {
+  it('wait for live ones, except those of the same user, which go first', async () => {
     const { seen, target, open } = gated(50);
     const w = await world([target], { limits: { patience: 60_000 } });
     await append(
@@ -63,7 +63,7 @@ describe.each(DRIVERS)('events of the past, over %s:', (driver) => {
     await w.close();
   });
 
-  it('are not sent again after a stop, nor is what went before them', async () => {
+  it('are not sent again after a stop, nor are those before them', async () => {
     const { seen, target, open } = gated(30);
     const [log, state] = [openLog(), openState()];
     const first = await world([target], { log, state, limits: { patience: 60_000, events: 100 } });
@@ -90,7 +90,7 @@ describe.each(DRIVERS)('events of the past, over %s:', (driver) => {
     await second.close();
   });
 
-  it('of sources that are not for a destination do not hold its place', async () => {
+  it('of sources that are not for a destination do not block its cursor', async () => {
     const { seen, target } = gated(1_000, { sources: new Set(['web']) });
     const w = await world([target]);
     await append(w.log, [past('other', 'u')]);
@@ -101,7 +101,7 @@ describe.each(DRIVERS)('events of the past, over %s:', (driver) => {
     await w.close();
   });
 
-  it('are given up with the rest of what waits: one outcome each', async () => {
+  it('end with the other waiting items: one outcome each', async () => {
     const { seen, target, open } = gated(10, { mappings: [mapping({ trigger: 'type = "track"' })] });
     const w = await world([target], { limits: { patience: 60_000, events: 10 } });
     await append(w.log, [

@@ -10,7 +10,7 @@ const lookup: Lookup = (host, options, callback) => {
   else callback(null, address, 4);
 };
 
-it('gives the address of a host that may be reached, by its name or as it is', async () => {
+it('returns the address of a reachable host, by name or by address', async () => {
   const reach = createReach({ allowedHosts: ['Inside:5432', '127.0.0.1:5432', '::1'], lookup });
   expect(await reach('db.example', 1)).toEqual({ address: '93.184.216.34' });
   expect(await reach('INSIDE', 5432)).toEqual({ address: '10.0.0.7' });

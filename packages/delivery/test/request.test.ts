@@ -16,7 +16,7 @@ async function server(handler: Parameters<typeof serve>[0]): Promise<Served> {
 }
 
 describe('a request', () => {
-  it('gives back the answer and records the exchange without secrets', async () => {
+  it('returns the answer and records the exchange without secrets', async () => {
     const secret = 'sk-live/"quoted"+1234';
     const { url, host } = await server((request, response, body) => {
       response.setHeader('content-type', 'application/json');
@@ -51,7 +51,7 @@ describe('a request', () => {
     ]);
   });
 
-  it('gives back error statuses, text that is no JSON and redirects as they are', async () => {
+  it('returns error statuses, text that is not JSON and redirects unchanged', async () => {
     const { url, host } = await server((request, response) => {
       if (request.url === '/away') response.writeHead(302, { location: 'http://169.254.169.254/' });
       else response.statusCode = 500;
@@ -77,7 +77,7 @@ describe('a request', () => {
     },
   );
 
-  it('fails without throwing when nobody listens, when the time is up and when the answer breaks off', async () => {
+  it('fails without throwing without a listener, after a timeout and for a truncated answer', async () => {
     const { url, host } = await server((request, response) => {
       if (request.url === '/slow') return;
       response.writeHead(200, { 'content-length': '100' });
@@ -96,7 +96,7 @@ describe('a request', () => {
     );
   });
 
-  it('does not read an answer beyond its bound, also when it is compressed', async () => {
+  it('does not read an answer beyond its limit, also when it is compressed', async () => {
     const big = Buffer.alloc(2_000_000, 'x');
     const { url, host } = await server((request, response) => {
       if (request.url === '/gzip') response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(big));
@@ -109,7 +109,7 @@ describe('a request', () => {
     }
   });
 
-  it('cuts long bodies in the record and says so', async () => {
+  it('truncates long bodies in the record, and marks them', async () => {
     const { url, host } = await server((_request, response) => response.end('y'.repeat(50_000)));
     const { request, exchanges } = createRequest({ allowedHosts: [host] });
     const answer = await request({ url, json: { a: 'x'.repeat(40_000) } });
@@ -176,14 +176,14 @@ describe('internal addresses', () => {
     expect(await request({ url })).toMatchObject({ code: 'destination_address_forbidden' });
   });
 
-  it('does not call public ones internal', () => {
+  it('are not confused with public ones', () => {
     const open = ['1.1.1.1', '8.8.8.8', '172.32.0.1', '2606:4700::1111', '::ffff:8.8.8.8'];
     expect(open.filter((address) => isInternalAddress(address))).toEqual([]);
   });
 });
 
 describe('connections', () => {
-  it('are kept and used again', async () => {
+  it('are pooled and reused', async () => {
     let connections = 0;
     const { url, host, server: http } = await server((_request, response) => response.end('{}'));
     http.on('connection', () => (connections += 1));
@@ -195,7 +195,7 @@ describe('connections', () => {
 });
 
 describe('redaction', () => {
-  it('never leaves a part of a secret at the edge of a cut', () => {
+  it('leaves no part of a secret at a truncation', () => {
     const secret = '01234567890123456789012345';
     const redactor = createRedactor([secret]);
     for (let before = 60; before <= 110; before += 1) {

@@ -58,7 +58,7 @@ describe('the retention of a log', () => {
     ['for a commit, by less than events stay', [0, 100, 1, 2]],
     ['for the first commit', [100, 0, 1, 2]],
     ['for many commits', [0, ...Array.from({ length: 60 }, (_, n) => 500 + n), 1, 2]],
-  ])('goes on when the clock was ahead %s', async (_when, hours) => {
+  ])('continues when the clock was ahead %s', async (_when, hours) => {
     const now = clock();
     const log = openLog({ file: ':memory:', now });
     const begin = now();
@@ -70,7 +70,7 @@ describe('the retention of a log', () => {
     await log.close();
   });
 
-  it('does not let go of what is young because the clock was behind for a commit', async () => {
+  it('does not remove young events because the clock was behind for a commit', async () => {
     const now = clock();
     const log = openLog({ file: ':memory:', now });
     await commits(log, now, [0, 1, 2, -24 * 365 * 30, 3]);
@@ -78,7 +78,7 @@ describe('the retention of a log', () => {
     await log.close();
   });
 
-  it('keeps of a block only the events that are needed, which are still found by their ids', async () => {
+  it('keeps only the needed events of a block, which are still found by their ids', async () => {
     const file = temp.path('log.db');
     const now = clock();
     const log = openLog({ file, now });
@@ -102,7 +102,7 @@ describe('the retention of a log', () => {
     await again.close();
   });
 
-  it('drops the runs of ids of what is gone, and finds by its id what stays of it', async () => {
+  it('drops the runs of ids of removed events, and finds the remaining ones by id', async () => {
     const file = temp.path('runs.db');
     const now = clock();
     const log = openLog({ file, now });
@@ -160,7 +160,7 @@ describe('the retention of a state', () => {
     return all;
   };
 
-  it('removes the outcomes of events that are gone, rows and parts of runs, and no others', async () => {
+  it('removes the outcomes of removed events, rows and parts of runs, and no others', async () => {
     const state = openState({ file: ':memory:' });
     const skipped = {
       ...base,
@@ -194,7 +194,7 @@ describe('the retention of a state', () => {
     await state.close();
   });
 
-  it('gives each event of a gap one outcome, and takes those out of it of which something else becomes', async () => {
+  it('gives each event of a gap one outcome, and removes those of events with another result', async () => {
     const state = openState({ file: ':memory:' });
     const gap = { destination: 'l', code: 'event_expired', at: 5 } as const;
     await state.settle({ destination: 'l', cursor: 10, gaps: [{ ...gap, seq: 1, through: 10 }] });
@@ -210,7 +210,7 @@ describe('the retention of a state', () => {
     await state.close();
   });
 
-  it('lets dead letters go that are too old or too much, and their exchanges with the last that names them', async () => {
+  it('removes dead letters that are too old or too many, and their exchanges with the last reference', async () => {
     const state = openState({ file: ':memory:' });
     await state.settle({
       destination: 'l',
@@ -241,7 +241,7 @@ describe('the retention of a state', () => {
     await state.close();
   });
 
-  it('takes over a folder of before without reading what is in it', async () => {
+  it('opens a folder of an earlier version without reading its content', async () => {
     const file = temp.path('old-state.db');
     for (const suffix of ['', '-wal']) {
       const packed = readFileSync(
@@ -294,7 +294,7 @@ describe('a destination that is added again', () => {
     await room.close();
   });
 
-  it('begins at the end also when it was removed a moment before, with a step under way', async () => {
+  it('begins at the end also when it was removed just before, with a step in flight', async () => {
     const { seen, one } = delivered();
     let release = (): void => undefined;
     const slow = destination(
@@ -322,7 +322,7 @@ describe('a destination that is added again', () => {
     await room.close();
   });
 
-  it('is not sent what waited for the removed one, which ends as skipped; its dead letters stay', async () => {
+  it('does not receive the backlog of the removed one, which ends as skipped; its dead letters remain', async () => {
     const { seen, one } = delivered();
     const broken = destination((things) =>
       things.map(({ payload }) =>

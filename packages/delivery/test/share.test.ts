@@ -42,8 +42,8 @@ function played({ fixedMs, eventMs, live, isAlone }: Played) {
 const at = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * share)]!;
 
-describe('the share of the past in a step', () => {
-  it('does not follow a destination whose steps take longer and longer, whatever they have to do', () => {
+describe('the share of back-fills in a step', () => {
+  it('does not grow with a destination whose steps take longer and longer', () => {
     let now = 0;
     const share = createShare(() => now);
     const filled: number[] = [];
@@ -59,7 +59,7 @@ describe('the share of the past in a step', () => {
     expect(at(filled.slice(100), 0.99)).toBeLessThan(3);
   });
 
-  it('has live events wait at most about twice as long as without it, whatever a step and an event cost', () => {
+  it('delays live events at most by a factor of two, for any cost of steps and events', () => {
     for (const fixedMs of [1, 10, 200]) {
       for (const eventMs of [0.2, 1, 4]) {
         // Only a destination below this load can be measured.
@@ -72,17 +72,17 @@ describe('the share of the past in a step', () => {
     }
   });
 
-  it('gives a distant destination much at once', () => {
+  it('is large for a distant destination', () => {
     const { steps, past } = played({ fixedMs: 200, eventMs: 0.2, live: 100 });
     expect(at(steps, 0.99)).toBeLessThan(500);
     expect(past).toBeGreaterThan(200);
   });
 
-  it('goes on, if slowly, when live events alone keep a destination busy', () => {
+  it('continues, if slowly, when live events alone keep a destination busy', () => {
     expect(played({ fixedMs: 10, eventMs: 6, live: 140 }).past).toBeGreaterThan(0.5);
   });
 
-  it('is larger where nobody waits', () => {
+  it('is larger without waiting events', () => {
     let now = 0;
     const share = createShare(() => now);
     const turn = (live: number): number => {

@@ -16,7 +16,7 @@ describe('SQLite in memory', () => {
   );
 });
 
-it('looks for timers that are due, and for what is kept, by the keys of the tables: nothing is scanned', () => {
+it('finds due timers and stored state by the keys of the tables: nothing is scanned', () => {
   const database = openDatabase({ file: ':memory:', migrations: [CARRY_TABLES] });
   const planOf = (sql: string): string[] =>
     database.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).map(({ detail }) => detail);
@@ -28,7 +28,7 @@ it('looks for timers that are due, and for what is kept, by the keys of the tabl
   database.close();
 });
 
-it('finds what is kept under keys that JSON has no words for', async () => {
+it('finds state with keys that JSON cannot represent', async () => {
   const { log, close } = await openStores('sqlite:', { writes: ['log'], only: ['log'] });
   const keys = ['a\0b', 'a', '\ud800', '"', '\u2028', ''];
   const lease = (await log.owners.acquire('p', 'one', 1_000))!;
@@ -87,7 +87,7 @@ describe.each([1, 3])('memory that answers late, with %i partitions', (partition
 });
 
 describe('the address of stores', () => {
-  it('names a driver that there is', async () => {
+  it('names an existing driver', async () => {
     await expect(openStores('papyrus:scroll', { writes: [] })).rejects.toThrow(
       'There is no store driver for "papyrus:"; known are sqlite:, memory:, postgres:, postgresql:.',
     );

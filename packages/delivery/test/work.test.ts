@@ -49,7 +49,7 @@ const waiting = (seq: number): RetryRow => ({
 });
 
 describe('counts of lanes', () => {
-  it('are read without reading what waits, and the oldest failure with one look', async () => {
+  it('are read without reading the waiting items, and the oldest failure with one query', async () => {
     const file = temp.path('counts.db');
     const state = openState({ file });
     await state.settle({
@@ -69,7 +69,7 @@ describe('counts of lanes', () => {
     await state.close();
   });
 
-  it('are right in a folder of before', async () => {
+  it('are correct in a folder of an earlier version', async () => {
     const file = temp.path('old.db');
     const old = openDatabase({ file, migrations: STATE_MIGRATIONS.slice(0, 3) });
     old.run("INSERT INTO names VALUES (1, 'l'), (2, 'm')");

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openStores } from '../src/index.ts';
 
 describe('a page of changes in SQLite', () => {
-  it('ends before it is too long to be answered', async () => {
+  it('ends before its answer is too long', async () => {
     const stores = await openStores('sqlite:', { writes: ['workspace'], only: ['workspace'] });
     const store = stores.workspace;
     const author = { by: 'ada', from: 'here', at: 1 };

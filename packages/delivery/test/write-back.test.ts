@@ -32,7 +32,7 @@ async function append(megabytes: number): Promise<void> {
 }
 const bytesOf = (name: string): number => statSync(join(folder, name)).size;
 
-it('the writer leaves writing back to another connection, and does it itself when nobody does', async () => {
+it('the writer leaves checkpoints to another connection, and makes them itself without one', async () => {
   const { url, leave, isDue } = stores.writeBack!;
   await append(18);
   expect(isDue()).toBe(false);

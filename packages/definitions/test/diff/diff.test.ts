@@ -7,7 +7,7 @@ const [before, after] = [versionOf({}), versionOf(one.after)];
 const [old, now] = [before.get('acme')!, after.get('acme')!];
 
 describe('the difference of definitions', () => {
-  it('is the same for versions, lists, single ones and those with code', () => {
+  it('is equal for versions, lists, single definitions and those with code', () => {
     const changes = diffDefinitions(before, after);
     expect(changes.filter(({ level }) => level === 'breaking')).toHaveLength(1);
     expect(diffDefinitions([old], [now])).toEqual(changes);
@@ -15,7 +15,7 @@ describe('the difference of definitions', () => {
     expect(diffDefinitions(destinationOf(old), destinationOf(now))).toEqual(changes);
   });
 
-  it('names what came and what went', () => {
+  it('names additions and removals', () => {
     const other = { ...old, slug: 'other' };
     expect(diffDefinitions(old, other).map(({ code, destination }) => [code, destination])).toEqual([
       ['destination_removed', 'acme'],

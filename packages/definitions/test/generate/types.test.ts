@@ -6,7 +6,7 @@ import { readBase } from '../validate/support.ts';
 const acme = destinationOf(readBase('definition') as DefinitionData);
 
 describe('types', () => {
-  it('say what settings and payloads may hold', async () => {
+  it('describe the values of settings and payloads', async () => {
     const text = await typesOf(acme);
     expect(text).toContain('export interface Settings {');
     expect(text).toContain('apiKey: string;');
@@ -17,7 +17,7 @@ describe('types', () => {
     expect(text).not.toContain('batch_keys');
   });
 
-  it('can be had for one action', async () => {
+  it('can be generated for one action', async () => {
     const text = await typesOf(acme, 'silent');
     expect(text.match(/export interface/g)).toHaveLength(1);
   });

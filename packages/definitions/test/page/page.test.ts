@@ -23,7 +23,7 @@ describe('the page of a destination', () => {
     expect(page).toContain('(`apiKey`) | secret | yes |');
   });
 
-  it('says where an account is connected, and what a setting says instead', () => {
+  it('shows where an account is connected, and the setting that replaces it', () => {
     const oauth = { tokenUrl: 'https://acme.example/token', scopes: ['contacts.write'] };
     const page = destinationPage({ ...acme, oauth });
     expect(page).toContain('| authorisation URL | the setting `oauth_authorize_url` |');
@@ -50,7 +50,7 @@ describe('the page of a destination', () => {
     expect(page).toContain('## Deletion');
   });
 
-  it('says what is set for an audience', () => {
+  it('describes the settings of an audience', () => {
     const fields = { listName: { type: 'string', label: 'List', description: 'Its name.' } } as const;
     const base = readBase('definition') as DefinitionData;
     const listed = destinationOf({ ...base, audiences: fields });
@@ -75,7 +75,7 @@ describe('the page of a destination', () => {
     }
   });
 
-  it('as data shows what an action starts with, and of given settings only the names', () => {
+  it('as data shows the defaults of an action, and only the names of given settings', () => {
     const data = pageData(acme, { apiKey: 'do-not-show' });
     expect(data.given).toEqual(['apiKey']);
     expect(JSON.stringify(data)).not.toContain('do-not-show');

@@ -29,7 +29,7 @@ describe('broken documents', () => {
     ]);
   });
 
-  it('are good before they are broken', async () => {
+  it('are valid before they are broken', async () => {
     const collection = emptyCollection();
     const known = [destinationOf(readBase('definition') as DefinitionData)];
     for (const name of ['definition', 'workspace']) {

@@ -7,7 +7,7 @@ import { readBase } from './support.ts';
 const good = readBase('definition') as DefinitionData;
 
 describe('one definition', () => {
-  it('has no problems when it is good, as data, as metadata and with its code', async () => {
+  it('has no problems when it is valid, as data, as metadata and with its code', async () => {
     for (const one of [good, toMetadata(good), ...destinations]) {
       const { problems, checked } = await validateDefinition(one);
       expect(problems).toEqual([]);
@@ -15,7 +15,7 @@ describe('one definition', () => {
     }
   });
 
-  it('with its code is tried: a failure that it does not notice is told', async () => {
+  it('with its code is tested: a failure that it does not detect is reported', async () => {
     const dummy = destinations.find(({ slug }) => slug === 'dummy');
     const actions = Object.fromEntries(
       Object.entries(dummy!.actions).map(([key, action]) => [
@@ -33,7 +33,7 @@ describe('one definition', () => {
     expect(problems.map(({ code }) => code)).toContain('failure_ignored');
   });
 
-  it('is told with code, place and remedy what is wrong', async () => {
+  it('is reported with code, place and remedy', async () => {
     const { upsert, ...others } = good.actions;
     const broken = { ...good, actions: { ...others, upsert: { ...upsert, defaultTrigger: 'evnt = "a"' } } };
     const { problems, checked } = await validateDefinition(broken);
@@ -49,7 +49,7 @@ describe('one definition', () => {
     ['null', null],
     ['a text', 'acme'],
     ['a list', []],
-  ])('is none when it is %s', async (_name, value) => {
+  ])('is refused when it is %s', async (_name, value) => {
     const { problems } = await validateDefinition(value, { name: 'given' });
     expect(problems.length).toBeGreaterThan(0);
     expect(problems[0]).toMatchObject({ file: 'given', severity: 'error' });

@@ -122,7 +122,7 @@ describe('a copy of stores', () => {
     }
   }
 
-  it('carries everything from one driver to another and back, and goes on from there', async () => {
+  it('copies everything from one driver to another and back, and delivery continues from there', async () => {
     const [first, second] = [sqlite('first'), sqlite('second')];
     const database = await (await testPostgres()).database();
     const filled = await openStores(first, { writes: WRITES, only: WRITES });

@@ -7,7 +7,7 @@ import { testPostgres } from './server.ts';
 
 const OPTIONS: StoresOptions = { writes: ['log', 'state'] };
 
-describe('what PostgreSQL is asked to keep', () => {
+describe('the guarantees of PostgreSQL', () => {
   let url = '';
   let client: pg.Client;
   const opened: Stores[] = [];
@@ -26,7 +26,7 @@ describe('what PostgreSQL is asked to keep', () => {
     await Promise.all(opened.map((stores) => stores.close()));
   });
 
-  it('no reader passes over a position, whatever order commits end in', async () => {
+  it('no reader skips a position, in any order of commits', async () => {
     const [reader, ...writers] = await Promise.all(
       Array.from({ length: 5 }, () => open('visible', '&partitions=2&connections=3')),
     );
@@ -64,7 +64,7 @@ describe('what PostgreSQL is asked to keep', () => {
     }
   }, 60_000);
 
-  it('a transaction of others that lasts keeps no event from its readers', async () => {
+  it('a long transaction of others hides no event from readers', async () => {
     const { log } = await open('alone');
     await client.query('BEGIN; SELECT pg_current_xact_id()');
     try {
@@ -75,7 +75,7 @@ describe('what PostgreSQL is asked to keep', () => {
     }
   });
 
-  it('texts are kept as they came, with characters that PostgreSQL has none of', async () => {
+  it('strings are stored unchanged, with characters that PostgreSQL lacks', async () => {
     const { log, state } = await open('texts');
     const user = 'u:a\0b\u0001c';
     await log.append([{ sourceId: 's\0', event: event('id\0', { text: '\0\u0001\u0002' }, user) }]);
@@ -87,7 +87,7 @@ describe('what PostgreSQL is asked to keep', () => {
     expect(await state.deadLetters({ user })).toMatchObject([letter]);
   });
 
-  it('messages are found by keys that begin with the time in them, and by those that a log of an older version has', async () => {
+  it('messages are found by keys that begin with their time, and by those of the log of an older version', async () => {
     const time = 1_668_208_232_027;
     const uuid = '01846B2D-F15B-7ABC-8DEF-0123456789AB';
     const ids = [
@@ -146,7 +146,7 @@ describe('what PostgreSQL is asked to keep', () => {
     expect((await state.deadLetters({})).length).toBe(1);
   });
 
-  it('parts of a limit are never held twice, whoever asks at the same time, and run out', async () => {
+  it('shares of a limit are never used twice, for concurrent requests, and expire', async () => {
     const all = await Promise.all([open('parts'), open('parts'), open('parts')]);
     const ask = async (at: number, wanted: number, ttl = 60_000): Promise<number> =>
       (await all[at]!.peers!.divide(`${at}`, [{ name: 'd', own: 1 / 3, wanted }], ttl)).get('d')!;
@@ -163,7 +163,7 @@ describe('what PostgreSQL is asked to keep', () => {
     expect([await ask(0, 1), await ask(2, 1)]).toEqual([third, third]);
   });
 
-  it('events go with their table when none of it is needed, and one by one when some are', async () => {
+  it('events are dropped with their table when none of it is needed, and one by one otherwise', async () => {
     const { log } = await open('old');
     await log.append(Array.from({ length: 10 }, (_, n) => ({ sourceId: 's', event: event(`a${n}`) })));
     // The last position of the first table, and with it one of the next.
@@ -195,7 +195,7 @@ describe('the address of stores in PostgreSQL', () => {
       (error: Error) => `${error.message} ${JSON.stringify(error)}`,
     );
 
-  it('is never said with its password', async () => {
+  it('is never shown with its password', async () => {
     const none = 'postgres://ada:hush-hush@127.0.0.1:1/db';
     expect(await failure(none)).toContain('PostgreSQL at 127.0.0.1:1/db accepts no connection');
     for (const address of [
@@ -207,7 +207,7 @@ describe('the address of stores in PostgreSQL', () => {
       expect(await failure(address)).not.toContain('hush-hush');
   });
 
-  it('says what is wrong with it', async () => {
+  it('has a message for each mistake', async () => {
     expect(await failure('postgres://a/b?schema=No')).toContain('schema');
     expect(await failure('postgres://a/b?partitions=0')).toContain('"partitions"');
   });

@@ -16,7 +16,7 @@ describe.each([1, 3])('PostgreSQL with %i partitions', (partitions) => {
   );
 });
 
-describe('a database that is looked at before it is opened', () => {
+describe('a database that is inspected before it is opened', () => {
   it('has no schemas, then those of this version', async () => {
     const address = await (await testPostgres()).database();
     const versions = async (): Promise<readonly boolean[]> =>

@@ -35,11 +35,11 @@ describe('the dummy destination', () => {
     expect(await outcomes({ mode })).toEqual(all(expected));
   });
 
-  it('takes items when it is told nothing', async () => {
+  it('delivers items by default', async () => {
     expect(await outcomes({})).toEqual(all('delivered'));
   });
 
-  it('takes an item after the attempts that fail', async () => {
+  it('delivers an item after the failing attempts', async () => {
     expect(await outcomes({ mode: 'flaky', attempts: 2 }, 2)).toEqual(all('retry destination_unavailable'));
     expect(await outcomes({ mode: 'flaky', attempts: 2 }, 3)).toEqual(all('delivered'));
   });
@@ -54,13 +54,13 @@ describe('the dummy destination', () => {
     ]);
   });
 
-  it('waits as long as it is told', async () => {
+  it('waits for the configured time', async () => {
     const start = performance.now();
     expect(await outcomes({ mode: 'slow', delay: 50 })).toEqual(all('delivered'));
     expect(performance.now() - start).toBeGreaterThanOrEqual(45);
   });
 
-  it('fails for one item alone when its event says so', async () => {
+  it('fails for one item alone when its event requests it', async () => {
     const { request } = scripted(() => [500, '']);
     const played = await play({ destination: dummy, settings: {}, request }, [
       event({ type: 'track', event: 'A', userId: 'u-1' }),
@@ -69,7 +69,7 @@ describe('the dummy destination', () => {
     expect(played.map(({ outcome }) => outcome.status)).toEqual(['delivered', 'rejected']);
   });
 
-  it('tells whether it would let somebody in', async () => {
+  it('reports whether it would accept the credentials', async () => {
     const test = (mode: string): unknown =>
       dummy.testConnection!({
         settings: { mode },
@@ -82,7 +82,7 @@ describe('the dummy destination', () => {
 });
 
 describe('the list of destinations', () => {
-  it('has every one under its own slug', () => {
+  it('has every destination under its own slug', () => {
     expect(destinations.map(({ slug }) => slug)).toEqual(['iterable', 'klaviyo', 'ga4', 'webhook', 'dummy']);
   });
 });

@@ -68,7 +68,7 @@ function defaults(action: string): object {
 }
 
 describe('events of the e-commerce spec', () => {
-  it('an order is a purchase under its id, without tax and shipping in its value', async () => {
+  it('an order is a purchase with its id, without tax and shipping in its value', async () => {
     const { items, requests } = await run(order());
     expect(items.map(({ outcome }) => outcome.status)).toEqual(['delivered']);
     expect(requests[0]).toMatchObject({
@@ -124,7 +124,7 @@ describe('events of the e-commerce spec', () => {
     expect(requests.map(({ body }) => body)).toMatchObject([{ events: [{ name: event, params }] }]);
   });
 
-  it('what a back-fill tells is left out', async () => {
+  it('events of a back-fill are omitted', async () => {
     const { items } = await run(order({}, 'Order Completed', { context: { historical: true } }));
     expect(items).toEqual([]);
   });
@@ -167,7 +167,7 @@ describe('the published rules', () => {
     });
   });
 
-  it('texts are cut to 100 characters, and that is said', async () => {
+  it('texts are truncated to 100 characters, with a warning', async () => {
     const { items, requests } = await run(order({ coupon: 'c'.repeat(150) }));
     expect(requests[0]!.body).toMatchObject({ events: [{ params: { coupon: 'c'.repeat(100) } }] });
     expect(items[0]!.outcome).toMatchObject({
@@ -176,7 +176,7 @@ describe('the published rules', () => {
     });
   });
 
-  it('an event of a clock that is ahead happens now, and one of 72 hours ago is taken', async () => {
+  it('an event of a clock that is ahead happens now, and one of 72 hours ago is accepted', async () => {
     const ahead = await run(order(), 'purchase', { timestamp: '2026-03-05T12:00:05Z' });
     expect(ahead.requests[0]!.body).not.toHaveProperty('timestamp_micros');
     const old = await run(order(), 'purchase', { timestamp: '2026-03-02T12:00:00Z' });
@@ -205,7 +205,7 @@ describe('against an endpoint', () => {
     expect(JSON.stringify([items, requests])).not.toContain('a-secret-of-google');
   });
 
-  it('only checks where it is told to, and finds nothing in what the rules let through', async () => {
+  it('only validates on request, and accepts what the rules accept', async () => {
     const { items } = await against({ mode: 'check' }).run(fresh());
     expect(items[0]!.outcome).toMatchObject({
       status: 'delivered',
@@ -214,7 +214,7 @@ describe('against an endpoint', () => {
     expect(google.collected.at(-1)!.path).toBe('/debug/mp/collect');
   });
 
-  it('says what Google finds wrong', async () => {
+  it('reports what Google finds wrong', async () => {
     const validationMessages = [{ fieldPath: 'events', description: 'No.', validationCode: 'VALUE_INVALID' }];
     const under = createTestDestination(ga4, {
       settings: { ...settings, mode: 'check' },

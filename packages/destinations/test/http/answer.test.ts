@@ -11,7 +11,7 @@ function answer(status: number, body: unknown, headers: Record<string, string> =
 }
 
 describe('the outcome of an answer', () => {
-  it('follows from its status, in the words of the service', () => {
+  it('follows from its status, with the message of the service', () => {
     expect(outcomeOf(answer(204, ''), context)).toEqual({ status: 'delivered', exchanges: [3] });
     expect(outcomeOf(answer(422, { message: 'No such book.' }), context)).toEqual({
       status: 'rejected',
@@ -26,7 +26,7 @@ describe('the outcome of an answer', () => {
     });
   });
 
-  it('waits as long as the answer asks, in seconds or until a date', () => {
+  it('waits according to the answer, in seconds or until a date', () => {
     expect(outcomeOf(answer(429, '', { 'Retry-After': '10' }), context)).toMatchObject({ afterMs: 10_000 });
     expect(waitOf({ headers: { 'retry-after': 'Thu, 15 Jan 2026 12:00:30 GMT' } }, context.now())).toBe(
       30_000,
@@ -34,7 +34,7 @@ describe('the outcome of an answer', () => {
     expect(waitOf({ headers: {} }, context.now())).toBeUndefined();
   });
 
-  it('is that of the failure where there is no answer', () => {
+  it('is that of the failure without an answer', () => {
     const failure = (code: 'destination_timeout' | 'destination_address_forbidden') =>
       outcomeOf({ kind: 'failure', ok: false, code, message: 'Why.', exchange: 1 }, context);
     expect(failure('destination_timeout')).toMatchObject({
@@ -46,7 +46,7 @@ describe('the outcome of an answer', () => {
   });
 });
 
-describe('the words of an answer', () => {
+describe('the message of an answer', () => {
   it.each([
     [{ msg: 'a' }, 'a'],
     [{ title: 'Bad', detail: 'More.' }, 'More.'],
@@ -69,12 +69,12 @@ describe('the outcomes of items', () => {
       outcome: ({ ok }) => (ok === true ? delivered() : rejected('destination_rejected')),
     });
 
-  it('are what the answer says of each', () => {
+  it('are those of the answer', () => {
     const outcomes = of(answer(200, { results: [{ ok: true }, { ok: false }, null] }), 3);
     expect(outcomes.map(({ status }) => status)).toEqual(['delivered', 'rejected', 'retry']);
   });
 
-  it('are retries where the answer does not say it, and alike where it refuses all', () => {
+  it('are retries where the answer lacks them, and equal where it refuses all', () => {
     for (const body of [{}, { results: [{ ok: true }] }, 'fine']) {
       expect(of(answer(200, body), 2)).toEqual([
         expect.objectContaining({ status: 'retry', code: 'destination_unreadable_answer' }),
@@ -86,7 +86,7 @@ describe('the outcomes of items', () => {
   });
 });
 
-it('a test of the connection is told why it failed', () => {
+it('a connection test reports why it failed', () => {
   expect(connectionOf(answer(200, {}), context)).toEqual({ ok: true });
   expect(connectionOf(answer(403, { message: 'Read only.' }), context)).toMatchObject({
     ok: false,

@@ -23,7 +23,7 @@ function service(body: (call: number) => unknown = (n) => ({ access_token: `t${n
 }
 
 describe('access tokens', () => {
-  it('are asked for once, however many calls want one, and again shortly before they end', async () => {
+  it('are requested once for any number of calls, and again shortly before they expire', async () => {
     const { calls, pass, context } = service();
     const tokens = new AccessTokens();
     const some = await Promise.all([1, 2, 3].map(() => tokens.get(grant, context)));
@@ -40,7 +40,7 @@ describe('access tokens', () => {
     });
   });
 
-  it('outlive the process with the state of the instance', async () => {
+  it('survive the process with the state of the instance', async () => {
     const { calls, context } = service();
     const state = volatileState();
     await new AccessTokens(state).get(grant, context);
@@ -48,14 +48,14 @@ describe('access tokens', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('are refused in the form of an answer', async () => {
+  it('are refused with the error of the answer', async () => {
     const { context } = service(() => ({}));
     expect(await new AccessTokens().get(grant, context)).toMatchObject({
       refused: { kind: 'failure', code: 'destination_unreadable_answer' },
     });
   });
 
-  it('belong to the instance, or to the settings where nothing opened one', () => {
+  it('belong to the instance, or to the settings without one', () => {
     const own = new AccessTokens();
     const { context } = service();
     const settings = {};
@@ -96,7 +96,7 @@ describe('a signed request', () => {
     return { seen, context, pass: (ms: number) => (time += ms), revoke: () => (newest = 't7') };
   }
 
-  it('is renewed before the token ends, and once when it is refused', async () => {
+  it('is renewed before the token expires, and once when it is refused', async () => {
     const { seen, context, pass, revoke } = connected();
     const request = signedRequest(oauth, context);
     await request(call);
@@ -109,7 +109,7 @@ describe('a signed request', () => {
     expect(keptTokens(context.instance.state)).toMatchObject({ accessToken: 't8', refreshToken: 'r' });
   });
 
-  it('goes out unsigned while no account is connected', async () => {
+  it('is sent unsigned while no account is connected', async () => {
     const { seen, context } = connected();
     const request = signedRequest(oauth, { ...context, instance: new AccessTokens() });
     expect(await request(call)).toMatchObject({ status: 401 });

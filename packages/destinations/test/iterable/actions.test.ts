@@ -33,7 +33,7 @@ describe('Update Email', () => {
   });
 
   it.each(['email', 'hybrid'] as const)(
-    'does not take an address of somebody else (%s)',
+    'does not take the address of another profile (%s)',
     async (projectType) => {
       const { send, action, sandbox } = await shop({ projectType });
       await send(identify(ADA.userId, { email: ADA.email }), identify('u-2', { email: 'bob@example.com' }));
@@ -44,7 +44,7 @@ describe('Update Email', () => {
     },
   );
 
-  it('finds the change done when the answer to it was lost', async () => {
+  it('treats the change as done when its answer was lost', async () => {
     const { send, action, post } = await shop({ projectType: 'email' });
     await send(identify(ADA.userId, { email: ADA.email }));
     await post('/_sandbox/faults', [
@@ -58,7 +58,7 @@ describe('Update Email', () => {
     ]);
   });
 
-  it('waits for a user that is not there yet, and gives up in the end', async () => {
+  it('waits for a missing user, and gives up in the end', async () => {
     const { action } = await shop({ projectType: 'email' });
     const act = action('updateEmail');
     const change = about('Email Changed', { email: 'ada@new.example.com' });
@@ -67,7 +67,7 @@ describe('Update Email', () => {
   });
 
   it.each(PROJECT_TYPES)(
-    'is not done when Iterable refuses the new address, whatever else names the user (%s)',
+    'fails when Iterable refuses the new address, for any other identifiers of the user (%s)',
     async (projectType) => {
       const { send, action } = await shop({ projectType });
       await send(identify(ADA.userId, { email: ADA.email }));
@@ -93,7 +93,7 @@ describe('Update Subscriptions', () => {
   const listField = (projectType: string): string =>
     projectType === 'email' ? 'emailListIds' : 'userListIds';
 
-  it.each(PROJECT_TYPES)('replaces what is mapped and leaves the rest alone (%s)', async (projectType) => {
+  it.each(PROJECT_TYPES)('replaces mapped lists and keeps the others (%s)', async (projectType) => {
     const { send, action, sandbox } = await shop({ projectType });
     await send(identify(ADA.userId, { email: ADA.email }));
     const act = action('updateSubscriptions');
@@ -106,7 +106,7 @@ describe('Update Subscriptions', () => {
     });
   });
 
-  it.each(PROJECT_TYPES)('adds and removes where that is asked for (%s)', async (projectType) => {
+  it.each(PROJECT_TYPES)('adds and removes on request (%s)', async (projectType) => {
     const { send, action, sandbox } = await shop({ projectType });
     await send(identify(ADA.userId, { email: ADA.email }));
     await action('updateSubscriptions')(consent({ email_list_ids: [1, 2] }));
@@ -122,7 +122,7 @@ describe('Update Subscriptions', () => {
     });
   });
 
-  it('lets the latest choice stand, in whatever order they arrive', async () => {
+  it('lets the latest choice win, in any order of arrival', async () => {
     const { send, action, sandbox } = await shop();
     await send(identify(ADA.userId, { email: ADA.email }));
     const act = action('updateSubscriptions');
@@ -133,7 +133,7 @@ describe('Update Subscriptions', () => {
     expect(only(sandbox.project).fields).toMatchObject({ unsubscribedChannelIds: [1, 2] });
   });
 
-  it('compares choices with what is remembered when no field keeps the time', async () => {
+  it('compares choices with the memory when no field stores the time', async () => {
     const { send, action } = await shop({ remembers: true });
     await send(identify(ADA.userId, { email: ADA.email }));
     const act = action('updateSubscriptions', { consentField: '' });
@@ -143,7 +143,7 @@ describe('Update Subscriptions', () => {
     ]);
   });
 
-  it('tells choices of one second apart, and those about e-mail from those about text messages', async () => {
+  it('distinguishes choices of the same second, and those for e-mail and text messages', async () => {
     const { send, action, sandbox } = await shop({ remembers: true });
     await send(identify(ADA.userId, { email: ADA.email }));
     const email = action('updateSubscriptions', { consentField: 'emailConsentAt', change: 'add' });
@@ -172,7 +172,7 @@ describe('Update Subscriptions', () => {
     ]);
   });
 
-  it('sends again what Iterable could not write because of itself', async () => {
+  it('retries what Iterable could not write because of its own failure', async () => {
     const { send, action, post } = await shop();
     await send(identify('u-1', {}), identify('u-2', {}));
     await post('/_sandbox/faults', [
@@ -198,7 +198,7 @@ describe('Update Subscriptions', () => {
     ]);
   });
 
-  it('refuses opt-in message types in words when the project has none', async () => {
+  it('refuses opt-in message types with a message when the project has none', async () => {
     const { send, action } = await shop();
     await send(identify(ADA.userId, {}));
     expect(await action('updateSubscriptions')(consent({ subscribed_message_type_ids: [11] }))).toEqual([
@@ -212,7 +212,7 @@ describe('Subscribe to List and Unsubscribe from List', () => {
   const newList = async (post: (path: string, body: unknown) => Promise<Body>): Promise<number> =>
     Number((await post('/api/lists', { name: 'Tea lovers' }))['listId']);
 
-  it.each(PROJECT_TYPES)('put a user on a list and take them off (%s)', async (projectType) => {
+  it.each(PROJECT_TYPES)('add users to a list and remove them (%s)', async (projectType) => {
     const { action, post, sandbox } = await shop({ projectType });
     const list_id = await newList(post);
     expect(await action('subscribeToList')(about('Audience Entered', { list_id }))).toEqual([DELIVERED]);
@@ -223,7 +223,7 @@ describe('Subscribe to List and Unsubscribe from List', () => {
     expect(only(sandbox.project).fields).not.toHaveProperty('unsubscribedChannelIds');
   });
 
-  it('share calls by list alone', async () => {
+  it('share calls only by list', async () => {
     const { action, post, sandbox } = await shop();
     const [one, two] = [await newList(post), await newList(post)];
     const entered = (index: number): Event =>
@@ -237,7 +237,7 @@ describe('Subscribe to List and Unsubscribe from List', () => {
   });
 
   it.each(PROJECT_TYPES)(
-    'wait for a list that may have been made just now, without halving the call (%s)',
+    'wait for a list that may be new, without splitting the call (%s)',
     async (projectType) => {
       const { action, sandbox } = await shop({ projectType });
       const entered = Array.from({ length: 8 }, (_none, index) =>
@@ -256,7 +256,7 @@ describe('Subscribe to List and Unsubscribe from List', () => {
     },
   );
 
-  it('leave alone whom Iterable does not know, where asked to', async () => {
+  it('skip unknown users on request', async () => {
     const { action, post } = await shop();
     const list_id = await newList(post);
     const act = action('subscribeToList', { updateExistingUsersOnly: true });
@@ -266,7 +266,7 @@ describe('Subscribe to List and Unsubscribe from List', () => {
   });
 
   it.each(['success', 'notFound'])(
-    'count whoever is not on the list as off it (read as %s)',
+    'count users who are not on the list as removed (read as %s)',
     async (unsubscribeNonMember) => {
       const { send, action, post } = await shop({ switches: { unsubscribeNonMember } });
       await send(identify('u-1', {}));
@@ -284,7 +284,7 @@ describe('Subscribe to List and Unsubscribe from List', () => {
   );
 
   it.each([false, true])(
-    'make placeholder profiles in an e-mail project where asked to: %s',
+    'create placeholder profiles in an e-mail project on request: %s',
     async (preferUserId) => {
       const { action, post, sandbox } = await shop({ projectType: 'email' }, { preferUserId });
       const list_id = await newList(post);
@@ -313,7 +313,7 @@ describe('Upsert Catalog Items and Delete Catalog Items', () => {
     expect(stored(sandbox.project, 'tea')).not.toHaveProperty('price');
   });
 
-  it('upload many in a call and keep the order of two changes of one item', async () => {
+  it('send many in a call and keep the order of two changes of one item', async () => {
     const { action, post, sandbox } = await shop();
     await post(`/api/catalogs/${catalog}`, {});
     const events = Array.from({ length: 50 }, (_none, index) =>
@@ -326,7 +326,7 @@ describe('Upsert Catalog Items and Delete Catalog Items', () => {
     });
   });
 
-  it('name what is wrong with an item before it costs the others their call', async () => {
+  it('name the problem of an item before it fails the call of others', async () => {
     const { action, post } = await shop();
     await post(`/api/catalogs/${catalog}`, {});
     expect(
@@ -344,7 +344,7 @@ describe('Upsert Catalog Items and Delete Catalog Items', () => {
     ]);
   });
 
-  it('ask again when the catalog does not show what was taken', async () => {
+  it('check again when the catalog does not show an accepted item', async () => {
     const { action, post } = await shop();
     await post(`/api/catalogs/${catalog}`, {});
     await post('/_sandbox/faults', [
@@ -366,7 +366,7 @@ describe('Upsert Catalog Items and Delete Catalog Items', () => {
     );
   });
 
-  it('say which catalog does not exist', async () => {
+  it('name the catalog that does not exist', async () => {
     const { action } = await shop();
     const unknown = refused('destination_not_found', { field: 'catalogName' });
     expect(await action('upsertCatalogItems')(product('tea'))).toEqual([unknown]);
@@ -378,7 +378,7 @@ describe('Upsert Catalog Items and Delete Catalog Items', () => {
     ).toEqual([unknown]);
   });
 
-  it('take items out', async () => {
+  it('remove items', async () => {
     const { action, post, sandbox } = await shop();
     await post(`/api/catalogs/${catalog}`, {});
     await action('upsertCatalogItems')(product('tea'), product('cup'), product('pot'));
@@ -412,7 +412,7 @@ describe('Track Refund', () => {
   const refund = (properties: Body): Event => about('Order Refunded', { order_id: 'o-1', ...properties });
 
   it.each(PROJECT_TYPES)(
-    'records an event of its own and leaves the order and the cart alone (%s)',
+    'records a separate event and leaves the order and the cart unchanged (%s)',
     async (projectType) => {
       const { send, action, sandbox } = await shop({ projectType });
       await send(
@@ -449,7 +449,7 @@ describe('Track Refund', () => {
     expect(only(sandbox.project).cart).toBeUndefined();
   });
 
-  it('asks for what a corrected purchase needs', async () => {
+  it('requires the data of a corrected purchase', async () => {
     const { action } = await shop();
     const act = action('trackRefund', { mode: 'purchase' });
     expect(await act(refund({ products: [tea()] }))).toEqual([
@@ -471,7 +471,7 @@ describe('Merge Users', () => {
     expect(only(sandbox.project)).toMatchObject({ userId: 'u-1', fields: { plan: 'pro', seen: 3 } });
   });
 
-  it('goes by addresses in an e-mail project', async () => {
+  it('uses addresses in an e-mail project', async () => {
     const { send, action, sandbox } = await shop({ projectType: 'email' });
     await send(
       identify(undefined, { email: 'old@example.com', tags: ['a'] }),
@@ -490,7 +490,7 @@ describe('Merge Users', () => {
     expect(only(sandbox.project)).toMatchObject({ email: ADA.email, fields: { tags: ['b', 'a'] } });
   });
 
-  it('has nothing to do for a user that never was, or is the same', async () => {
+  it('does nothing for a user that never existed, or is the same', async () => {
     const { send, action } = await shop();
     await send(identify('u-1', {}));
     const act = action('mergeUsers');
@@ -508,7 +508,7 @@ describe('Delete User and Forget User', () => {
   const gone = about('User Deleted');
 
   it.each(PROJECT_TYPES)(
-    'delete: the profile is gone, and a later event makes it again (%s)',
+    'delete: the profile is gone, and a later event creates it again (%s)',
     async (projectType) => {
       const { send, action, sandbox } = await shop({ projectType });
       await send(identify(ADA.userId, { email: ADA.email }));
@@ -519,18 +519,15 @@ describe('Delete User and Forget User', () => {
     },
   );
 
-  it.each(PROJECT_TYPES)(
-    'forget: what is sent later is refused and not sent again (%s)',
-    async (projectType) => {
-      const { send, action, sandbox } = await shop({ projectType });
-      await send(identify(ADA.userId, { email: ADA.email }));
-      expect(await action('forgetUser')(gone)).toEqual([DELIVERED]);
-      expect(sandbox.project.profiles.size).toBe(0);
-      expect(await send(identify(ADA.userId, { email: ADA.email }))).toEqual([
-        refused('destination_user_forgotten'),
-      ]);
-    },
-  );
+  it.each(PROJECT_TYPES)('forget: later data is refused and not retried (%s)', async (projectType) => {
+    const { send, action, sandbox } = await shop({ projectType });
+    await send(identify(ADA.userId, { email: ADA.email }));
+    expect(await action('forgetUser')(gone)).toEqual([DELIVERED]);
+    expect(sandbox.project.profiles.size).toBe(0);
+    expect(await send(identify(ADA.userId, { email: ADA.email }))).toEqual([
+      refused('destination_user_forgotten'),
+    ]);
+  });
 
   it('forget a user ID in an e-mail project by the address of its profile', async () => {
     const { send, action, sandbox } = await shop({ projectType: 'email' });
@@ -539,7 +536,7 @@ describe('Delete User and Forget User', () => {
     expect([...sandbox.project.forgottenEmails]).toEqual([ADA.email]);
   });
 
-  it.each(PROJECT_TYPES)('erase nobody twice (%s)', async (projectType) => {
+  it.each(PROJECT_TYPES)('never erase twice (%s)', async (projectType) => {
     const { action } = await shop({ projectType });
     const act = action('forgetUser');
     expect(await act(gone)).toEqual([RETRY('destination_user_not_found')]);
@@ -550,7 +547,7 @@ describe('Delete User and Forget User', () => {
     PROJECT_TYPES.flatMap((projectType) =>
       (['forget', 'delete'] as const).map((deletionRequests) => ({ projectType, deletionRequests })),
     ),
-  )('are what a deletion request does (%j)', async ({ projectType, deletionRequests }) => {
+  )('implement a deletion request (%j)', async ({ projectType, deletionRequests }) => {
     const { send, context, sandbox } = await shop({ projectType }, { deletionRequests });
     await send(identify(ADA.userId, { email: ADA.email }));
     expect(await iterable.deleteUser!(context(), { ...ADA })).toEqual(DELIVERED);
@@ -567,7 +564,7 @@ describe('Delete User and Forget User', () => {
     expect([sandbox.project.profiles.size, memory.size]).toEqual([0, 0]);
   });
 
-  it('make the memory forget the user, too', async () => {
+  it('delete the user from the memory, too', async () => {
     const { send, action, memory } = await shop({ remembers: true });
     await send(identify(ADA.userId, { email: ADA.email }));
     expect(memory.size).toBe(2);
@@ -576,7 +573,7 @@ describe('Delete User and Forget User', () => {
   });
 });
 
-describe('choices that are read from the account', () => {
+describe('choices from the account', () => {
   it('are the lists, channels, message types, campaigns, templates and catalogs', async () => {
     const { context, post } = await shop();
     await post('/api/lists', { name: 'Tea lovers', description: 'green and black' });
@@ -605,7 +602,7 @@ describe('choices that are read from the account', () => {
     });
   });
 
-  it('say why they cannot be read', async () => {
+  it('report why they cannot be read', async () => {
     const { context } = await shop();
     const { settings, ...rest } = context();
     const wrong = { ...rest, settings: { ...(settings as Body), apiKey: 'wrong' } };

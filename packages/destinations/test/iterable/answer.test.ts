@@ -128,7 +128,7 @@ describe('an answer as a whole', () => {
     ]);
   });
 
-  it('says what Iterable said, short of its pages', () => {
+  it('returns the message of Iterable, without its pages', () => {
     const page =
       '<html><head><style>p{}</style></head><body><h1>Bad  request</h1><script>x()</script></body></html>';
     expect(readAnswer(response(400, page), NOW)).toMatchObject({
@@ -156,7 +156,7 @@ describe('an answer as a whole', () => {
     ['the header before the body', { 'retry-after': '1' }, { rateLimitReset: 3 }, 1_000],
     ['nothing', {}, {}, undefined],
     ['nonsense', { 'retry-after': 'soon' }, { rateLimitReset: 'later' }, undefined],
-  ])('waits as %s says', (_what, headers, params, expected) => {
+  ])('waits according to %s', (_what, headers, params, expected) => {
     const answer = readAnswer(response(429, a('RateLimitExceeded', '', params), headers), NOW);
     expect(answer).toMatchObject({ outcome: { status: 'retry' } });
     expect(answer.kind === 'refused' && answer.outcome.status === 'retry' && answer.outcome.afterMs).toBe(
@@ -164,7 +164,7 @@ describe('an answer as a whole', () => {
     );
   });
 
-  it('does not take a network failure for an answer', () => {
+  it('is not a network failure', () => {
     const failure = { kind: 'failure', ok: false, message: 'no route', exchange: 3 } as const;
     expect(readAnswer({ ...failure, code: 'destination_unreachable' }, NOW)).toMatchObject({
       outcome: { status: 'retry', code: 'destination_unreachable' },

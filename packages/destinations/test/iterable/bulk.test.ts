@@ -63,13 +63,13 @@ describe('a bulk answer', () => {
     expect(sizes).toEqual(list.endsWith('conflictUserIds') ? [3, 1] : [3]);
   });
 
-  it('counts an identifier once that stands in an old list and a new one', async () => {
+  it('counts an identifier in an old list and a new one once', async () => {
     const more = { invalidEmails: ['a@x.io'], failedUpdates: { invalidEmails: ['a@x.io'] } };
     const { outcomes, sizes } = await run(users('a@x.io', 'b@x.io'), () => counts(1, 1, more));
     expect([outcomes, sizes]).toEqual([['rejected invalid_identifier', 'delivered'], [2]]);
   });
 
-  it('finds an address whatever its case, and inside the data fields', async () => {
+  it('finds an address in any case, and inside the data fields', async () => {
     const more = { failedUpdates: { conflictEmails: ['ada@x.io'], forgottenEmails: [' BOB@x.io '] } };
     const { outcomes } = await run(
       [{ userId: 'u', dataFields: { email: 'Ada@X.io' } }, { email: 'bob@x.io' }, { userId: 'v' }],
@@ -78,7 +78,7 @@ describe('a bulk answer', () => {
     expect(outcomes).toEqual(['rejected identity_conflict', 'rejected user_forgotten', 'delivered']);
   });
 
-  it('tells user IDs apart by their case', async () => {
+  it('distinguishes user IDs by case', async () => {
     const { outcomes } = await run(users('A', 'a'), () =>
       counts(1, 1, { failedUpdates: { forgottenUserIds: ['a'] } }),
     );
@@ -118,7 +118,7 @@ describe('a bulk answer', () => {
     ]);
   });
 
-  it('looks for failures that no list explains, and takes no item for delivered before', async () => {
+  it('searches for failures that no list explains, and reports no item as delivered before', async () => {
     const { outcomes, sizes } = await run(users(...'abcdefgh'), (items) => {
       const bad = items.filter(({ userId }) => userId === 'f').length;
       return counts(items.length - bad, bad);
@@ -129,21 +129,21 @@ describe('a bulk answer', () => {
     expect(sizes).toEqual([8, 4, 4, 2, 1, 1, 2]);
   });
 
-  it('looks for items that are in neither count', async () => {
+  it('searches for items that are in neither count', async () => {
     const { outcomes } = await run(users('a', 'b'), (items) =>
       counts(items.some(({ userId }) => userId === 'a') ? 1 : 0, 0),
     );
     expect(outcomes).toEqual(['delivered', 'retry result_unknown']);
   });
 
-  it('looks for a failure that it counts beside a success of everything', async () => {
+  it('searches for a failure that it counts beside a success of everything', async () => {
     const { outcomes } = await run(users('a', 'b'), (items) =>
       counts(items.length, items.some(({ userId }) => userId === 'b') ? 1 : 0),
     );
     expect(outcomes).toEqual(['delivered', 'retry result_unknown']);
   });
 
-  it('does not look for items when it counts nothing at all', async () => {
+  it('does not search for items when it has no counts', async () => {
     const { outcomes, sizes } = await run(users('a', 'b', 'c'), () => counts(0, 0));
     expect([outcomes, sizes]).toEqual([
       ['retry result_unknown', 'retry result_unknown', 'retry result_unknown'],
@@ -151,12 +151,12 @@ describe('a bulk answer', () => {
     ]);
   });
 
-  it('takes users that nothing changed for delivered', async () => {
+  it('treats unchanged users as delivered', async () => {
     const { outcomes, sizes } = await run(users('a', 'b'), () => counts(1, 0, { noOpUserIds: ['b'] }));
     expect([outcomes, sizes]).toEqual([['delivered', 'delivered'], [2]]);
   });
 
-  it('does not blame the item whose profile is in the way of another', async () => {
+  it('does not blame the item whose profile conflicts with another', async () => {
     const owner = { userId: 'owner', dataFields: { plan: 'pro' } };
     const taker = { userId: 'taker', dataFields: { email: 'owner@x.io' } };
     const lists = [
@@ -173,14 +173,14 @@ describe('a bulk answer', () => {
     }
   });
 
-  it('takes nothing for delivered when an item in doubt could not be sent alone', async () => {
+  it('reports nothing as delivered when an item in doubt could not be sent alone', async () => {
     const { outcomes } = await run(users('a', 'b', 'c'), (_items, index) =>
       index === 0 ? counts(2, 1, { failedUpdates: { conflictUserIds: ['a'] } }) : 'unreachable',
     );
     expect(outcomes).toEqual(Array(3).fill('retry unreachable'));
   });
 
-  it('understands a conflict that names the other profile', async () => {
+  it('parses a conflict that names the other profile', async () => {
     const { outcomes } = await run(users('a', 'b'), (items) =>
       items.some(({ userId }) => userId === 'b')
         ? counts(items.length - 1, 1, { failedUpdates: { conflictEmails: ['somebody@x.io'] } })
@@ -198,7 +198,7 @@ describe('a bulk answer', () => {
     expect(outcomes).toEqual(['retry unreadable_answer']);
   });
 
-  it('does not trip over lists of another kind', async () => {
+  it('ignores lists of another kind', async () => {
     const more = {
       failedUpdates: null,
       invalidEmails: 'a',
@@ -230,7 +230,7 @@ describe('a bulk answer', () => {
 describe('a refused bulk call', () => {
   const taken = (items: readonly Body[]): Scripted => counts(items.length, 0);
 
-  it('is sent again without the items that the answer points at', async () => {
+  it('is retried without the items that the answer names', async () => {
     const events = [0, 1, 2, 3].map((seq) => ({
       userId: `u${seq}`,
       eventName: 'E',
@@ -255,7 +255,7 @@ describe('a refused bulk call', () => {
     expect(sizes).toEqual([4, 2]);
   });
 
-  it('is halved until the guilty item stands alone when the answer points at nothing', async () => {
+  it('is split until the guilty item is alone when the answer names none', async () => {
     const ids = Array.from({ length: 64 }, (_none, index) => `u${index}`);
     const { outcomes, sizes } = await run(users(...ids), (items) =>
       items.some(({ userId }) => userId === 'u42') ? [400, '<html>Bad Request</html>'] : taken(items),
@@ -289,7 +289,7 @@ describe('a refused bulk call', () => {
     expect(sizes).toEqual([20, 10, 1]);
   });
 
-  it('blames no event of another name for the same value', async () => {
+  it('does not blame an event of another name for the same value', async () => {
     const events = ['A', 'B', 'A'].map((eventName, seq) => ({
       userId: 'u',
       eventName,
@@ -312,7 +312,7 @@ describe('a refused bulk call', () => {
     ]);
   });
 
-  it('does not remember a conflict for an event of another name', async () => {
+  it('does not store a conflict for an event of another name', async () => {
     const events = ['A', 'B'].map((eventName) => ({
       userId: 'u',
       eventName,
@@ -332,7 +332,7 @@ describe('a refused bulk call', () => {
     expect(outcomes).toEqual(['rejected field_type_conflict', 'delivered']);
   });
 
-  it('ends the search for values and halves when every guilty item has its own', async () => {
+  it('ends the search for values and splits when every guilty item has its own', async () => {
     const bodies = Array.from({ length: 100 }, (_none, index) => ({
       userId: `u${index}`,
       dataFields: { age: `${index} years` },
@@ -349,7 +349,7 @@ describe('a refused bulk call', () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(2_500);
   });
 
-  it('stops at the first answer that no item is to blame for', async () => {
+  it('stops at the first answer that is not caused by an item', async () => {
     const answers: (Scripted | 'unreachable')[] = [
       [400, 'Bad Request'],
       counts(2, 0),
@@ -369,7 +369,7 @@ describe('a refused bulk call', () => {
     expect(exchanges[7]).toEqual([0, 2]);
   });
 
-  it('makes no call for the items after a key that is refused', async () => {
+  it('makes no call for the items after a refused key', async () => {
     const { outcomes, sizes } = await run(users('a', 'b', 'c', 'd'), (_items, index) =>
       index === 0 ? [413, 'too large'] : [401, { msg: 'Invalid API key', code: 'BadApiKey', params: {} }],
     );

@@ -32,11 +32,11 @@ describe('dates in data fields', () => {
     '20260301T100000Z',
     '1772359200',
     '',
-  ])('leaves "%s" alone', (text) => {
+  ])('leaves "%s" unchanged', (text) => {
     expect(withIterableDates(text)).toBe(text);
   });
 
-  it('reaches into objects and lists, keeps null, drops undefined, and changes nothing that it is given', () => {
+  it('converts in objects and lists, keeps null, drops undefined, and does not change its input', () => {
     const given = Object.freeze({
       a: Object.freeze(['2026-03-01T10:00:00Z', 1, null]),
       b: Object.freeze({ c: '2026-03-01T10:00:00Z' }),
@@ -50,7 +50,7 @@ describe('dates in data fields', () => {
     });
   });
 
-  it('takes a member named __proto__ for data', () => {
+  it('treats a member named __proto__ as data', () => {
     const copy = withIterableDates(JSON.parse('{"__proto__": {"x": 1}}') as object);
     expect(JSON.stringify(copy)).toBe('{"__proto__":{"x":1}}');
     expect((copy as { x?: number }).x).toBeUndefined();
@@ -78,7 +78,7 @@ describe('createdAt', () => {
     expect(epochSeconds(value)).toBe(expected);
   });
 
-  it.each(['yesterday', '', Number.NaN, Number.POSITIVE_INFINITY])('%p is no point in time', (value) => {
+  it.each(['yesterday', '', Number.NaN, Number.POSITIVE_INFINITY])('%p is not a time', (value) => {
     expect(epochSeconds(value)).toBeUndefined();
   });
 });

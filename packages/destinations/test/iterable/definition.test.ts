@@ -52,7 +52,7 @@ describe('the definition of Iterable', () => {
     },
   );
 
-  it('has these actions beside them', () => {
+  it('has these additional actions', () => {
     const own = Object.entries(iterable.actions).filter(([key]) => facts.actions[key] === undefined);
     expect(own.map(([key, { title }]) => `${key}: ${title}`)).toEqual([
       'trackPage: Track Page View',
@@ -69,7 +69,7 @@ describe('the definition of Iterable', () => {
     ]);
   });
 
-  it('starts no mapping that erases people by itself', () => {
+  it('has no automatic preset that erases people', () => {
     const { deleteUser, forgetUser } = iterable.actions;
     expect([deleteUser!.defaultTrigger, forgetUser!.defaultTrigger]).toEqual([undefined, undefined]);
   });
@@ -84,7 +84,7 @@ describe('the definition of Iterable', () => {
     }
   });
 
-  it('has the settings, and some of its own that change nothing by themselves', () => {
+  it('has the settings, and additional ones that change nothing by default', () => {
     const {
       projectType,
       apiUrl,
@@ -114,7 +114,7 @@ describe('the definition of Iterable', () => {
     ).toEqual(facts.presets.map((preset) => expect.objectContaining(preset)));
   });
 
-  it('lets no e-mail field refuse an item by its form', () => {
+  it('has no e-mail field that refuses an item by its format', () => {
     expect(JSON.stringify(iterable.actions)).not.toContain('"format":"email"');
   });
 

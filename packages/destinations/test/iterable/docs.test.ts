@@ -10,11 +10,11 @@ describe('docs/destinations/iterable.md', () => {
   const page = readFileSync(file, 'utf8');
   if (process.env['UPDATE_DOCS'] === '1') writeFileSync(file, regenerated(page, PARTS));
 
-  it('has the tables that the definition makes (UPDATE_DOCS=1 writes them; then format the page)', () => {
+  it('has the tables of the definition (UPDATE_DOCS=1 writes them; then format the page)', () => {
     expect(plain(page)).toBe(plain(regenerated(page, PARTS)));
   });
 
-  it.each(Object.keys(PARTS))('has the part "%s"', (name) => {
+  it.each(Object.keys(PARTS))('has the section "%s"', (name) => {
     expect(page).toContain(`<!-- generated: ${name} -->`);
   });
 });

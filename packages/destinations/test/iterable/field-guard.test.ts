@@ -16,7 +16,7 @@ const seen = (properties: Body, name = 'Seen') =>
 const profile = (traits: Body) => identify('u-1', { email: 'ada@example.com', ...traits });
 
 describe('field types: off', () => {
-  it('asks nothing and changes nothing', async () => {
+  it('makes no requests and changes nothing', async () => {
     const { send, sandbox } = await shop({ switches: { typeConflictInBulk: 'request' } });
     await send(profile({ score: 1 }));
     expect(await send(profile({ score: '2' }))).toEqual([refused('destination_field_type_conflict')]);
@@ -25,7 +25,7 @@ describe('field types: off', () => {
 });
 
 describe('field types: warn', () => {
-  it('tells of a value that does not fit and of a field that becomes a date, and sends both as they are', async () => {
+  it('reports a mismatching value and a field that becomes a date, and sends both unchanged', async () => {
     const { send } = await shop({}, { fieldTypes: 'warn' });
     expect(await send(profile({ since: '2026-03-01', score: 1 }))).toEqual([
       told('since is new here', 'only dates'),
@@ -42,7 +42,7 @@ describe('field types: warn', () => {
 });
 
 describe('field types: convert', () => {
-  it.each(PROJECT_TYPES)('makes of each value one that the field takes (%s)', async (projectType) => {
+  it.each(PROJECT_TYPES)('converts each value to the type of its field (%s)', async (projectType) => {
     const { send, post, sandbox } = await shop({ projectType }, { fieldTypes: 'convert' });
     const first = { count: 10, price: 4.5, member: true, since: '2026-03-01 10:00:00 +00:00', note: 'tea' };
     // Another client has created the fields: their types are read from the account.
@@ -63,7 +63,7 @@ describe('field types: convert', () => {
     });
   });
 
-  it('learns the fields of events from what was sent', async () => {
+  it('learns the fields of events from sent events', async () => {
     const { send, sandbox } = await shop({}, { fieldTypes: 'convert' });
     await send(seen({ price: 4.5, tags: ['a'], inner: { size: 3 } }));
     expect(await send(seen({ price: '5', tags: [7], inner: { size: '4' } }))).toEqual([
@@ -78,7 +78,7 @@ describe('field types: convert', () => {
     });
   });
 
-  it('leaves text alone that only looks like a date, in a field that holds text', async () => {
+  it('keeps text that only looks like a date, in a text field', async () => {
     const { send, sandbox } = await shop({}, { fieldTypes: 'convert' });
     await send(seen({ label: 'spring' }));
     expect(await send(seen({ label: '2026-03-01T10:00:00+02:00' }))).toEqual([DELIVERED]);
@@ -88,7 +88,7 @@ describe('field types: convert', () => {
   });
 
   it.each(['refused', 'accepted'])(
-    'sends 10.5 into a field of whole numbers, and does without it where it must (%s)',
+    'sends 10.5 into a field of whole numbers, and omits it where necessary (%s)',
     async (doubleIntoLong) => {
       const { send, sandbox } = await shop({ switches: { doubleIntoLong } }, { fieldTypes: 'convert' });
       await send(seen({ score: 10, sku: 'tea' }));
@@ -103,7 +103,7 @@ describe('field types: convert', () => {
     },
   );
 
-  it('keeps an item whose value nothing can make fit, without that value', async () => {
+  it('keeps an item with an inconvertible value, without that value', async () => {
     const { send, sandbox } = await shop({}, { fieldTypes: 'convert' });
     await send(seen({ price: 4.5 }), profile({ score: 1, address: { zip: 1 } }));
     expect(
@@ -115,14 +115,14 @@ describe('field types: convert', () => {
     expect([...sandbox.project.profiles][0]!.fields).toMatchObject({ score: 1, plan: 'pro' });
   });
 
-  it('learns from a refusal what it could not know', async () => {
+  it('learns from a refusal', async () => {
     const { send, post } = await shop({}, { fieldTypes: 'convert' });
     await post('/api/events/track', { userId: 'x', eventName: 'Seen', dataFields: { price: 4.5 } });
     expect(await send(seen({ price: '5' }))).toEqual([told('price was left out')]);
     expect(await send(seen({ price: '6' }))).toEqual([told('price: "6" was sent as 6')]);
   });
 
-  it('does the same for carts and orders', async () => {
+  it('converts carts and orders too', async () => {
     const { send, sandbox } = await shop({}, { fieldTypes: 'convert' });
     const order = (id: string, gift: unknown, traits: Body) =>
       track('Order Completed', 'u-1', { order_id: id, total: 9, gift, products: [tea()] }, { traits });
@@ -134,7 +134,7 @@ describe('field types: convert', () => {
     expect(sandbox.project.purchases.size).toBe(3);
   });
 
-  it('removes a field whatever its type', async () => {
+  it('removes a field of any type', async () => {
     const { send, sandbox } = await shop({}, { fieldTypes: 'convert' });
     await send(profile({ score: 1 }));
     expect(await send(profile({ score: null }))).toEqual([DELIVERED]);
@@ -143,7 +143,7 @@ describe('field types: convert', () => {
 });
 
 describe('the bound on new fields', () => {
-  it('leaves out what goes beyond it, of profiles and of each event name', async () => {
+  it('omits fields beyond it, of profiles and of each event name', async () => {
     const { send, sandbox } = await shop({}, { maxNewFields: 2 });
     await send(seen({ a: 1, b: 1 }), profile({ a: 1 }));
     expect(await send(seen({ a: 2, b: 2, c: 2 }), seen({ c: 1 }, 'Liked'), profile({ b: 2, c: 3 }))).toEqual([
@@ -154,7 +154,7 @@ describe('the bound on new fields', () => {
     expect([...sandbox.project.profiles][0]!.fields).toMatchObject({ a: 1, b: 2 });
   });
 
-  it('does not count fields that the account has', async () => {
+  it('does not count existing fields of the account', async () => {
     const { send, post } = await shop({}, { maxNewFields: 0 });
     await post('/api/users/update', { userId: 'u-1', dataFields: { plan: 'free' } });
     expect(await send(identify('u-1', { plan: 'pro', color: 'green' }))).toEqual([

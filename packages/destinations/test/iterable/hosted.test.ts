@@ -54,7 +54,7 @@ async function ours(index: number): Promise<readonly HostedCall[]> {
   }));
 }
 
-describe('a request beside that of the hosted destination', () => {
+describe('a request compared with the hosted destination', () => {
   const shown = new Set<string>();
 
   it.each(CASES.map((one, index) => ({ ...one, index })))(
@@ -83,7 +83,7 @@ describe('a request beside that of the hosted destination', () => {
     },
   );
 
-  it('differs by nothing that is not listed on the page, and by all that is', () => {
+  it('has only the listed differences, and all of them', () => {
     expect([...shown].sort()).toEqual(FIXES.map(({ name }) => name).sort());
   });
 });

@@ -55,7 +55,7 @@ const cases = TABLE.flatMap(({ project, identifiers, cells }) =>
   }),
 );
 
-describe('what is sent, by project type, identifiers and action', () => {
+describe('the sent identifiers, by project type, identifiers and action', () => {
   it.each(cases)(
     '$project project, $identifiers, $action: $told',
     async ({ project, identifiers, action, cell }) => {

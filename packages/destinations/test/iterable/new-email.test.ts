@@ -36,7 +36,7 @@ describe('a new address in Upsert User', () => {
   });
 
   it.each(PROJECT_TYPES)(
-    'is refused where it is malformed or taken, and stops nobody else (%s)',
+    'is refused when it is malformed or taken, without affecting others (%s)',
     async (projectType) => {
       const { send, action } = await shop({ projectType });
       const act = action('updateUser', MAPPED);

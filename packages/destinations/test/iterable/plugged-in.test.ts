@@ -36,13 +36,13 @@ function exportsOf(name: string): string[] {
 }
 
 describe('the definition of Iterable', () => {
-  it('reaches every file of its folder', () => {
+  it('imports every file of its folder', () => {
     const reached = new Set(['index.ts']);
     for (const name of reached) for (const { from } of importsOf(name)) reached.add(from);
     expect([...sources.keys()].filter((name) => !reached.has(name))).toEqual([]);
   });
 
-  it('has a use for everything that a file exports', () => {
+  it('uses every export of a file', () => {
     const used = new Set(
       [...sources.keys()].flatMap((name) =>
         importsOf(name).flatMap(({ from, names }) => names.map((one) => `${from} ${one}`)),

@@ -24,7 +24,7 @@ describe('presets of Iterable', () => {
     expect(preset.mapping).toEqual(defaultMapping(iterable.actions[preset.action]!.fields));
   });
 
-  it('are every file there is', () => {
+  it('include every file', () => {
     const files = readdirSync(new URL('../../../../presets/iterable/', import.meta.url));
     expect(files.sort()).toEqual(iterable.presets.map(({ slug }) => `${slug}.json`).sort());
   });

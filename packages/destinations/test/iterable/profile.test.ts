@@ -81,7 +81,7 @@ describe('the identifiers inside the data fields', () => {
     expect(build(projectType, input)).toEqual({ body: expected, notes: [] });
   });
 
-  it('are left out and told when they are malformed', () => {
+  it('are omitted with a warning when they are malformed', () => {
     expect(
       build('hybrid', { userId: 'u-1', dataFields: { email: 'ada@', userId: 'é', plan: 'pro' } }),
     ).toEqual({
@@ -93,14 +93,14 @@ describe('the identifiers inside the data fields', () => {
     });
   });
 
-  it('change no address in an e-mail project, and that is told', () => {
+  it('change no address in an e-mail project, with a warning', () => {
     expect(build('email', { email: 'old@example.com', dataFields: { email: 'new@example.com' } })).toEqual({
       body: { email: 'old@example.com' },
       notes: [expect.stringContaining('does not change an address this way')],
     });
   });
 
-  it('are read without writing to the payload', () => {
+  it('are read without changing the payload', () => {
     const dataFields = Object.freeze({ email: 'ada@example.com', at: '2026-03-01T10:00:00Z' });
     build('hybrid', Object.freeze({ userId: 'u-1', email: 'ada@example.com', dataFields }));
     expect(dataFields).toEqual({ email: 'ada@example.com', at: '2026-03-01T10:00:00Z' });

@@ -23,7 +23,7 @@ const track = (name: string, properties: Body): Event =>
   event({ type: 'track', event: name, userId: 'u-1', properties });
 
 describe('a line of a cart or order', () => {
-  it('has its own members, and everything else once, as data fields', () => {
+  it('has its own members, and all others once, as data fields', () => {
     const line = {
       id: 'p',
       name: 'Tea',
@@ -61,7 +61,7 @@ describe('a line of a cart or order', () => {
 });
 
 describe('requests', () => {
-  it('carry nothing of the settings of a mapping', async () => {
+  it('do not contain settings of the mapping', async () => {
     const bodies = await sent(
       {},
       track('Seen', {}),
@@ -70,7 +70,7 @@ describe('requests', () => {
     expect(JSON.stringify(bodies)).not.toMatch(/batch|updateOnly|undefined|null/);
   });
 
-  it('leave out the products of an order, which are its items', async () => {
+  it('omit the products of an order, which are its items', async () => {
     const [body] = await sent(
       {},
       track('Order Completed', { order_id: 'o', total: 1, products: [], coupon: 'MAY' }),
@@ -109,7 +109,7 @@ describe('requests', () => {
     expect(sizes(await sent({}, ...same))).toEqual([1, 1, 1]);
   });
 
-  it('put campaign and template where they belong', async () => {
+  it('have campaign and template at the right place', async () => {
     const properties = { campaignId: 7, templateId: '8', order_id: 'o', total: 1, products: [] };
     for (const name of ['Seen', 'Order Completed']) {
       const [body] = await sent({}, track(name, properties));
@@ -131,7 +131,7 @@ describe('requests', () => {
     expect(again[0]!['id']).toBe(once[1]!['id']);
   });
 
-  it('carry the time of the event when the mapping gives none', async () => {
+  it('use the time of the event when the mapping has none', async () => {
     const mappings = ['track-calls', 'order-completed-calls'].map((preset) => ({
       id: preset,
       preset,
@@ -146,7 +146,7 @@ describe('requests', () => {
     expect(order).toMatchObject({ createdAt: 1_772_359_200 });
   });
 
-  it('are not made for a time that is none', async () => {
+  it('are not made for an invalid time', async () => {
     const mappings = [{ id: 'm', preset: 'track-calls', mapping: { createdAt: 'yesterday' } }];
     const { request, calls } = scripted(() => TAKEN);
     const played = await play({ destination: iterable, settings: { apiKey: 'k' }, mappings, request }, [
@@ -160,7 +160,7 @@ describe('requests', () => {
     expect(calls).toEqual([]);
   });
 
-  it('go to the own address of the settings', async () => {
+  it('go to the custom address of the settings', async () => {
     const { request, calls } = scripted(() => TAKEN);
     const settings = { apiKey: 'k', dataCenterLocation: 'europe', apiUrl: 'http://127.0.0.1:9/' };
     await play({ destination: iterable, settings, request }, [track('Seen', {})]);
@@ -174,7 +174,7 @@ describe('requests', () => {
   });
 });
 
-describe('an order whose identifiers are in conflict', () => {
+describe('an order with conflicting identifiers', () => {
   const order = event({
     type: 'track',
     event: 'Order Completed',
@@ -191,7 +191,7 @@ describe('an order whose identifiers are in conflict', () => {
 
   const CONFLICT: Scripted = [409, { msg: '', code: 'ExternalKeyConflict', params: null }];
 
-  it('goes out by the user ID when the guest cannot be linked either', async () => {
+  it('is sent with the user ID when the guest cannot be linked either', async () => {
     const [outcome, users] = await answer(
       CONFLICT,
       [200, { user: { email: 'guest@example.com', dataFields: {} } }],
@@ -211,12 +211,12 @@ describe('an order whose identifiers are in conflict', () => {
     ]);
   });
 
-  it('goes out by the user ID when the key may not read profiles', async () => {
+  it('is sent with the user ID when the key may not read profiles', async () => {
     const [outcome] = await answer(CONFLICT, [401, { msg: '', code: 'BadApiKey', params: {} }], TAKEN);
     expect(outcome).toMatchObject({ status: 'delivered', note: expect.stringContaining('left out') });
   });
 
-  it('waits when the profile cannot be read for now', async () => {
+  it('waits when the profile cannot be read now', async () => {
     const [outcome] = await answer(CONFLICT, 'unreachable');
     expect(outcome).toMatchObject({ status: 'retry', code: 'destination_unreachable', exchanges: [0, 1] });
   });

@@ -6,7 +6,7 @@ import { overHttp } from '../harness.ts';
 import { type Body, DELIVERED, identify, refused, shop, tea, track } from './support.ts';
 
 describe('profiles', () => {
-  it('of an e-mail project carry the user ID beside the address', async () => {
+  it('of an e-mail project have the user ID beside the address', async () => {
     const { send, profile } = await shop({ projectType: 'email' });
     expect(
       await send(identify('u-1', { email: 'ada@example.com', phone: '+14155550100', plan: 'pro' })),
@@ -20,7 +20,7 @@ describe('profiles', () => {
     expect(await profile({ email: 'ada@example.com' })).toMatchObject({ dataFields: { plan: 'free' } });
   });
 
-  it('of an e-mail project are not made for a user ID alone, and the refusal says what to do', async () => {
+  it('of an e-mail project are not created for a user ID alone, and the refusal has a remedy', async () => {
     const { send } = await shop({ projectType: 'email' });
     expect(await send(identify('stranger', { plan: 'pro' }))).toEqual([
       refused('destination_user_not_found', {
@@ -46,7 +46,7 @@ describe('profiles', () => {
     expect(await profile({ email: 'ada@example.com' })).toBeUndefined();
   });
 
-  it('take a malformed address beside a good user ID by the user ID, and the delivery says so', async () => {
+  it('accept a malformed address with a valid user ID by the user ID, with a warning', async () => {
     const { send, profile } = await shop();
     expect(await send(identify('u-1', { email: 'ada@', plan: 'pro' }))).toEqual([
       expect.objectContaining({
@@ -57,7 +57,7 @@ describe('profiles', () => {
     expect(await profile({ userId: 'u-1' })).toMatchObject({ dataFields: { plan: 'pro' } });
   });
 
-  it('lose a field only where the mapping gives null', async () => {
+  it('lose a field only when the mapping returns null', async () => {
     const { send, profile } = await shop();
     await send(identify('u-1', { plan: 'pro', city: 'Oslo', phone: '+14155550100' }));
     await send(identify('u-1', { plan: null }));
@@ -66,7 +66,7 @@ describe('profiles', () => {
     expect(user!['dataFields']).not.toHaveProperty('plan');
   });
 
-  it('store full date-times in the form of Iterable and keep impossible ones', async () => {
+  it('store full date-times in the format of Iterable and keep impossible ones', async () => {
     const { send, profile } = await shop();
     await send(identify('u-1', { since: '2026-01-02T03:04:05+02:00', never: '2026-02-30T00:00:00Z' }));
     expect(await profile({ userId: 'u-1' })).toMatchObject({
@@ -74,7 +74,7 @@ describe('profiles', () => {
     });
   });
 
-  it('merge objects one level deep when asked to', async () => {
+  it('merge objects one level deep on request', async () => {
     const { sendWith, profile } = await shop();
     const mappings = [{ id: 'merge', preset: 'identify-calls', mapping: { mergeNestedObjects: true } }];
     for (const address of [{ city: 'Oslo' }, { zip: '0150' }])
@@ -87,7 +87,7 @@ describe('profiles', () => {
 
 describe('identifiers of two profiles (hybrid)', () => {
   it.each(['userIds', 'emails', 'both'])(
-    'makes a guest the user who signs up (conflict told in %s)',
+    'turn a guest into the user who signs up (conflict reported in %s)',
     async (conflictList) => {
       const { send, profile, sandbox } = await shop({ switches: { conflictList } });
       await send(identify(undefined, { email: 'guest@example.com', first: 'Ada' }));
@@ -110,7 +110,7 @@ describe('identifiers of two profiles (hybrid)', () => {
     },
   );
 
-  it('rejects a profile update whose address is another user, and drops nothing in silence', async () => {
+  it('reject a profile update with the address of another user, and drop nothing silently', async () => {
     const { send, profile } = await shop();
     await send(identify('owner', { email: 'ada@example.com' }));
     expect(await send(identify('u-1', { email: 'ada@example.com', plan: 'pro' }))).toEqual([
@@ -122,7 +122,7 @@ describe('identifiers of two profiles (hybrid)', () => {
     expect(await profile({ email: 'ada@example.com' })).toMatchObject({ userId: 'owner' });
   });
 
-  it('rejects a guest and a known user that are two profiles already', async () => {
+  it('reject a guest and a known user that are already two profiles', async () => {
     const { send } = await shop();
     await send(identify(undefined, { email: 'guest@example.com' }), identify('u-1', { plan: 'pro' }));
     expect(await send(identify('u-1', { email: 'guest@example.com' }))).toEqual([
@@ -130,7 +130,7 @@ describe('identifiers of two profiles (hybrid)', () => {
     ]);
   });
 
-  it('keeps an order whose address is another user: it goes out by the user ID', async () => {
+  it('keep an order with the address of another user: it is sent with the user ID', async () => {
     const { send, sandbox } = await shop();
     await send(identify('owner', { email: 'ada@example.com' }));
     const order = track('Order Completed', 'u-1', {
@@ -148,7 +148,7 @@ describe('identifiers of two profiles (hybrid)', () => {
     expect(sandbox.project.purchases.get('o-1')!.owner.userId).toBe('u-1');
   });
 
-  it('gives the order of a guest who signed up to the one profile', async () => {
+  it('give the order of a guest who signed up to the one profile', async () => {
     const { send, sandbox } = await shop();
     await send(identify(undefined, { email: 'guest@example.com' }));
     const order = track('Order Completed', 'u-1', {
@@ -169,7 +169,7 @@ describe('identifiers of two profiles (hybrid)', () => {
 });
 
 describe('carts and orders', () => {
-  it('sets the whole cart, with unknown members of a line in its data fields', async () => {
+  it('replace the whole cart, with unknown members of a line in its data fields', async () => {
     const { send, profile } = await shop();
     await send(
       track('Cart Updated', 'u-1', { products: [tea(1), { ...tea(2), product_id: 'cup', sku: 'C1' }] }),
@@ -183,7 +183,7 @@ describe('carts and orders', () => {
     });
   });
 
-  it('empties the cart with an order, which is there once however often it is sent', async () => {
+  it('empty the cart with an order, which exists once however often it is sent', async () => {
     const { send, profile, sandbox } = await shop();
     await send(track('Cart Updated', 'u-1', { products: [tea()] }));
     const order = track('Order Completed', 'u-1', {
@@ -207,7 +207,7 @@ describe('carts and orders', () => {
     });
   });
 
-  it('keeps an order without an ID once, too', async () => {
+  it('keep an order without an ID once, too', async () => {
     const { send, sandbox } = await shop();
     const order = track('Order Completed', 'u-1', { total: 9, products: [tea(2)] });
     await send(order);
@@ -215,7 +215,7 @@ describe('carts and orders', () => {
     expect(sandbox.project.purchases.size).toBe(1);
   });
 
-  it('empties the cart when it has no items', async () => {
+  it('empty the cart without items', async () => {
     const { send, profile } = await shop();
     await send(track('Cart Updated', 'u-1', { products: [tea()] }));
     expect(await send(track('Cart Updated', 'u-1', { products: [] }))).toEqual([DELIVERED]);
@@ -225,7 +225,7 @@ describe('carts and orders', () => {
     expect(shoppingCartItems).toEqual([]);
   });
 
-  it('names the field of an order whose type Iterable refuses', async () => {
+  it('name the field of an order with a type that Iterable refuses', async () => {
     const { send } = await shop();
     const order = (id: string, gift: unknown): Event =>
       track('Order Completed', 'u-1', { order_id: id, total: 9, gift, products: [tea()] });
@@ -236,12 +236,12 @@ describe('carts and orders', () => {
   });
 });
 
-describe('a user who asked to be forgotten', () => {
+describe('a forgotten user', () => {
   const readings = ['email', 'userId', 'hybrid'].flatMap((projectType) =>
     ['byEndpoint', '400', '409'].map((forgottenStatus) => ({ projectType, forgottenStatus })),
   ) as { projectType: 'email' | 'userId' | 'hybrid'; forgottenStatus: string }[];
 
-  it.each(readings)('is told of by every action (%j)', async ({ projectType, forgottenStatus }) => {
+  it.each(readings)('is reported by every action (%j)', async ({ projectType, forgottenStatus }) => {
     const { send, post } = await shop({ projectType, switches: { forgottenStatus } });
     const email = 'ada@example.com';
     await send(identify('u-1', { email }));
@@ -257,7 +257,7 @@ describe('a user who asked to be forgotten', () => {
 });
 
 describe('events', () => {
-  it('are there once by their ID, with the second of their time', async () => {
+  it('exist once per ID, with the second of their time', async () => {
     const { send, sandbox } = await shop();
     const seen = track('Product Viewed', 'u-1', { sku: 'tea', at: '2026-03-01T10:00:00.000Z' });
     await send(seen);
@@ -267,7 +267,7 @@ describe('events', () => {
     ]);
   });
 
-  it('take an epoch time for what it is', async () => {
+  it('keep an epoch time unchanged', async () => {
     const { sendWith, sandbox } = await shop();
     const mappings = [
       { id: 'm', preset: 'track-calls', mapping: { createdAt: { '@path': '$.properties.at' } } },
@@ -280,7 +280,7 @@ describe('events', () => {
       expect(stored.createdAt).toBe(Date.UTC(2026, 2, 1, 10));
   });
 
-  it('of an e-mail project need a profile that is there', async () => {
+  it('of an e-mail project need an existing profile', async () => {
     const { send } = await shop(
       { projectType: 'email', switches: { trackUnknownEmail: 'notFound', trackUnknownUserId: 'notFound' } },
       { unknownUsers: 'report' },
@@ -295,28 +295,25 @@ describe('events', () => {
     ).toEqual([DELIVERED, refused('destination_user_not_found'), refused('destination_user_not_found')]);
   });
 
-  it.each(['yes', 'no'])(
-    'with a name that is not allowed are rejected (counted as failed: %s)',
-    async (counted) => {
-      const { send, sandbox } = await shop({ switches: { disallowedRaisesFailCount: counted } });
-      sandbox.project.settings.disallowedEventNames = ['Internal'];
-      expect(
-        await send(
-          track('Seen', 'u-1', {}),
-          track('Internal', 'u-1', {}),
-          track('Internal', 'u-2', {}),
-          track('Seen', 'u-2', {}),
-        ),
-      ).toEqual([
-        DELIVERED,
-        refused('destination_event_disallowed', { field: 'eventName' }),
-        refused('destination_event_disallowed', { message: expect.stringContaining('"Internal"') }),
-        DELIVERED,
-      ]);
-    },
-  );
+  it.each(['yes', 'no'])('with a disallowed name are rejected (counted as failed: %s)', async (counted) => {
+    const { send, sandbox } = await shop({ switches: { disallowedRaisesFailCount: counted } });
+    sandbox.project.settings.disallowedEventNames = ['Internal'];
+    expect(
+      await send(
+        track('Seen', 'u-1', {}),
+        track('Internal', 'u-1', {}),
+        track('Internal', 'u-2', {}),
+        track('Seen', 'u-2', {}),
+      ),
+    ).toEqual([
+      DELIVERED,
+      refused('destination_event_disallowed', { field: 'eventName' }),
+      refused('destination_event_disallowed', { message: expect.stringContaining('"Internal"') }),
+      DELIVERED,
+    ]);
+  });
 
-  it('tell of fields that the project does not take', async () => {
+  it('report fields that the project refuses', async () => {
     const { send, sandbox } = await shop();
     await send(track('Seen', 'u-1', { sku: 'tea' }));
     sandbox.project.settings.createNewFields = false;
@@ -330,7 +327,7 @@ describe('events', () => {
 });
 
 describe('one call of 1,000 items', () => {
-  it('delivers 997 users and gives three their own reasons', async () => {
+  it('delivers 997 users and gives three individual reasons', async () => {
     const { send, post, sandbox } = await shop({ switches: { typeConflictInBulk: 'request' } });
     await send(identify('typed', { score: 1 }), identify('u-500', {}));
     await post('/api/users/forget', { userId: 'u-500' });
@@ -352,7 +349,7 @@ describe('one call of 1,000 items', () => {
     expect(sandbox.project.profiles.size).toBe(998);
   });
 
-  it('delivers 997 events and gives three their own reasons', async () => {
+  it('delivers 997 events and gives three individual reasons', async () => {
     const { send, post, sandbox } = await shop();
     await send(track('Seen', 'u-1', { price: 4.5 }), identify('gone', {}));
     await post('/api/users/forget', { userId: 'gone' });
@@ -373,7 +370,7 @@ describe('one call of 1,000 items', () => {
     expect(sandbox.project.eventCount).toBe(998);
   });
 
-  it('finds the items that need more fields than the project has left', async () => {
+  it('finds the items that exceed the field limit of the project', async () => {
     const { send, sandbox } = await shop();
     await send(identify('u-0', { a: 1 }));
     sandbox.project.settings.userFieldLimit = 3;
@@ -387,7 +384,7 @@ describe('one call of 1,000 items', () => {
   });
 
   it.each(['413', '400'])(
-    'splits a call that is too large (%s) and rejects what is too large alone',
+    'splits a call that is too large (%s) and rejects an item that is too large alone',
     async (oversizeStatus) => {
       const { send, sandbox } = await shop({ switches: { oversizeStatus } });
       sandbox.project.settings.maxBodyBytes = 2_000;
@@ -410,7 +407,7 @@ describe('one call of 1,000 items', () => {
     },
   );
 
-  it('reads type conflicts that are told per user, too', async () => {
+  it('reads type conflicts per user, too', async () => {
     const { send } = await shop({ switches: { typeConflictInBulk: 'item' } });
     await send(identify('u-0', { score: 1 }));
     expect(await send(identify('u-1', { score: 2 }), identify('u-2', { score: 'two' }))).toEqual([
@@ -420,7 +417,7 @@ describe('one call of 1,000 items', () => {
   });
 });
 
-describe('when Iterable is not well', () => {
+describe('failures of Iterable', () => {
   const faults = [
     [{ kind: 'status', status: 500 }, 'destination_unavailable'],
     [{ kind: 'status', status: 503, body: '<html>Service Unavailable</html>' }, 'destination_unavailable'],
@@ -430,7 +427,7 @@ describe('when Iterable is not well', () => {
     [{ kind: 'half' }, 'destination_unreachable'],
   ] as const;
 
-  it.each(faults)('asks for everything again after %j', async (fault, code) => {
+  it.each(faults)('cause a retry of everything after %j', async (fault, code) => {
     const { send, post } = await shop();
     await post('/_sandbox/faults', [{ match: { method: 'POST' }, ...fault }]);
     const outcomes = await send(
@@ -444,7 +441,7 @@ describe('when Iterable is not well', () => {
     );
   });
 
-  it('asks again only for what was not delivered when it fails in the middle', async () => {
+  it('cause a retry of the undelivered part after a failure in the middle', async () => {
     const { send, post, sandbox } = await shop({ switches: { typeConflictInBulk: 'request' } });
     await send(identify('typed', { score: 1 }));
     // The first call is refused for the type; then all but the invalid item are sent, and the invalid one alone receives the
@@ -465,7 +462,7 @@ describe('when Iterable is not well', () => {
     expect(sandbox.project.profiles.size).toBe(3);
   });
 
-  it('tells how long to wait after a 429', async () => {
+  it('include the wait after a 429', async () => {
     const { send } = await shop({
       limits: true,
       now: () => 1_000,
@@ -478,7 +475,7 @@ describe('when Iterable is not well', () => {
     ]);
   });
 
-  it('gives up on a wrong key with the reason', async () => {
+  it('end with the reason for a wrong key', async () => {
     const { sendWith } = await shop();
     const played = await sendWith(
       { settings: { apiKey: 'wrong' } },
@@ -492,18 +489,18 @@ describe('when Iterable is not well', () => {
   });
 });
 
-describe('trying the connection', () => {
+describe('the connection test', () => {
   const test = async (settings: Body): Promise<unknown> => {
     const full = { projectType: 'hybrid', dataCenterLocation: 'united_states', ...settings };
     return iterable.testConnection!({ settings: full, request: overHttp(), now: Date.now });
   };
 
-  it('works with a server-side key', async () => {
+  it('passes with a server-side key', async () => {
     const { sandbox } = await shop();
     expect(await test({ apiKey: 'demo', apiUrl: `${sandbox.url}/` })).toMatchObject({ ok: true });
   });
 
-  it('names the data center and the fix for a wrong key', async () => {
+  it('names the data center and the remedy for a wrong key', async () => {
     const { sandbox } = await shop({ apiKeys: ['demo', { key: 'reader', type: 'readOnly' }] });
     for (const apiKey of ['wrong', 'reader']) {
       expect(await test({ apiKey, apiUrl: sandbox.url })).toMatchObject({
@@ -517,7 +514,7 @@ describe('trying the connection', () => {
     }
   });
 
-  it('says when nothing or something else is at the address', async () => {
+  it('reports an unreachable or foreign server', async () => {
     const { sandbox } = await shop();
     expect(await test({ apiKey: 'demo', apiUrl: `${sandbox.url}/elsewhere` })).toMatchObject({
       ok: false,
@@ -530,7 +527,7 @@ describe('trying the connection', () => {
     });
   });
 
-  it('reaches the data center of the settings', async () => {
+  it('calls the data center of the settings', async () => {
     const urls: string[] = [];
     for (const dataCenterLocation of ['united_states', 'europe']) {
       await iterable.testConnection!({

@@ -109,7 +109,7 @@ async function opened(): Promise<Shop & { tell(...events: readonly Event[]): Pro
 const fieldsOf = (profile: Body | undefined): Body => profile!['dataFields'] as Body;
 
 describe('the mappings for shops', () => {
-  it('carry a life of a customer into Iterable', async () => {
+  it('send the life of a customer to Iterable', async () => {
     const project = await opened();
     const refund = { id: 'r1', at: at(6), amount: 2142, lines: [{ lineId: 'l1', quantity: 1 }] };
     const parcel = { id: 's1', at: at(5), trackingNumbers: ['JJD1'], carrier: 'DHL' };
@@ -169,7 +169,7 @@ describe('the mappings for shops', () => {
     expect(held.profiles).toHaveLength(1);
   });
 
-  it('send nothing of carts and events that nobody can be named for', async () => {
+  it('send no carts and events without a user', async () => {
     const project = await opened();
     const nobody = { ...cart, customer: {}, checkoutAt: at(2) };
     const events = told(nobody);
@@ -179,7 +179,7 @@ describe('the mappings for shops', () => {
     );
   });
 
-  it('mark what a back-fill tells of the past', async () => {
+  it('mark historical events of a back-fill', async () => {
     const project = await opened();
     const past = told(order).map((event) => ({ ...event, context: { ...event.context, historical: true } }));
     expect(await project.tell(...past)).toEqual([]);
@@ -199,7 +199,7 @@ describe('campaigns', () => {
   });
 
   it.each(rows.map(([, kind, starts, uses]) => [kind!, starts!, uses!] as const))(
-    '%s begin with and use what there is',
+    '%s start with and use existing things',
     (_kind, starts, uses) => {
       const names = [...`${starts} ${uses}`.matchAll(/`([^`]+)`/g)].map(([, name]) => name!);
       expect(names.length).toBeGreaterThan(0);

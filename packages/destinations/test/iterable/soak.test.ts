@@ -4,7 +4,7 @@ import { soak } from './soak.ts';
 import { PROJECT_TYPES, readingOfRun } from './support.ts';
 
 describe('5,000 events with 2 % of assorted bad ones', () => {
-  it.each(PROJECT_TYPES)('end as the sandbox treated them (%s)', async (projectType) => {
+  it.each(PROJECT_TYPES)('end as the sandbox handled them (%s)', async (projectType) => {
     const report = await soak({ events: 5_000, projectType, switches: readingOfRun() });
     expect(report.examples).toEqual([]);
     expect(report.wrong).toBe(0);
@@ -13,7 +13,7 @@ describe('5,000 events with 2 % of assorted bad ones', () => {
 });
 
 describe('1,000 events of which a third are bad', () => {
-  it.each(PROJECT_TYPES)('end as the sandbox treated them (%s)', async (projectType) => {
+  it.each(PROJECT_TYPES)('end as the sandbox handled them (%s)', async (projectType) => {
     const report = await soak({ events: 1_000, projectType, bad: 0.33, seed: 5, switches: readingOfRun() });
     expect(report.examples).toEqual([]);
     expect(report.outcomes).toMatchObject({
@@ -23,7 +23,7 @@ describe('1,000 events of which a third are bad', () => {
     });
   });
 
-  it('end so while values are converted, too', async () => {
+  it('end so with value conversion, too', async () => {
     const settings = { fieldTypes: 'convert', maxNewFields: 30 };
     const report = await soak({
       events: 1_000,
@@ -36,7 +36,7 @@ describe('1,000 events of which a third are bad', () => {
     expect(report.outcomes).not.toHaveProperty('rejected destination_field_type_conflict');
   });
 
-  it('end so while one call in five fails', async () => {
+  it('end so with one failing call in five', async () => {
     const report = await soak({
       events: 1_000,
       projectType: 'hybrid',

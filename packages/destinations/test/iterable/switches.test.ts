@@ -28,7 +28,7 @@ const others = await otherReadings();
 const all = process.env['ITERABLE_SWITCHES'] === 'all';
 
 describe('the open questions about Iterable', () => {
-  it('have another reading each', () => {
+  it('have an alternative reading each', () => {
     expect(new Set(others.map(({ name }) => name)).size).toBeGreaterThanOrEqual(27);
   });
 

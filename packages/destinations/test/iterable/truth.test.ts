@@ -41,7 +41,7 @@ const READINGS: readonly Partial<Switches>[] = [
 ];
 
 describe('the outcome of every item', () => {
-  it.each(READINGS)('is what Iterable did with it, read as %j', async (switches) => {
+  it.each(READINGS)('is the result in Iterable, read as %j', async (switches) => {
     const sandbox = await openProject({ switches });
     try {
       const { project } = sandbox;

@@ -16,21 +16,18 @@ const waiting = (afterMs: number): unknown =>
   expect.objectContaining({ status: 'retry', code: 'destination_user_not_found', afterMs });
 
 describe('an event of a user whom an e-mail project does not know', () => {
-  it.each(READINGS)(
-    'gets its profile first, once a user, without being asked to (read as %j)',
-    async (switches) => {
-      const { send, sandbox } = await shop({ projectType: 'email', switches });
-      const { project } = sandbox;
-      expect(await send(byEmail(), byEmail())).toEqual([DELIVERED, DELIVERED]);
-      expect([...project.profiles]).toMatchObject([{ email: ADA.email }]);
-      expect(await send(byUserId())).toEqual([DELIVERED]);
-      expect(project.byUserId.first(ADA.userId)!.email).toMatch(/@placeholder\.email$/);
-      // Both are known now: no further call creates them.
-      await send(byEmail(), byUserId());
-      expect(project.stats.perEndpoint.get('/api/users/bulkUpdate')).toMatchObject({ requests: 2 });
-      expect(project.eventCount).toBe(5);
-    },
-  );
+  it.each(READINGS)('creates its profile first, once per user, by default (read as %j)', async (switches) => {
+    const { send, sandbox } = await shop({ projectType: 'email', switches });
+    const { project } = sandbox;
+    expect(await send(byEmail(), byEmail())).toEqual([DELIVERED, DELIVERED]);
+    expect([...project.profiles]).toMatchObject([{ email: ADA.email }]);
+    expect(await send(byUserId())).toEqual([DELIVERED]);
+    expect(project.byUserId.first(ADA.userId)!.email).toMatch(/@placeholder\.email$/);
+    // Both are known now: no further call creates them.
+    await send(byEmail(), byUserId());
+    expect(project.stats.perEndpoint.get('/api/users/bulkUpdate')).toMatchObject({ requests: 2 });
+    expect(project.eventCount).toBe(5);
+  });
 
   it('costs nothing where another action has just written the profile, or before a restart', async () => {
     const { send, sandbox, action } = await shop({ projectType: 'email', switches: PARKED, remembers: true });
@@ -45,7 +42,7 @@ describe('an event of a user whom an e-mail project does not know', () => {
     expect([await again(seen), writes()]).toEqual([[DELIVERED], 2]);
   });
 
-  it('is made again under an address that was given up by a move', async () => {
+  it('is created again under an address that was released by a change', async () => {
     const { send, sandbox, action } = await shop({ projectType: 'email', switches: PARKED });
     const act = action('trackEvent');
     expect(await act(byEmail())).toEqual([DELIVERED]);
@@ -55,7 +52,7 @@ describe('an event of a user whom an e-mail project does not know', () => {
     expect([sandbox.project.eventCount, sandbox.project.profiles.size]).toEqual([2, 2]);
   });
 
-  it.each(READINGS)('is reported where no profile is to be made (read as %j)', async (switches) => {
+  it.each(READINGS)('is reported where no profile may be created (read as %j)', async (switches) => {
     const { send, sandbox, action } = await shop(
       { projectType: 'email', switches },
       { unknownUsers: 'report' },
@@ -71,7 +68,7 @@ describe('an event of a user whom an e-mail project does not know', () => {
   });
 
   it.each(READINGS)(
-    'is never called delivered when nothing was kept, whatever is set (read as %j)',
+    'is never reported as delivered when nothing was stored, for any setting (read as %j)',
     async (switches) => {
       for (const projectType of PROJECT_TYPES) {
         for (const unknownUsers of ['create', 'report', 'wait']) {
@@ -93,14 +90,14 @@ describe('an event of a user whom an e-mail project does not know', () => {
     },
   );
 
-  it('is told why when the profile cannot be made', async () => {
+  it('reports why the profile cannot be created', async () => {
     const { send, post } = await shop({ projectType: 'email' }, { unknownUsers: 'create' });
     await send(identify(undefined, { email: ADA.email }));
     await post('/api/users/forget', { email: ADA.email });
     expect(await send(byEmail())).toEqual([refused('destination_user_forgotten')]);
   });
 
-  it('makes a profile again that was deleted behind its back', async () => {
+  it('creates an externally deleted profile again', async () => {
     const { send, sandbox, action } = await shop(
       { projectType: 'email', switches: STRICT },
       { unknownUsers: 'create' },
@@ -114,7 +111,7 @@ describe('an event of a user whom an e-mail project does not know', () => {
     expect(await send(seen)).toEqual([DELIVERED]);
   });
 
-  it.each(READINGS)('waits for an identify, and not for ever (read as %j)', async (switches) => {
+  it.each(READINGS)('waits for an identify, for a limited time (read as %j)', async (switches) => {
     const { send, action } = await shop({ projectType: 'email', switches }, { unknownUsers: 'wait' });
     const act = action('trackEvent');
     const seen = byUserId();
@@ -128,7 +125,7 @@ describe('an event of a user whom an e-mail project does not know', () => {
   });
 
   it.each(['userId', 'hybrid'] as const)(
-    'gets a profile from Iterable in a %s project, whatever is set',
+    'gets a profile from Iterable in a %s project, for any setting',
     async (projectType) => {
       const { send, sandbox } = await shop({ projectType }, { unknownUsers: 'wait' });
       expect(await send(byUserId())).toEqual([DELIVERED]);
@@ -144,7 +141,7 @@ describe('placeholder profiles', () => {
     track('Order Completed', 'u-3', { order_id: 'o-3', total: 9, products: [tea()] }),
   ];
 
-  it('are made in an e-mail project where that is chosen, by every action that writes profiles', async () => {
+  it('are created in an e-mail project on request, by every action that writes profiles', async () => {
     const { send, sandbox } = await shop({ projectType: 'email' }, { preferUserId: true });
     expect(await send(...events())).toEqual([DELIVERED, DELIVERED, DELIVERED]);
     expect([...sandbox.project.profiles].map(({ email }) => email)).toEqual([
@@ -154,7 +151,7 @@ describe('placeholder profiles', () => {
     ]);
   });
 
-  it('are not made unless chosen, and never elsewhere', async () => {
+  it('are not created by default, and never elsewhere', async () => {
     const { send, sandbox } = await shop({ projectType: 'email' });
     expect(await send(...events())).toEqual([1, 2, 3].map(() => refused('destination_user_not_found')));
     expect(sandbox.project.profiles.size).toBe(0);
@@ -180,7 +177,7 @@ describe('the memory of identifiers', () => {
     expect([...sandbox.project.events.values()]).toMatchObject([{ owner: { email: ADA.email } }]);
   });
 
-  it('does without where there is none', async () => {
+  it('is optional', async () => {
     const { send, memory } = await shop({ projectType: 'email', switches: STRICT });
     await send(identify(ADA.userId, { email: ADA.email }));
     expect(memory.size).toBe(0);
@@ -215,7 +212,7 @@ describe('an address that only Iterable finds malformed', () => {
   ];
 
   it.each(['userId', 'hybrid'] as const)(
-    'is left out beside a user ID, and told (%s)',
+    'is omitted beside a user ID, with a warning (%s)',
     async (projectType) => {
       const { send, profile } = await shop({ projectType });
       expect(await send(...events(), track('Seen', ADA.userId, { email }))).toEqual([
@@ -228,7 +225,7 @@ describe('an address that only Iterable finds malformed', () => {
     },
   );
 
-  it('is left out in an e-mail project where the user ID is known, and stays the reason where not', async () => {
+  it('is omitted in an e-mail project where the user ID is known, and remains the reason otherwise', async () => {
     const { send } = await shop({ projectType: 'email' });
     expect(await send(...events())).toEqual([1, 2, 3].map(() => refused('destination_invalid_identifier')));
     await send(identify(ADA.userId, { email: ADA.email }));
@@ -240,7 +237,7 @@ describe('an address that only Iterable finds malformed', () => {
     ]);
   });
 
-  it('stops the item when nothing else names the user', async () => {
+  it('rejects the item when nothing else names the user', async () => {
     const { send } = await shop();
     expect(await send(identify(undefined, { email } as Body))).toEqual([
       refused('destination_invalid_identifier', { field: 'email' }),

@@ -69,7 +69,7 @@ const PARTS = {
   codes: () => codeTable(CODES, HINTS),
 };
 
-it('docs/destinations/klaviyo.md has what the definition makes (UPDATE_DOCS=1 writes it; then format the page)', () => {
+it('docs/destinations/klaviyo.md matches the definition (UPDATE_DOCS=1 writes it; then format the page)', () => {
   const file = new URL('../../../../docs/destinations/klaviyo.md', import.meta.url);
   const page = readFileSync(file, 'utf8');
   for (const name of Object.keys(PARTS)) expect(page).toContain(`<!-- generated: ${name} -->`);

@@ -64,7 +64,7 @@ const context = (): SendContext => ({
 });
 
 describe('profiles', () => {
-  it('are made and changed, one at a time with what Klaviyo answers', async () => {
+  it('are created and changed, one at a time with the answer of Klaviyo', async () => {
     const ada = {
       email: 'ada@example.com',
       phone: '+49 30 901820',
@@ -86,7 +86,7 @@ describe('profiles', () => {
     });
   });
 
-  it('go by a job when they are many, and who fails in it is told why', async () => {
+  it('are sent by a job when they are many, with the reason of each failure', async () => {
     stand.set({ jobLooks: 1 });
     const people = [...emails(12, 'bulk'), 'odd@domain.-'];
     const calls = await made(async () => {
@@ -106,7 +106,7 @@ describe('profiles', () => {
     ]);
   });
 
-  it('with two identifiers of two profiles are a conflict, in a job too', async () => {
+  it('with identifiers of two profiles are a conflict, in a job too', async () => {
     await act('upsertProfile')([
       identify('c1', { email: 'c1@example.com' }),
       identify('c2', { email: 'c2@example.com' }),
@@ -121,7 +121,7 @@ describe('profiles', () => {
     expect(profile('with9@example.com')).toBeDefined();
   });
 
-  it('leave out identifiers that Klaviyo would refuse, and need one', async () => {
+  it('omit identifiers that Klaviyo would refuse, and need one', async () => {
     const outcomes = await act('upsertProfile')([
       identify('left', { email: 'no address', phone: '030 901820' }),
       event({ type: 'identify', anonymousId: 'v', traits: { email: 'no address' } }),
@@ -134,7 +134,7 @@ describe('profiles', () => {
     ]);
   });
 
-  it('whose job does not end are sent again', async () => {
+  it('of a job that does not end are sent again', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout'] });
     const { request, calls } = scripted(({ method }) =>
       method === 'POST'
@@ -178,7 +178,7 @@ describe('events', () => {
     ]);
   });
 
-  it('go by one call when they are many; who is to blame alone is refused, and one that is there twice changes nothing', async () => {
+  it('are sent in one call when they are many; only invalid ones are refused, and duplicates change nothing', async () => {
     const events = [...emails(20, 'many'), 'odd@domain.-', 'odder@domain.-'].map((email) =>
       track('Seen', email),
     );
@@ -197,7 +197,7 @@ describe('events', () => {
     ]);
   });
 
-  it('of an order are one for each line, with what Klaviyo segments by', async () => {
+  it('of an order are one per line, with the properties for segments', async () => {
     const products = [
       { product_id: 'p1', name: 'Mug', price: 12.61, quantity: 3, category: 'Kitchen', brand: 'Kontor' },
       { product_id: 'p2', name: 'Shirt', price: 16.76, quantity: 1, category: 'Clothes' },
@@ -217,7 +217,7 @@ describe('events', () => {
     ]);
   });
 
-  it('with a time that is none, and of nobody, are refused', async () => {
+  it('with an invalid time, or without a user, are refused', async () => {
     const outcomes = await act('trackEvent', { time: 'soon' })([track('Seen', 'time@example.com')]);
     expect(outcomes).toMatchObject([{ status: 'rejected', field: 'time' }]);
     expect(await act('trackEvent')([track('Seen', undefined)])).toMatchObject([
@@ -243,7 +243,7 @@ describe('answers', () => {
     if (status !== 413) expect(await act('trackEvent')(many)).toMatchObject(many.map(() => expected));
   });
 
-  it('a call that is refused without saying whom for is halved, until it is known', async () => {
+  it('a refused call without a culprit is split until it is found', async () => {
     const body = errorBody(400, 'invalid', 'Something is wrong.', '/data');
     stand.set({ faults: [{ path: '/api/event-bulk', status: 400, body, times: 1 }] });
     const calls = await made(async () => {
@@ -253,7 +253,7 @@ describe('answers', () => {
     expect(calls).toEqual(new Array(3).fill('POST /api/event-bulk-create-jobs'));
   });
 
-  it('limits of the account are kept by whoever sends, and a 429 says when to come again', async () => {
+  it('limits of the account are paced by the sender, and a 429 has the time of the retry', async () => {
     stand.set({ limits: true });
     const some = emails(12, 'limit').map((email) => track('User Deleted', email));
     const outcomes = await act('deleteProfile')(some);
@@ -281,7 +281,7 @@ describe('lists', () => {
   const on = (id: string): readonly unknown[] =>
     [...stand.account.members.get(id)!].map((one) => stand.account.profiles.get(one)!.attributes['email']);
 
-  it.each([2, 13])('%i people are put on one and taken off it', async (count) => {
+  it.each([2, 13])('%i people are added to one and removed from it', async (count) => {
     const listId = stand.account.addList(`Of ${count}`);
     const people = emails(count, `list${count}-`);
     const events = people.map((email) => track('Audience Entered', email));
@@ -297,7 +297,7 @@ describe('lists', () => {
     expect(on(listId)).toEqual(people.slice(0, 1));
   });
 
-  it('that the account does not have, or that no mapping names, are said', async () => {
+  it('unknown to the account, or not in the mapping, are reported', async () => {
     const entered = [track('Audience Entered', 'lost@example.com')];
     expect(await act('addToList', { listId: 'L0' })(entered)).toMatchObject([
       { code: 'destination_not_found' },
@@ -305,7 +305,7 @@ describe('lists', () => {
     expect(await act('addToList')(entered)).toMatchObject([{ code: 'payload_required', field: 'listId' }]);
   });
 
-  it('are choices, by pages and by what they are called', async () => {
+  it('are choices, in pages and by name', async () => {
     for (let index = 0; index < 115; index += 1) stand.account.addList(`Choice ${index}`);
     const read = klaviyo.actions['addToList']!.dynamicFields!['listId']!;
     const first = await read(context(), { payload: {} });
@@ -325,7 +325,7 @@ describe('lists', () => {
     });
   });
 
-  it('are chosen or made by the hook of a mapping', async () => {
+  it('are selected or created by the hook of a mapping', async () => {
     const hook = klaviyo.actions['addToList']!.hooks!.onMappingSave!;
     const run = (inputs: Members) => hook.run(context(), { inputs, payload: {} });
     const first = await run({ name: 'Friends', optIn: 'single_opt_in' });
@@ -375,7 +375,7 @@ describe('consent', () => {
     ]);
   });
 
-  it('to SMS needs a number; what was given earlier has its time', async () => {
+  it('to SMS needs a number; earlier consent has its time', async () => {
     const traits = { email: 'sms@example.com', phone: '+4930901821' };
     const said = (historical: boolean, phone?: string) =>
       event({
@@ -390,7 +390,7 @@ describe('consent', () => {
     expect(profile(traits.email).consent).toEqual({ sms: 'SUBSCRIBED' });
   });
 
-  it('of one whom Klaviyo refuses is refused alone', async () => {
+  it('of a refused user is refused alone', async () => {
     const some = [track('Email Subscribed', 'fine@example.com'), track('Email Subscribed', 'odd@domain.-')];
     const outcomes = await act('subscribe')(some);
     expect(outcomes).toMatchObject([
@@ -401,7 +401,7 @@ describe('consent', () => {
 });
 
 describe('deletion', () => {
-  it('erases whoever is named, by their id where a user ID names them', async () => {
+  it('erases users, by their Klaviyo id where a user ID names them', async () => {
     await act('upsertProfile')([
       identify('gone', { email: 'gone@example.com' }),
       identify('too', { email: 'too@example.com' }),
@@ -417,7 +417,7 @@ describe('deletion', () => {
 });
 
 describe('the connection', () => {
-  it('is tried with the account, and says what to do', async () => {
+  it('is tested with the account, and reports a remedy', async () => {
     const test = (own: Members = {}) =>
       klaviyo.testConnection!({ ...context(), settings: { ...(context().settings as object), ...own } });
     expect(await test()).toEqual({ ok: true, message: 'Klaviyo accepts the key of the account "Kontor".' });
@@ -434,7 +434,7 @@ describe('the connection', () => {
   });
 });
 
-it('no record of a run has the key', async () => {
+it('no record of a run contains the key', async () => {
   const settings = { apiKey: 'pk_of_nobody', apiUrl: 'https://klaviyo.example' };
   const under = createTestDestination(klaviyo, { settings, answers: [{ status: 202 }] });
   const { requests } = await under.run(

@@ -26,7 +26,7 @@ describe('a signature', () => {
       clock: { now: Date.now },
     });
 
-  it('is what a receiver checks, over the bytes that arrive', async () => {
+  it('is verified by a receiver, over the bytes that arrive', async () => {
     const event = createTestEvent('Order Completed', { properties: { note: 'ü€\u2028"' } });
     await under().run(event);
     const [first] = receiver.received.slice(-1);
@@ -35,7 +35,7 @@ describe('a signature', () => {
     expect(isSigned(first!.headers, first!.body, KEY, Date.now() + 400_000)).toBe(false);
   });
 
-  it('names the same request alike at each attempt, and another one otherwise', async () => {
+  it('is the same for a request at each attempt, and different otherwise', async () => {
     const [one, other] = [
       createTestEvent('Order Completed', { messageId: 'a' }),
       createTestEvent('Order Completed', { messageId: 'b' }),
@@ -45,7 +45,7 @@ describe('a signature', () => {
     expect([ids[0] === ids[1], ids[0] === ids[2]]).toEqual([true, false]);
   });
 
-  it('is made with a secret that is no base64 as it is, and left out without one', async () => {
+  it('uses a secret that is not base64 unchanged, and is omitted without one', async () => {
     await under({ secret: 'plain' }).run(createTestEvent('Order Completed'));
     const { headers, body } = receiver.received.at(-1)!;
     const text = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`;

@@ -7,7 +7,7 @@ const text = (value: Uint8Array | undefined): string | undefined => value && new
 
 /** The contract of the log for carries of sources and processors. */
 export function carrySuite({ withStores, read, describe, it, expect }: SuiteContext): void {
-  describe('what is carried with events', () => {
+  describe('data committed with events', () => {
     it('is written with them: cursor, state and timers', () =>
       withStores(async ({ log }) => {
         const lease = (await log.owners.acquire('p', 'one', TTL))!;
@@ -44,7 +44,7 @@ export function carrySuite({ withStores, read, describe, it, expect }: SuiteCont
         ]);
       }));
 
-    it('replaces what was before, and removes it without a value', () =>
+    it('replaces the previous value, and removes it without a value', () =>
       withStores(async ({ log }) => {
         const lease = (await log.owners.acquire('p', 'one', TTL))!;
         const timer = { key: 'a', due: 20 };
@@ -73,7 +73,7 @@ export function carrySuite({ withStores, read, describe, it, expect }: SuiteCont
         ]);
       }));
 
-    it('is listed page by page in the order of the keys', () =>
+    it('is listed page by page in key order', () =>
       withStores(async ({ log }) => {
         const [lease, other] = [
           (await log.owners.acquire('p', 'one', TTL))!,
@@ -108,7 +108,7 @@ export function carrySuite({ withStores, read, describe, it, expect }: SuiteCont
         expect([await log.owners.renew(old, TTL), await log.owners.renew(lease, TTL)]).toEqual([false, true]);
       }));
 
-    it('is taken also when its events are there already: their effects were cut off from them once', () =>
+    it('is accepted also when its events already exist: their effects were lost once', () =>
       withStores(async ({ log }) => {
         const lease = (await log.owners.acquire('p', 'one', TTL))!;
         const entry = { sourceId: 's', event: event('a') };
@@ -117,7 +117,7 @@ export function carrySuite({ withStores, read, describe, it, expect }: SuiteCont
         expect([again, (await log.carried('p', [])).cursor]).toEqual([[{ accepted: false }], '2']);
       }));
 
-    it('is refused alone when it is of no use', () =>
+    it('is refused alone when it is invalid', () =>
       withStores(async ({ log }) => {
         const lease = (await log.owners.acquire('p', 'one', TTL))!;
         const bad = log.append([{ sourceId: 's', event: event('bad') }], {

@@ -13,7 +13,7 @@ export function driverSuite({
 }: SuiteContext): void {
   const { durable, concurrentReaders, partitions } = supports;
 
-  describe('what the driver declares', () => {
+  describe('the declared properties of the driver', () => {
     it(durable ? 'survives closing and opening again' : 'forgets when it is closed', async () => {
       const options = suiteOptions({ now: 10_000 });
       const before = await open('again', options);
@@ -39,7 +39,7 @@ export function driverSuite({
     });
 
     if (concurrentReaders) {
-      it('lets others read', () =>
+      it('allows other readers', () =>
         withStores(async ({ log, state }, name) => {
           const reader = await open(name, { writes: [] });
           await log.append([{ sourceId: 's', event: event('a') }]);
@@ -55,7 +55,7 @@ export function driverSuite({
         }));
     }
 
-    it('shows no position while an earlier one of its partition can still appear', () =>
+    it('hides a position while an earlier one of its partition can still appear', () =>
       withStores(async ({ log }) => {
         const seen = Array.from({ length: partitions }, () => [] as number[]);
         const whole: number[] = [];

@@ -16,7 +16,7 @@ export function leasesSuite({ withStores, describe, it, expect }: SuiteContext):
         expect(await leases.acquire(key('l'), 'one', TTL)).toEqual(undefined);
       }));
 
-    it('are taken again at once by the same holder, which then fences off its earlier self', () =>
+    it('are taken again at once by the same holder, which then fences off its previous process', () =>
       withStores(async ({ state }) => {
         const before = await state.leases.acquire(key('l'), 'one', TTL);
         const after = await state.leases.acquire(key('l'), 'one', TTL);
@@ -25,7 +25,7 @@ export function leasesSuite({ withStores, describe, it, expect }: SuiteContext):
         expect([await settle(before?.epoch), await settle(after?.epoch)]).toEqual(['stale', 'settled']);
       }));
 
-    it('last as long as they are renewed, and end when they are given up', () =>
+    it('last as long as they are renewed, and end when they are released', () =>
       withStores(async ({ state: { leases } }, _name, clock) => {
         const lease = (await leases.acquire(key('l'), 'one', TTL))!;
         clock.now += TTL - 1;
@@ -39,7 +39,7 @@ export function leasesSuite({ withStores, describe, it, expect }: SuiteContext):
         expect(await leases.acquire(key('l'), 'three', TTL)).toEqual(undefined);
       }));
 
-    it('that have run out still write until another holder begins; then nothing of it is written', () =>
+    it('that have expired still write until another holder begins; then all writes are refused', () =>
       withStores(async ({ state }, _name, clock) => {
         const { epoch } = (await state.leases.acquire(key('l'), 'one', TTL))!;
         clock.now += 10 * TTL;
@@ -68,7 +68,7 @@ export function leasesSuite({ withStores, describe, it, expect }: SuiteContext):
   });
 
   describe('ids', () => {
-    it('are given in blocks, none twice', () =>
+    it('are assigned in blocks, without duplicates', () =>
       withStores(async ({ state }) => {
         const firsts = await Promise.all([state.reserve(10), state.reserve(1), state.reserve(5)]);
         const sizes = [10, 1, 5];

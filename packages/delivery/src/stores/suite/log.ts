@@ -3,7 +3,7 @@ import { event, WINDOW, type SuiteContext } from './tools.ts';
 /** The contract of the log for events. */
 export function logSuite({ withStores, read, lastSeq, describe, it, expect }: SuiteContext): void {
   describe('event log', () => {
-    it('gives back what was appended, in order, from any position', () =>
+    it('returns appended events, in order, from any position', () =>
       withStores(async ({ log }) => {
         expect(await lastSeq(log)).toEqual(0);
         expect(await read(log, { after: 0, limit: 10 })).toEqual([]);
@@ -29,14 +29,14 @@ export function logSuite({ withStores, read, lastSeq, describe, it, expect }: Su
         ]);
       }));
 
-    it('gives back at least one event, however small the byte limit is', () =>
+    it('returns at least one event, however small the byte limit is', () =>
       withStores(async ({ log }) => {
         await log.append([1, 2, 3].map((n) => ({ sourceId: 's', event: event(`m${n}`) })));
         expect((await read(log, { after: 0, limit: 10, maxBytes: 1 })).length).toEqual(1);
         expect((await read(log, { after: 0, limit: 10, maxBytes: 1_000_000 })).length).toEqual(3);
       }));
 
-    it('gives back the newest first from any position, within both limits', () =>
+    it('returns the newest first from any position, within both limits', () =>
       withStores(async ({ log }) => {
         expect(await log.read({ before: 100, limit: 10 })).toEqual([]);
         for (const ids of [['a', 'b', 'c'], ['d'], ['e', 'f']])
@@ -57,7 +57,7 @@ export function logSuite({ withStores, read, lastSeq, describe, it, expect }: Su
         }
       }));
 
-    it('knows where a period begins and ends', () =>
+    it('finds the begin and the end of a period', () =>
       withStores(async ({ log }, _name, clock) => {
         const started = clock.now;
         for (const [index, ids] of [['a', 'b'], ['c'], ['d', 'e']].entries()) {
@@ -86,7 +86,7 @@ export function logSuite({ withStores, read, lastSeq, describe, it, expect }: Su
         expect(await log.read({ messageId: 'b' })).toEqual([]);
       }));
 
-    it('takes a messageId again when its window has passed', () =>
+    it('accepts a messageId again after its window', () =>
       withStores(async ({ log }, _name, clock) => {
         const entry = { sourceId: 's', event: event('a') };
         await log.append([entry]);
@@ -97,7 +97,7 @@ export function logSuite({ withStores, read, lastSeq, describe, it, expect }: Su
         expect(await log.append([entry])).toEqual([{ accepted: false }]);
       }));
 
-    it('refuses what is no JSON without harm to others', () =>
+    it('refuses data that is not JSON without affecting others', () =>
       withStores(async ({ log }) => {
         const loop: Record<string, unknown> = {};
         loop['self'] = loop;
@@ -112,7 +112,7 @@ export function logSuite({ withStores, read, lastSeq, describe, it, expect }: Su
         ]);
       }));
 
-    it('keeps apart many ids', () =>
+    it('distinguishes many ids', () =>
       withStores(async ({ log }) => {
         const entries = Array.from({ length: 5_000 }, (_, n) => ({ sourceId: 's', event: event(`id-${n}`) }));
         const first = await log.append(entries);

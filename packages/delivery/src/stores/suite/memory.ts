@@ -4,7 +4,7 @@ import { deadLetter, key, refused, retry, type SuiteContext } from './tools.ts';
 /** The contract of the state for remembered and stored values. */
 export function memorySuite({ withStores, describe, it, expect }: SuiteContext): void {
   describe('remembered values', () => {
-    it('remembers with a settlement, or not at all', () =>
+    it('are stored with a settlement, or not at all', () =>
       withStores(async ({ state }) => {
         const place = { space: 'delta', scope: 'm', key: 'u:a' } as const;
         expect((await state.recall('l', [place]))[0]).toEqual(undefined);
@@ -55,7 +55,7 @@ export function memorySuite({ withStores, describe, it, expect }: SuiteContext):
         ]).toEqual([undefined, '4']);
       }));
 
-    it('forgets by each member of the filter', () =>
+    it('are deleted by each member of the filter', () =>
       withStores(async ({ state }) => {
         const places = (['delta', 'owner'] as const).flatMap((space) =>
           ['m', 'n'].flatMap((scope) => ['u:a', 'u:b'].map((key) => ({ space, scope, key }))),
@@ -79,7 +79,7 @@ export function memorySuite({ withStores, describe, it, expect }: SuiteContext):
         ]);
       }));
 
-    it('keeps conflicts, the newest of them', () =>
+    it('include conflicts, the newest of them', () =>
       withStores(async ({ state }) => {
         const conflict = (seq: number, changes: Partial<ConflictRow> = {}): ConflictRow => ({
           destination: 'l',
@@ -117,7 +117,7 @@ export function memorySuite({ withStores, describe, it, expect }: SuiteContext):
         expect([rows.length <= 20_000, rows.at(-1)?.seq]).toEqual([true, 29_999]);
       }));
 
-    it('keeps what instances keep, all of it or nothing', () =>
+    it('include the state of instances, all of it or nothing', () =>
       withStores(async ({ state }) => {
         expect(await state.kept('l')).toEqual([]);
         const rows = [
@@ -141,7 +141,7 @@ export function memorySuite({ withStores, describe, it, expect }: SuiteContext):
         expect([await state.kept('l'), await state.kept('k')]).toEqual([[], [{ key: 'a', value: 'other' }]]);
       }));
 
-    it('keeps small values', () =>
+    it('are small', () =>
       withStores(async ({ state }) => {
         expect(await state.get('a')).toEqual(undefined);
         await state.set('a', '1');

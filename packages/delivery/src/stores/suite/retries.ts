@@ -4,7 +4,7 @@ import { deadLetter, event, key, retry, type SuiteContext } from './tools.ts';
 /** The contract of the state for waiting rows and dead letters. */
 export function retriesSuite({ withStores, describe, it, expect }: SuiteContext): void {
   describe('waiting rows and dead letters', () => {
-    it('has only the first row of a user ever due', () =>
+    it('make only the first row of a user due', () =>
       withStores(async ({ state }) => {
         await state.settle({
           destination: 'l',
@@ -50,7 +50,7 @@ export function retriesSuite({ withStores, describe, it, expect }: SuiteContext)
         ]).toEqual([[], 3]);
       }));
 
-    it('puts a dead letter back once, without its outcome', () =>
+    it('put a dead letter back once, without its outcome', () =>
       withStores(async ({ state }) => {
         const outcome = {
           destination: 'l',
@@ -79,7 +79,7 @@ export function retriesSuite({ withStores, describe, it, expect }: SuiteContext)
         expect((await state.stats())[0]).toMatchObject({ rejected: 1, deadLetters: 1, retrying: 1 });
       }));
 
-    it('keeps the correction that an item was put back with, for this item, as long as it keeps its outcome', () =>
+    it('keep the correction of a replayed item as long as its outcome', () =>
       withStores(async ({ state }) => {
         const outcome = { destination: 'l', status: 'rejected', attempts: 1, at: 50 } as const;
         const rejected = { ...outcome, seq: 1, mappingId: 'm' };
@@ -121,7 +121,7 @@ export function retriesSuite({ withStores, describe, it, expect }: SuiteContext)
         expect([await state.corrections([1]), await state.outcomes([1])]).toEqual([[], []]);
       }));
 
-    it('finds dead letters by each member of the filter', () =>
+    it('find dead letters by each member of the filter', () =>
       withStores(async ({ state }) => {
         await state.settle({
           destination: 'l',

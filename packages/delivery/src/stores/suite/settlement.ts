@@ -6,7 +6,7 @@ const delivered = { destination: 'l', mappingId: 'm', status: 'delivered', attem
 /** The contract of the state for settlements. */
 export function settlementSuite({ withStores, describe, it, expect }: SuiteContext): void {
   describe('settlements', () => {
-    it('knows no cursor of a lane that was never settled', () =>
+    it('have no cursor of a lane that was never settled', () =>
       withStores(async ({ state }) => {
         expect((await state.lane(key('l'))).cursor).toEqual(undefined);
         await state.settle({ destination: 'l', cursor: 0 });
@@ -16,7 +16,7 @@ export function settlementSuite({ withStores, describe, it, expect }: SuiteConte
         expect((await state.lane(key('l'))).nextDue).toEqual(undefined);
       }));
 
-    it('knows the version of the mapping that an outcome came of, for single rows, runs and parts of runs', () =>
+    it('record the mapping version of an outcome, for single rows, runs and parts of runs', () =>
       withStores(async ({ state }) => {
         const base = { destination: 'l', mappingId: 'm', attempts: 1, at: 50 };
         const delivered = { ...base, status: 'delivered' } as const;
@@ -37,7 +37,7 @@ export function settlementSuite({ withStores, describe, it, expect }: SuiteConte
         expect((await state.deadLetters({})).map((row) => row.mappingVersion)).toEqual([2]);
       }));
 
-    it('tells what has become of positions behind the cursor, and takes what comes before them later', () =>
+    it('list the outcomes of positions behind the cursor, and accept earlier ones later', () =>
       withStores(async ({ state }) => {
         const outcomes = [
           { ...delivered, seq: 7 },
@@ -54,7 +54,7 @@ export function settlementSuite({ withStores, describe, it, expect }: SuiteConte
         expect(await state.lane(key('l'))).toMatchObject({ cursor: 6, waiting: 1 });
       }));
 
-    it('knows behind which position nothing has become of anything for a destination', () =>
+    it('find the position after which a destination has no outcomes', () =>
       withStores(async ({ state }) => {
         const known = (): Promise<number> => state.lastKnown('l');
         expect(await known()).toEqual(0);
@@ -76,7 +76,7 @@ export function settlementSuite({ withStores, describe, it, expect }: SuiteConte
         expect(await known()).toEqual(30);
       }));
 
-    it('tells outcomes of many positions as it tells those of each', () =>
+    it('return outcomes of many positions like those of each', () =>
       withStores(async ({ state }) => {
         await state.settle({
           destination: 'l',
@@ -98,7 +98,7 @@ export function settlementSuite({ withStores, describe, it, expect }: SuiteConte
         }
       }));
 
-    it('settles outcomes, retries, dead letters, exchanges and the cursor together', () =>
+    it('store outcomes, retries, dead letters, exchanges and the cursor together', () =>
       withStores(async ({ state }) => {
         const exchange = {
           id: 7,
@@ -158,7 +158,7 @@ export function settlementSuite({ withStores, describe, it, expect }: SuiteConte
         ]);
       }));
 
-    it('changes nothing when a settlement fails', () =>
+    it('change nothing when they fail', () =>
       withStores(async ({ state }) => {
         const bad = deadLetter(1, { message: null as unknown as string });
         const outcome = {
@@ -191,7 +191,7 @@ export function settlementSuite({ withStores, describe, it, expect }: SuiteConte
         expect((await state.retries({ seqs: [2] })).map((row) => row.mappingId)).toEqual(['never seen']);
       }));
 
-    it('lets a later outcome of the same delivery take the place of the earlier one', () =>
+    it('replace an outcome by a later one of the same delivery', () =>
       withStores(async ({ state }) => {
         const outcome = { destination: 'l', seq: 1, mappingId: 'm', attempts: 1, at: 1 } as const;
         await state.settle({
@@ -203,7 +203,7 @@ export function settlementSuite({ withStores, describe, it, expect }: SuiteConte
         expect((await state.stats())[0]).toMatchObject({ delivered: 1, rejected: 0 });
       }));
 
-    it('takes one row for consecutive events that were delivered alike, and reads a row for each', () =>
+    it('store one row for consecutive events with equal outcomes, and read a row for each', () =>
       withStores(async ({ state }) => {
         const one = {
           destination: 'l',
@@ -229,7 +229,7 @@ export function settlementSuite({ withStores, describe, it, expect }: SuiteConte
         expect((await state.stats())[0]).toMatchObject({ delivered: 5, skipped: 0, rejected: 0 });
       }));
 
-    it('has exactly one outcome of a delivery, whatever rows it was settled by', () =>
+    it('have exactly one outcome of a delivery, regardless of the rows that settled it', () =>
       withStores(async ({ state }) => {
         // The state of a small generator, so that a failure can be reproduced.
         let seed = 7;

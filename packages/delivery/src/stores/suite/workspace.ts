@@ -41,7 +41,7 @@ export function workspaceSuite({ describe, it, expect, open: openDriver, support
         expect(await store.changes(ALL)).toEqual([]);
       }));
 
-    it('gives what is, and each version that was, with its author', () =>
+    it('returns the current and all earlier versions, with their authors', () =>
       withStore(async (store) => {
         expect(await store.commit(author(5, 'begin'), [write('b', 0, 'b1'), write('a', 0, 'a1')])).toEqual({
           ok: true,
@@ -62,7 +62,7 @@ export function workspaceSuite({ describe, it, expect, open: openDriver, support
         expect(await store.versions('a', { limit: 1 })).toMatchObject([{ version: 2 }]);
       }));
 
-    it('refuses a change whole when one of its writes is based on an older version', () =>
+    it('refuses a whole change when one of its writes is based on an older version', () =>
       withStore(async (store) => {
         await store.commit(author(1), [write('a', 0, 'a1'), write('b', 0, 'b1')]);
         await store.commit(author(2), [write('a', 1, 'a2')]);
@@ -80,7 +80,7 @@ export function workspaceSuite({ describe, it, expect, open: openDriver, support
         expect(await store.version('b', 2)).toEqual(undefined);
       }));
 
-    it('lets exactly one of many writes of the same version through', () =>
+    it('accepts exactly one of many writes of the same version', () =>
       withStore(async (store) => {
         await store.commit(author(1), [write('a', 0, 'a1')]);
         const answers = await Promise.all(
@@ -90,7 +90,7 @@ export function workspaceSuite({ describe, it, expect, open: openDriver, support
         expect(await store.items()).toMatchObject([{ name: 'a', version: 2 }]);
       }));
 
-    it('remembers what was removed, and counts on when it is made again', () =>
+    it('keeps removed entities, and continues their version numbers when they are created again', () =>
       withStore(async (store) => {
         await store.commit(author(1), [write('a', 0, 'a1')]);
         await store.commit(author(2), [{ name: 'a', expected: 1 }]);
@@ -105,7 +105,7 @@ export function workspaceSuite({ describe, it, expect, open: openDriver, support
         ]);
       }));
 
-    it('gives the audit log in pages, the newest first', () =>
+    it('returns the audit log in pages, the newest first', () =>
       withStore(async (store) => {
         for (let n = 0; n < 5; n += 1) await store.commit(author(n, `note ${n}`), [write('a', n, `a${n}`)]);
         expect(await store.changes({ limit: 2 })).toMatchObject([
@@ -117,7 +117,7 @@ export function workspaceSuite({ describe, it, expect, open: openDriver, support
   });
 
   describe('workspace sessions', () => {
-    it('are kept as they are now, without a history', () =>
+    it('are stored in their current state, without a history', () =>
       withStore(async (store) => {
         expect(await store.sessions()).toEqual([]);
         await store.keepSessions(
@@ -145,7 +145,7 @@ export function workspaceSuite({ describe, it, expect, open: openDriver, support
         { versions: 3, changes: 2 },
       ));
 
-    it('keeps no more text than it may, but what is there now', () =>
+    it('stores no more text than the limit, except the current version', () =>
       withStore(
         async (store) => {
           await store.commit(author(0), [write('b', 0, 'b'.repeat(60))]);
@@ -158,7 +158,7 @@ export function workspaceSuite({ describe, it, expect, open: openDriver, support
         { characters: 100 },
       ));
 
-    it('forgets what was removed long ago', () =>
+    it('deletes long removed entities', () =>
       withStore(
         async (store) => {
           for (const name of ['c', 'b', 'a']) {
@@ -177,7 +177,7 @@ export function workspaceSuite({ describe, it, expect, open: openDriver, support
 
   if (supports.durable) {
     describe('workspace durability', () => {
-      it('finds everything again', () =>
+      it('is complete after a restart', () =>
         withStore(async (store, name) => {
           await store.commit(author(1), [write('a', 0, 'a1')]);
           await store.commit(author(2), [write('a', 1, 'a2')]);
