@@ -17,7 +17,7 @@ const ticked: ShopState = { ...said, state: 'subscribed', origin: 'checkout' };
 /** The consent in the profile at the same time. */
 const listed: ShopState = { ...said, state: 'subscribed', lists: ['Newsletter'] };
 
-it('two rows that tell of one consent in turns make an event each, and not one each time', () => {
+it('two rows with the same consent cause one event each, and no alternating events', () => {
   const known = new Map<string, KeptState>();
   const context = { platform: 'ultracart', source: 'shop', settings: {}, now: 0, known: () => undefined };
   const told = [ticked, listed, ticked, listed, ticked].flatMap((state) => {
@@ -28,7 +28,7 @@ it('two rows that tell of one consent in turns make an event each, and not one e
   expect(told).toEqual([undefined, ['Newsletter']]);
 });
 
-it('a tick in a checkout does not undo a no of the same time, and a later one does', () => {
+it('a checkbox in a checkout does not undo an opt-out of the same time, and a later one does', () => {
   const known = new Map<string, KeptState>();
   const context = { platform: 'ultracart', source: 'shop', settings: {}, now: 0, known: () => undefined };
   const refused: ShopState = { ...said, state: 'unsubscribed' };

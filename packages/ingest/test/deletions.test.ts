@@ -31,7 +31,7 @@ describe.each(['sqlite', 'memory'] as const)('the record of deletions, over %s',
   const asked = (names: object, suppressed = true) =>
     ({ kind: 'deleted', by: 'ci', suppressed, ...names }) as const;
 
-  it('keeps each person apart, however many ask at the same time, and is the same when it is opened again', async () => {
+  it('distinguishes people under concurrent requests, and is unchanged after a restart', async () => {
     const deletions = await open();
     // More than a page of them, where that takes no disk.
     const count = driver === 'memory' ? 1_200 : 30;
@@ -53,7 +53,7 @@ describe.each(['sqlite', 'memory'] as const)('the record of deletions, over %s',
     expect(await again.list({ limit: 1_000, before: first })).toHaveLength(first - 1);
   });
 
-  it('knows a person by all names of earlier requests, and another view follows when it is asked to', async () => {
+  it('knows a person by all names of earlier requests, and another view follows on request', async () => {
     const deletions = await open();
     const view = await openSuppressions(under.log);
     await deletions.begin(asked({ userId: 'ada', email: 'Ada@Example.com' }));
@@ -80,7 +80,7 @@ describe.each(['sqlite', 'memory'] as const)('the record of deletions, over %s',
     ]);
   });
 
-  it('takes no more when it is full, and still says what was said of the last', async () => {
+  it('accepts no more when it is full, and still reports the last result', async () => {
     const deletions = await open({ most: 2 });
     const first = await deletions.begin(asked({ userId: 'a' }));
     await deletions.begin(asked({ userId: 'b' }));

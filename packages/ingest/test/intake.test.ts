@@ -43,8 +43,8 @@ function world(change: Partial<IntakeInput> = {}) {
   return { intake, events, counts, refusals };
 }
 
-describe('the intake', () => {
-  it('takes what is good, drops what it has, and records why it refuses the rest', async () => {
+describe('ingestion', () => {
+  it('accepts valid events, drops duplicates, and records the reason of each refusal', async () => {
     const { intake, events, counts, refusals } = world();
     const warned: object[] = [];
     const raws = [
@@ -75,7 +75,7 @@ describe('the intake', () => {
     expect(counts).toEqual({ event_too_large: 2 });
   });
 
-  it('makes events ready with their text, but for those that are too large or too deep', () => {
+  it('prepares events with their text, except those that are too large or too deep', () => {
     const { intake, counts } = world();
     const deep = (levels: number): object => (levels === 1 ? {} : { in: deep(levels - 1) });
     const codeOf = (properties: object): string | undefined => {
@@ -93,13 +93,13 @@ describe('the intake', () => {
     expect(counts).toEqual({});
   });
 
-  it('marks what a back-fill brings', async () => {
+  it('marks events of a back-fill', async () => {
     const { intake, events } = world();
     await intake.take([{ ...good('a'), context: { ip: '1.2.3.4' } }], { ...origin, historical: true }).stored;
     expect(events[0]!.context).toEqual({ ip: '1.2.3.4', historical: true });
   });
 
-  it('tells whose a key is, and who has guessed too often', () => {
+  it('returns the source of a key, and counts wrong guesses', () => {
     const { intake } = world();
     expect(intake.authenticate('k', 'someone')).toEqual({ source: { id: 'shop' } });
     expect(intake.authenticate('x', 'someone')).toEqual({ waitMs: 0 });
@@ -107,7 +107,7 @@ describe('the intake', () => {
     expect(intake.authenticate('k', 'guesser')).toEqual({ waitMs: 5_000 });
   });
 
-  it('counts what could not be stored, and wakes nobody', async () => {
+  it('counts events that could not be stored, and wakes no reader', async () => {
     const { intake, counts } = world({
       log: { append: (): Promise<never> => Promise.reject(new Error('disk full')) },
     });
@@ -115,7 +115,7 @@ describe('the intake', () => {
     expect(counts).toEqual({ server_storage_failed: 1 });
   });
 
-  it('counts a refusal that may pass without recording it', () => {
+  it('counts a temporary refusal without recording it', () => {
     const { intake, counts, refusals } = world();
     const issues = [{ code: 'server_overloaded', path: '', message: 'Later.' }] as const;
     intake.refuse([{ issues, passing: true }], { path: '/v1/track' });
@@ -127,7 +127,7 @@ describe('the intake', () => {
 describe('a tracking plan', () => {
   const origins = { ...origin, list: 'batch' };
   it.each(planCases.map((one) => [one.name, one] as const))(
-    'holds on each way in: %s',
+    'applies to each way in: %s',
     async (_name, one) => {
       const raw = { userId: 'ada', messageId: 'm', ...one.event };
       const judge = compileTrackingPlan(one.plan);
@@ -164,7 +164,7 @@ describe('a tracking plan', () => {
     },
   );
 
-  it('is violated in so many ways of a source as are kept, those seen last first', () => {
+  it('stores a limited number of violations per source, the most recent first', () => {
     let at = 0;
     const violations = createViolations(() => (at += 1), undefined, 2);
     const event = { messageId: 'm' } as Event;

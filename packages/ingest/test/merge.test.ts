@@ -95,11 +95,11 @@ const byMail = (email: string, anonymousId = 'guest'): Partial<SourceEvent> => (
   context: { traits: { email } },
 });
 
-describe('a person who becomes known', () => {
+describe('a visitor who is identified', () => {
   beforeEach(open);
   afterEach(close);
 
-  it('takes along what was kept of the visitor, with timers, once an event has both', async () => {
+  it('keeps the state and timers of the visitor, once an event has both ids', async () => {
     await one.send(
       'shop',
       saw('hat', { anonymousId: 'v' }),
@@ -113,7 +113,7 @@ describe('a person who becomes known', () => {
     expect(failures).toEqual([]);
   });
 
-  it('is introduced by an identify or alias call, though neither is what the processor is for', async () => {
+  it('is identified by an identify or alias call, even if the processor does not read these', async () => {
     await one.send('shop', saw('hat', { anonymousId: 'v' }), saw('scarf', { anonymousId: 'w' }));
     await running.idle();
     await one.send('shop', { type: 'identify', messageId: 'i', anonymousId: 'v', userId: 'ada' });
@@ -122,14 +122,14 @@ describe('a person who becomes known', () => {
     expect(await told()).toEqual([{ who: 'ada', all: 'hat scarf' }]);
   });
 
-  it('is named by the account, also when only the visitor was heard of since they were introduced', async () => {
+  it('is known by the account, also when only the visitor id arrived since', async () => {
     await one.send('shop', { type: 'identify', messageId: 'i', anonymousId: 'v', userId: 'ada' });
     await one.send('shop', saw('hat', { anonymousId: 'v' }));
     await running.idle();
     expect(await told()).toEqual([{ who: 'ada', all: 'hat' }]);
   });
 
-  it('is told of the past as such by a timer, where the processor says that it is', async () => {
+  it('starts historical timers, where the processor declares it', async () => {
     await one.send('shop', saw('old hat', { anonymousId: 'v' }), saw('hat', { anonymousId: 'w' }));
     await running.idle();
     await told();
@@ -145,7 +145,7 @@ describe('a person who becomes known', () => {
     expect(await told()).toEqual([{ who: 'ada', all: 'belt coat hat shoe sock tie' }]);
   });
 
-  it('without an address is the account by the visitor alone: who has neither stays apart', async () => {
+  it('without an address is the account by the visitor alone: a user without either stays separate', async () => {
     await one.send('shop', saw('hat', { anonymousId: 'v' }), saw('coat', { anonymousId: 'other device' }));
     const account = { userId: 'ada', context: { traits: { email: 'ada@example.com' } } };
     await one.send('shop', saw('shoe', { ...account, anonymousId: 'v' }), saw('sock', account));
@@ -159,7 +159,7 @@ describe('a person who becomes known', () => {
     );
   });
 
-  it('shares a browser with another one, who takes nothing along that is theirs', async () => {
+  it('shares a browser with another user, who keeps their own state', async () => {
     await one.send('shop', saw('hat', { anonymousId: 'v', userId: 'ada' }));
     await one.send(
       'shop',
@@ -184,7 +184,7 @@ describe('a person who becomes known', () => {
   });
 });
 
-it('ends in the same state, and derives an event of a key once, whatever the order of arrival', async () => {
+it('ends in the same state, and derives an event of a key once, in any order of arrival', async () => {
   const mail = byMail('ada@example.com');
   const facts: readonly Partial<SourceEvent>[] = [
     { ...saw('a', { anonymousId: 'v' }) },

@@ -3,7 +3,7 @@ import { createPace, createSources, dummySource, type ShopReading, type Sources 
 import { changes, type FakeShop, fakeShop } from './fake-shop.ts';
 import { type World, world } from './support.ts';
 
-it('a back-fill adds no more than may wait for the slowest destination', async () => {
+it('a back-fill never adds more than may wait for the slowest destination', async () => {
   let now = 0;
   let [last, cursor] = [0, 0];
   const lanes = async () => [
@@ -24,7 +24,7 @@ it('a back-fill adds no more than may wait for the slowest destination', async (
   expect(cursor).toBe(19_980);
 });
 
-it('a back-fill goes on, if slowly, when live events alone keep a destination busy', async () => {
+it('a back-fill continues, if slowly, when live events alone keep a destination busy', async () => {
   let [now, last, cursor] = [0, 200_000, 0];
   const pace = createPace({
     now: () => now,
@@ -38,7 +38,7 @@ it('a back-fill goes on, if slowly, when live events alone keep a destination bu
   expect((await pace.room()).events).toBe(10);
 });
 
-it('a back-fill adds little at a time beside live events, and has a tenth of the time', async () => {
+it('a back-fill adds little at a time beside live events, and gets a tenth of the time', async () => {
   let now = 0;
   const pace = createPace({ now: () => now, lanes: async () => [] });
   const looked = async (ms: number) => ((now += ms), pace.room());
@@ -54,7 +54,7 @@ it('a back-fill adds little at a time beside live events, and has a tenth of the
   expect(await looked(500)).toEqual({ events: 500, waitMs: 0 });
 });
 
-it('a destination that nobody has looked at for long is not taken for one that stands', async () => {
+it('a destination that was not measured for long does not count as stopped', async () => {
   let now = 1_000_000;
   let position = { destination: 'd', cursor: 3, lag: 0 };
   const pace = createPace({ now: () => now, lanes: async () => [position] });
@@ -64,7 +64,7 @@ it('a destination that nobody has looked at for long is not taken for one that s
   expect((await pace.room()).waitMs).toBeGreaterThan(0);
 });
 
-describe('a page of a back-fill of which a part is written', () => {
+describe('a partly written page of a back-fill', () => {
   let one: World;
   let shop: FakeShop;
   let sources: Sources;
@@ -103,7 +103,7 @@ describe('a page of a back-fill of which a part is written', () => {
   const said = async (): Promise<readonly string[]> =>
     (await one.all()).map(({ messageId, event }) => `${messageId.split(' ')[0]} ${event}`);
 
-  it('goes on with the rest after a restart, and says nothing twice', async () => {
+  it('continues with the rest after a restart, without duplicates', async () => {
     for (let id = 1; id <= 25; id += 1) shop.put(String(id), time(id - 10_000));
     sources = open();
     await sources.configure([shop.instance()]);
@@ -126,7 +126,7 @@ describe('a page of a back-fill of which a part is written', () => {
     expect(sources.status().at(-1)).toMatchObject({ read: 25, total: 25, ended: true });
   });
 
-  it('lets hints go first, and is read again after them', async () => {
+  it('gives priority to hints, and is read again after them', async () => {
     for (let id = 1; id <= 10; id += 1) shop.put(String(id), time(id - 10_000));
     sources = open();
     await sources.configure([shop.instance()]);
@@ -147,7 +147,7 @@ describe('a page of a back-fill of which a part is written', () => {
     expect(shop.calls.queries.filter(({ by }) => by === 'created').length).toBeGreaterThan(1);
   });
 
-  it('is no other matter for a source that is no shop', async () => {
+  it('is handled equally for a source that is not a shop', async () => {
     const settings = { secret: 'dummy', events: 50, pageSize: 20 };
     const source = dummySource;
     sources = open();

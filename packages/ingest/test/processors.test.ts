@@ -84,7 +84,7 @@ describe('a processor', () => {
     });
   });
 
-  it('reads the log together with the others that stand where it does', async () => {
+  it('reads the log together with others at the same position', async () => {
     const reads: number[] = [];
     const read: World['log']['read'] = (query) => {
       if ('limit' in query && 'after' in query) reads.push(query.after);
@@ -105,7 +105,7 @@ describe('a processor', () => {
     for (const begin of [0, 1_000, 2_000]) expect(reads.filter((after) => after === begin)).toEqual([begin]);
   });
 
-  it('goes on where it was, with every event once, whenever its process ends', async () => {
+  it('continues at its cursor, with every event once, whenever its process ends', async () => {
     await run(instance(dummyProcessor, { quiet: 1e9 }));
     for (let turn = 0; turn < 5; turn += 1) {
       const ids = Array.from({ length: 50 }, (_, at) => happened(`${turn}-${at}`));
@@ -122,7 +122,7 @@ describe('a processor', () => {
     );
   });
 
-  it('has its place in the log when it is configured, however late the store answers', async () => {
+  it('has a cursor in the log when it is configured, however late the store answers', async () => {
     const late = async (partition?: number): Promise<number> => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       return one.log.lastSeq(partition);
@@ -152,7 +152,7 @@ describe('a processor', () => {
     expect(await derived('Dummy Counted')).toEqual([{ count: 1 }]);
   });
 
-  it('fires a timer once, however late, before what came after it was due', async () => {
+  it('fires a timer once, however late, before later events', async () => {
     const running = await run(instance(dummyProcessor, { quiet: 60_000 }));
     const began = one.time.now;
     await one.send('shop', happened('a'), happened('b', 'grace'));
@@ -179,7 +179,7 @@ describe('a processor', () => {
     expect(await derived('Dummy Quiet')).toHaveLength(3);
   });
 
-  it('fires a timer again that is set to a time at which it has fired', async () => {
+  it('fires a timer again that is set to a time at which it has already fired', async () => {
     const running = await run(instance(dummyProcessor, { quiet: 1_000 }));
     const began = one.time.now;
     await one.send('shop', happened('a'));
@@ -198,7 +198,7 @@ describe('a processor', () => {
     ]);
   });
 
-  it('sets a timer anew in place of the one before', async () => {
+  it('replaces the previous timer', async () => {
     const running = await run(instance(dummyProcessor, { quiet: 1_000 }));
     for (let at = 0; at < 5; at += 1) {
       await one.send('shop', happened(`m-${at}`));
@@ -211,7 +211,7 @@ describe('a processor', () => {
     expect(await one.log.timers('processor count', { limit: 9 })).toEqual([]);
   });
 
-  it('passes over what it fails at, says so, and leaves the user as they were', async () => {
+  it('skips an event that it fails on, reports it, and keeps the state of the user', async () => {
     const running = await run(instance(dummyProcessor, { quiet: 1e9, failAt: 2 }));
     await one.send('shop', happened('a'), happened('b'), happened('c'), happened('d', 'grace'));
     await running.idle();
@@ -221,7 +221,7 @@ describe('a processor', () => {
     expect(await derived('Dummy Counted')).toEqual([{ count: 1 }, { count: 1 }]);
   });
 
-  it('may forget a user, and may not derive what it has not declared', async () => {
+  it('may delete a user, and may not derive undeclared events', async () => {
     const settings = defineFields({});
     const forgetful = defineProcessor({
       slug: 'forgetful',
@@ -255,7 +255,7 @@ describe('a processor', () => {
     expect((await one.log.carried('processor count', ['u:ada'])).state.size).toBe(0);
   });
 
-  it('feeds those after it, and goes on undisturbed when others change', async () => {
+  it('feeds those after it, and continues when others change', async () => {
     const second = defineProcessor({
       slug: 'second',
       name: 'Second',
@@ -286,7 +286,7 @@ describe('a processor', () => {
     expect(await derived('Dummy Counted')).toHaveLength(2);
   });
 
-  it('makes no commit for events that are of no concern to it, and keeps its place all the same', async () => {
+  it('makes no commit for irrelevant events, and still advances its cursor', async () => {
     let commits = 0;
     processors = createProcessors({
       log: one.log,
@@ -348,7 +348,7 @@ describe('a processor', () => {
     expect(read).toBeLessThan(3 * 6_000);
   });
 
-  it('works under one holder at a time', async () => {
+  it('runs under one holder at a time', async () => {
     const running = await run(instance(dummyProcessor, { quiet: 1e9 }));
     // Another process has taken over while this one was suspended.
     one.time.now += 61_000;

@@ -93,7 +93,7 @@ const sumOf = async (key: string): Promise<unknown> =>
   JSON.parse((await run().user(key))?.state ?? '{}') as unknown;
 
 describe('a recomputation', () => {
-  it('shows what differs for whom, changes nothing before it is applied, and then says how things are', async () => {
+  it('shows the differences per user, changes nothing before it is applied, and then reports its status', async () => {
     await one.send('shop', paid(1, ada), paid(2, bob), paid(3, ada));
     await processors.idle();
     await processors.configure([instance({ factor: 10 })]);
@@ -125,7 +125,7 @@ describe('a recomputation', () => {
     ]);
   });
 
-  it('sends nothing again and nothing late, and sets timers as they would stand', async () => {
+  it('sends nothing again and nothing late, and sets timers as they should be', async () => {
     await one.send('shop', paid(1, ada));
     await processors.idle();
     one.time.now += 3_600_000;
@@ -148,7 +148,7 @@ describe('a recomputation', () => {
     expect(await told('Reminded')).toEqual(['ada 1', 'bob 2']);
   });
 
-  it('begins at a time, leaves those alone of whom nothing was read, and can be cancelled', async () => {
+  it('begins at a time, skips users without events since, and can be cancelled', async () => {
     await one.send('shop', paid(1, ada), paid(2, bob));
     await processors.idle();
     one.time.now += 60_000;
@@ -172,7 +172,7 @@ describe('a recomputation', () => {
     expect((await one.log.carriedAfter('processor sums', { limit: 9 })).length).toBe(2);
   });
 
-  it('keeps people together whom an older event has introduced', async () => {
+  it('keeps users together that an older event has merged', async () => {
     await one.send('shop', { type: 'identify', messageId: 'i', anonymousId: 'v', ...ada }, paid(1, ada));
     await processors.idle();
     one.time.now += 1;
@@ -186,7 +186,7 @@ describe('a recomputation', () => {
     ]);
   });
 
-  it('goes on after a crash, wherever it was, and comes to the same', async () => {
+  it('continues after a crash at any point, with the same result', async () => {
     const many = Array.from({ length: 900 }, (_, at) => paid(1, { userId: `u${at % 450}` }));
     await one.send('shop', ...many);
     await processors.idle();
@@ -221,8 +221,8 @@ describe('a recomputation', () => {
   });
 });
 
-describe('what a processor keeps', () => {
-  it('goes when somebody is to be forgotten, with the visitor who they were, timers and what is recomputed', async () => {
+describe('the state of a processor', () => {
+  it('is deleted with a user, including the visitor id, timers and recomputed state', async () => {
     await one.send(
       'shop',
       paid(1, { anonymousId: 'v' }),
@@ -239,7 +239,7 @@ describe('what a processor keeps', () => {
     expect((await run().timers(9)).map(({ user }) => user)).toEqual(['u:bob']);
   });
 
-  it('goes for somebody while the processor is off', async () => {
+  it('is deleted with a user while the processor is off', async () => {
     await one.send('shop', paid(1, { ...ada, context: { traits: { email: 'Ada@example.com' } } }));
     await processors.idle();
     await processors.configure([{ ...instance(), enabled: false }]);
@@ -249,7 +249,7 @@ describe('what a processor keeps', () => {
     expect(await one.log.carriedAfter('processor sums', { limit: 9 })).toEqual([]);
   });
 
-  it('goes with the processor: one of the same name begins anew, at the end of the log', async () => {
+  it('is deleted with the processor: a new one with the same name starts at the end of the log', async () => {
     await one.send('shop', paid(1, ada));
     await processors.idle();
     await processors.configure([]);

@@ -41,7 +41,7 @@ function faults(more: Partial<Parameters<typeof differencesOf>[0]>): readonly st
   );
 }
 
-describe('what differs between a shop, its log and an export', () => {
+describe('differences between a shop, its log and an export', () => {
   it.each<[string, Partial<LoggedOrder>]>([
     ['doubled', { completed: 2 }],
     ['missing', { completed: 0 }],
@@ -52,7 +52,7 @@ describe('what differs between a shop, its log and an export', () => {
   ])('%s in the log', (kind, change) => {
     expect(faults({ log: new Map([['1', { ...logged, ...change }]]) })).toEqual([`1 log ${kind}`]);
   });
-  it('an order that the shop does not know', () => {
+  it('an order that is missing in the shop', () => {
     const log = new Map([
       ['1', logged],
       ['2', logged],
@@ -60,7 +60,7 @@ describe('what differs between a shop, its log and an export', () => {
     ]);
     expect(faults({ log })).toEqual(['2 log extra']);
   });
-  it('what a destination holds that nobody else can have told', () => {
+  it('events of a destination that no other sender can have sent', () => {
     const rows = new Map([
       ['1', [{ order: '1', key: '1', amount: 11.9 }]],
       ['9', [{ order: '9', key: '9', amount: 1, at }]],

@@ -8,7 +8,7 @@ function refusal(messageId: string, sourceId?: string): Refusal {
 }
 
 describe('refusals', () => {
-  it('are listed newest first, those of strangers between the others, also within one millisecond', () => {
+  it('are listed newest first, merged with those of unknown senders, also within a millisecond', () => {
     const refusals = createRefusals();
     for (const one of [refusal('1', 'web'), refusal('2'), refusal('3', 'web')]) refusals.add(one);
     expect(refusals.list(10).map(({ messageId }) => messageId)).toEqual(['3', '2', '1']);

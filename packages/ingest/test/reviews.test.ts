@@ -8,7 +8,7 @@ describe('tokens of links', () => {
   const text = JSON.stringify(['review', 'e:ada@example.com', '17', 'tea', 1_800_000_000_000]);
   const token = links.seal('reviews', text);
 
-  it('are read by whoever made them alone, and are the same for the same text', () => {
+  it('are readable only with the key, and the same for the same text', () => {
     expect(links.open('reviews', token)).toBe(text);
     expect(links.seal('reviews', text)).toBe(token);
     expect(links.seal('reviews', text.replace('17', '18'))).not.toBe(token);
@@ -17,7 +17,7 @@ describe('tokens of links', () => {
     expect(Buffer.from(token, 'base64url').toString('latin1')).not.toContain('example.com');
   });
 
-  it('are not read when any part of them was changed, cut or written in another way', () => {
+  it('are refused when any part of them was changed, cut or encoded differently', () => {
     for (let at = 0; at < token.length; at += 1) {
       const letter = token[at] === 'A' ? 'B' : 'A';
       const changed = token.slice(0, at) + letter + token.slice(at + 1);
@@ -79,7 +79,7 @@ describe('links to reviews', () => {
     await one.close();
   });
 
-  it('stay used after a kill, and what is kept of them goes once they have expired', async () => {
+  it('stay used after a kill, and their data is deleted once they have expired', async () => {
     const [token] = await asked('tea', 'mug');
     expect(codeOf(await reviews.take('asks', token!, review, origin))).toBe('taken');
     const before = processors;
@@ -95,7 +95,7 @@ describe('links to reviews', () => {
     expect((await one.log.carriedAfter('reviews', { limit: 10 })).length).toBe(1);
   });
 
-  it('are of the account that a guest has made since, and of nobody once they were forgotten', async () => {
+  it('belong to the later account of a guest, and to no one after deletion', async () => {
     const [token, other] = await asked('tea', 'mug');
     await one.send('shop', {
       type: 'identify',

@@ -120,7 +120,7 @@ async function schedule(seed: number, isAway: boolean): Promise<Ended> {
 }
 
 describe.for([false, true])(
-  'two processes that work on partitions, with crashes, pauses and leases that run out, in another thread: %s',
+  'two processes that work on partitions, with crashes, pauses and expired leases, in another thread: %s',
   (isAway) => {
     const first = Number(process.env['WAYBILL_SEED'] ?? Math.floor(Math.random() * 1e9));
     it(

@@ -74,12 +74,12 @@ const said = async (): Promise<readonly string[]> =>
 const line = (mode: StreamStatus['mode']): StreamStatus =>
   sources!.status().findLast((status) => status.mode === mode)!;
 
-describe.each([true, false])('a poll of a shop that can begin after a row: %s', (keyset) => {
+describe.each([true, false])('a poll of a shop that can start after a row: %s', (keyset) => {
   beforeEach(() => {
     shop.keyset = keyset;
   });
 
-  it('says once what has changed, also what has become visible late', async () => {
+  it('reports each change once, also one that became visible late', async () => {
     for (let id = 1; id <= 10; id += 1) shop.put(String(id), at(id / 10));
     await open();
     expect(await said()).toEqual(Array.from({ length: 10 }, (_, id) => `${id + 1} New`));
@@ -91,7 +91,7 @@ describe.each([true, false])('a poll of a shop that can begin after a row: %s', 
     expect((await said()).slice(10)).toEqual(['11 New', '3 Changed']);
   });
 
-  it('is not waited for when somebody hurries, nor is a sweep', async () => {
+  it('is not awaited by a manual run, nor is a sweep', async () => {
     shop.put('1', at(-60));
     await open();
     shop.put('2', at(0));
@@ -107,7 +107,7 @@ describe.each([true, false])('a poll of a shop that can begin after a row: %s', 
     expect(shop.calls.queries).toHaveLength(length);
   });
 
-  it('reads pages of one time to their end, and goes on in the middle after a restart', async () => {
+  it('reads pages of equal times to their end, and continues in the middle after a restart', async () => {
     for (let id = 1; id <= 18; id += 1) shop.put(String(id), at(id > 14 ? 1 : 0));
     let pages = 0;
     shop.meanwhile = () => {
@@ -138,7 +138,7 @@ describe.each([true, false])('a poll of a shop that can begin after a row: %s', 
     expect(await said()).toContain('2 Changed');
   });
 
-  it('ends when the shop gives its last page again and again', async () => {
+  it('ends when the shop returns its last page again and again', async () => {
     shop.repeats = true;
     for (let id = 1; id <= 8; id += 1) shop.put(String(id), at(0));
     await open();
@@ -146,7 +146,7 @@ describe.each([true, false])('a poll of a shop that can begin after a row: %s', 
     expect(shop.calls.queries.length).toBeLessThan(8);
   });
 
-  it('finds the rows that spoil a page, sets them aside, and reads them again when they are mended', async () => {
+  it('finds the rows that break a page, sets them aside, and reads them again when they are repaired', async () => {
     for (let id = 1; id <= 8; id += 1) shop.put(String(id), at(id / 100));
     shop.spoils.add('3');
     await open();
@@ -165,7 +165,7 @@ describe.each([true, false])('a poll of a shop that can begin after a row: %s', 
   });
 });
 
-it('several rows that spoil pages are set aside, and none while the shop is down', async () => {
+it('several rows that break pages are set aside, and none while the shop is down', async () => {
   for (let id = 1; id <= 24; id += 1) shop.put(String(id), at(id / 100));
   for (const id of ['2', '3', '5', '24']) shop.spoils.add(id);
   shop.answer = () => ({ status: 500 });
@@ -179,8 +179,8 @@ it('several rows that spoil pages are set aside, and none while the shop is down
   expect(reading().asides().length).toBeGreaterThanOrEqual(4);
 });
 
-describe('rows of which nothing can be made', () => {
-  it('are set aside with their text, the rest goes on, and they are read again by id', async () => {
+describe('unreadable rows', () => {
+  it('are set aside with their text, the rest continues, and they are read again by id', async () => {
     for (const id of ['1', '2', '3']) shop.put(id, at(0));
     shop.throws.add('1');
     shop.invalid.add('2');
@@ -204,7 +204,7 @@ describe('rows of which nothing can be made', () => {
   });
 });
 
-it('a part of a row that cannot be read is set aside alone, until the row is whole', async () => {
+it('an unreadable part of a row is set aside alone, until the row is complete', async () => {
   for (const id of ['1', '2']) shop.put(id, at(0));
   shop.torn.add('1');
   await open();
@@ -222,7 +222,7 @@ it('a part of a row that cannot be read is set aside alone, until the row is who
   expect([await said(), reading().asides()]).toEqual([['1 New', '2 New'], []]);
 });
 
-it('a row whose event is too large is set aside, and told later', async () => {
+it('a row whose event is too large is set aside, and reported later', async () => {
   shop.put('1', at(0), LARGE);
   shop.put('2', at(0));
   await open();
@@ -234,7 +234,7 @@ it('a row whose event is too large is set aside, and told later', async () => {
   expect(await said()).toEqual(['2 New', '1 New']);
 });
 
-it('a hint may bring the whole row', async () => {
+it('a hint may contain the whole row', async () => {
   await open();
   const row = { id: '3', created: at(-600), updated: at(-600), total: 2 };
   await reading().take([{ stream: 'orders', id: '3', row }]);
@@ -243,7 +243,7 @@ it('a hint may bring the whole row', async () => {
   expect(shop.calls.gets).toEqual([]);
 });
 
-it('the clock of a shop may be ten minutes off, either way', async () => {
+it('the clock of a shop may be ten minutes off, in either direction', async () => {
   for (const off of [-10, 10]) {
     await open();
     shop.put(`${20 + off}`, at((one.time.now - BEGIN) / MINUTE + off));
@@ -257,7 +257,7 @@ it('the clock of a shop may be ten minutes off, either way', async () => {
   await open();
 });
 
-it('a row of the far future says nothing of the clock', async () => {
+it('a row in the far future does not affect the clock', async () => {
   shop.put('1', '2099-01-01T00:00:00Z');
   await open();
   shop.put('2', at(0));
@@ -265,7 +265,7 @@ it('a row of the far future says nothing of the clock', async () => {
   expect(await said()).toEqual(['1 New', '2 New']);
 });
 
-it('a sweep finds what does not show as a change', async () => {
+it('a sweep finds rows without a visible change', async () => {
   shop.put('1', at(-60));
   await open();
   expect(await said()).toEqual([]);
@@ -273,14 +273,14 @@ it('a sweep finds what does not show as a change', async () => {
   expect(await said()).toEqual(['1 New']);
 });
 
-it('a shop that says "more" and gives nothing is a failure', async () => {
+it('an empty page with a next page is a failure', async () => {
   shop.drips = true;
   await open();
   expect(failures).toContain('shop orders: source_failed');
 });
 
 describe('hints', () => {
-  it('are looked into once, however often and in whatever order they come', async () => {
+  it('are processed once, however often and in whatever order they arrive', async () => {
     await open();
     shop.put('7', at(-600), 3);
     await hint('7', '7');
@@ -296,7 +296,7 @@ describe('hints', () => {
     expect(line('poll')).toMatchObject({ waiting: 0 });
   });
 
-  it('wait while the shop is down, also over a restart', async () => {
+  it('wait while the shop is down, across a restart too', async () => {
     await open();
     shop.answer = () => ({ status: 500 });
     await hint('1', '2');
@@ -323,7 +323,7 @@ describe('hints', () => {
     expect(await said()).toEqual(['1 New']);
   });
 
-  it('of a row that cannot be fetched are given up in the end, and the row is set aside', async () => {
+  it('of an unreadable row are dropped in the end, and the row is set aside', async () => {
     shop.spoils.add('1');
     await open();
     await hint('1');
@@ -362,7 +362,7 @@ describe('hints', () => {
 });
 
 describe('limits', () => {
-  it('a call that is refused for now is made again by itself', async () => {
+  it('a temporarily refused call is retried automatically', async () => {
     shop.put('1', at(0));
     for (const headers of [{ 'retry-after': '7' }, undefined]) {
       let refused = 0;
@@ -376,7 +376,7 @@ describe('limits', () => {
     }
   });
 
-  it('a long wait parks the source, and it says until when', async () => {
+  it('a long wait pauses the source, with the time of the retry', async () => {
     shop.answer = () => ({ status: 503, headers: { 'retry-after': '7200' } });
     await open();
     expect(line('poll').waitsUntil).toBe(one.time.now + 7_200_000);
@@ -389,7 +389,7 @@ describe('limits', () => {
     expect(await said()).toEqual(['1 New']);
   });
 
-  it('calls of a day are counted over a restart', async () => {
+  it('daily calls are counted across a restart', async () => {
     const limits = { quotas: [{ calls: 3, seconds: 86_400 }] };
     shop.put('1', at(0));
     await open(limits);
@@ -406,7 +406,7 @@ describe('limits', () => {
     expect(shop.calls.made).toBeGreaterThan(3);
   });
 
-  it('what the shop says is left goes before', async () => {
+  it('the remaining quota reported by the shop takes precedence', async () => {
     let left = 1;
     for (let id = 1; id <= 12; id += 1) shop.put(String(id), at(id / 100));
     shop.answer = () => ({ status: 200, headers: { left: String((left -= 1)) } });
@@ -416,7 +416,7 @@ describe('limits', () => {
     expect(one.time.now - began).toBeGreaterThanOrEqual(30_000);
   });
 
-  it('wrong credentials stop everything but the next attempt, and are told', async () => {
+  it('wrong credentials stop everything except the next attempt, and are reported', async () => {
     shop.answer = () => ({ status: 401 });
     await open();
     expect(line('poll')).toMatchObject({ failure: { code: 'source_unauthorized' } });
@@ -435,7 +435,7 @@ describe('a back-fill', () => {
     for (let id = 1; id <= count; id += 1) shop.put(String(id), at(-10_000 + Math.floor(id / 3)));
   };
 
-  it('marks as history what was not known, is counted, waits for room, and goes on after a restart', async () => {
+  it('marks unknown rows as history, is counted, waits for room, and continues after a restart', async () => {
     fill(30);
     await open();
     await hint('5');
@@ -464,7 +464,7 @@ describe('a back-fill', () => {
     expect(await said()).toContain('5 Changed');
   });
 
-  it('reads each row once, by each way of paging', async () => {
+  it('reads each row once, with each kind of paging', async () => {
     for (const keyset of [true, false]) {
       shop.keyset = keyset;
       fill(50);
@@ -479,7 +479,7 @@ describe('a back-fill', () => {
 });
 
 describe('a deletion', () => {
-  it('takes rows of a person that were set aside, or that wait, and leaves those of others', async () => {
+  it('removes rows of a person that were set aside or wait, and keeps those of others', async () => {
     await open();
     const row = (id: string, email: string): object => ({
       id,

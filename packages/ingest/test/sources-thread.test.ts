@@ -56,7 +56,7 @@ const status = (): StreamStatus => sources.status().findLast(({ mode }) => mode 
 const all = Array.from({ length: 10 }, (_, id) => `${id + 1} New`);
 
 describe('a back-fill whose pages are read in another thread', () => {
-  it('tells every row once, as history; polls and hints need no thread', async () => {
+  it('reports every row once, as history; polls and hints need no thread', async () => {
     expect(thread.starts).toBe(0);
     await backfill();
     expect(await said()).toEqual(all);
@@ -68,7 +68,7 @@ describe('a back-fill whose pages are read in another thread', () => {
     expect(await said()).toEqual(all);
   });
 
-  it('goes on after the thread has ended in the middle', async () => {
+  it('continues after the thread has ended in the middle', async () => {
     let pages = 0;
     shop.meanwhile = () => {
       if ((pages += 1) === 2) thread.end();
@@ -84,7 +84,7 @@ describe('a back-fill whose pages are read in another thread', () => {
     expect(thread.starts).toBe(2);
   });
 
-  it('sets aside what nothing can be made of, and what the log does not take, and tells it later', async () => {
+  it('sets aside rows that are unreadable or that the log refuses, and reports them later', async () => {
     shop.throws.add('2');
     shop.invalid.add('4');
     shop.torn.add('5');
@@ -128,7 +128,7 @@ describe('a back-fill whose pages are read in another thread', () => {
     expect(pages).toEqual([2, 3, 3]);
   });
 
-  it('keeps what was read ahead while polls bring nothing new, and reads it again when they did', async () => {
+  it('keeps prefetched rows while polls find nothing new, and reads them again when they do', async () => {
     const read = async (id: string, between: () => void): Promise<number> => {
       const begun = shop.calls.queries.length;
       let rows = 0;
@@ -150,7 +150,7 @@ describe('a back-fill whose pages are read in another thread', () => {
     expect((await said()).filter((text) => text === '11 New')).toHaveLength(1);
   });
 
-  it('finds the row that cannot be completed, and tells the others', async () => {
+  it('finds the row that cannot be completed, and reports the others', async () => {
     shop.completing = async (ids) => !ids.includes('3');
     await backfill();
     for (let turn = 0; turn < 10 && !status().ended; turn += 1) {
@@ -172,7 +172,7 @@ describe('a back-fill whose pages are read in another thread', () => {
     expect(failures).toEqual([]);
   });
 
-  it('reads a source with a plan where its events are held against that', async () => {
+  it('reads a source with a tracking plan where its events are validated', async () => {
     hasPlan = true;
     await backfill();
     expect(await said()).toEqual(all);

@@ -54,7 +54,7 @@ const numbered = (stream: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, at) => `dummy-${stream}-${at}`);
 
 describe('a stream that is polled', () => {
-  it('is read page by page, and goes on where it was after a restart', async () => {
+  it('is read page by page, and continues after a restart', async () => {
     sources = open();
     await sources.configure([instance()]);
     await sources.idle();
@@ -70,7 +70,7 @@ describe('a stream that is polled', () => {
     expect(await ids()).toEqual(numbered('live', 14));
   });
 
-  it('is tried again after a failure, and tells why', async () => {
+  it('is retried after a failure, and reports the reason', async () => {
     for (const [mode, code] of [
       ['unavailable', 'destination_unavailable'],
       ['unauthorized', 'destination_unauthorized'],
@@ -90,7 +90,7 @@ describe('a stream that is polled', () => {
     expect(sources.status()[0]).not.toHaveProperty('failure');
   });
 
-  it('is not disturbed by edits of others, and ends with its source', async () => {
+  it('is independent of edits of others, and ends with its source', async () => {
     sources = open();
     await sources.configure([instance()]);
     await sources.configure([instance(), { ...instance({ events: 1 }), id: 'second' }]);
@@ -101,7 +101,7 @@ describe('a stream that is polled', () => {
   });
 });
 
-it('nothing is read while no events are taken', async () => {
+it('nothing is read while the intake is closed', async () => {
   let closed = true;
   sources = createSources({
     log: one.log,
@@ -125,7 +125,7 @@ it('nothing is read while no events are taken', async () => {
 describe('a back-fill', () => {
   const asked = { id: 'b-1', source: 'shop', stream: 'history' };
 
-  it('brings marked events once, waits for room, and goes on after a restart', async () => {
+  it('delivers marked events once, waits for room, and continues after a restart', async () => {
     sources = open();
     await sources.configure([instance({ events: 7 })]);
     await sources.idle();
@@ -168,7 +168,7 @@ describe('a webhook', () => {
   const call = (body: unknown, secret?: string) =>
     receive(instance(), request(body, secret), { intake: one.intake, context: contextOf(instance()) });
 
-  it('is answered when its events are durable, those twice in it once', async () => {
+  it('is answered when its events are durable, duplicates stored once', async () => {
     const event = { type: 'track', event: 'Paid', messageId: 'w-1', userId: 'ada' };
     expect(await call([event, event, { type: 'odd', messageId: 'w-2' }])).toMatchObject({
       accepted: 2,
@@ -177,7 +177,7 @@ describe('a webhook', () => {
     expect(await ids()).toEqual(['w-1']);
   });
 
-  it('records what it refuses, and a source that fails', async () => {
+  it('records refusals, and failures of the source', async () => {
     expect(await call([], 'guess')).toMatchObject({ failure: { code: 'request_unauthorized' } });
     expect(await call('no list')).toMatchObject({ failure: { code: 'source_failed' } });
     expect(one.refusals.list(5).map(({ path, sourceId }) => [path, sourceId])).toEqual([

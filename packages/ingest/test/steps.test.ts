@@ -80,7 +80,7 @@ const HISTORY: readonly Event[] = [
 
 describe('a step', () => {
   it.each(processors.map((processor) => [processor.slug, processor] as const))(
-    'of %s comes to the same as a step for each event',
+    'of %s has the same result as a step for each event',
     async (_slug, processor) => {
       const each = await workedOn(processor, HISTORY, 1);
       expect(each.failures).toEqual([]);
@@ -89,7 +89,7 @@ describe('a step', () => {
     },
   );
 
-  it('follows an address that goes from one account to another', async () => {
+  it('follows an address that moves from one account to another', async () => {
     const one = processors.find(({ slug }) => slug === 'browse-abandonment')!;
     const viewed = (n: number, more: object): Event =>
       told(n, 'Product Viewed', { ...cap, product_id: `p${n}` }, more);
@@ -114,7 +114,7 @@ describe('a step', () => {
     ]);
   });
 
-  it('undoes what a failing processor did to a state, and fails the event that makes one too large', async () => {
+  it('undoes the changes of a failing processor, and fails the event that makes a state too large', async () => {
     const spoiler = defineProcessor({
       slug: 'spoiler',
       name: 'Spoiler',
@@ -145,7 +145,7 @@ describe('a step', () => {
     expect(last.rows).toHaveLength(1);
   });
 
-  it('writes nothing of whom nothing has changed', async () => {
+  it('writes nothing for unchanged users', async () => {
     const one = processors.find(({ slug }) => slug === 'customer-metrics')!;
     const under = await createTestProcessor(one);
     await under.stop();
@@ -160,7 +160,7 @@ describe('a step', () => {
     expect(again.done(true).state.map(({ key }) => key)).toContain('u:ada');
   });
 
-  it('goes on with rows of an older version', async () => {
+  it('continues with rows of an older version', async () => {
     const one = processors.find(({ slug }) => slug === 'browse-abandonment')!;
     const under = await createTestProcessor(one);
     await under.stop();

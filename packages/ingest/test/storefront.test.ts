@@ -101,7 +101,7 @@ const orders = async (): Promise<readonly unknown[]> =>
     event?.startsWith('Order ') === true ? [[event, anonymousId, properties?.['campaignId']]] : [],
   );
 
-it('an order has the visitor of its cart and the campaign, and the visitor from then on the name', async () => {
+it('an order has the visitor of its cart and the campaign, and the visitor gets the name', async () => {
   await say('ada', { cart_id: 'cart-1', campaignId: 7 }, -5);
   await say('ben', { cart_id: 'cart-2', campaignId: 8 }, -5);
   await order('1', 1);
@@ -117,7 +117,7 @@ it('an order has the visitor of its cart and the campaign, and the visitor from 
   ]);
 });
 
-it('an order that was read first has it when it is read again, what comes after an order counts no more, and nothing is taken back', async () => {
+it('an order that was read first has them when it is read again, later visits do not count, and nothing is reverted', async () => {
   await order('1', 1);
   await say('ada', { cart_id: 'cart-1', campaignId: 7 }, 0);
   await order('1', 2, 2);
@@ -132,7 +132,7 @@ it('an order that was read first has it when it is read again, what comes after 
   ]);
 });
 
-it('a cart is of its last visitor; where its id can be guessed, of its first', async () => {
+it('a cart belongs to its last visitor; with a guessable id, to its first', async () => {
   const { visitors } = reading();
   const visit = (cartId: string, anonymousId: string, campaignId: string) =>
     visitors.note([{ cartId, anonymousId, at: one.time.now, attribution: { campaignId } }]);
@@ -157,7 +157,7 @@ it('a cart is of its last visitor; where its id can be guessed, of its first', a
   expect((await one.log.carried('source shop', [bucketOf('visit', 'order-of-ada')])).state.size).toBe(0);
 });
 
-it('what is kept of visitors is bounded, and old', () => {
+it('the stored data of visitors is bounded by number and age', () => {
   let bucket: readonly { readonly at: number; readonly id: number }[] = [];
   for (let id = 0; id < 100; id += 1)
     bucket = putInto(bucket, { id, at: BEGIN }, (visit) => String(visit.id));
@@ -166,7 +166,7 @@ it('what is kept of visitors is bounded, and old', () => {
   expect(putInto(bucket, later, (visit) => String(visit.id))).toEqual([later]);
 });
 
-it('a visitor goes when somebody is to be forgotten', async () => {
+it('a visitor is deleted with the user', async () => {
   await say('ada', { cart_id: 'cart-1', campaignId: 7 });
   await say('ben', { cart_id: 'cart-2', campaignId: 7 });
   await order('1', 1);

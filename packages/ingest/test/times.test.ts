@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { compareTimes } from '../src/shops/run.ts';
 
-it('times have one order, however they are written', () => {
+it('times have one order, in every notation', () => {
   // Ascending; those of one list are the same moment.
   const moments = [
     ['2023-12-31T23:59:59.999Z'],

@@ -47,7 +47,7 @@ describe('the command', () => {
     },
   );
 
-  it('exits 1 with a message when the port is taken', async () => {
+  it('exits 1 with a message when the port is in use', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
@@ -94,7 +94,7 @@ describe('the package', () => {
   const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
   const manifest = JSON.parse(read('package.json'));
 
-  it('ships the command, the library and their types, and needs nothing else', () => {
+  it('contains the command, the library and their types, and needs nothing else', () => {
     expect(manifest.dependencies).toBeUndefined();
     expect(Object.keys(manifest.bin)).toEqual(['iterable-sandbox']);
     expect(read('bin/iterable-sandbox.js')).toMatch(/^#!\/usr\/bin\/env node\n.*'\.\.\/dist\/main\.js'/s);

@@ -4,7 +4,7 @@ import { start } from './harness.ts';
 const item = { id: 's', name: 'Shoe', price: 1.5, quantity: 1 };
 
 describe('the control API', () => {
-  it('says that it is there', async () => {
+  it('reports that it is ready', async () => {
     const { control } = await start({ projectType: 'userId' });
     expect((await control('health')).body).toEqual({
       ok: true,
@@ -41,7 +41,7 @@ describe('the control API', () => {
     });
   });
 
-  it('gives the same state whatever the order of arrival', async () => {
+  it('gives the same state in any order of arrival', async () => {
     const writes: [string, object][] = [
       ['users/update', { userId: 'a', dataFields: { x: 1, y: { p: 1, q: 2 } } }],
       ['users/update', { userId: 'b', dataFields: { y: { q: 2, p: 1 }, x: 1 } }],
@@ -58,7 +58,7 @@ describe('the control API', () => {
     expect(states[0]).toBe(states[1]);
   });
 
-  it('gives the items of one user in arrival order with their ends', async () => {
+  it('gives the items of one user in arrival order with their outcomes', async () => {
     const { post, control } = await start();
     const event = (seq: number, eventName = 'E') => ({
       userId: 'u',
@@ -208,7 +208,7 @@ describe('a visibility delay', () => {
 });
 
 describe('a visibility delay set later', () => {
-  it('keeps showing what was visible before', async () => {
+  it('keeps showing earlier data', async () => {
     let now = 1_000_000;
     const { post, control, byEmail } = await start({ now: () => now });
     const email = 'a@example.com';
@@ -239,7 +239,7 @@ describe('keepEvents: counts', () => {
 });
 
 describe('the page at /', () => {
-  it('shows what is held and what arrived, escaped and without outside assets', async () => {
+  it('shows stored and received data, escaped and without external assets', async () => {
     const { post, call } = await start();
     await post('users/update', { userId: 'u', dataFields: { x: '<script>alert(1)</script>' } });
     await post('events/track', { userId: 'u', eventName: '<b>Seen</b>' });

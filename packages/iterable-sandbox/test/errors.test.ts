@@ -108,13 +108,13 @@ describe('error bodies', () => {
     expect([status, body.code]).toEqual([400, 'BadJsonBody']);
   });
 
-  it('treats null as absent and ignores members it does not know', async () => {
+  it('treats null as absent and ignores unknown members', async () => {
     const { post } = await start();
     const sent = { userId: 'u', email: null, preferUserId: null, dataFields: null, enable_batching: true };
     expect((await post('users/update', sent)).status).toBe(200);
   });
 
-  it('answers a type conflict with the fields at fault and stores nothing of the request', async () => {
+  it('answers a type conflict with the conflicting fields and stores nothing of the request', async () => {
     const { post, get } = await start();
     await post('users/update', { userId: 'u', dataFields: { born: '1990-01-02' } });
     const users = [{ userId: 'v' }, { userId: 'u', dataFields: { born: 'long ago' } }];

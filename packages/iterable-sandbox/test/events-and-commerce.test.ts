@@ -5,7 +5,7 @@ const user = { userId: 'u' };
 const item = { id: 's1', name: 'Shoe', price: 10.5, quantity: 2, dataFields: { size: 'M' } };
 
 describe('custom events', () => {
-  it('returns the id it was given, or the one it made', async () => {
+  it('returns the given id, or a generated one', async () => {
     const { post } = await start({ random: () => 0.5 });
     const given = await post('events/track', { ...user, eventName: 'E', id: 'e1' });
     expect(given.body).toEqual({ msg: 'Event with id: e1 tracked.', code: 'Success', params: { id: 'e1' } });
@@ -13,7 +13,7 @@ describe('custom events', () => {
     expect(made.body.params.id).toBe('80000000800000008000000080000000');
   });
 
-  it('updates an event whose id comes again, whatever its name', async () => {
+  it('updates an event with the same id, whatever its name', async () => {
     const { post, get } = await start();
     await post('events/track', { ...user, eventName: 'A', id: 'e1', createdAt: 10, dataFields: { n: 1 } });
     await post('events/trackBulk', { events: [{ ...user, eventName: 'B', id: 'e1', dataFields: { n: 2 } }] });
@@ -40,7 +40,7 @@ describe('custom events', () => {
     expect((await get('events/byUserId/b')).body.events).toHaveLength(1);
   });
 
-  it('takes createdAt for seconds, or detects milliseconds by the switch', async () => {
+  it('reads createdAt as seconds, or detects milliseconds by the switch', async () => {
     for (const [createdAtUnit, year] of [
       ['seconds', '55840'],
       ['detected', '2023-'],
@@ -160,7 +160,7 @@ describe('carts and purchases', () => {
     expect(fields).not.toHaveProperty('gone');
   });
 
-  it('refuses a user without identifiers in the words of the service', async () => {
+  it('refuses a user without identifiers with the message of the service', async () => {
     const { post } = await start();
     expect(await post('commerce/updateCart', { user: {}, items: [] })).toMatchObject({
       status: 400,
@@ -194,7 +194,7 @@ describe('carts and purchases', () => {
     expect(all).toHaveLength(2);
   });
 
-  it('takes or refuses negative amounts by the switch', async () => {
+  it('accepts or refuses negative amounts by the switch', async () => {
     const refund = { user, items: [item], total: -5 };
     const { post } = await start();
     expect((await post('commerce/trackPurchase', refund)).status).toBe(200);

@@ -8,7 +8,7 @@ async function users({ control }: Subject): Promise<unknown> {
 }
 
 describe('fault rules', () => {
-  it('answers with a status instead of writing, as often as told', async () => {
+  it('answers with a status instead of writing, for the given number of times', async () => {
     const subject = await start();
     const { post, control } = subject;
     await control('faults', [
@@ -20,7 +20,7 @@ describe('fault rules', () => {
     expect((await post('users/update', update)).status).toBe(200);
   });
 
-  it('can write first and fail then', async () => {
+  it('can write first and then fail', async () => {
     const subject = await start();
     const { post, control } = subject;
     const body = { msg: 'db', code: 'DatabaseError', params: null };
@@ -69,7 +69,7 @@ describe('fault rules', () => {
     expect(await users(subject)).toBe(written);
   });
 
-  it('breaks off in the middle of an answer', async () => {
+  it('truncates an answer', async () => {
     const subject = await start();
     await subject.control('faults', [{ kind: 'half', times: 1 }]);
     await expect(subject.post('users/update', update)).rejects.toThrow();

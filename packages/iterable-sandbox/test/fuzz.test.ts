@@ -90,9 +90,9 @@ const call = fc.oneof(
   ),
 );
 
-describe('whatever is sent', () => {
+describe('any input', () => {
   it.each(['email', 'userId', 'hybrid'] as const)(
-    'a %s project answers without an error of its own',
+    'is answered by a %s project without an internal error',
     async (projectType) => {
       const { post, get, control, call: raw } = await start({ projectType });
       await post('catalogs/x');

@@ -157,14 +157,14 @@ describe('a hybrid project with both identifiers', () => {
     });
   });
 
-  it('joins the missing identifier to the profile that is there', async () => {
+  it('joins the missing identifier to the existing profile', async () => {
     const { post, byEmail } = await start();
     await post('users/update', { email, dataFields: { n: 1 } });
     await post('users/update', { email, userId });
     expect((await byEmail(email))!).toMatchObject({ userId, dataFields: { n: 1 } });
   });
 
-  it('under the other reading takes the email and drops the userId', async () => {
+  it('under the other reading uses the email and drops the userId', async () => {
     const { post, byEmail, control } = await start({ switches: { bothIds: 'emailWins' } });
     await post('users/update', { userId });
     await post('users/update', { email, userId });
@@ -186,7 +186,7 @@ describe('changing an identifier through dataFields', () => {
     },
   );
 
-  it('is a conflict in a hybrid project when the value is taken', async () => {
+  it('is a conflict in a hybrid project when the value is in use', async () => {
     const { post } = await start();
     await post('users/update', { email, userId: 'other' });
     const single = await post('users/update', { userId, dataFields: { email } });
@@ -211,7 +211,7 @@ describe('changing an identifier through dataFields', () => {
 });
 
 describe('users/updateEmail', () => {
-  it('takes profile, events and purchases along', async () => {
+  it('moves profile, events and purchases', async () => {
     const { post, get, byEmail } = await start({ projectType: 'email' });
     await post('users/update', { email, dataFields: { n: 1 } });
     await post('events/track', { email, eventName: 'Seen' });
@@ -247,7 +247,7 @@ describe('users/updateEmail', () => {
     expect((await post('users/updateEmail', body)).body).toMatchObject({ code, msg });
   });
 
-  it('lets the address decide when the userId is sent as well', async () => {
+  it('prefers the address when the userId is sent as well', async () => {
     const { post, byEmail } = await start({ projectType: 'email' });
     await post('users/update', { email, userId });
     await post('users/updateEmail', {

@@ -77,7 +77,7 @@ describe('a key with JWT', () => {
     expect([answer.status, answer.body.code]).toEqual([code === 'Success' ? 200 : 401, code]);
   });
 
-  it('is the only kind that looks at the header', async () => {
+  it('is the only kind that reads the header', async () => {
     const { call } = await start();
     const answer = await call('POST', '/api/users/update', { userId: 'u' }, { authorization: 'Bearer x' });
     expect(answer.status).toBe(200);
@@ -85,7 +85,7 @@ describe('a key with JWT', () => {
 });
 
 describe('a region', () => {
-  it('can be changed by a reset, but not to one an e-mail project cannot be in', async () => {
+  it('can be changed by a reset, except to one that an e-mail project cannot be in', async () => {
     const { call, control } = await start({ apiKeys: [{ key: 'demo', type: 'server', region: 'us' }] });
     const status = async () => (await call('GET', '/api/channels')).status;
     expect(await status()).toBe(200);

@@ -83,7 +83,7 @@ describe('merging users', () => {
     expect((await get('users/byUserId/a')).status).toBe(400);
   });
 
-  it('joins named arrays, without repeats when told how to tell members apart', async () => {
+  it('joins named arrays, without duplicates when the key of members is given', async () => {
     const { post, get } = await start();
     await post('users/update', { userId: 'a', dataFields: { pets: [{ id: 1 }, { id: 2 }], tags: 'x' } });
     await post('users/update', { userId: 'b', dataFields: { pets: [{ id: 2 }, { id: 3 }], tags: ['y'] } });

@@ -74,7 +74,7 @@ describe('a bounded log', () => {
     expect((await subject.control('log')).body).toMatchObject({ size: 5, oldest: 1 });
   });
 
-  it('can keep nothing', async () => {
+  it('can store nothing', async () => {
     const subject = await start({ keepLog: 0 });
     await track(subject, 0, 3);
     expect((await subject.control('log')).body).toEqual({ size: 3, oldest: 3, items: [] });
@@ -83,7 +83,7 @@ describe('a bounded log', () => {
 });
 
 describe('sends', () => {
-  it('are recorded, shown and forgotten by a reset', async () => {
+  it('are recorded, shown and deleted by a reset', async () => {
     const { post, control, call } = await start({ now: () => 5 });
     const { listId } = (await post('lists', { name: 'VIP' })).body;
     await post('users/update', { userId: 'u' });
@@ -120,8 +120,8 @@ describe('sends', () => {
   });
 });
 
-describe('what a setting switches off or delays', () => {
-  it('knows a new list only after the visibility delay', async () => {
+describe('settings that disable or delay something', () => {
+  it('delay a new list by the visibility delay', async () => {
     let now = 0;
     const { post, control } = await start({ now: () => now });
     await control('settings', { visibilityDelayMs: 1000 });
@@ -133,7 +133,7 @@ describe('what a setting switches off or delays', () => {
     expect(await join()).toBe(200);
   });
 
-  it('has no subscription groups in a project without the feature', async () => {
+  it('disable subscription groups in a project without the feature', async () => {
     const { call, control } = await start();
     await control('settings', { subscriptionGroups: false });
     const { status, text } = await call('PATCH', '/api/subscriptions/emailList/1/byUserId/u');

@@ -269,12 +269,12 @@ describe('the official client, unchanged, in a hybrid project', () => {
   });
 });
 
-describe('what the tests of the official client ask of Iterable', () => {
+describe("requests of the official client's tests to Iterable", () => {
   beforeEach(() => connect('email'));
   const refused = { statusCode: 400 };
 
   it.each(['sendEmail', 'sendSMS', 'sendPush', 'sendWebPush', 'sendWhatsApp', 'sendInApp'] as const)(
-    '%s refuses a campaign that is not there, and makes no profile',
+    '%s refuses an unknown campaign, and creates no profile',
     async (send) => {
       const call = client[send]({ recipientEmail: 'a@example.com', campaignId: 999_999 });
       await expect(call).rejects.toMatchObject(refused);
@@ -283,14 +283,14 @@ describe('what the tests of the official client ask of Iterable', () => {
   );
 
   it.each(['cancelEmail', 'cancelSMS', 'cancelWebPush', 'cancelPush', 'cancelWhatsApp'] as const)(
-    '%s refuses a campaign that is not there',
+    '%s refuses an unknown campaign',
     async (cancel) => {
       const call = client[cancel]({ campaignId: 0, scheduledMessageId: 999_999 });
       await expect(call).rejects.toMatchObject(refused);
     },
   );
 
-  it('refuses to trigger a campaign that is not there', async () => {
+  it('refuses to trigger an unknown campaign', async () => {
     const { listId } = await client.createList({ name: 'VIP' });
     await expect(client.triggerCampaign({ campaignId: 9, listIds: [listId] })).rejects.toMatchObject(refused);
   });
@@ -343,7 +343,7 @@ describe('every method of the official client', () => {
     getEmbeddedMessages: 'placements are made by marketers and read by apps',
   };
 
-  it('has been driven above, or is listed with the reason why not', () => {
+  it('is called above, or is listed with a reason', () => {
     expect(methods().filter((name) => !driven.has(name))).toEqual(Object.keys(reasons).sort());
   });
 });

@@ -41,7 +41,7 @@ describe('pages of other sites', () => {
   const local = (): string[] =>
     ['localhost', '127.0.0.1', '[::1]', 'app.localhost'].map((name) => `${name}:${sandbox.port}`);
 
-  it('get no answer under a name that the sandbox does not have', async () => {
+  it('get no answer under a foreign host name', async () => {
     for (const host of [
       'evil.example',
       `evil.example:${sandbox.port}`,
@@ -63,7 +63,7 @@ describe('pages of other sites', () => {
     expect((await ask('/_sandbox/reset', { origin: sandbox.url }, 'POST', {})).status).toBe(200);
   });
 
-  it('are not kept from a sandbox that listens beyond this machine, but for their origin', async () => {
+  it('are only restricted by origin when the sandbox listens beyond this machine', async () => {
     await sandbox.close();
     sandbox = await createSandbox({ limits: false, host: '0.0.0.0' });
     expect((await ask('/api/lists', { host: 'iterable' })).status).toBe(200);
@@ -72,7 +72,7 @@ describe('pages of other sites', () => {
 });
 
 describe('the page', () => {
-  it('fits a phone, shows what is new by itself, and counts in English', async () => {
+  it('fits a phone, shows new items automatically, and counts in English', async () => {
     const { text } = await ask('/');
     expect(text).toContain('<meta name="viewport"');
     expect(text).toMatch(/0 requests · 0 events/);
@@ -85,7 +85,7 @@ describe('the page', () => {
 });
 
 describe('metrics and exports', () => {
-  it('answers campaigns/metrics as CSV, and 400 for campaigns that are not there', async () => {
+  it('answers campaigns/metrics as CSV, and 400 for unknown campaigns', async () => {
     const { status, text } = await ask('/api/campaigns/metrics?campaignId=101&campaignId=102');
     expect([
       status,
@@ -98,7 +98,7 @@ describe('metrics and exports', () => {
       expect((await ask(`/api/campaigns/metrics${query}`)).status).toBe(400);
   });
 
-  it('runs jobs that end in a file', async () => {
+  it('runs jobs that produce a file', async () => {
     await ask('/api/users/update', {}, 'POST', { userId: 'u,1', dataFields: { plan: 'p"o' } });
     const wanted = { dataTypeName: 'user', outputFormat: 'text/csv' };
     const { jobId } = JSON.parse((await ask('/api/export/start', {}, 'POST', wanted)).text) as {

@@ -158,7 +158,7 @@ describe('createNewFields', () => {
     expect(dataFields).not.toHaveProperty('n');
   });
 
-  it('takes the project setting when it is absent, and stands inside each event of trackBulk', async () => {
+  it('takes the project setting when it is absent, and is part of each event of trackBulk', async () => {
     const { post, control } = await start();
     await control('settings', { createNewFields: false });
     const event = { userId: 'u', eventName: 'E', dataFields: { f: 1 } };

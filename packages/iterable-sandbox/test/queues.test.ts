@@ -26,7 +26,7 @@ describe('separate queues for single and bulk calls', () => {
     expect((await get('users/byUserId/u')).body.user.dataFields.n).toBe(3);
   });
 
-  it('apply what waits in the order of time over both queues', async () => {
+  it('apply waiting items in the order of time over both queues', async () => {
     const subject = await timed({ singleDelayMs: 200, bulkDelayMs: 100 });
     const { post, get, clock } = subject;
     await post('users/update', { ...user, dataFields: { last: 'single' } });
@@ -39,7 +39,7 @@ describe('separate queues for single and bulk calls', () => {
     expect(await queues(subject)).toEqual({ single: 0, bulk: 0, dropped: 0 });
   });
 
-  it('answer as always, with the id and the moment of receipt', async () => {
+  it('answer as always, with the id and the time of receipt', async () => {
     const { post, get, clock } = await timed({ singleDelayMs: 60_000, bulkDelayMs: 60_000 });
     const tracked = await post('events/track', { ...user, eventName: 'E' });
     expect(
@@ -55,7 +55,7 @@ describe('separate queues for single and bulk calls', () => {
     expect(events).toHaveLength(4);
   });
 
-  it('make an event fail whose user is still on the way', async () => {
+  it('fail an event whose user is still queued', async () => {
     const { post, control } = await timed({ bulkDelayMs: 1000 }, { projectType: 'email' });
     await post('users/bulkUpdate', { users: [{ email: 'a@example.com', userId: 'u' }] });
     const event = { ...user, eventName: 'E' };
@@ -64,7 +64,7 @@ describe('separate queues for single and bulk calls', () => {
     expect((await post('events/track', event)).status).toBe(200);
   });
 
-  it('hold list, subscription and address changes too', async () => {
+  it('delay list, subscription and address changes too', async () => {
     const subject = await timed({ singleDelayMs: 100, bulkDelayMs: 100 }, { projectType: 'email' });
     const { post, byEmail, control } = subject;
     const old = { email: 'a@example.com' };
@@ -90,7 +90,7 @@ describe('separate queues for single and bulk calls', () => {
     expect((await byEmail('b@example.com')).dataFields.emailListIds).toEqual([]);
   });
 
-  it('drop and count what has no place any more', async () => {
+  it('drop and count items beyond their limit', async () => {
     const subject = await timed({ singleDelayMs: 100 });
     const { post, control } = subject;
     await post('users/bulkUpdate', { users: [user] });

@@ -170,12 +170,12 @@ function records(onSend: (items: readonly string[]) => void) {
   });
 }
 
-describe('our Iterable under the runtime of Segment', () => {
+describe('our Iterable in the runtime of Segment', () => {
   const definition = exportDestination(iterable);
   const automatic = iterable.presets.flatMap((preset) => (preset.type === 'automatic' ? [preset] : []));
 
   it.each(automatic.flatMap(({ slug }) => [[slug, true] as const, [slug, false] as const]))(
-    'sends what it sends at home: %s, in batches: %s',
+    'sends the same requests as here: %s, in batches: %s',
     async (slug, batching) => {
       const preset = automatic.find((one) => one.slug === slug)!;
       const mapping = { ...preset.mapping, enable_batching: batching };
@@ -215,7 +215,7 @@ describe('our Iterable under the runtime of Segment', () => {
     expect(result?.multistatus).toMatchObject([{ status: 200 }, { status: 400 }]);
   });
 
-  it('throws what the runtime knows: to be tried again, or not', async () => {
+  it('throws errors that the runtime knows: retryable or not', async () => {
     const preset = automatic.find(({ slug }) => slug === 'identify-calls')!;
     const mapping = { ...preset.mapping, enable_batching: false };
     const given = {
@@ -232,12 +232,12 @@ describe('our Iterable under the runtime of Segment', () => {
     await expect(runner.onEvent(EVENTS[0]!, given)).rejects.toMatchObject({ status: 401 });
   });
 
-  it('tries its settings', async () => {
+  it('tests its settings', async () => {
     answer = () => ({ status: 401, body: { code: 'BadApiKey', msg: 'no' } });
     await expect(new Destination(definition).testAuthentication(settings)).rejects.toThrow(/refuses the key/);
   });
 
-  it('deletes people, and says why not', async () => {
+  it('deletes users, and reports why not', async () => {
     const runner = new Destination(definition);
     const user = { userId: 'ada' };
     const given = { ...settings, projectType: 'userId', deletionRequests: 'delete' };
@@ -250,7 +250,7 @@ describe('our Iterable under the runtime of Segment', () => {
 });
 
 describe('exporting', () => {
-  it('has its hooks and choices, and items have what the hooks made', async () => {
+  it('keeps hooks and choices, and items have the outputs of hooks', async () => {
     const items: unknown[] = [];
     const action = defineAction({
       title: 'Add',
@@ -302,7 +302,7 @@ describe('exporting', () => {
     expect(items).toEqual([{ onMappingSave: { id: 'list of a' } }]);
   });
 
-  it('has its audiences, with what is set for one', async () => {
+  it('keeps audiences, with their settings', async () => {
     const listed = defineDestination({
       slug: 'lists',
       name: 'Lists',
@@ -338,7 +338,7 @@ describe('exporting', () => {
     });
   });
 
-  it('has its sync modes, and each item says which is wanted', async () => {
+  it('keeps sync modes, and each item has its own', async () => {
     const modes: unknown[] = [];
     const destination = records((items) => modes.push(items));
     const mapping = { id: { '@path': '$.messageId' }, name: { '@path': '$.event' } };
@@ -381,7 +381,7 @@ describe('exporting', () => {
     ]);
   });
 
-  it('refuses a trigger that cannot be said there', () => {
+  it('refuses a trigger that cannot be expressed there', () => {
     const destination = defineDestination({
       slug: 'nested',
       name: 'Nested',
@@ -400,7 +400,7 @@ describe('exporting', () => {
     expect(() => exportDestination(destination)).toThrow(ExportError);
   });
 
-  it('refuses a destination whose accounts are connected by OAuth, and says why', () => {
+  it('refuses a destination with OAuth accounts, with the reason', () => {
     const destination = { ...iterable, oauth: { tokenUrl: 'https://crm.example/token' } };
     expect(() => exportDestination(destination)).toThrow(/oauth: Segment connects accounts itself/);
   });

@@ -24,7 +24,7 @@ describe("Segment's Iterable", () => {
     expect(loadPublished('actions-iterable')?.actions['trackPurchase']?.defaultSubscription).toContain('==');
   });
 
-  it('takes the items for refused that a bulk answer names', async () => {
+  it('reports the items that a bulk answer names as refused', async () => {
     const answer = {
       successCount: 1,
       failCount: 2,
@@ -38,7 +38,7 @@ describe("Segment's Iterable", () => {
     ]);
   });
 
-  it('takes all others for unknown when more failed than are named', async () => {
+  it('reports all others as unknown when more failed than are named', async () => {
     expect(await sendBulk({ failCount: 2, invalidEmails: ['a@example.com'] }, events)).toMatchObject([
       { status: 'rejected' },
       { status: 'retry', code: 'destination_result_unknown' },

@@ -31,7 +31,7 @@ describe('published definitions', () => {
     expect(numbers.one.milliseconds).toBeLessThan(numbers.all.milliseconds / 3);
   }, 60_000);
 
-  it('are listed with what they need and what is put right of them', () => {
+  it('are listed with their requirements and their corrections', () => {
     const list = listDefinitions();
     const found = (slug: string): (typeof list)[number] | undefined => list.find((one) => one.slug === slug);
     expect(found('actions-kafka')?.needs).toEqual([{ kind: 'connection', what: 'a client of Kafka' }]);
@@ -43,7 +43,7 @@ describe('published definitions', () => {
     expect(found('actions-iterable')?.patched).toHaveLength(3);
   });
 
-  it('start with their automatic presets, read as Segment reads triggers', () => {
+  it("start with their automatic presets, with Segment's reading of triggers", () => {
     const iterable = loadDefinition('iterable')!;
     expect(startingMappings(iterable)).toEqual([
       { id: 'track-calls', preset: 'track-calls', dialect: 'segment' },
@@ -53,14 +53,14 @@ describe('published definitions', () => {
     ]);
   });
 
-  it('say what is asynchronous of one by hand, instead of taking it for delivered; no published one is', () => {
+  it('report that a custom one is asynchronous, instead of delivering it; no published one is', () => {
     const add = { title: 'Add', description: 'Adds.', fields: {}, perform: () => 1, onPoll: () => 1 };
     expect(() => adaptDefinition({ name: 'Later', actions: { add } })).toThrow(
       'The action "add" is asynchronous: "onPoll"',
     );
   });
 
-  it('are undefined when there is none of that name, wherever it points', () => {
+  it('are undefined for an unknown name, also with a path', () => {
     expect(loadDefinition('actions-nowhere')).toBeUndefined();
     expect(loadDefinition('../../lib')).toBeUndefined();
   });

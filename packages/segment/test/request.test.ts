@@ -17,8 +17,8 @@ async function calls(perform: Perform, extend: object = {}): Promise<ReturnType<
   return calls;
 }
 
-describe('the client that definitions are handed', () => {
-  it('sends JSON with its type, and nothing of the name of the framework', async () => {
+describe('the HTTP client of definitions', () => {
+  it('sends JSON with its type, and without the name of the framework', async () => {
     const [call] = await calls((request) =>
       request('https://api.example/x', { method: 'put', json: { a: [1, null] } }),
     );
@@ -26,7 +26,7 @@ describe('the client that definitions are handed', () => {
     expect(call?.headers).toEqual({ accept: '*/*', 'content-type': 'application/json' });
   });
 
-  it('puts options of the call over those of the definition, header by header', async () => {
+  it('merges options of the call over those of the definition, header by header', async () => {
     const [call] = await calls(
       (request) =>
         request('https://api.example/x', { headers: { authorization: 'call', 'X-B': 'undefined' } }),
@@ -35,7 +35,7 @@ describe('the client that definitions are handed', () => {
     expect(call?.headers).toEqual({ accept: '*/*', authorization: 'call', 'x-a': '1' });
   });
 
-  it('makes basic authentication of a user name and a password', async () => {
+  it('builds basic authentication of a user name and a password', async () => {
     const [call] = await calls((request) => request('https://api.example/x'), {
       username: 'ada',
       password: 'secret',
@@ -50,7 +50,7 @@ describe('the client that definitions are handed', () => {
     expect(call?.url).toBe('https://api.example/x?a=b+c&d=1');
   });
 
-  it('carries forms, text and bytes', async () => {
+  it('sends forms, text and bytes', async () => {
     const made = await calls(async (request) => {
       await request('https://api.example/x', { method: 'post', body: new URLSearchParams({ a: 'b&c' }) });
       await request('https://api.example/x', { method: 'post', body: 'ü' });
@@ -64,7 +64,7 @@ describe('the client that definitions are handed', () => {
     ]);
   });
 
-  it('hands on how long a call may take', async () => {
+  it('passes on the timeout of a call', async () => {
     const made = await calls(async (request) => {
       await request('https://api.example/x');
       await request('https://api.example/x', { timeout: 25_000 });
@@ -72,7 +72,7 @@ describe('the client that definitions are handed', () => {
     expect(made.map(({ timeoutMs }) => timeoutMs)).toEqual([10_000, 25_000]);
   });
 
-  it('is what clients go through that a definition makes for itself', async () => {
+  it('is used by clients that a definition creates itself', async () => {
     const made = await calls((_request) =>
       framework.createRequestClient({ headers: { 'x-own': '1' } })(
         'https://own.example/x' as never,
@@ -82,7 +82,7 @@ describe('the client that definitions are handed', () => {
     expect(made).toMatchObject([{ url: 'https://own.example/x', headers: { 'x-own': '1' } }]);
   });
 
-  it('gives answers with data, content and headers', async () => {
+  it('returns answers with data, content and headers', async () => {
     const { request } = scripted((_call, index) =>
       index === 0
         ? { body: { id: 7 }, headers: { 'content-type': 'application/json', 'X-Left': '9' } }

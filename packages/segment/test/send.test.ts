@@ -43,7 +43,7 @@ interface Contexts {
 }
 
 describe('sending', () => {
-  it('makes one call of a batch and hands on settings of the mapping that the action declares', async () => {
+  it('makes one call of a batch and passes on settings of the mapping that the action declares', async () => {
     const { request, calls } = scripted();
     const outcomes = await send(definitionOf({ performBatch: postAll }), items, request);
     expect(outcomes.map(({ status }) => status)).toEqual(['delivered', 'delivered', 'delivered']);
@@ -52,7 +52,7 @@ describe('sending', () => {
     ]);
   });
 
-  it('sends one by one when the mapping does not want batches, or there is nothing to batch with', async () => {
+  it('sends one by one when the mapping does not batch, or there is only one', async () => {
     const { request, calls } = scripted();
     const single = items.map((one) => ({ ...one, mapping: { enable_batching: false } }));
     await send(definitionOf({ performBatch: postAll }), single, request);
@@ -60,14 +60,14 @@ describe('sending', () => {
     expect(calls.map(({ url }) => url)).toEqual(Array(6).fill('https://api.example/act'));
   });
 
-  it('takes items that were planned together for a batch when they come without their mapping', async () => {
+  it('treats items that were planned together as a batch when they arrive without their mapping', async () => {
     const { request, calls } = scripted();
     const bare = items.map(({ mapping: _none, ...one }) => one);
     await send(definitionOf({ performBatch: postAll }), bare, request);
     expect(calls).toHaveLength(1);
   });
 
-  it('reads answers for every item, and takes a missing one for unknown', async () => {
+  it('reads answers for every item, and treats a missing one as unknown', async () => {
     const performBatch = (): object => {
       const answers = new framework.MultiStatusResponse();
       answers.pushSuccessResponse({ status: 201, body: {}, sent: {} });
@@ -102,21 +102,21 @@ describe('sending', () => {
     expect(calls).toHaveLength(4);
   });
 
-  it('tries a batch again as a batch when the destination is not there', async () => {
+  it('retries a batch as a batch when the destination is unreachable', async () => {
     const { request, calls } = scripted(() => ({ status: 503 }));
     const outcomes = await send(definitionOf({ performBatch: postAll }), items, request);
     expect(outcomes.map(({ status }) => status)).toEqual(['retry', 'retry', 'retry']);
     expect(calls).toHaveLength(1);
   });
 
-  it('does not send items one by one with credentials that are refused', async () => {
+  it('does not send items one by one with refused credentials', async () => {
     const { request, calls } = scripted(() => ({ status: 401 }));
     const [outcome] = await send(definitionOf({ performBatch: postAll }), items, request);
     expect(outcome).toMatchObject({ status: 'rejected', code: 'destination_unauthorized' });
     expect(calls).toHaveLength(1);
   });
 
-  it('keeps the order of one user when an item before must wait', async () => {
+  it('keeps the order of one user when an earlier item must wait', async () => {
     const { request, calls } = scripted(() => ({ status: 503 }));
     const same = items.map((one) => ({ ...one, event: { ...one.event, userId: 'u' } }));
     const outcomes = await send(definitionOf({}), same, request);
@@ -124,7 +124,7 @@ describe('sending', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('hands every run copies: definitions write to what they are given', async () => {
+  it('passes copies to every run: definitions mutate their input', async () => {
     const perform: UpstreamAction['perform'] = (request, data) => {
       const payload = data.payload as Record<string, unknown>;
       delete payload['name'];
@@ -137,7 +137,7 @@ describe('sending', () => {
     expect(one.event.event).toBe('Thing Done');
   });
 
-  it('hands over everything that definitions look at', async () => {
+  it('passes everything that definitions read', async () => {
     let bag: Record<string, unknown> = {};
     const perform: UpstreamAction['perform'] = (request, data) => {
       bag = { ...data };
@@ -179,7 +179,7 @@ describe('sending', () => {
     );
   });
 
-  it('hands over contexts that do what those of the platform do', async () => {
+  it("passes contexts with the behaviour of the platform's", async () => {
     const seen: unknown[] = [];
     const perform: UpstreamAction['perform'] = async (request, data) => {
       const { transactionContext, stateContext, engageDestinationCache, statsContext } =
@@ -256,7 +256,7 @@ describe('failures', () => {
     expect(await fail(error)).toMatchObject({ status, code, message });
   });
 
-  it('tell the answer, how long to wait, and what had succeeded before', async () => {
+  it('report the answer, the wait, and earlier successes', async () => {
     const perform: UpstreamAction['perform'] = async (request) => {
       await request('https://api.example/1', { method: 'post', json: {} });
       await request('https://api.example/2');
@@ -277,7 +277,7 @@ describe('failures', () => {
     });
   });
 
-  it('of the network stay what they are, whatever a definition makes of them', async () => {
+  it('of the network are kept, however a definition wraps them', async () => {
     const perform: UpstreamAction['perform'] = async (request) => {
       await request('https://api.example/1').catch(() => {
         throw new framework.PayloadValidationError('could not look it up');
@@ -295,7 +295,7 @@ describe('failures', () => {
     }
   });
 
-  it('that are given back instead of thrown are failures', async () => {
+  it('that are returned instead of thrown are failures', async () => {
     const { request } = scripted(() => ({ status: 400, body: 'no' }));
     const perform: UpstreamAction['perform'] = (client) =>
       client('https://api.example/1', { throwHttpErrors: false });
@@ -303,7 +303,7 @@ describe('failures', () => {
     expect(outcome).toMatchObject({ status: 'rejected', code: 'destination_rejected' });
   });
 
-  it('are told of definitions that send nothing', async () => {
+  it('are reported for definitions that send nothing', async () => {
     const handed = definitionOf({ perform: () => ({ batch: [{ type: 'track' }] }) });
     expect(await send(handed, [item('a')], scripted().request)).toMatchObject([{ status: 'rejected' }]);
     const silent = definitionOf({ perform: () => undefined });
@@ -333,7 +333,7 @@ describe('OAuth', () => {
   const oauth = (action: Partial<UpstreamAction>): ReturnType<typeof definitionOf> =>
     definitionOf(action, { authentication, extendRequest } as never);
 
-  it('renews the token once, for all calls that fail at the same time, and keeps it', async () => {
+  it('renews the token once, for all calls that fail at the same time, and stores it', async () => {
     const told: NewTokens[] = [];
     const { request, calls } = scripted(({ url, headers }) =>
       url.includes('auth.example')
@@ -350,7 +350,7 @@ describe('OAuth', () => {
     expect(calls.at(-1)?.headers?.['authorization']).toBe('Bearer new');
   });
 
-  it('renews ahead of the end that the token endpoint told, and goes on with the token where that fails', async () => {
+  it('renews ahead of the reported expiry, and continues with the old token when that fails', async () => {
     let given = 0;
     const { request, calls } = scripted(({ url, headers }) => {
       if (!url.includes('auth.example'))
@@ -377,7 +377,7 @@ describe('OAuth', () => {
     ]);
   });
 
-  it('asks the token endpoint of the settings where the definition has no code for that', async () => {
+  it('asks the token endpoint of the settings when the definition has no code for it', async () => {
     const { request, calls } = scripted(({ url, headers }) =>
       url.includes('auth.example')
         ? { body: { access_token: 'new' } }
@@ -400,7 +400,7 @@ describe('OAuth', () => {
     ]);
   });
 
-  it('sends only those items of a batch again that were refused for the token', async () => {
+  it('resends only those items of a batch that were refused for the token', async () => {
     const sizes: number[] = [];
     const performBatch: UpstreamAction['perform'] = (_request, { payload, auth }) => {
       const payloads = payload as readonly unknown[];
@@ -419,7 +419,7 @@ describe('OAuth', () => {
     expect(sizes).toEqual([3, 2]);
   });
 
-  it('says so when the token cannot be renewed', async () => {
+  it('reports when the token cannot be renewed', async () => {
     const { request } = scripted(({ url }) => ({
       status: url.includes('auth.example') ? 400 : 401,
       body: 'no',

@@ -8,19 +8,19 @@ const started = {
 };
 
 describe('the process of a server', () => {
-  it('is started anew with its flags before everything else, and with its environment', () => {
+  it('is restarted with its flags before everything else, and with its environment', () => {
     expect(serverProcess(started)).toEqual({
       argv: ['/node', ...SERVER_FLAGS, '--enable-source-maps', '/waybill.js', 'start', '--demo'],
       env: { A: 'a', ...SERVER_ENV },
     });
   });
 
-  it('is started anew only once', () => {
+  it('is restarted only once', () => {
     const execArgv = [...SERVER_FLAGS, ...started.execArgv];
     expect(serverProcess({ ...started, execArgv, env: { ...started.env, ...SERVER_ENV } })).toBeUndefined();
   });
 
-  it('keeps what its user has set', () => {
+  it('keeps the settings of its user', () => {
     const found = serverProcess({
       ...started,
       execArgv: ['--max-semi-space-size=64'],

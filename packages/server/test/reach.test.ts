@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { noteReach, oldLanes } from '../src/folder/reach.ts';
 
-it('knows an older state by each partition, and by notes of the time when there was one', async () => {
+it('detects an older state by each partition, and by notes of the time when there was one', async () => {
   const notes = new Map<string, string>();
   const log = {
     get: async (key: string) => notes.get(key),

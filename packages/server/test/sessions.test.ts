@@ -19,7 +19,7 @@ describe('sessions', () => {
   const open = (box = BOX): Promise<Sessions> =>
     openSessions({ store, box, now: () => now, onError: (error) => errors.push(error) });
 
-  it('end when nobody has used them for long, and in any case in time, whether the server was restarted or not', async () => {
+  it('end after long inactivity, and in any case after their lifetime, across restarts', async () => {
     const sessions = await open();
     const [idle, busy] = [await sessions.begin(TOKEN), await sessions.begin(TOKEN)];
     expect(sessions.find(idle.id)).toEqual(idle.session);
@@ -37,7 +37,7 @@ describe('sessions', () => {
     expect(errors).toEqual([]);
   });
 
-  it('are a thousand at most: the one not used for longest ends', async () => {
+  it('are a thousand at most: the least recently used one ends', async () => {
     const sessions = await open();
     const begun: string[] = [];
     for (let at = 0; at < 1_001; at += 1) begun.push((await sessions.begin(TOKEN)).id);
@@ -45,7 +45,7 @@ describe('sessions', () => {
     expect(await store.sessions()).toHaveLength(1_000);
   });
 
-  it('let nobody in by what is stored, and are none under another key', async () => {
+  it('cannot be forged from the stored data, and are invalid under another key', async () => {
     const { id, session } = await (await open()).begin(TOKEN);
     const [{ name, content }] = (await store.sessions()) as [{ name: string; content: string }];
     for (const secret of [id, session.csrf, TOKEN.toString('base64url')])
@@ -55,7 +55,7 @@ describe('sessions', () => {
     expect(await store.sessions()).toEqual([]);
   });
 
-  it('begin on a full disk, and do not end where their end could not be stored', async () => {
+  it('begin on a full disk, and do not end when their end could not be stored', async () => {
     const full = new Error('the disk is full');
     store = { ...store, sessions: async () => [], keepSessions: () => Promise.reject(full) };
     const sessions = await open();

@@ -48,7 +48,7 @@ function added(editor: WorkspaceEditor, id: string): { readonly workspace: Works
 }
 
 describe('the workspace', () => {
-  it('of version 0.1 is taken over once, with what it said of the file that was applied', async () => {
+  it('of version 0.1 is imported once, with the record of the applied file', async () => {
     const workspace = { sources: [{ id: 'shop', writeKey: 'k' }], destinations: [] };
     const sealed = BOX.seal(JSON.stringify(workspace));
     writeFileSync(join(folder, 'workspace.json'), JSON.stringify({ version: 1, declared: 'hash', sealed }));
@@ -65,7 +65,7 @@ describe('the workspace', () => {
     expect((await opened()).workspace.sources.map(({ id }) => id)).toEqual(['shop', 'app']);
   });
 
-  it('that another process has changed is no longer what an edit is made of', async () => {
+  it('that another process has changed is no longer the base of an edit', async () => {
     let told = 0;
     const [one, other] = [await opened(), await opened(() => (told += 1))];
     await one.edit(ADA, () => added(one, 'first'));
@@ -76,7 +76,7 @@ describe('the workspace', () => {
     expect(other.workspace.sources.map(({ id }) => id)).toEqual(['first', 'second']);
   });
 
-  it('keeps processors with versions of their own, and lets them name no variable', async () => {
+  it('keeps processors with separate versions, and refuses variables in them', async () => {
     const editor = await opened();
     const put = (settings: object): Promise<void> =>
       editor.edit(ADA, () => ({
@@ -97,7 +97,7 @@ describe('the workspace', () => {
     });
   });
 
-  it('takes names of any characters', async () => {
+  it('accepts names of any characters', async () => {
     const editor = await opened();
     for (const id of ['a/b', 'ü %2F', '__proto__', '\ud800']) await editor.edit(ADA, () => added(editor, id));
     await editor.close();

@@ -34,7 +34,7 @@ async function call(store: ShopSandbox, path: string, init: RequestInit = {}) {
 }
 
 describe('a store at BigCommerce', () => {
-  it('has orders whose sums work, with refunds, parcels and codes apart', async () => {
+  it('has orders with consistent sums, with separate refunds, parcels and codes', async () => {
     const store = await storeWith();
     await store.play('refunded-twice');
     const { body } = await call(
@@ -59,13 +59,13 @@ describe('a store at BigCommerce', () => {
     expect((await call(store, `v2/orders/${order.id}/coupons`)).body).toMatchObject([{ code: 'WELCOME10' }]);
   });
 
-  it('answers an empty list of version 2 with nothing, and one of version 3 with a list', async () => {
+  it('answers an empty list of version 2 with no content, and one of version 3 with a list', async () => {
     const store = await storeWith();
     expect(await call(store, 'v2/orders')).toMatchObject({ status: 204, body: undefined });
     expect(await call(store, 'v3/customers')).toMatchObject({ status: 200, body: { data: [] } });
   });
 
-  it('refuses another token, another store, a page too large, and what is not there', async () => {
+  it('refuses another token, another store, a page too large, and missing things', async () => {
     const store = await storeWith();
     expect(await call(store, 'v2/store', { headers: { 'x-auth-token': 'guessed' } })).toMatchObject({
       status: 401,
@@ -76,7 +76,7 @@ describe('a store at BigCommerce', () => {
     expect(await call(store, 'v3/carts/99')).toMatchObject({ status: 404, body: { title: 'Not Found' } });
   });
 
-  it('allows so many calls, and says how many are left', async () => {
+  it('limits the number of calls, and reports the rest', async () => {
     let now = 0;
     const store = await storeWith({ now: () => now });
     const first = await call(store, 'v2/store');
@@ -88,7 +88,7 @@ describe('a store at BigCommerce', () => {
     expect(await call(store, 'v2/store')).toMatchObject({ status: 200 });
   });
 
-  it('calls hooks that are registered, signed and with their headers', async () => {
+  it('calls registered hooks, signed and with their headers', async () => {
     const told: { readonly headers: Record<string, unknown>; readonly body: string }[] = [];
     const server = createServer((request, response) => {
       let body = '';

@@ -44,7 +44,7 @@ async function post(url: string, body: unknown): Promise<{ status: number; body:
 }
 
 describe('calls', () => {
-  it('go wrong as they are told to', async () => {
+  it('fail on request', async () => {
     const shop = await shopWith();
     const orders = `${shop.url}/orders`;
     shop.fail({
@@ -71,7 +71,7 @@ describe('calls', () => {
     expect(shop.stats().calls).toEqual({ 'in 0': 2, 'in 200': 1, 'in 429': 1, 'in 500': 1, 'in 503': 1 });
   });
 
-  it('fail whose page has a spoiled row', async () => {
+  it('fail for a page with a broken row', async () => {
     const shop = await shopWith();
     await shop.play('guest-buys');
     const id = shop.day.cast.adasOrder!;
@@ -110,7 +110,7 @@ describe('webhooks', () => {
     expect(shop.stats().webhooks).toEqual({ delivered: 1, failed: 2, lost: 0, givenUp: 0, waiting: 0 });
   });
 
-  it('are lost, doubled and mixed up', async () => {
+  it('are lost, duplicated and reordered', async () => {
     const { url, told } = await webhook();
     const shop = await shopWith({ webhookUrl: url, seed: 3 });
     const name = (at: number) => shop.model.catalog.addGroup(String(at)).id;

@@ -14,7 +14,7 @@ async function played(platform: ShopPlatform = plain) {
 }
 
 describe('the day', () => {
-  it('is played to its end, the same each time', async () => {
+  it('runs to its end, the same each time', async () => {
     const [one, two] = [await played(), await played()];
     expect(one.model.tables.order.all()).toEqual(two.model.tables.order.all());
     expect(one.changes).toEqual(two.changes);
@@ -22,7 +22,7 @@ describe('the day', () => {
     expect(one.model.clock.now() - START).toBeGreaterThan(30 * 86_400_000);
   });
 
-  it('comes to the amounts that were worked out by hand', async () => {
+  it('reaches the amounts that were worked out by hand', async () => {
     const { model, day } = await played();
     const ada = model.tables.order.get(day.cast.adasOrder!);
     // 3 mugs of 12.61 and a shirt of 16.76, 10 % off each line; 19 % on each line and on 4.12 of shipping.
@@ -46,12 +46,12 @@ describe('the day', () => {
     expect(after).toMatchObject({ status: 'placed', number: `${before.number}-1`, total: 6337 });
   });
 
-  it('has steps of different names', () => {
+  it('has uniquely named steps', () => {
     expect(new Set(STORY.map(({ name }) => name)).size).toBe(STORY.length);
   });
 });
 
-it('what a platform is silent about does not show, though it is told', async () => {
+it('data that a platform lacks is hidden, even when it is reported', async () => {
   const sandbox = await createShopSandbox({ platform: plain, start: START });
   await sandbox.play('order-shipped');
   const { model, day } = sandbox;

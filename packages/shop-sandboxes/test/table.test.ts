@@ -20,7 +20,7 @@ it('rows are read in the order of time and id, from one time to another', async 
   expect(order.sorted('updatedAt').at(-1)!.id).toBe(rows[0]!.id);
 });
 
-it('orders of the past have happened before the shop is opened', async () => {
+it('historical orders are placed before the shop is opened', async () => {
   const sandbox = await createShopSandbox({ platform: plain, backlog: 25, now: () => 1_000_000 });
   await sandbox.close();
   const { order, customer } = sandbox.model.tables;
@@ -35,7 +35,7 @@ it('orders of the past have happened before the shop is opened', async () => {
   expect(new Set(all.map(({ total }) => total)).size).toBe(3);
 });
 
-it('orders of the past stand before those of today, and do not change', async () => {
+it('historical orders come before those of today, and do not change', async () => {
   const sandbox = await createShopSandbox({ platform: plain, backlog: 25, start: 0 });
   await sandbox.play('buys-in-yen');
   await sandbox.close();

@@ -34,12 +34,12 @@ function pageOf(slug: string): string {
 }
 
 describe.each(shops)('the page of $name', ({ slug, shop, settings }) => {
-  it('has what the platform can tell', () => {
+  it('lists the capabilities of the platform', () => {
     const told = shop!.capabilities.map(({ what, how, note = '' }) => `|${what}|${WORDS[how]}|${note}|`);
     expect(rowsOf(pageOf(slug))).toEqual(expect.arrayContaining(told));
   });
 
-  it('has every setting of its own', () => {
+  it('has each of its settings', () => {
     for (const name of ownOf(settings)) expect(pageOf(slug)).toContain(`\`${name}\``);
   });
 });

@@ -61,7 +61,7 @@ describe('case files', () => {
     expect(tests['a.json: new']).toContain('"status": "delivered"');
   });
 
-  it('are written when asked to', async () => {
+  it('are written on request', async () => {
     const { tests, after } = await results(
       { 'a.json': { name: 'new', events: ['page', 'alias'] } },
       { update: true },
@@ -100,7 +100,7 @@ describe('case files', () => {
       { name: 'x', event: 'page', expect: { requests: [{ path: 1 }] } },
       'An expected request has no member "path".',
     ],
-  ])('refuse what they do not understand: %j', (value, message) => {
+  ])('refuse unknown members: %j', (value, message) => {
     const text = JSON.stringify(Array.isArray(value) ? [[]] : value);
     expect(() => readCases(text, 'a.json')).toThrow(message);
   });

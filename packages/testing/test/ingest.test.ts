@@ -70,7 +70,7 @@ describe('createTestSource', () => {
     { json: { ids: [4] } },
   ];
 
-  it('reads page by page, and goes on where it was', async () => {
+  it('reads page by page, and continues at its cursor', async () => {
     const under = createTestSource(shop, { settings: { token: 'secret-token' }, answers: pages });
     const first = await under.read('orders');
     expect(first.events.map(({ messageId }) => messageId)).toEqual(['order-1', 'order-2']);
@@ -84,7 +84,7 @@ describe('createTestSource', () => {
     expect([last.events.length, last.status.place.cursor]).toEqual([1, 4]);
   });
 
-  it('reads the past like a back-fill', async () => {
+  it('reads history like a back-fill', async () => {
     const under = createTestSource(shop, { settings: { token: 't' }, answers: pages });
     const { events, status } = await under.read('orders', { from: '2020-01-01T00:00:00Z' });
     expect(events.every(({ context }) => context?.['historical'] === true)).toBe(true);
@@ -103,14 +103,14 @@ describe('createTestSource', () => {
     expect(await under.testConnection()).toMatchObject({ ok: true });
   });
 
-  it('refuses settings and streams that there are not', () => {
+  it('refuses unknown settings and streams', () => {
     expect(() => createTestSource(shop)).toThrow(TestSetupError);
     expect(() => createTestSource(dummySource).read('odd')).toThrow('There is no such stream.');
   });
 });
 
 describe('createTestProcessor', () => {
-  it('derives events, fires timers, and begins anew with what it kept', async () => {
+  it('derives events, fires timers, and restarts with its stored state', async () => {
     const under = await createTestProcessor(dummyProcessor, { settings: { quiet: 60_000 } });
     const counts = async (of: Promise<readonly { event?: string; properties?: object }[]>) =>
       (await of).map(({ event, properties }) => [event, (properties as { count: number }).count]);
@@ -153,7 +153,7 @@ describe('the properties', () => {
       process: process as never,
     });
 
-  it('find a processor that changes its state, and one that remembers beside it', async () => {
+  it('find a processor that mutates its state, and one with hidden state', async () => {
     const changing = careless((state) => {
       (state as { count: number }).count += 1;
       return { state };
@@ -171,7 +171,7 @@ describe('the properties', () => {
     ]);
   });
 
-  it('find a source that throws, and one that makes ids anew', async () => {
+  it('find a source that throws, and one with unstable ids', async () => {
     const read = (make: () => string): Source =>
       defineSource({
         slug: 'odd',

@@ -50,14 +50,14 @@ describe('createTestEvent', () => {
     );
   });
 
-  it('gives the same event every time, and nobody can change the next one', () => {
+  it('returns the same event every time, immune to changes', () => {
     const first = createTestEvent('Order Completed');
     expect(createTestEvent('Order Completed')).toEqual(first);
     (first.properties!['products'] as unknown[]).length = 0;
     expect(createTestEvent('Order Completed').properties!['products']).toHaveLength(2);
   });
 
-  it('takes overrides, and undefined removes a member', () => {
+  it('accepts overrides, and undefined removes a member', () => {
     const event = createTestEvent('Order Completed', { userId: undefined, properties: { total: 1 } });
     expect(event).not.toHaveProperty('userId');
     expect(event.properties).toEqual({ total: 1 });
@@ -66,7 +66,7 @@ describe('createTestEvent', () => {
 });
 
 describe('fakeClock', () => {
-  it('stands still until it is moved', () => {
+  it('stands still until it is advanced', () => {
     const clock = fakeClock('2026-01-01T00:00:00.000Z');
     expect(clock.advance(1_500)).toBe(clock.now());
     expect(clock.iso()).toBe('2026-01-01T00:00:01.500Z');
@@ -77,7 +77,7 @@ describe('fakeClock', () => {
 });
 
 describe('cannedRequest', () => {
-  it('answers by rule and turn, and keeps what was sent', async () => {
+  it('answers by rule and turn, and records requests', async () => {
     const { request, calls, exchanges } = cannedRequest(
       [
         { url: '/a', times: 1, status: 429, headers: { 'Retry-After': '5' } },
@@ -112,7 +112,7 @@ describe('cannedRequest', () => {
 });
 
 describe('createTestDestination', () => {
-  it('gives actions a memory that lasts from run to run, as delivery does', async () => {
+  it('gives actions a memory that lasts from run to run, like delivery', async () => {
     const counting = defineDestination({
       slug: 'counting',
       name: 'Counting',
@@ -164,7 +164,7 @@ describe('createTestDestination', () => {
     expect(JSON.stringify(run)).not.toContain(settings.apiKey);
   });
 
-  it('really sends to another address when asked to, and never by itself', async () => {
+  it('really sends to another address on request, and never by default', async () => {
     const { createServer } = await import('node:http');
     const seen: string[] = [];
     const server = createServer((request, response) => {
@@ -181,14 +181,14 @@ describe('createTestDestination', () => {
     expect(seen).toContain('POST /below/api/users/bulkUpdate');
   });
 
-  it('says what is wrong with settings and mappings', () => {
+  it('reports problems of settings and mappings', () => {
     expect(() => createTestDestination(iterable, { settings: { projectType: 'x' } })).toThrow(TestSetupError);
     expect(() => createTestDestination(dummy, { mappings: [{ id: 'm', action: 'nope' }] })).toThrow(
       'action: There is no action "nope"',
     );
   });
 
-  it('passes the attempt on, and keeps to the clock', async () => {
+  it('passes the attempt on, and uses the clock', async () => {
     const clock = fakeClock();
     const under = createTestDestination(dummy, { settings: { mode: 'flaky' }, clock });
     const outcome = async (attempt: number) =>
@@ -196,13 +196,13 @@ describe('createTestDestination', () => {
     expect([await outcome(1), await outcome(2)]).toEqual(['retry', 'delivered']);
   });
 
-  it('tries the settings', async () => {
+  it('tests the settings', async () => {
     expect(await createTestDestination(dummy).testConnection()).toMatchObject({ ok: true });
   });
 });
 
 describe('snapshotActions', () => {
-  it('shows what every action sends, the same every time and without secrets', async () => {
+  it('shows the requests of every action, the same every time and without secrets', async () => {
     const snapshot = await snapshotActions(iterable, { answers: ok });
     expect(Object.keys(snapshot)).toEqual(Object.keys(iterable.actions));
     expect(snapshot['updateUser']!.full).toMatchObject({
@@ -256,7 +256,7 @@ describe('propertyTests', () => {
     return failed;
   }
 
-  it('find an action that throws, answers too little, believes every answer, changes an event or tells a secret', async () => {
+  it('find an action that throws, omits results, trusts every answer, mutates an event or leaks a secret', async () => {
     expect(await failures(async (items) => items.map(() => delivered()))).toEqual([]);
     expect(await failures(async () => Promise.reject(new Error('no')))).toEqual(['no action throws']);
     expect(await failures(async (items) => items.slice(1).map(() => delivered()))).toEqual([
@@ -298,7 +298,7 @@ describe('propertyTests', () => {
 });
 
 describe('sampleSettings', () => {
-  it('is taken by every destination of ours', () => {
+  it('is accepted by each of our destinations', () => {
     for (const destination of [iterable, dummy]) {
       expect(() =>
         createTestDestination(destination, { settings: sampleSettings(destination.settings) }),

@@ -32,7 +32,7 @@ describe('shopTests', () => {
     return failed;
   }
 
-  it('finds states that are none, places that are none, and pages that are not in order', async () => {
+  it('find invalid states, invalid places, and unordered pages', async () => {
     const order = { kind: 'order', id: '1', currency: 'EUR', total: 1 };
     expect(await failing({})).toEqual([]);
     expect(await failing({ states: () => [{ ...order, status: 'odd' }] })).toHaveLength(1);
@@ -47,7 +47,7 @@ describe('shopTests', () => {
 });
 
 describe('a shop in a test', () => {
-  it('is read as by a server: by hints, by back-fill, and on after a restart', async () => {
+  it('is read as by a server: by hints, by back-fill, and again after a restart', async () => {
     const clock = fakeClock();
     const under = createTestShop(dummyShop, { settings: { orders: 3, secret: 'key' }, clock });
     expect(await under.sync()).toEqual([]);

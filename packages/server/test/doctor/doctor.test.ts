@@ -68,8 +68,8 @@ async function listening(body: string): Promise<Server> {
   return server;
 }
 
-describe('what the doctor finds', () => {
-  it('is nothing where all is well: before the first start, and after it', async () => {
+describe('the doctor', () => {
+  it('finds nothing when everything is in order: before the first start, and after it', async () => {
     expect(await complaints({ dataDir: join(folder, 'new') })).toEqual([]);
     await serverWasHere();
     expect(await complaints()).toEqual([]);
@@ -83,11 +83,11 @@ describe('what the doctor finds', () => {
     [{ memory: 300 }, 'memory', 'warning', '300 MB is enough for a light load'],
     [{ freeDisk: (): number => 100 }, 'disk', 'problem', 'below 512 MB'],
     [{ freeDisk: (): number => 900 }, 'disk', 'warning', 'at 512 MB'],
-  ] as const)('is a machine with %j', async (machine, check, status, message) => {
+  ] as const)('reports a machine with %j', async (machine, check, status, message) => {
     expect(await complaints({ machine })).toEqual([finding(check, status, message)]);
   });
 
-  it('is the disk as WAYBILL_FREE_DISK_MB wants it', async () => {
+  it('checks the disk against WAYBILL_FREE_DISK_MB', async () => {
     const machine = { freeDisk: () => 900 };
     expect(await complaints({ machine, env: { WAYBILL_FREE_DISK_MB: '100' } })).toEqual([]);
     expect(await complaints({ machine, env: { WAYBILL_FREE_DISK_MB: '1000' } })).toEqual([
@@ -95,7 +95,7 @@ describe('what the doctor finds', () => {
     ]);
   });
 
-  it('is a data folder that is a file, or whose secrets others can read', async () => {
+  it('reports a data folder that is a file, or whose secrets others can read', async () => {
     writeFileSync(join(folder, 'file'), '');
     expect(await complaints({ dataDir: join(folder, 'file') })).toEqual([
       finding('data', 'problem', 'is a file'),
@@ -108,7 +108,7 @@ describe('what the doctor finds', () => {
     expect(await complaints()).toEqual([finding('data', 'warning', 'can be read by other users')]);
   });
 
-  it('is a database of a newer version, and one that is none', async () => {
+  it('reports a database of a newer version, and an invalid one', async () => {
     await serverWasHere();
     const database = new DatabaseSync(join(folder, 'state.db'));
     database.exec('PRAGMA user_version = 99');
@@ -118,7 +118,7 @@ describe('what the doctor finds', () => {
     expect(await complaints()).toEqual([finding('databases', 'problem', 'log.db cannot be read')]);
   });
 
-  it('is a key that is missing, and one that is another', async () => {
+  it('reports a missing key, and a wrong one', async () => {
     await serverWasHere();
     rmSync(join(folder, 'secret-key'));
     expect(await complaints()).toEqual([finding('secret-key', 'problem', 'secret-key is missing')]);
@@ -126,7 +126,7 @@ describe('what the doctor finds', () => {
     expect(await complaints({ env })).toEqual([finding('secret-key', 'problem', 'with a key other than')]);
   });
 
-  it('is a port that another program has, or another Waybill, and an address of no machine', async () => {
+  it('reports a port in use by another program, or by another Waybill, and an invalid address', async () => {
     for (const [body, message] of [
       ['hello', 'Another program'],
       ['{"status":"ok"}', 'Another Waybill'],
@@ -139,14 +139,14 @@ describe('what the doctor finds', () => {
     expect(await complaints({ host: '192.0.2.1' })).toEqual([finding('port', 'problem', 'EADDRNOTAVAIL')]);
   });
 
-  it('is a folder that another process has, while nobody answers', async () => {
+  it('reports a folder in use by another process that does not answer', async () => {
     const taken = openDataFolder(folder);
     const data = (await findings()).find(({ check }) => check === 'data');
     expect(data).toMatchObject({ status: 'ok', message: expect.stringContaining(`process ${process.pid}`) });
     taken.release();
   });
 
-  it('is a PostgreSQL that cannot be reached, without its password', async () => {
+  it('reports an unreachable PostgreSQL, without its password', async () => {
     const [found, ...more] = await complaints({ store: 'postgres://ada:secret@127.0.0.1:1/waybill' });
     expect(found).toEqual(finding('postgresql', 'problem', '127.0.0.1:1/waybill accepts no connection'));
     expect([more, JSON.stringify(found)]).toEqual([[], expect.not.stringContaining('secret')]);

@@ -23,7 +23,7 @@ it.each([
   expect(mayReturnTo(address, 'waybill.example', PUBLIC)).toBe(may);
 });
 
-it('takes the host of a request for its own only where no other page can have it resolved here', () => {
+it('accepts the host of a request as its own only where no other page can resolve it here', () => {
   const own = 'http://10.0.0.5:8080/console/connect';
   expect(mayReturnTo(own, '10.0.0.5:8080', undefined)).toBe(true);
   expect(mayReturnTo(own, '10.0.0.6:8080', undefined)).toBe(false);

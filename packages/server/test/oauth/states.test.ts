@@ -3,7 +3,7 @@ import { createOAuthStates } from '../../src/oauth/states.ts';
 
 const BEGUN = { destination: 'crm', redirectUri: 'http://127.0.0.1:4404/callback' };
 
-it('ends what the same caller began within ten minutes, in any process with the key', () => {
+it("ends the caller's own attempt within ten minutes, in any process with the key", () => {
   let at = 1_000;
   const states = createOAuthStates('key', () => at);
   const { state, expiresAt, challenge } = states.begin(BEGUN, 'session a');

@@ -62,7 +62,7 @@ function watched(): {
 const skippedIn = (told: readonly LiveMessage[]): number =>
   told.reduce((sum, { data }) => sum + ((data as { skipped?: number }).skipped ?? 0), 0);
 
-it('reads nothing while nobody follows', async () => {
+it('reads nothing without followers', async () => {
   const { live, log, pass } = watched();
   log.last = 1_000;
   live.stored();
@@ -70,7 +70,7 @@ it('reads nothing while nobody follows', async () => {
   expect(log.reads).toBe(0);
 });
 
-it('tells at most 50 rows within a second, looks at few events, and accounts for all', async () => {
+it('reports at most 50 rows within a second, reads few events, and accounts for all', async () => {
   const { live, log, told, follow, pass } = watched();
   const leave = follow(['events']);
   for (let n = 0; n < 100; n += 1) {
@@ -91,7 +91,7 @@ it('tells at most 50 rows within a second, looks at few events, and accounts for
   live.stop();
 });
 
-it('leaves out rows that a slow reader does not take', async () => {
+it('drops rows that a slow reader does not take', async () => {
   const { live, log, follow, pass } = watched();
   const told: LiveMessage[] = [];
   follow(['events'], (message) => message.kind === 'skipped' && told.push(message) > 0);
@@ -102,7 +102,7 @@ it('leaves out rows that a slow reader does not take', async () => {
   live.stop();
 });
 
-it('adds up outcomes that cannot be told yet, and loses none', async () => {
+it('sums up outcomes that cannot be reported yet, and loses none', async () => {
   const { live, told, follow, pass } = watched();
   follow(['outcomes']);
   const outcomes = [{ mappingId: 'm', status: 'delivered', code: '', count: 2 }] as const;
@@ -117,7 +117,7 @@ it('adds up outcomes that cannot be told yet, and loses none', async () => {
   live.stop();
 });
 
-it('tells each of the first events at once, and looks less often when many follow', async () => {
+it('reports each of the first events at once, and polls less often under load', async () => {
   const { live, log, told, follow, time } = watched();
   follow(['events']);
   await vi.advanceTimersByTimeAsync(0);

@@ -25,7 +25,7 @@ const STEP = {
 } as const;
 
 describe('roll-ups', () => {
-  it('counts by minutes and by hours, also after it was opened again', async () => {
+  it('count by minutes and by hours, also after a restart', async () => {
     const log = notes();
     const time = { now: START };
     const now = (): number => time.now;
@@ -48,7 +48,7 @@ describe('roll-ups', () => {
     );
   });
 
-  it('keeps two days of minutes and 90 days of hours, in places that are used again', async () => {
+  it('keep two days of minutes and 90 days of hours, in reused slots', async () => {
     const log = notes();
     const time = { now: START };
     const rollups = openRollups({ log, now: () => time.now });
@@ -64,7 +64,7 @@ describe('roll-ups', () => {
     expect((await rollups.read({ from: START, to: START + HOUR }, 'minute')).length).toBe(0);
   });
 
-  it('counts nothing twice, and loses nothing that could not be written', async () => {
+  it('count nothing twice, and lose nothing that could not be written', async () => {
     const log = notes();
     const time = { now: START };
     let full = true;
@@ -84,7 +84,7 @@ describe('roll-ups', () => {
     expect([totals.refused, totals.duplicate, totals.accepted]).toEqual([3, 1, 0]);
   });
 
-  it('tells apart no more kinds of outcomes than it can hold', async () => {
+  it('keep a bounded number of kinds of outcomes', async () => {
     const rollups = openRollups({ log: notes(), now: () => START });
     for (let n = 0; n < 3_000; n += 1)
       rollups.step({ ...STEP, outcomes: [{ ...STEP.outcomes[0], mappingId: `m${n}`, count: 1 }] });
@@ -100,7 +100,7 @@ describe('roll-ups', () => {
   });
 });
 
-it('quantiles of delays are right to a tenth', () => {
+it('compute quantiles of delays within a tenth', () => {
   const delays: Delays = new Map();
   for (let n = 1; n <= 1_000; n += 1) addDelay(delays, n);
   const within = (share: number, expected: number): boolean =>

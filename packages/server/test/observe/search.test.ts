@@ -10,7 +10,7 @@ function event(messageId: string): Event {
   return { type: 'track', event: 'Done', messageId, timestamp: AT, receivedAt: AT };
 }
 
-it('a search ends when enough was looked at, and goes on where it ended', async () => {
+it('a search ends at its limit, and continues where it ended', async () => {
   const stores = await openStores('sqlite:', { writes: ['log', 'state'] });
   await stores.log.append(
     Array.from({ length: 3_000 }, (_, n) => ({ sourceId: 's', event: event(`m${n}`) })),
@@ -34,7 +34,7 @@ it('a search ends when enough was looked at, and goes on where it ended', async 
   await stores.close();
 });
 
-it('turns come one after the other, and only so many wait', async () => {
+it('searches run one after the other, and only a few wait', async () => {
   const turns = createTurns(2);
   const order: string[] = [];
   const slow = turns.take(async () => {

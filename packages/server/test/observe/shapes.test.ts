@@ -12,7 +12,7 @@ function event(name: string, properties: Readonly<Record<string, unknown>> = {})
 const EMPTY = { read: async (): Promise<readonly LoggedEvent[]> => [], lastSeq: async () => 0 };
 
 describe('shapes', () => {
-  it('looks at a few events a second, and counts about all of them', async () => {
+  it('sample a few events a second, and estimate the counts of all', async () => {
     const time = { now: 1_000 };
     const shapes = createShapes({ log: EMPTY, now: () => time.now });
     let looked = 0;
@@ -38,7 +38,7 @@ describe('shapes', () => {
     expect(list.reduce((sum, one) => sum + one.count, 0)).toBe(10_001);
   });
 
-  it('outlives a store that cannot be read at first, and looks at the newest events once it can', async () => {
+  it('survive a store that is unreadable at first, and read the newest events afterwards', async () => {
     let away = 3;
     const answer = async <T>(value: T): Promise<T> => {
       if (away-- > 0) throw new Error('terminating connection due to administrator command');
@@ -54,7 +54,7 @@ describe('shapes', () => {
     expect(await shapes.list({})).toMatchObject([{ event: 'E', count: 1 }]);
   });
 
-  it('stays within its bounds whatever it is shown', async () => {
+  it('stay within their bounds for any input', async () => {
     const time = { now: 0 };
     const limits = { perSecond: 1_000_000, shapes: 20, shapesOfSource: 10, paths: 300, pathsOfShape: 50 };
     const shapes = createShapes({ log: EMPTY, now: () => time.now, limits });
@@ -71,7 +71,7 @@ describe('shapes', () => {
     expect(JSON.stringify(list).length).toBeLessThan(100_000);
   });
 
-  it('reads no member that is not the own one, and goes only so deep', async () => {
+  it('read no inherited member, and only to a bounded depth', async () => {
     const shapes = createShapes({ log: EMPTY, now: () => 0 });
     let deep: Record<string, unknown> = { end: 1 };
     for (let n = 0; n < 60; n += 1) deep = { deep };

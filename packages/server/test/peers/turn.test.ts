@@ -27,7 +27,7 @@ function turnsOf(): Peers {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('keeps a turn for as long as its work takes, and gives it up then; the turn of work that never ends runs out', async () => {
+it('keeps a turn for as long as its work takes, and then releases it; the turn of endless work expires', async () => {
   const peers = turnsOf();
   const order: string[] = [];
   const hook = Promise.withResolvers<void>();

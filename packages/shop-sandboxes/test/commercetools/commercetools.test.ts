@@ -159,7 +159,7 @@ describe('a project at commercetools', () => {
     expect(pushed.length).toBeGreaterThan(20);
   });
 
-  it('has orders whose sums work', async () => {
+  it('has orders with consistent sums', async () => {
     const { body } = await get('orders', [['limit', '500']]);
     const cents = (value: unknown): number => (value as { centAmount: number }).centAmount;
     for (const row of body.results) {
@@ -169,7 +169,7 @@ describe('a project at commercetools', () => {
     }
   });
 
-  it('is read after a row: every row is there once', async () => {
+  it('is read after a row: every row exactly once', async () => {
     const all = (await get('carts', [['limit', '500']])).body.results.map(({ id }) => id);
     const read: string[] = [];
     for (let query: readonly (readonly [string, string])[] = []; ;) {
@@ -210,7 +210,7 @@ describe('a project at commercetools', () => {
     expect((await get('orders', query)).status).toBe(status);
   });
 
-  it('refuses a token that it has not made, and knows no rows but its own', async () => {
+  it('refuses an unknown token, and only returns rows of its own', async () => {
     expect((await get('orders', [], 'guessed')).status).toBe(401);
     expect((await get('orders/none')).status).toBe(404);
   });

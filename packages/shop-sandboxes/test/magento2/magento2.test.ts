@@ -64,7 +64,7 @@ it.each([
   ['carts/search', 'quote-data-cart-search-results-interface', 6],
   ['products', 'catalog-data-product-search-results-interface', 8],
   ['categories/list', 'catalog-data-category-search-results-interface', 5],
-])('%s are as Magento describes them', async (path, name, count) => {
+])('%s match the documentation of Magento', async (path, name, count) => {
   const { status, body } = await get(path, page);
   expect(status).toBe(200);
   expect(body.total_count).toBe(count);
@@ -75,18 +75,18 @@ it.each([
   ['store/storeConfigs', 'store-data-store-config-interface'],
   ['store/storeViews', 'store-data-store-interface'],
   ['store/websites', 'store-data-website-interface'],
-])('%s are as Magento describes them', async (path, name) => {
+])('%s match the documentation of Magento', async (path, name) => {
   const { body } = await get(path);
   expect(body).toHaveLength(2);
   for (const one of body) expect(issuesOf(name, one)).toEqual([]);
 });
 
-it('the totals of a cart are as Magento describes them', async () => {
+it('the totals of a cart match the documentation of Magento', async () => {
   const { body } = await get(`carts/${shop.day.cast['bensCart']}/totals`);
   expect(issuesOf('quote-data-totals-interface', body)).toEqual([]);
 });
 
-it('finds by criteria, in order, with the members that are asked for', async () => {
+it('finds by criteria, in order, with the requested members', async () => {
   const filter = (group: number, at: number, field: string, value: string, is: string) => ({
     [`searchCriteria[filter_groups][${group}][filters][${at}][field]`]: field,
     [`searchCriteria[filter_groups][${group}][filters][${at}][value]`]: value,
@@ -109,7 +109,7 @@ it('finds by criteria, in order, with the members that are asked for', async () 
   expect((await get('orders', { ...page, 'searchCriteria[currentPage]': '9' })).body.items).toEqual([]);
 });
 
-it('refuses what is not signed, or signed otherwise', async () => {
+it('refuses unsigned and wrongly signed requests', async () => {
   const said = async (change: object) => (await get('orders', page, change)).body.message as string;
   expect(await said({ consumerSecret: 'x' })).toContain('signature is invalid');
   expect(await said({ accessToken: 'x' })).toContain('token');

@@ -57,13 +57,13 @@ describe('a merchant at UltraCart', () => {
     ['auto_order/auto_orders?_limit=200', 'AutoOrdersResponse', 'auto_orders'],
     ['item/items?_limit=200', 'ItemsResponse', 'items'],
     ['webhook/webhooks', 'WebhooksResponse', 'webhooks'],
-  ])('%s is as UltraCart describes it', async (path, name, list, query?: object) => {
+  ])('%s matches the documentation of UltraCart', async (path, name, list, query?: object) => {
     const { status, body } = await call(path, query && post(query));
     expect([status, issuesOf(name, body)]).toEqual([200, []]);
     expect(body[list]).not.toEqual([]);
   });
 
-  it('single things are as UltraCart describes them', async () => {
+  it('single things match the documentation of UltraCart', async () => {
     const cart = await call(`checkout/cart/${abandoned}`);
     expect(issuesOf('CartResponse', cart.body)).toEqual([]);
     const customer = await call('customer/customers/1');
@@ -79,7 +79,7 @@ describe('a merchant at UltraCart', () => {
     expect([refused.status, issuesOf('ErrorResponse', refused.body)]).toEqual([401, []]);
   });
 
-  it('shows STOP in a profile, and a yes to text messages in an order alone', async () => {
+  it('shows STOP in a profile, and an opt-in to text messages only in an order', async () => {
     const { body } = await call('customer/customers?_limit=200');
     const stopped = (body['customers'] as readonly { email: string; activity: { sms_stop: boolean } }[])
       .filter(({ activity }) => activity.sms_stop)
@@ -88,7 +88,7 @@ describe('a merchant at UltraCart', () => {
   });
 });
 
-it('clocks of New York are right around each change of 20 years', () => {
+it('clocks of New York are correct around each change of 20 years', () => {
   const zone = new Intl.DateTimeFormat('en', { timeZone: 'America/New_York', timeZoneName: 'longOffset' });
   const offsetOf = (at: number): string =>
     zone

@@ -28,7 +28,7 @@ const hookOf = (scope: string, data: unknown): string =>
 const order = hookOf('store/order/created', { type: 'order', id: 250 });
 
 describe('a webhook', () => {
-  it('with the signature of a third party is taken', async () => {
+  it('with the signature of a third party is accepted', async () => {
     // Created with the library standardwebhooks.
     const body =
       '{"scope":"store/order/created","store_id":"1025646","data":{"type":"order","id":250},"hash":"dd70c0976e06b67aaf671e73f49dcb79230ebf9d","created_at":1767225600,"producer":"stores/abc123"}';
@@ -53,13 +53,13 @@ describe('a webhook', () => {
     });
   });
 
-  it('that was signed before the secret was renewed is taken', async () => {
+  it('that was signed before the secret was renewed is accepted', async () => {
     const settings = { clientSecret: 'new', previousClientSecret: SETTINGS.clientSecret };
     const renewed = contextOf(() => undefined, settings).context;
     expect(await hints!(requestOf({ body: order }), renewed)).toHaveProperty('hints');
   });
 
-  it('that is not signed needs the header that hooks are made with', async () => {
+  it('without a signature needs the header of the registered hooks', async () => {
     const unsigned = { method: 'POST', headers: {}, query: {}, body: bytes(order) };
     expect(await hints!(unsigned, context)).toMatchObject({ refused: { code: 'source_signature_invalid' } });
     const { context: subscribing, calls } = contextOf((path) =>
@@ -75,7 +75,7 @@ describe('a webhook', () => {
   });
 
   it.each(['no json', '[]', hookOf('store/order/created', { id: 1 }).replace('abc123', 'other')])(
-    'that cannot be meant is refused: %s',
+    'that is invalid is refused: %s',
     async (body) => {
       expect(await hints!(requestOf({ body }), context)).toMatchObject({
         refused: { code: 'request_invalid' },

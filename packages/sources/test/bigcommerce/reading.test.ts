@@ -10,7 +10,7 @@ const page = (rows: readonly unknown[]): Reply => ({
 });
 
 describe('a page of orders', () => {
-  it('begins with the second that the page before ended in', async () => {
+  it('begins with the last second of the previous page', async () => {
     const { context, calls } = contextOf((path) => (path === 'v2/orders' ? { status: 204 } : undefined));
     const asked = {
       ...query,
@@ -31,7 +31,7 @@ describe('a page of orders', () => {
     ]);
   });
 
-  it('asks for what belongs to an order only where it has some', async () => {
+  it('requests the parts of an order only where it has some', async () => {
     const shipped = { ...order, id: 251, items_shipped: 1, coupon_discount: '0.0000' };
     const { context, calls } = contextOf((path) => {
       if (path === 'v2/orders') return { body: [order, shipped] };
@@ -82,7 +82,7 @@ describe('other streams', () => {
     ]);
   });
 
-  it('sets a refund aside that names no order, and goes on', async () => {
+  it('sets a refund without an order aside, and continues', async () => {
     const made = { ...refund, created: '2025-12-31T23:50:00+00:00' };
     const { order_id: _none, ...nameless } = made;
     const shop = createTestShop(bigcommerce, {
@@ -104,7 +104,7 @@ describe('other streams', () => {
     await shop.stop();
   });
 
-  it('reads subscribers in the order of time, though the API has them by id', async () => {
+  it('reads subscribers in the order of time, though the API sorts them by id', async () => {
     const rows = [3, 1, 2].map((minute, id) => ({
       ...subscriber,
       id: id + 1,
@@ -119,7 +119,7 @@ describe('other streams', () => {
     expect(second).toMatchObject({ rows: [{ subscriber: { id: 1 } }], more: false });
   });
 
-  it('names groups, attributes, categories and brands, and goes on without where it may not', async () => {
+  it('names groups, attributes, categories and brands, and continues where it has no permission', async () => {
     const named = contextOf(
       (path) => {
         if (path === 'v3/customers') return page([customer]);
@@ -147,7 +147,7 @@ describe('other streams', () => {
     expect(await streams['customers']!.page!(query, bare.context)).toMatchObject({ rows: [{ group: '2' }] });
   });
 
-  it('waits for a name that cannot be read now: a row without it would be another one', async () => {
+  it('waits for a name that cannot be read now: a row without it would differ', async () => {
     let fails = true;
     const { context } = contextOf((path) => {
       if (path === 'v3/customers') return page([customer]);
@@ -165,7 +165,7 @@ describe('other streams', () => {
     await expect(streams['products']!.page!(query, context)).rejects.toThrow('currency of the store');
   });
 
-  it('reads a cart, the order that it has become, or that it is gone', async () => {
+  it('reads a cart, the order from it, or its deletion', async () => {
     const of = (answers: Readonly<Record<string, unknown>>) =>
       contextOf((path) => (answers[path] === undefined ? undefined : { body: answers[path] })).context;
     const { get } = streams['carts']!;
@@ -190,7 +190,7 @@ describe('other streams', () => {
     expect(await streams['abandonedCarts']!.get!('t-2', abandoned)).toBe('gone');
   });
 
-  it('passes over pages of products of other times', async () => {
+  it('skips pages of products of other times', async () => {
     const rows = Array.from({ length: 6 }, (_, at) => ({
       ...product,
       id: at + 1,
@@ -255,7 +255,7 @@ describe('a call that fails', () => {
     expect(found.failure.message).not.toContain('token-of-the-store');
   });
 
-  it('names the right that is missing, and the store that is unknown', async () => {
+  it('names the missing permission, and the unknown store', async () => {
     const lacks = contextOf((path) =>
       path.startsWith('v3/customers/subscribers') ? { status: 403 } : page([]),
     );
@@ -283,7 +283,7 @@ describe('a call that fails', () => {
     expect(await check(well.context)).toMatchObject({ ok: true });
   });
 
-  it('says what is left of the quota', () => {
+  it('reports the remaining quota', () => {
     const headers = { 'x-rate-limit-requests-left': '6', 'x-rate-limit-time-reset-ms': '3000' };
     expect(bigcommerce.shop!.limits.left!(headers)).toEqual({ calls: 6, resetMs: 3000 });
     expect(bigcommerce.shop!.limits.left!({})).toBeUndefined();
@@ -291,7 +291,7 @@ describe('a call that fails', () => {
 });
 
 describe('subscribing', () => {
-  it('makes hooks that are missing, and switches those on that are off', async () => {
+  it('creates missing hooks, and enables disabled ones', async () => {
     const address = 'https://waybill.example/sources/shop/webhook';
     const hooks: Record<string, unknown>[] = [];
     const reply = (path: string, _query: unknown, call: { method?: string; json?: unknown }): Reply => {

@@ -25,7 +25,7 @@ function stateOf(
 }
 
 describe('an order', () => {
-  it('has money that was counted once, in the currency that was paid', () => {
+  it('counts money once, in the currency of the payment', () => {
     expect(stateOf('orders', row)).toMatchObject({
       kind: 'order',
       id: '250',
@@ -45,7 +45,7 @@ describe('an order', () => {
     });
   });
 
-  it('has lines after discounts whose sum is the subtotal, and bundles as one', () => {
+  it('has lines after discounts whose sum is the subtotal, and bundles as one line', () => {
     const { lines } = stateOf('orders', row) as Extract<ShopState, { kind: 'order' }>;
     expect(lines).toEqual([
       expect.objectContaining({
@@ -64,7 +64,7 @@ describe('an order', () => {
     ]);
   });
 
-  it('has people and places, but nothing that is not for campaigns', () => {
+  it('has people and places, but only data for campaigns', () => {
     const state = stateOf('orders', row);
     expect(state).toMatchObject({
       customer: { id: '11', email: 'jane@example.com', phone: '030 1234567', firstName: 'Jane' },
@@ -98,7 +98,7 @@ describe('an order', () => {
     expect('placedAt' in state).toBe(isPlaced);
   });
 
-  it('has a refund for each transaction that was not declined', () => {
+  it('has a refund for each accepted transaction', () => {
     const declined = { ...refund, id: 13, payments: [{ amount: 1, is_declined: true }] };
     const again = { ...refund, id: 14, payments: [], items: [], total_amount: 1, reason: '' };
     const state = stateOf('orders', { ...row, refunds: [refund, declined, again] });
@@ -130,7 +130,7 @@ describe('an order', () => {
     ]);
   });
 
-  it('takes fees off the subtotal only where they are in the total', () => {
+  it('subtracts fees from the subtotal only where they are in the total', () => {
     const fees = [{ cost_ex_tax: '2.0000', cost_inc_tax: '2.3800' }];
     const beside = stateOf('orders', { ...row, order: { ...order, fees } });
     expect(beside).toHaveProperty('subtotal', 9000);
@@ -139,12 +139,12 @@ describe('an order', () => {
     expect(within).toHaveProperty('subtotal', 9000);
   });
 
-  it.each(['JPY', 'KWD'])('in %s has the digits of the currency', (currency) => {
+  it.each(['JPY', 'KWD'])('in %s has the decimals of the currency', (currency) => {
     const state = stateOf('orders', { ...row, order: { ...order, default_currency_code: currency } });
     expect(state).toHaveProperty('total', currency === 'JPY' ? 113 : 113_050);
   });
 
-  it('without a total is none', () => {
+  it('without a total is invalid', () => {
     const given = { ...row, order: { ...order, total_inc_tax: '' } };
     expect(() => streams['orders']!.states(given, { settings: SETTINGS })).toThrow('total_inc_tax');
   });
@@ -173,14 +173,14 @@ describe('a cart', () => {
     expect(early).not.toHaveProperty('customer');
   });
 
-  it('is abandoned an hour after it last changed, however often that is told', () => {
+  it('is abandoned an hour after its last change, and reported once', () => {
     const given = { cart, isAbandoned: true };
     expect(stateOf('abandonedCarts', given)).toHaveProperty('abandonedAt', '2026-03-03T21:31:02.000Z');
     const link = { cartLink: 'https://shop.example/back?cart={id}' };
     expect(stateOf('carts', given, link)).toHaveProperty('url', `https://shop.example/back?cart=${cart.id}`);
   });
 
-  it('that has become an order says so', () => {
+  it('that has become an order is marked so', () => {
     expect(stateOf('carts', { ordered: { cart: cart.id, order } })).toMatchObject({
       id: cart.id,
       status: 'ordered',
@@ -190,7 +190,7 @@ describe('a cart', () => {
 });
 
 describe('a customer', () => {
-  it('has the fields that are asked for, and no others', () => {
+  it('has the requested fields, and no others', () => {
     const given = { customer, group: 'Wholesale', attributes: { Tier: 'gold' }, channel };
     expect(stateOf('customers', given, { customerFields: ['Shoe size', 'Tier'] })).toMatchObject({
       id: '11',
@@ -229,7 +229,7 @@ describe('a product', () => {
     site: 'https://shop.example',
   };
 
-  it('has its page, its pictures in the wanted size and its variants', () => {
+  it('has its page, its pictures in the requested size and its variants', () => {
     expect(stateOf('products', given)).toMatchObject({
       status: 'active',
       description: 'For tea & coffee.',

@@ -7,7 +7,7 @@ const pageOf = async (name: string, context: Loose, asked: Loose = query): Promi
   streams[name]!.page!(asked, context);
 
 describe('the token', () => {
-  it('is made once for calls at once, and again before it ends', async () => {
+  it('is requested once for concurrent calls, and again before it expires', async () => {
     const { context, calls, clock } = contextOf();
     await Promise.all([pageOf('reviews', context), pageOf('products', context), pageOf('orders', context)]);
     const made = calls.filter(({ url }) => url.endsWith('/oauth/token'));
@@ -23,7 +23,7 @@ describe('the token', () => {
     expect(calls.at(-1)!.headers).toMatchObject({ authorization: 'Bearer token-2' });
   });
 
-  it('that is refused before its time is made again, once', async () => {
+  it('that is refused early is requested again, once', async () => {
     const { context, calls } = contextOf((path, { headers }) =>
       path === 'reviews' && headers!['authorization'] === 'Bearer token-1'
         ? { status: 401, body: { statusCode: 401, message: 'invalid_token' } }
@@ -73,7 +73,7 @@ describe('a page', () => {
     ]);
   });
 
-  it('has the customers whose orders do not name them, and the stores', async () => {
+  it('has the customers that orders do not name, and the stores', async () => {
     const store = { typeId: 'store', key: 'de' };
     const { context } = contextOf((path) => {
       if (path === 'orders') return { body: { results: [{ ...fixture('order'), store }] } };
@@ -113,7 +113,7 @@ describe('a page', () => {
     });
   });
 
-  it('is counted, and what is no more is gone', async () => {
+  it('is counted, and deleted rows are gone', async () => {
     const { context } = contextOf((path) => {
       if (path.startsWith('orders/')) return { status: 404, body: { statusCode: 404 } };
       return path === 'orders' ? { body: { results: [{}], total: 41 } } : undefined;
@@ -136,7 +136,7 @@ describe('a failure', () => {
       { code: 'source_rejected', message: /InvalidInput: Malformed/ },
     ],
     [200, '<html>', {}, { code: 'source_unreadable_answer' }],
-  ])('with %i says what it means', async (status, body, headers, { code, message = /./ }) => {
+  ])('with %i has a clear message', async (status, body, headers, { code, message = /./ }) => {
     const { context } = contextOf((path) => (path === 'orders' ? { status, body, headers } : undefined));
     const { failure } = await pageOf('orders', context);
     expect(failure.code).toBe(code);
@@ -145,7 +145,7 @@ describe('a failure', () => {
     if (status === 429) expect(JSON.stringify(failure)).toContain('7000');
   });
 
-  it('of the credentials, and of scopes, shows when the connection is tested', async () => {
+  it('of the credentials, and of scopes, shows in the connection test', async () => {
     const test = commercetools.testConnection!;
     expect(await test(contextOf().context)).toEqual({
       ok: true,
@@ -184,7 +184,7 @@ describe('the subscription', () => {
       return status === undefined ? { status: 404, body: {} } : { body };
     }, settings);
 
-  it('is made, left as it is while it is well, and mended', async () => {
+  it('is created, kept while it is valid, and repaired', async () => {
     const made = answering(undefined);
     expect(await subscribe!(address, made.context)).toEqual({ message: 'The subscription made was made.' });
     expect(made.calls.at(-1)!.json).toMatchObject({
@@ -200,7 +200,7 @@ describe('the subscription', () => {
     expect(off.calls.at(-1)!.json).toMatchObject({ version: 3, actions: [{ action: 'changeDestination' }] });
   });
 
-  it('tells a queue of SQS, whose region is in its address', async () => {
+  it('recognises a queue of SQS, whose region is in its address', async () => {
     const sqsQueueUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/shop';
     const made = answering(undefined, { snsTopicArn: undefined, sqsQueueUrl });
     await subscribe!(address, made.context);

@@ -74,7 +74,7 @@ describe('a push of Pub/Sub', () => {
     ['an event of no resource', fixture('event-payload'), []],
     ['something else', note('category'), []],
     ['no id', note('order', '../x'), []],
-  ])('says what to read: %s', async (_what, notification, expected) => {
+  ])('names the rows to read: %s', async (_what, notification, expected) => {
     expect(await hints!(pushOf(notification), contextWithKeys().context)).toEqual({ hints: expected });
   });
 
@@ -95,14 +95,14 @@ describe('a push of Pub/Sub', () => {
     });
   });
 
-  it('is refused without a token, and where the settings do not say whose it must be', async () => {
+  it('is refused without a token, and where the settings do not name its account', async () => {
     const bare = requestOf({ message: { data: '' } }, {});
     expect(await hints!(bare, contextWithKeys().context)).toHaveProperty('refused');
     const { context } = contextWithKeys({ pushAudience: undefined });
     expect(await hints!(pushOf(note('order')), context)).toHaveProperty('refused');
   });
 
-  it('asks for keys that it does not know once a minute at most', async () => {
+  it('fetches unknown keys once a minute at most', async () => {
     const { context, calls, clock } = contextWithKeys();
     for (const kid of ['k1', 'x', 'y']) await hints!(pushOf(note('order'), tokenOf({}, { kid })), context);
     expect(calls).toHaveLength(1);
@@ -120,13 +120,13 @@ describe('a push of Pub/Sub', () => {
 });
 
 describe('a message of SNS', () => {
-  it.each(['notification', 'notification2'])('that Amazon has signed is taken: %s', async (name) => {
+  it.each(['notification', 'notification2'])('that Amazon has signed is accepted: %s', async (name) => {
     expect(await hints!(snsOf(sns[name]), contextWithKeys().context)).toEqual({
       hints: [{ stream: 'orders', id: '92f5a867-bf19-47ab-982c-6720a03a3921' }],
     });
   });
 
-  it('that wants to be confirmed is, at Amazon alone', async () => {
+  it('that asks for confirmation is confirmed, at Amazon alone', async () => {
     const { context, calls } = contextWithKeys();
     expect(await hints!(snsOf(sns.confirmation), context)).toEqual({ hints: [] });
     expect(calls.map(({ url }) => url)).toEqual([

@@ -24,7 +24,7 @@ function project(scope: string, pages: readonly (readonly object[])[]) {
 }
 
 describe('messages', () => {
-  it('name the rows that they are about, also those that are gone, and nothing else of them is believed', async () => {
+  it('name the affected rows, also deleted ones, and only their ids are trusted', async () => {
     const { next, asked } = project('view_messages:shop', [
       [
         message('m1', -20, 'customer', 'c1', 'CustomerEmailChanged'),
@@ -49,7 +49,7 @@ describe('messages', () => {
     expect(new Map(query).get('var.since')).toBe(at(-1200));
   });
 
-  it('of the last five minutes are asked for again, and looked into once', async () => {
+  it('of the last five minutes are requested again, and processed once', async () => {
     const [old, late, fresh] = [
       message('m1', -60, 'order', 'o1'),
       message('m0', -70, 'order', 'o0'),
@@ -67,7 +67,7 @@ describe('messages', () => {
     expect((await under.next(first.position)).hints).toHaveLength(3);
   });
 
-  it('are read on after the last one while there are more, also where many are of one moment', async () => {
+  it('are read after the last one while there are more, also where many have the same time', async () => {
     const full = Array.from({ length: 500 }, (_, index) => message(`m${index}`, -30, 'order', `o${index}`));
     const under = project('view_messages:shop', [full, [message('n', -30, 'order', 'n')]]);
     const first = await under.next();
@@ -81,7 +81,7 @@ describe('messages', () => {
     ]);
   });
 
-  it('are left alone where the client may not read them', async () => {
+  it('are skipped where the client may not read them', async () => {
     const under = project('view_orders:shop view_customers:shop', [[message('m1', -1, 'order', 'o1')]]);
     expect(await under.next()).toMatchObject({ hints: [], more: false, waitMs: 3_600_000 });
     expect(under.asked()).toEqual([]);

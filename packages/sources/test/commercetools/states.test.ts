@@ -52,7 +52,7 @@ describe('the examples of the documentation', () => {
     ]);
   });
 
-  it('never shows the password of a customer, whatever fields are taken', () => {
+  it('never shows the password of a customer, for any selected fields', () => {
     expect(JSON.stringify(statesOf('customers', { customer: fixture('customer') }))).not.toContain('****');
   });
 });
@@ -93,13 +93,13 @@ describe('the money of an order', () => {
     expect(lines[0]).toMatchObject({ price: 2492, total: 4485, discount: 598, tax: 897 });
   });
 
-  it('without taxes is what the shop says', () => {
+  it('without taxes is the amount of the shop', () => {
     const { taxedPrice: _none, ...untaxed } = order;
     expect(stateOf(untaxed)).toMatchObject({ subtotal: 5382, shipping: 990, total: 6372 });
     expect(stateOf(untaxed)).not.toHaveProperty('tax');
   });
 
-  it('is added up over several ways of sending', () => {
+  it('is summed over several shipping methods', () => {
     const ways = [{ shippingInfo: { price: euro(300) } }, { shippingInfo: { price: euro(200) } }];
     const several = { ...orderOf({ shippingMode: 'Multiple', shipping: ways, totalPrice: euro(1500) }) };
     expect(stateOf(several)).toMatchObject({ shipping: 500, subtotal: 1000 });
@@ -115,13 +115,13 @@ describe('the money of an order', () => {
     expect(stateOf({ ...fixture('order'), lineItems: [], totalPrice }).total).toBe(total);
   });
 
-  it('of a part of the total is taken off it', () => {
+  it('of a part is subtracted from the total', () => {
     const off = orderOf({ discountOnTotalPrice: { discountedAmount: euro(150) }, totalPrice: euro(850) });
     expect(stateOf(off)).toMatchObject({ discount: 150, total: 850 });
   });
 });
 
-describe('what becomes of an order', () => {
+describe('the history of an order', () => {
   const payment = (transactions: readonly Loose[]) => ({
     paymentInfo: {
       payments: [
@@ -141,7 +141,7 @@ describe('what becomes of an order', () => {
     timestamp: '2026-03-09T10:00:00.000Z',
   });
 
-  it('are the refunds that were made, each of its own, with the lines whose money it is', () => {
+  it('has the refunds, each separate, with their lines', () => {
     const returned = [{ items: [{ lineItemId: line.id, quantity: 1, paymentState: 'Refunded' }] }];
     const order = orderOf({
       ...payment([
@@ -167,7 +167,7 @@ describe('what becomes of an order', () => {
     ]);
   });
 
-  it('are its parcels, without those that come back', () => {
+  it('has its parcels, without returns', () => {
     const deliveries = [
       {
         id: 'd1',
@@ -211,14 +211,14 @@ describe('what becomes of an order', () => {
     [{ paymentState: 'Paid' }, { completeOn: 'paid' }, { status: 'placed' }],
     [{ orderState: 'Cancelled' }, { completeOn: 'paid' }, { status: 'cancelled', placedAt: undefined }],
     [{ origin: 'RecurringOrder', recurringOrder: { id: 'r' } }, {}, { isRebill: true, subscriptionId: 'r' }],
-  ])('is its status: %j with %j', (changes, settings, state) => {
+  ])('has its status: %j with %j', (changes, settings, state) => {
     const { placedAt, ...rest } = stateOf(orderOf(changes), settings);
     expect({ placedAt, ...rest }).toMatchObject(state);
   });
 });
 
-describe('whose it is, and where', () => {
-  it('is a guest of an order, with attribution and the fields that are named', () => {
+describe('people and places', () => {
+  it('have a guest of an order, with attribution and the named fields', () => {
     const { customerId: _none, ...guest } = orderOf({
       anonymousId: 'visitor',
       locale: 'de-DE',
@@ -251,7 +251,7 @@ describe('whose it is, and where', () => {
     [false, 'unsubscribed'],
     [null, undefined],
     ['perhaps', undefined],
-  ])('is consent, of what a field says: %j', (news, state) => {
+  ])('have consent, of a field: %j', (news, state) => {
     const customer = { ...fixture('customer'), custom: { fields: { news } } };
     const consents = statesOf('customers', { customer }, { emailConsentField: 'news' }).slice(1);
     expect(consents.map((one: Loose) => one.state)).toEqual(state === undefined ? [] : [state]);
@@ -262,7 +262,7 @@ describe('whose it is, and where', () => {
     ['Frozen', 'active'],
     ['Merged', 'gone'],
     ['Ordered', 'ordered'],
-  ])('is a cart that is %s', (cartState, status) => {
+  ])('have a cart that is %s', (cartState, status) => {
     const cart = { ...fixture('cart'), cartState, shippingAddress: { country: 'DE' } };
     expect(statesOf('carts', { row: cart })[0].status).toBe(status);
     expect(statesOf('carts', { row: cart })[0]).not.toHaveProperty('checkoutAt');
@@ -276,7 +276,7 @@ describe('whose it is, and where', () => {
   });
 });
 
-it.each(['RecurringOrder', 'Quote'])('a cart that is there for a %s tells nothing', (origin) => {
+it.each(['RecurringOrder', 'Quote'])('an existing cart for a %s reports nothing', (origin) => {
   expect(statesOf('carts', { row: { ...fixture('cart'), origin } })).toEqual([]);
 });
 
@@ -306,7 +306,7 @@ describe('a product', () => {
     ],
   };
 
-  it('has the price that is for everybody, its stock, categories and page', () => {
+  it('has the general price, its stock, categories and page', () => {
     const settings = {
       productUrl: 'https://shop.example/{slug}-{sku}',
       variantAttributes: ['size'],

@@ -19,7 +19,7 @@ it('signs calls as OAuth 1.0a with HMAC-SHA256', () => {
   expect(header).not.toContain(oauth.consumer_secret + '"');
 });
 
-it('asks for rows after another one: later, or at the same time with a higher id', async () => {
+it('requests rows after another one: later, or at the same time with a higher id', async () => {
   const { context, calls } = contextOf();
   await stream('orders').page!(
     {
@@ -52,13 +52,13 @@ it('asks for rows after another one: later, or at the same time with a higher id
   });
 });
 
-it('a page past the end is empty, whether Magento says so or gives the last one again', async () => {
+it('a page past the end is empty, also when Magento returns the last one again', async () => {
   const body = { items: [fixture('order.guest')], total_count: 1 };
   const { context } = contextOf((_call, path): Reply => (path === 'orders' ? { body } : undefined));
   expect(await stream('orders').page!({ ...all, skip: 100 }, context)).toEqual({ rows: [], more: false });
 });
 
-it('counts without reading rows, and takes store views apart', async () => {
+it('counts without reading rows, and separates store views', async () => {
   const { context, calls } = contextOf(
     (_call, path): Reply => (path === 'orders' ? { body: { items: null, total_count: 41 } } : undefined),
     { storeViews: ['default'] },
@@ -71,7 +71,7 @@ it('counts without reading rows, and takes store views apart', async () => {
   });
 });
 
-it('a store view that is not there is named, with those that are', async () => {
+it('a missing store view is reported, with the existing ones', async () => {
   const { context } = contextOf(undefined, { storeViews: ['fr'] });
   const message = 'There is no store view "fr"; existing ones: default.';
   expect(await stream('orders').page!(all, context)).toMatchObject({
@@ -99,7 +99,7 @@ it.each([
     { message: 'Signature method %1 is not supported', parameters: ['HMAC-SHA1'] },
     'HMAC-SHA1',
   ],
-] as const)('an answer that is no success is %s', async (code, status, body, words) => {
+] as const)('a failed answer is %s', async (code, status, body, words) => {
   const { context } = contextOf((): Reply => ({ status, body, headers: { 'retry-after': '7' } }));
   const found = await stream('customers').page!(all, context);
   if (!('failure' in found)) throw new Error('A failure was expected.');
@@ -108,7 +108,7 @@ it.each([
   expect(JSON.stringify(found)).not.toContain(KEYS.consumerSecret);
 });
 
-it('a nonce that was used and a clock that is ahead are mended at once', async () => {
+it('a reused nonce and a clock that is ahead are corrected at once', async () => {
   const times: string[] = [];
   const { context } = contextOf((call): Reply => {
     const said = call.headers!['authorization']!;
@@ -154,7 +154,7 @@ it('the cloud service is called with a token of IMS, renewed when it is refused'
   });
 });
 
-it('the connection is tested right by right', async () => {
+it('the connection is tested permission by permission', async () => {
   const { context } = contextOf((_call, path): Reply =>
     path === 'carts/search' || path === 'orders' ? { status: 401, body: fixture('error.403') } : undefined,
   );

@@ -43,11 +43,11 @@ it.each([
   ['observer.customer_login', { customer: { entity_id: 31 } }, 'customers', '31'],
   ['observer.newsletter_subscriber_save_commit_after', { customer_id: '31' }, 'customers', '31'],
   ['observer.catalog_product_save_commit_after', { entity_id: 4 }, 'products', '4'],
-] as const)('%s says what to read', async (type, value, stream, id) => {
+] as const)('%s names the rows to read', async (type, value, stream, id) => {
   expect(await ask(of(type, value))).toEqual({ hints: [{ stream, id }] });
 });
 
-it('takes batches, and passes over what it does not know', async () => {
+it('accepts batches, and skips unknown events', async () => {
   const batch = [
     event,
     of('observer.rma_save_commit_after', { entity_id: 1 }),
@@ -56,7 +56,7 @@ it('takes batches, and passes over what it does not know', async () => {
   expect(await ask(batch)).toEqual({ hints: [{ stream: 'orders', id: '57' }] });
 });
 
-it('refuses a body that was changed or written anew, a request without a signature, and events for others', async () => {
+it('refuses a changed or reformatted body, a request without a signature, and events for others', async () => {
   const refused = { refused: { code: 'source_signature_invalid' } };
   expect(await ask({ ...event, id: 'x' }, signed(event))).toMatchObject(refused);
   expect(await ask(JSON.stringify(event, null, 1), signed(event))).toMatchObject(refused);
@@ -65,7 +65,7 @@ it('refuses a body that was changed or written anew, a request without a signatu
   expect(await ask(event, signed(event), keysAt({}))).toMatchObject(refused);
 });
 
-it('either key is good, and one is fetched once a day', async () => {
+it('either key is valid, and one is fetched once a day', async () => {
   const under = keysAt();
   const { 'x-adobe-digital-signature-1': signature } = signed(event);
   const second = {
@@ -88,13 +88,13 @@ it.each(['/evil.pem', 'https://evil.example/prod/keys/a.pem', '/prod/keys/../../
   },
 );
 
-it('fetches few keys, whoever asks', async () => {
+it('fetches few keys, for any number of requests', async () => {
   const under = keysAt();
   for (let at = 0; at < 30; at += 1) await ask(event, { ...signed(event, `/prod/keys/${at}.pem`) }, under);
   expect(under.calls).toHaveLength(10);
 });
 
-it('gives back the word with which Adobe registers an address', async () => {
+it('returns the challenge with which Adobe registers an address', async () => {
   const { context } = keysAt();
   const ask = (challenge: string) =>
     magento2.shop!.hints!({ ...webhook(''), method: 'GET', query: { challenge } }, context);

@@ -33,11 +33,11 @@ function journal(replies: readonly NonNullable<Reply>[], settings: object = {}) 
 }
 
 describe('the journal of Adobe I/O Events', () => {
-  it('is read where its address and the client are set', () => {
+  it('is read where its address and the client are configured', () => {
     expect([isOn!(SETTINGS), isOn!({ ...SETTINGS, adobeJournalUrl: undefined })]).toEqual([true, false]);
   });
 
-  it('begins with what happens from now on, waits for as long as it asks, and goes on by its link', async () => {
+  it('begins with new events, waits as requested, and continues by its link', async () => {
     const under = journal([
       { status: 204, body: '', headers: next('a', { 'retry-after': '90' }) },
       {
@@ -73,7 +73,7 @@ describe('the journal of Adobe I/O Events', () => {
     expect(under.calls.filter(({ url }) => url.includes('/ims/token'))).toHaveLength(1);
   });
 
-  it('goes on with the oldest event when what comes next has expired', async () => {
+  it('continues with the oldest event when the next one has expired', async () => {
     const under = journal([
       { status: 410, body: 'Events at position a have expired.' },
       { body: { events: [event('sales_order_save_commit_after', { entity_id: '1' })] }, headers: next('c') },
@@ -82,7 +82,7 @@ describe('the journal of Adobe I/O Events', () => {
     expect(under.pages().map(({ query }) => query)).toEqual([{ since: 'a', limit: '100' }, { limit: '100' }]);
   });
 
-  it('follows no link to another place, and takes none of another journal up', async () => {
+  it('follows no link to another host, and accepts no cursor of another journal', async () => {
     const elsewhere = { link: '<https://elsewhere.example/abc?since=a>; rel="next"' };
     const wrong = journal([{ status: 204, body: '', headers: elsewhere }]);
     expect(await wrong.on()).toMatchObject({ failure: { code: 'source_unreadable_answer' } });
@@ -91,7 +91,7 @@ describe('the journal of Adobe I/O Events', () => {
     expect(moved.pages()[0]!.query).toEqual({ latest: 'true', limit: '100' });
   });
 
-  it('makes another token when one is refused, and says what Adobe refuses', async () => {
+  it('requests another token when one is refused, and reports the refusal of Adobe', async () => {
     const again = journal([
       { status: 401, body: {} },
       { status: 204, body: '', headers: next('a') },
@@ -103,7 +103,7 @@ describe('the journal of Adobe I/O Events', () => {
     expect(await refused.on()).toMatchObject({ failure: { code: 'source_forbidden', message } });
   });
 
-  it('names Adobe where no token can be had', async () => {
+  it('names Adobe when there is no token', async () => {
     const down = contextOf(() => ({ status: 503, body: '<title>Down</title>' }), SETTINGS);
     const message = 'Adobe IMS answered 503 to the request for a token: Down';
     expect(await read(undefined, down.context)).toMatchObject({

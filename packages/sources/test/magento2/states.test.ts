@@ -48,7 +48,7 @@ it('an order has the lines that customers see: configurable products and bundles
   expect(order.subtotal + order.shipping + order.tax).toBe(order.total);
 });
 
-it('each credit memo is a refund with its own id and amount, and a shipment has the number that came later', async () => {
+it('each credit memo is a refund with its own id and amount, and a shipment has the late tracking number', async () => {
   const order = await orderOf(fixture('order.after-refunds'));
   expect(order.refunds).toMatchObject([
     {
@@ -89,7 +89,7 @@ it('a currency without decimals has whole amounts', async () => {
   expect(await orderOf(jpy)).toMatchObject({ total: 5250, lines: [{ price: 1250, total: 3750 }] });
 });
 
-it('discounts on prices with tax: what is tax of them is given back, so that the parts add up', async () => {
+it('discounts on prices with tax: their tax is added back, so that the parts add up', async () => {
   // 2 x 11.90 with 19 % tax, 10 % off: 2.38 with tax, 2.00 without; shipping 5.00 without tax.
   const order = fixture('order.guest');
   const item = { ...order.items[0], qty_ordered: 2, price: 10, tax_amount: 3.42 };
@@ -136,7 +136,7 @@ it.each([
   expect(await orderOf({ ...fixture('order.guest'), ...state }, settings)).toMatchObject({ status });
 });
 
-it('a cancelled order was one, unless its payment was never made', async () => {
+it('a cancelled order was an order, unless its payment was never made', async () => {
   const order = fixture('order.cancelled');
   expect(await orderOf(order)).toMatchObject({
     status: 'cancelled',
@@ -147,13 +147,13 @@ it('a cancelled order was one, unless its payment was never made', async () => {
   expect(await orderOf({ ...order, status_histories })).not.toHaveProperty('placedAt');
 });
 
-it('an edit cancels an order and makes another one: both say so', async () => {
+it('an edit cancels an order and creates another one: both are marked', async () => {
   const order = fixture('order.guest');
   expect(await orderOf({ ...order, relation_parent_id: '3' })).toMatchObject({ replaces: '3' });
   expect(await orderOf({ ...order, relation_child_id: '9' })).toMatchObject({ replacedBy: '9' });
 });
 
-it('what modules keep on orders is read where it is named, and is the attribution', async () => {
+it('data of modules on orders is read where it is named, and is the attribution', async () => {
   const extension_attributes = { utm_source: 'iterable', iterable_campaign_id: 7, secret: 'x' };
   const orderAttributes = ['utm_source', 'iterable_campaign_id'];
   const order = await orderOf({ ...fixture('order.guest'), extension_attributes }, { orderAttributes });
@@ -161,7 +161,7 @@ it('what modules keep on orders is read where it is named, and is the attributio
   expect(order.custom).toEqual({ utm_source: 'iterable', iterable_campaign_id: 7 });
 });
 
-it('nothing of a payment but its method is asked for or told', async () => {
+it('only the method of a payment is requested and reported', async () => {
   const { context, calls } = contextOf((_call, path): Reply =>
     path === 'orders' ? { body: { items: [fixture('order.placed')], total_count: 1 } } : undefined,
   );
@@ -172,7 +172,7 @@ it('nothing of a payment but its method is asked for or told', async () => {
   expect(JSON.stringify(states)).not.toContain('ff3784ece79bb');
 });
 
-it('a shipment tells of its order, so that a late tracking number is seen', async () => {
+it('a shipment reports its order, so that a late tracking number is seen', async () => {
   const answers: Readonly<Record<string, unknown>> = {
     orders: { items: [fixture('order.after-refunds')], total_count: 1 },
     creditmemos: fixture('creditmemos.search'),
@@ -187,7 +187,7 @@ it('a shipment tells of its order, so that a late tracking number is seen', asyn
   expect(others).toEqual([]);
 });
 
-it('a cart has its totals, and the products that its SKUs stand for', async () => {
+it('a cart has its totals, and the products of its SKUs', async () => {
   const cart = fixture('cart.active.customer');
   const products = fixture('products.search');
   const { context, calls } = contextOf((_call, path): Reply => {
@@ -221,7 +221,7 @@ it('a cart has its totals, and the products that its SKUs stand for', async () =
   expect(calls.filter(({ url }) => url.endsWith('/totals'))).toHaveLength(2);
 });
 
-it('carts of guests begin to count with their e-mail address; ordered and merged ones are over', async () => {
+it('carts of guests count from their e-mail address on; ordered and merged ones are over', async () => {
   const found = fixture('carts.search.guest-with-email');
   const { context, calls } = contextOf((_call, path): Reply =>
     path === 'carts/search' ? { body: found } : undefined,
@@ -240,7 +240,7 @@ it('carts of guests begin to count with their e-mail address; ordered and merged
   expect(states2).toMatchObject([{ status: 'ordered' }, { status: 'gone' }]);
 });
 
-it('a customer tells of the newsletter too, alike in both streams', async () => {
+it('a customer includes the newsletter, equally in both streams', async () => {
   const found = fixture('customers.search');
   const custom_attributes = [
     { attribute_code: 'loyalty_tier', value: 'gold' },
@@ -273,7 +273,7 @@ it('a customer tells of the newsletter too, alike in both streams', async () => 
   expect(await statesOf('newsletter', context)).toEqual([consent]);
 });
 
-it('products have variants, categories, a brand and a page; variants alone are none', async () => {
+it('products have variants, categories, a brand and a page; variants alone are not products', async () => {
   const found = fixture('products.search');
   const [, teeS, teeM, tee] = found.items as Order[];
   const extra = [
@@ -327,7 +327,7 @@ it('products have variants, categories, a brand and a page; variants alone are n
   expect(states[0]).not.toHaveProperty('salePrice');
 });
 
-it('pictures have the size that is asked for; one that the theme puts in its place is none', async () => {
+it('pictures have the requested size; a placeholder of the theme is not a picture', async () => {
   const [mug, , , tee] = fixture('products.search').items as Order[];
   const picture = (id: number, url: string) => ({
     id,

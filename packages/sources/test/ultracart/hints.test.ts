@@ -23,7 +23,7 @@ const batch = JSON.stringify({
 });
 
 describe('a webhook', () => {
-  it('tells of many things at once, and of each one once', async () => {
+  it('reports many things at once, and each of them once', async () => {
     expect(await hints!(requestOf(batch), context)).toEqual({
       hints: [
         { stream: 'orders', id: 'DEMO-1' },
@@ -50,7 +50,7 @@ describe('a webhook', () => {
     expect(await hints!({ ...requestOf(batch), headers: {} }, context)).toHaveProperty('refused');
   });
 
-  it('made before the password was renewed is taken', async () => {
+  it('made before the password was renewed is accepted', async () => {
     const settings = { webhookPassword: 'new', previousWebhookPassword: SETTINGS.webhookPassword };
     const renewed = contextOf(() => undefined, settings).context;
     expect(await hints!(requestOf(batch), renewed)).toHaveProperty('hints');
@@ -58,18 +58,15 @@ describe('a webhook', () => {
     expect(await hints!(requestOf(batch, 'waybill:'), renewed)).toHaveProperty('refused');
   });
 
-  it.each(['no json', '[]', '{"events":{}}', 'H4sIAAAA'])(
-    'that cannot be meant is refused: %s',
-    async (body) => {
-      expect(await hints!(requestOf(body), context)).toMatchObject({ refused: { code: 'request_invalid' } });
-    },
-  );
+  it.each(['no json', '[]', '{"events":{}}', 'H4sIAAAA'])('that is invalid is refused: %s', async (body) => {
+    expect(await hints!(requestOf(body), context)).toMatchObject({ refused: { code: 'request_invalid' } });
+  });
 });
 
 describe('subscribing', () => {
   const address = 'https://waybill.example/sources/shop/webhook';
 
-  it('makes a webhook with a login that its requests then have', async () => {
+  it('creates a webhook with a login that its requests then have', async () => {
     const without = contextOf(
       ({ path, call }) => {
         if (path !== 'webhook/webhooks') return undefined;

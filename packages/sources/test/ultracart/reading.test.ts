@@ -40,7 +40,7 @@ describe('calls', () => {
     expect(failure.message).not.toContain('key-of-the-merchant');
   });
 
-  it('that pass a limit are made again when the limit that the answer names has room', async () => {
+  it('beyond a limit are repeated when the named limit has room', async () => {
     const words = (calls: number, seconds: number) => `rate of ${calls} per ${seconds} second(s) exceeded.`;
     const hourly = { status: 429, headers: { 'UC-REST-ERROR': words(1_000, 3_600) } };
     const { context } = contextOf(() => hourly);
@@ -53,7 +53,7 @@ describe('calls', () => {
 });
 
 describe('orders', () => {
-  it('are asked for by each of their times, with the parts that are wanted', async () => {
+  it('are requested by each of their times, with the requested parts', async () => {
     const { context, calls } = contextOf(() => listed('orders', [rebill]));
     for (const name of ['orders', 'payments', 'shipments', 'refunds']) {
       const found = await streams[name]!.page!({ ...query, until: '2026-03-01T00:00:00Z' }, context);
@@ -82,7 +82,7 @@ describe('orders', () => {
     expect(calls).toEqual([]);
   });
 
-  it('that are hinted at together are read by one call', async () => {
+  it('of several hints are read by one call', async () => {
     const { context, calls } = contextOf(({ path, json }) =>
       path === 'order/orders/batch'
         ? listed(
@@ -109,13 +109,13 @@ describe('orders', () => {
 });
 
 describe('other things', () => {
-  it('are gone when UltraCart has them no more', async () => {
+  it('are gone when UltraCart has deleted them', async () => {
     const { context } = contextOf(() => undefined);
     for (const name of ['customers', 'products', 'autoOrders', 'carts'])
       expect(await streams[name]!.get!('1', context)).toBe('gone');
   });
 
-  it('auto orders come with their first order, in the order of their last change', async () => {
+  it('auto orders include their first order, in the order of their last change', async () => {
     const older = {
       ...autoOrder,
       auto_order_oid: 1,
@@ -137,7 +137,7 @@ describe('other things', () => {
     expect(calls[0]!.query['_since']).toBe(query.since);
   });
 
-  it('reviews are asked for where an item has some that did not come with it', async () => {
+  it('reviews are requested where an item has some that it did not include', async () => {
     const { context, calls } = contextOf(({ path }) =>
       path === 'item/items'
         ? listed('items', [item, { ...item, reviews: { review_count: 0 } }])
@@ -148,7 +148,7 @@ describe('other things', () => {
     expect(calls.map(({ path }) => path)).toEqual(['item/items', 'item/items/2114/reviews']);
   });
 
-  it('an item that has gone since its page was read has no reviews, and holds nothing up', async () => {
+  it('an item that was deleted since its page was read has no reviews, and blocks nothing', async () => {
     const { context } = contextOf(({ path }) =>
       path === 'item/items' ? listed('items', [item]) : undefined,
     );
@@ -156,7 +156,7 @@ describe('other things', () => {
     expect(found).toMatchObject({ rows: [{ reviews: [] }] });
   });
 
-  it('a cart that is told of again as it was is abandoned once', async () => {
+  it('an unchanged cart that is reported again is abandoned once', async () => {
     let now = 1_000;
     let items: readonly unknown[] = cart.items;
     const { context } = contextOf(() => ({ body: { success: true, cart: { ...cart, items } } }));
@@ -186,7 +186,7 @@ describe('the connection', () => {
     ]);
   });
 
-  it('names every permission that is missing', async () => {
+  it('names every missing permission', async () => {
     const { context } = contextOf(({ path }) =>
       /^(?:item|webhook)/.test(path) ? { status: 403, body: {} } : { body: { success: true } },
     );

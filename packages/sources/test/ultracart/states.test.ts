@@ -63,7 +63,7 @@ describe('an order', () => {
     expect(statesOf('orders', yen)[0]).toMatchObject({ currency: 'JPY', total: 3001, baseTotal: 2000 });
   });
 
-  it('of a subscription is a renewal unless it is the first, and has its parcel and what was given back', () => {
+  it('of a subscription is a renewal unless it is the first, and has its parcel and its refunds', () => {
     expect(statesOf('orders', rebill)[0]).toMatchObject({
       subscriptionId: '4411',
       isRebill: true,
@@ -105,7 +105,7 @@ describe('an order', () => {
     expect('placedAt' in state!).toBe(placed);
   });
 
-  it('that is a test says so, and one without a total is none', () => {
+  it('that is a test is marked, and one without a total is invalid', () => {
     const test = { ...order, payment: { ...order.payment, test_order: true } };
     expect(statesOf('orders', test)[0]).toHaveProperty('isTest', true);
     expect(() => statesOf('orders', { ...order, summary: {} })).toThrow('summary.total');
@@ -113,7 +113,7 @@ describe('an order', () => {
 });
 
 describe('consent', () => {
-  it('is of one person, wherever it is said', () => {
+  it('belongs to one person, wherever it was given', () => {
     const said = [...statesOf('orders', order), ...statesOf('customers', customer)].filter(
       ({ kind }) => kind === 'consent',
     );
@@ -126,7 +126,7 @@ describe('consent', () => {
     });
   });
 
-  it('is taken back by whoever unsubscribes, complains or sends STOP, and by nothing else', () => {
+  it('is withdrawn by an unsubscribe, a complaint or STOP, and by nothing else', () => {
     const activity = {
       global_unsubscribed: true,
       global_unsubscribed_dts: '2026-02-04T00:00:00-05:00',
@@ -143,7 +143,7 @@ describe('consent', () => {
   });
 });
 
-it('a customer has the default address and what was spent, and nothing of cards', () => {
+it('a customer has the default address and the amount spent, and nothing of cards', () => {
   const [state] = statesOf('customers', customer, { customerFields: ['shoeSize'] });
   expect(state).toMatchObject({
     kind: 'customer',
@@ -198,7 +198,7 @@ it.each([
   expect('nextOrderAt' in state!).toBe(!['cancelled', 'ended'].includes(status));
 });
 
-it('an item has the price of the day, its stock, and pictures of the wanted size', () => {
+it('an item has the current price, its stock, and pictures of the requested size', () => {
   const row = { item, readAt: NOW };
   expect(statesOf('products', row)[0]).toMatchObject({
     kind: 'product',
@@ -220,7 +220,7 @@ it('an item has the price of the day, its stock, and pictures of the wanted size
   expect(statesOf('products', before)[0]).not.toHaveProperty('salePrice');
 });
 
-it('a review is of a customer and an order', () => {
+it('a review has a customer and an order', () => {
   expect(statesOf('reviews', { item, reviews: [review] })).toMatchObject([
     {
       id: '5',
@@ -233,7 +233,7 @@ it('a review is of a customer and an order', () => {
   ]);
 });
 
-it('a review without an id is set aside, and the others of its item are told', () => {
+it('a review without an id is set aside, and the others of its item are reported', () => {
   const { review_oid: _id, ...nameless } = review;
   const row = { item, reviews: [nameless, review] };
   expect(statesOf('reviews', row)).toMatchObject([{ id: '5' }]);
