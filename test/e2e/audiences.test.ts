@@ -300,6 +300,28 @@ describe('two processes over one store', () => {
     }
   }, 60_000);
 
+  it('both say why the source cannot be read, and no longer once it can', async () => {
+    const own = url;
+    try {
+      const failures = async (): Promise<readonly unknown[]> => {
+        const all = [];
+        for (const at of [0, 1]) {
+          ask(at);
+          all.push((await api('sources/shared/audience')).failure?.code);
+        }
+        return all;
+      };
+      rmSync(rows);
+      ask(0);
+      await api('sources/shared/audience/run', {});
+      await expect.poll(failures, { timeout: 20_000 }).toEqual(Array(2).fill('audience_file_invalid'));
+      put(Array.from({ length: ROWS }, (_, n) => n + 1));
+      await expect.poll(failures, { timeout: 20_000 }).toEqual([undefined, undefined]);
+    } finally {
+      url = own;
+    }
+  }, 60_000);
+
   it('keep nothing of a source that is removed', async () => {
     const { url: at } = both[0]!;
     const headers = { authorization: 'Bearer token', 'if-match': '*' };

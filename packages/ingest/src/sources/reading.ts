@@ -12,6 +12,7 @@ import type { Intake } from '../intake/intake.ts';
 import { createLoop, type Loop, type Held } from '../loop.ts';
 import { createOwner } from '../owner.ts';
 import type { Room } from '../pace.ts';
+import { createSharedFailure, type Failure } from './shared-failure.ts';
 import { backfillOwner, ownValues, pollOwner } from './stream-owner.ts';
 
 /** The progress of a reading of a stream, stored with the events. */
@@ -27,12 +28,14 @@ export interface Progress {
 /** The status of a reading. */
 export interface ReadingStatus extends Progress {
   /** Why the last attempt failed; absent after a success. */
-  readonly failure?: { readonly code: string; readonly message: string; readonly at?: number };
+  readonly failure?: Failure;
 }
 
 /** The inputs of reading a stream. */
 export interface ReadingInput {
   readonly log: Pick<Log, 'append' | 'carried' | 'owners'>;
+  /** Where processes tell each other why a stream cannot be read; absent if there is only one process. */
+  readonly shared?: Pick<Log, 'get' | 'set'>;
   readonly intake: Pick<Intake, 'carry'>;
   /** Makes the calls of a source. */
   readonly context: (source: ResolvedSource) => SourceContext;
@@ -107,6 +110,8 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
   };
   let failure: ReadingStatus['failure'];
   let failures = 0;
+  let isReader = false;
+  const shared = input.shared === undefined ? undefined : createSharedFailure(ownerOf(job), input.shared);
   /** A page of a back-fill that is written in parts, with its progress. */
   let begun: { readonly page: ReadPage; readonly at: number } | undefined;
   const owner = createOwner({
@@ -141,10 +146,11 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
   const contextOf = (lease: Lease<string>): SourceContext =>
     writing(input.context(source), () => ownValues(lease, log, lost));
 
-  const work = async (): Promise<number | Held> => {
+  const step = async (): Promise<number | Held> => {
     const lease = await owner.lease();
+    isReader = lease !== undefined;
     if (lease === undefined) {
-      failure = undefined;
+      failure = await shared?.read();
       // The progress of another holder.
       progress = readProgress((await log.carried(ownerOf(job), [])).cursor) ?? progress;
       return TAKE_AGAIN;
@@ -155,7 +161,10 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
     if (room !== undefined && room.waitMs > 0) return { heldMs: room.waitMs };
     const page = begun?.page ?? (await pageOf(read, progress.place, contextOf(lease)));
     // What was begun under a lease that is lost is not a failure of the source.
-    if ('failure' in page) return (await owner.lease()) === undefined ? TAKE_AGAIN : failed(page.failure);
+    if ('failure' in page) {
+      isReader = (await owner.lease()) !== undefined;
+      return isReader ? failed(page.failure) : TAKE_AGAIN;
+    }
     const { events, cursor, more } = page;
     const { at } = begun ?? { at: 0 };
     const end = at + (room?.events ?? Infinity);
@@ -175,17 +184,18 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
     // A source that says "more" without progress would loop forever.
     return more && moved ? 0 : every * 1_000;
   };
-  const loop = createLoop({
-    work,
-    onError(error) {
-      lost();
-      return failed({
-        status: 'retry',
-        code: 'source_failed',
-        message: error instanceof Error ? error.message : String(error),
-      });
-    },
-  });
+  const onError = (error: unknown): number => {
+    lost();
+    const message = error instanceof Error ? error.message : String(error);
+    return failed({ status: 'retry', code: 'source_failed', message });
+  };
+  const work = async (): Promise<number | Held> => {
+    const wait = await step().catch(onError);
+    // If the store cannot be reached, the next step tells.
+    if (isReader) await shared?.tell(failure).catch(() => undefined);
+    return wait;
+  };
+  const loop = createLoop({ work, onError });
   return {
     ...loop,
     status: () => ({ ...progress, ...(failure === undefined ? {} : { failure }) }),

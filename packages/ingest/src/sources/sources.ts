@@ -9,6 +9,7 @@ import type { ShopReading } from '../shops/reading.ts';
 import { eraseOf, readShop } from '../shops/shop.ts';
 import type { ShopStatus } from '../shops/status.ts';
 import { type ReadingInput, type ReadingJob, type ReadingStatus, readStream } from './reading.ts';
+import { failureOf } from './shared-failure.ts';
 import { noteOf, pollOwner } from './stream-owner.ts';
 
 /** A requested back-fill. */
@@ -213,11 +214,16 @@ function sourceOf(name: string): string {
 }
 
 /** What is kept of a stream that is polled: its progress, and what was left for its source. */
-function polls(log: Pick<Log, 'set'>): KeptKind {
+function polls(log: Pick<Log, 'get' | 'set'>): KeptKind {
+  const ownerOf = (name: string): string =>
+    pollOwner(...(JSON.parse(name) as readonly [source: string, stream: string]));
   return {
-    ownersOf: (name) => [pollOwner(...(JSON.parse(name) as readonly [source: string, stream: string]))],
+    ownersOf: (name) => [ownerOf(name)],
     empty: '',
-    also: (name) => log.set(noteOf(sourceOf(name)), ''),
+    async also(name) {
+      for (const key of [noteOf(sourceOf(name)), failureOf(ownerOf(name))])
+        if (((await log.get(key)) ?? '') !== '') await log.set(key, '');
+    },
   };
 }
 
@@ -252,7 +258,8 @@ function jobsOf(
 
 function begunStream(job: ReadingJob, input: SourcesInput): Begun {
   const { source, stream, history } = job;
-  const reading = readStream(job, input);
+  const shared = input.elsewhere === undefined ? {} : { shared: input.log };
+  const reading = readStream(job, { ...input, ...shared });
   const named = { source: source.id, stream, ...(history === undefined ? {} : { backfill: history.id }) };
   return { loop: reading, status: () => [{ ...named, ...reading.status() }] };
 }
