@@ -29,7 +29,7 @@ function undocumented(text: string): string[] {
   return [...new Set(exported.map(nameOf))].filter((name) => !documented.has(name));
 }
 
-it('everything that a file exports is documented', () => {
+it('every export is documented', () => {
   const bare = packages.flatMap((name) =>
     sources(name).flatMap((file) =>
       undocumented(readFileSync(file, 'utf8')).map((one) => `${relative(root, file)} ${one}`),
@@ -38,7 +38,7 @@ it('everything that a file exports is documented', () => {
   expect(bare).toEqual([]);
 });
 
-it('an export without a sentence is seen', () => {
+it('an undocumented export is found', () => {
   expect(undocumented('/** Says. */ export const a = 1;\nexport function b() {}\nconst c = 1;\n')).toEqual([
     'b',
   ]);

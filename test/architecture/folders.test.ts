@@ -49,11 +49,11 @@ function leadsTo(graph: Graph, from: string, wanted: string): boolean {
 }
 
 describe('folders', () => {
-  it.each(packages)('of %s import one way', (name) => {
+  it.each(packages)('of %s have imports in one direction', (name) => {
     expect(leaning(graphOf(name))).toEqual(KNOWN[name] ?? []);
   });
 
-  it('are seen to lean on each other, directly or by way of others', () => {
+  it('are found to depend on each other, directly or through others', () => {
     const graph = new Map(
       Object.entries({ a: ['b'], b: ['c'], c: ['a', 'd'], d: [] }).map(([key, list]) => [key, new Set(list)]),
     );

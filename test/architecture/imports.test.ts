@@ -41,7 +41,7 @@ describe('the packages', () => {
     expect(packages).toEqual(Object.keys(MAY_IMPORT).sort());
   });
 
-  it.each(Object.entries(MAY_IMPORT))('%s imports only what lies below it', (name, allowed) => {
+  it.each(Object.entries(MAY_IMPORT))('%s only imports lower packages', (name, allowed) => {
     const wrong: string[] = [];
     for (const file of sources(name)) {
       for (const specifier of imports(file)) {
@@ -58,7 +58,7 @@ describe('the packages', () => {
     ['api', sources('api')],
     // Code that reads files and loads modules has separate entry points.
     ['definitions', reachable(join(root, 'packages/definitions/src/index.ts'))],
-  ])('has %s without Node: it runs in the browser too', (_name, files) => {
+  ])('has %s without Node: it also runs in the browser', (_name, files) => {
     const wrong = files.flatMap((file) => {
       const text = readFileSync(file, 'utf8');
       const builtin = imports(file).filter((specifier) => specifier.startsWith('node:'));
@@ -71,7 +71,7 @@ describe('the packages', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('has no import cycles', () => {
+  it('have no import cycles', () => {
     const files = Object.keys(MAY_IMPORT).flatMap((name) => sources(name));
     const edges = new Map(files.map((file) => [file, importedFiles(file)]));
     const done = new Set<string>();

@@ -60,7 +60,7 @@ describe('sources', () => {
     expect(long).toEqual([]);
   });
 
-  it('are measured without the functions within functions', () => {
+  it('are measured without nested functions', () => {
     const { functions } = sizesOf('function a() {\n  const b = () => {\n    b();\n  };\n  return b;\n}\n');
     expect(functions.map(({ name, lines }) => [name, lines])).toEqual([
       ['a function', 3],

@@ -129,7 +129,7 @@ describe('an internal address', () => {
     expect(hits).toBe(0);
   });
 
-  it('is refused behind a name, also when the name was another address a moment ago', async () => {
+  it('is refused behind a name, also when the name had another address before', async () => {
     let answers = 0;
     const lookup = (
       _name: string,
@@ -154,7 +154,7 @@ describe('an internal address', () => {
 });
 
 describe('a redirect', () => {
-  it('to an internal address is followed by nobody: not by Iterable, not by a published definition', async () => {
+  it('to an internal address is not followed: not by Iterable, not by a published definition', async () => {
     const target = `http://127.0.0.1:${port}/inside`;
     const open = createServer((_request, response) => response.writeHead(307, { location: target }).end());
     await new Promise<void>((ready) => open.listen(0, '127.0.0.1', ready));

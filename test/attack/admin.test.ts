@@ -105,7 +105,7 @@ describe('without the token', () => {
     return [...real, ...odd];
   };
 
-  it('no address answers with anything, by any method, with any token that is not the one', async () => {
+  it('no address returns data, by any method, with any invalid token', async () => {
     const combinations = paths().flatMap((path) =>
       METHODS.flatMap((method) => tokens().map((token) => [method, path, token] as const)),
     );
@@ -127,7 +127,7 @@ describe('without the token', () => {
     expect(tried.length).toBeGreaterThan(scale(500, 2_997));
   });
 
-  it('is not opened to pages of other origins: no answer of the admin API, nor of the metrics, has CORS headers', async () => {
+  it('there is no access for pages of other origins: no answer of the admin API or the metrics has CORS headers', async () => {
     const origin = {
       origin: 'http://evil.example',
       'access-control-request-method': 'GET',
@@ -144,7 +144,7 @@ describe('without the token', () => {
     }
   });
 
-  it('learns from the open addresses no secret, no event and no user', async () => {
+  it('the open addresses reveal no secret, no event and no user', async () => {
     for (const path of ['/healthz', '/readyz', '/metrics']) {
       const { status, text } = await raw('GET', path, {});
       expect(status).toBe(200);
@@ -265,7 +265,7 @@ describe('wrong values', () => {
     },
   };
 
-  it('are refused by every route that takes a body, and nothing runs', async () => {
+  it('are refused by every route with a body, and nothing runs', async () => {
     const before = (await harness.admin('stats')).body;
     const bad: unknown[] = [];
     for (const [method, path, parameters, base] of bodies) {
@@ -289,7 +289,7 @@ describe('wrong values', () => {
     expect((await harness.admin('stats')).body).toEqual(before);
   });
 
-  it('are refused by every route that takes a query', async () => {
+  it('are refused by every route with a query', async () => {
     const bad: unknown[] = [];
     for (const [path, parameters] of Object.entries(queries)) {
       for (const [name, values] of [...Object.entries(parameters), ['unheardOf', [1]] as const]) {
@@ -308,7 +308,7 @@ describe('wrong values', () => {
     expect(bad).toEqual([]);
   });
 
-  it('are refused as parameters of routes that take none', async () => {
+  it('are refused as parameters of routes without any', async () => {
     const takesNone = harness.server.routes.filter(
       ({ method, url }) =>
         method === 'GET' &&
@@ -328,7 +328,7 @@ describe('wrong values', () => {
     }
   });
 
-  it('says which parameter is wrong and how it is written', async () => {
+  it('are reported with the name of the parameter and its format', async () => {
     const ask = async (body: object): Promise<string> =>
       ((await harness.admin('replays', { method: 'POST', body })).body as Answer).error.message;
     expect(await ask({ destination: 'iterable', from: 1_700_000_000_000_000_000 })).toMatch(
@@ -340,7 +340,7 @@ describe('wrong values', () => {
     );
   });
 
-  it('kept by an earlier version do not hide the replays beside them', async () => {
+  it('stored by an earlier version do not hide other replays', async () => {
     const period = { destination: 'iterable', from: '2026-01-01', dryRun: true };
     const { body: good } = await harness.admin('replays', { method: 'POST', body: period });
     await harness.server.idle();

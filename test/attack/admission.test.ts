@@ -29,7 +29,7 @@ describe('a batch of very many elements', () => {
     expect(target.memory() - before).toBeLessThan(200e6);
   });
 
-  it('names the first hundred problems and how many there are', async () => {
+  it('reports the first hundred problems and their number', async () => {
     const none = await target.post('batch', list(2_500));
     expect(none.status).toBe(400);
     expect(JSON.parse(none.text).error.issues).toHaveLength(100);
@@ -42,7 +42,7 @@ describe('a batch of very many elements', () => {
     for (const { text } of [none, some]) expect(text.length).toBeLessThan(100_000);
   });
 
-  it('does not push the refusals of all others out, and keeps few bytes of each', async () => {
+  it('does not push out the refusals of others, and stores few bytes of each', async () => {
     const long = 'x'.repeat(30_000);
     await target.post('batch', list(2_500));
     await target.post('track', JSON.stringify({ type: 'track', messageId: long, event: long }));
@@ -57,7 +57,7 @@ describe('a batch of very many elements', () => {
     ['that is cut off', gzipSync(JSON.stringify({ batch: [good('cut')] })).subarray(0, 40), 400],
     ['that is none', Buffer.from('not packed at all'), 400],
   ])(
-    'in a gzip bomb %s is refused, and costs no more than a body of the largest size',
+    'in a gzip bomb %s is refused, and costs no more than a body of the maximum size',
     async (_name, body, status) => {
       const before = target.memory();
       const replies = await Promise.all(
@@ -121,7 +121,7 @@ describe('a server under attack', () => {
     ['without a key', undefined],
     ['with a key', 'demo'],
   ])(
-    '%s who announces bodies and sends nothing takes no room, and is cut off',
+    '%s reserves no memory for announced bodies that never arrive, and closes these connections',
     async (_name, key) => {
       const others = honest(target);
       const wires = await Promise.all(
@@ -138,7 +138,7 @@ describe('a server under attack', () => {
     60_000,
   );
 
-  it('who fills bodies without a key gets a small share of the room, all strangers a quarter', async () => {
+  it('gives bodies without a key a small share of memory, a quarter to all unknown senders', async () => {
     const others = honest(target);
     const filler = 'x'.repeat(60_000);
     const wires = await Promise.all(
@@ -154,7 +154,7 @@ describe('a server under attack', () => {
     await expect.poll(() => target.metric('waybill_admission_bytes'), SLOW).toBe(0);
   });
 
-  it('who drips a body or a header, or says nothing, is cut off, while others are answered', async () => {
+  it('closes connections that drip a body or a header, or are idle, while others are answered', async () => {
     const others = honest(target);
     const wires = await Promise.all([
       ...Array.from({ length: scale(30, 1_000) }, () => wire(target.port, `${head('chunked', 'demo')}`)),
@@ -176,13 +176,13 @@ describe('a server under attack', () => {
     expect(new Set(await others.stop())).toEqual(new Set([200]));
   }, 60_000);
 
-  it('gets no body read at an address that is not there', async () => {
+  it('reads no body at an unknown address', async () => {
     const one = await wire(target.port, head(500_000).replace('/v1/batch', '/nothing'));
     await expect.poll(() => one.heard(), SLOW).toMatch(/^HTTP\/1\.1 404/);
     one.socket.destroy();
   });
 
-  it('lets a source that floods fill its own share, whatever its headers say, and is told to come again', async () => {
+  it('limits a flooding source to its share, for any headers, and asks it to retry later', async () => {
     const others = honest(target);
     const wires = await Promise.all(
       Array.from({ length: 60 }, (_, n) =>
@@ -207,7 +207,7 @@ describe('a server under attack', () => {
     expect(new Set(await others.stop())).toEqual(new Set([200]));
   }, 60_000);
 
-  it('is unready when there is no room for some seconds, until it ends', async () => {
+  it('is not ready without memory for some seconds, until the attack ends', async () => {
     const held = await Promise.all(
       ['demo', 'demo', 'other', 'other'].map((key) =>
         wire(target.port, `${head(512_000, key)}${' '.repeat(511_900)}`),
@@ -238,7 +238,7 @@ describe('a server under attack', () => {
 });
 
 describe('very many connections', () => {
-  it('give way to those that are used: honest requests are answered, and the address with the most loses', async () => {
+  it('give way to active ones: honest requests are answered, and the address with the most loses', async () => {
     // So many that a connection used every 20 ms is never the one idle for longest, however fast the others open.
     const most = scale(1_000, 10_000);
     const target = await openTarget({ config: { limits: { connections: most } } });
@@ -266,14 +266,14 @@ describe('very many connections', () => {
   }, 120_000);
 });
 
-describe('who guesses', () => {
+describe('guesses', () => {
   let target: Target;
   beforeAll(async () => {
     target = await openTarget();
   });
   afterAll(() => target.close());
 
-  it('write keys is slowed down, while who knows one goes on, from the same address and from others', async () => {
+  it('of write keys are slowed down, while valid keys continue, from the same address and from others', async () => {
     const others = honest(target);
     await pause(100);
     const guess = (n: number): Promise<{ status: number; headers: Headers }> =>
@@ -294,7 +294,7 @@ describe('who guesses', () => {
     expect(new Set(await others.stop())).toEqual(new Set([200]));
   });
 
-  it('the admin token is slowed down, while who knows it goes on', async () => {
+  it('of the admin token are slowed down, while the valid token continues', async () => {
     const ask = async (token?: string): Promise<number> =>
       (
         await fetch(`${target.url}/api/stats`, {

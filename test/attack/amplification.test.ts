@@ -70,8 +70,8 @@ function stateBytes(): number {
   );
 }
 
-describe('a mapping that makes much of little', () => {
-  it('ends each payload over 1 MB as a dead letter that keeps no more of it than the event had', async () => {
+describe('a mapping that amplifies an event', () => {
+  it('ends each payload over 1 MB as a dead letter that stores no more than the event', async () => {
     await open(perItem);
     const sent = await send();
     // The write-ahead log keeps each rewritten page until its next checkpoint.
@@ -86,7 +86,7 @@ describe('a mapping that makes much of little', () => {
     expect(await harness.server.prune()).toBe(0);
   }, 120_000);
 
-  it('keeps of a payload that the destination refused as much as an event may have, and says that it is cut', async () => {
+  it('stores a refused payload up to the maximum size of an event, and marks the truncation', async () => {
     await open({
       items: { '@arrayPath': ['$.properties.products', { c: 'constant', d: 'another constant' }] },
     });

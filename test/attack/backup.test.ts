@@ -43,7 +43,7 @@ const ids = async (): Promise<readonly string[]> =>
   ((await harness.iterable()) as Answer).events.map((one: Answer) => one.id as string);
 
 describe('a back-up', () => {
-  it('of a server under load is whole: restored, it has every event taken before it, and none is lost or doubled', async () => {
+  it('of a server under load is complete: restored, it has every earlier event, none lost or duplicated', async () => {
     await open();
     let sending = true;
     let sent = 0;
@@ -104,7 +104,7 @@ describe('a back-up', () => {
     expect([found.length, new Set(found).size]).toEqual([sent, sent]);
   }, 900_000);
 
-  it('that was changed, cut off or broken off is refused, and nothing is restored', async () => {
+  it('that was changed, truncated or interrupted is refused, and nothing is restored', async () => {
     await open();
     await harness.track('track', track('a', 'u1'));
     await harness.server.idle();
@@ -137,7 +137,7 @@ describe('a back-up', () => {
     await expect(checkBackup(join(folder, 'nowhere'))).rejects.toThrow(/back-up cannot be used/);
   }, 120_000);
 
-  it('goes to an empty folder, and comes back to one that holds no data and is not in use', async () => {
+  it('needs an empty folder, and is restored to one without data that is not in use', async () => {
     await open();
     await harness.track('track', track('a', 'u1'));
     const backup = join(folder, 'b');
@@ -152,7 +152,7 @@ describe('a back-up', () => {
     await harness.restart();
   }, 120_000);
 
-  it('has every version of the workspace, and signs nobody in', async () => {
+  it('has every version of the workspace, and no sessions', async () => {
     await open();
     const signIn = (url: string, init: RequestInit): Promise<Response> => fetch(`${url}/api/session`, init);
     const body = JSON.stringify({ token: harness.server.adminToken });
@@ -181,7 +181,7 @@ describe('a back-up', () => {
     }
   }, 120_000);
 
-  it('of a folder of version 0.1 has its workspace, though nothing has opened that folder since', async () => {
+  it('of a folder of version 0.1 has its workspace, even if no newer version has opened the folder', async () => {
     await open();
     const fixture = join(import.meta.dirname, '../fixtures/folder-0.1');
     const old = join(folder, 'old');

@@ -27,7 +27,7 @@ describe('hostile bodies', () => {
     JSON.stringify(event).replace(/\}$/, `,"properties":{"${key}":{"admin":true,"prototype":{}},"ok":1}}`);
 
   it.each(['__proto__', '\\u005f_proto__', 'constructor'])(
-    'leave out a key that reaches a prototype (%s), and take all events beside it',
+    'lose a key that reaches a prototype (%s), and keep all other events',
     async (key) => {
       const batch = Array.from({ length: 99 }, (_one, index) => good(`${key}-${index}`));
       const text = `{"batch":[${batch.map((one) => JSON.stringify(one)).join()},${withKey(good(key), key)}]}`;
@@ -39,7 +39,7 @@ describe('hostile bodies', () => {
   );
 
   it.each(['track', 'batch'])(
-    'nested and cut off are refused at %s, and not to be sent again',
+    'nested and truncated are refused at %s, with an answer not to retry',
     async (path) => {
       for (const opening of ['[', '{"a":', '[{"a":']) {
         // 32 KB for one event, 500 KB for a batch.
@@ -50,7 +50,7 @@ describe('hostile bodies', () => {
     },
   );
 
-  it('nested and whole are refused alone, also when they are large', async () => {
+  it('nested and complete are refused alone, also when they are large', async () => {
     const deep = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;
     for (const levels of [65, 1000, 200_000]) {
       const id = `beside-${levels}`;
@@ -69,7 +69,7 @@ describe('hostile bodies', () => {
     }
   });
 
-  it('of random bytes are refused, packed or not, with an answer that says not to send again', async () => {
+  it('of random bytes are refused, compressed or not, with an answer not to retry', async () => {
     const count = scale(50, 5_000);
     for (let index = 0; index < count; index++) {
       const bytes = crypto.getRandomValues(new Uint8Array(1 + ((index * 37) % 2000)));
@@ -80,7 +80,7 @@ describe('hostile bodies', () => {
     }
   });
 
-  it('with half a character in an ID are whole characters everywhere: in the log, the order, the story', async () => {
+  it('with a lone surrogate in an ID are repaired everywhere: in the log, the order, the history', async () => {
     const text = (id: string, user: string, email: string): string =>
       `{"type":"track","messageId":"${id}","userId":"${user}","event":"Half","traits":{"email":"${email}"},"properties":{"a\\ud800":"b\\udc00c"}}`;
     const events = [

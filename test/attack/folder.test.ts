@@ -57,7 +57,7 @@ function processesOf(text: string): readonly string[] {
 }
 
 describe('two servers on one folder', () => {
-  it('is one: the second names the folder and the process, and the first delivers everything once', async () => {
+  it('are prevented: the second names the folder and the process, and the first delivers everything once', async () => {
     const sandbox = await createSandbox({ projectType: 'hybrid', limits: false });
     const folder = newFolder();
     const data = join(folder, 'data');
@@ -102,7 +102,7 @@ describe('two servers on one folder', () => {
     }
   }, 900_000);
 
-  it('is refused within one process too, and a copy of a folder in use is another folder', async () => {
+  it('are prevented within one process too, and a copy of a folder in use is another folder', async () => {
     const harness = await openHarness();
     try {
       await expect(starts(harness.dataDir)).rejects.toThrow(/is in use by process/);
@@ -118,7 +118,7 @@ describe('two servers on one folder', () => {
   });
 });
 
-describe('a folder that cannot be written', () => {
+describe('a folder that is not writable', () => {
   itOnDisk('is named in one line, and leaves no process behind', async () => {
     const disk = smallDisk('4m')!;
     try {
@@ -145,7 +145,7 @@ describe('a folder that cannot be written', () => {
   });
 });
 
-describe('a folder made before', () => {
+describe('a folder of an earlier version', () => {
   it('is closed to others, with every file in it', async () => {
     const harness = await openHarness();
     await harness.track('track', track('a', 'u1'));
@@ -161,7 +161,7 @@ describe('a folder made before', () => {
     await harness.close();
   });
 
-  it('stays as open as it was when others keep files in it', async () => {
+  it('keeps its permissions when others store files in it', async () => {
     const folder = newFolder();
     chmodSync(folder, 0o755);
     writeFileSync(join(folder, 'notes.txt'), 'mine', { mode: 0o644 });
@@ -173,7 +173,7 @@ describe('a folder made before', () => {
 });
 
 describe('a key', () => {
-  it('that is missing is named and never made anew', async () => {
+  it('that is missing is reported and never replaced', async () => {
     const harness = await openHarness();
     await harness.server.stop();
     const key = join(harness.dataDir, 'secret-key');
@@ -189,7 +189,7 @@ describe('a key', () => {
     await harness.close();
   });
 
-  it('that is another one is said to be, and the workspace stays', async () => {
+  it('that is wrong is reported, and the workspace is kept', async () => {
     const harness = await openHarness();
     await harness.server.stop();
     const key = join(harness.dataDir, 'secret-key');
@@ -269,7 +269,7 @@ describe('a copy of a folder', () => {
     await harness.close();
   });
 
-  it('after a clean stop is whole with its two databases alone', async () => {
+  it('after a clean stop is complete with only its two databases', async () => {
     const harness = await openHarness();
     for (let n = 0; n < 50; n += 1) await harness.track('track', track(`e${n}`, `u${n % 5}`));
     await harness.server.idle();

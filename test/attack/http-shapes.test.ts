@@ -219,7 +219,7 @@ describe('odd HTTP', () => {
     expect((await target.post('track', JSON.stringify(good(`after ${group}`)))).status).toBe(200);
   });
 
-  it('in random bytes, cut and spoilt requests crashes nothing', async () => {
+  it('in random bytes, truncated and damaged requests crashes nothing', async () => {
     let seed = 42;
     const random = (below: number): number => {
       seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;

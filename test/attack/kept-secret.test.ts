@@ -62,8 +62,8 @@ const NEEDED = [409, 'workspace_secret_needed'];
 const FORBIDDEN = [403, 'workspace_variable_forbidden'];
 const secret = { $secret: true };
 
-describe('a kept secret', () => {
-  it('is not sent to another address, whichever way the address is changed', async () => {
+describe('a stored secret', () => {
+  it('is not sent to another address, however the address is changed', async () => {
     const url = harness.sandbox.url;
     for (const id of ['kept', 'named']) {
       expect(await code(put(id, { apiKey: secret, apiUrl: theirs }))).toEqual(NEEDED);
@@ -93,7 +93,7 @@ describe('a kept secret', () => {
     ).toEqual([url, url]);
   });
 
-  it('stays where nothing changes that can be an address', async () => {
+  it('is kept when no address can change', async () => {
     const url = harness.sandbox.url;
     for (const id of ['kept', 'named']) {
       const settings = { apiKey: secret, apiUrl: url, dataCenterLocation: 'europe', preferUserId: true };
@@ -110,7 +110,7 @@ describe('a kept secret', () => {
 });
 
 describe('a variable of the environment', () => {
-  it('is named by the admin API only when it is allowed, or stood there before', async () => {
+  it('can be named over the admin API only when it is allowed, or was named before', async () => {
     const url = harness.sandbox.url;
     for (const name of [
       'CLOUD_CREDENTIAL',

@@ -141,8 +141,8 @@ async function api(path: string, method = 'GET', body?: object): Promise<Record<
   return (await answer.json()) as Record<string, unknown>;
 }
 
-describe('what an instance has learned', () => {
-  it('outlives kill -9 and edits, sealed, and ends with the credentials', async () => {
+describe('the state of an instance', () => {
+  it('survives kill -9 and edits, encrypted, and ends with the credentials', async () => {
     await start();
     expect((await send({ price: 4.5 }))['signed-in']).toMatchObject({ status: 'delivered' });
     expect([given, refused]).toEqual([1, 0]);

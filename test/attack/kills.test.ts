@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { faultsOf, runCrash } from '../crash/crash.ts';
 import { full, scale } from './scale.ts';
 
-it('that come while events pour in lose, double and disorder nothing', async () => {
+it('that happen under load lose, duplicate and reorder nothing', async () => {
   const seed = Date.now() % 1_000_000;
   const { verdict, counts } = await runCrash({
     kills: scale(4, 44),

@@ -65,7 +65,7 @@ async function saturate({ server, sandbox, track }: Harness, calls: number): Pro
 }
 
 describe('a destination at the limit of its calls', () => {
-  it('is asked as often as it takes, not more, and so after a restart', async () => {
+  it('is called at its limit, not more, also after a restart', async () => {
     harness = await open();
     const first = await saturate(harness, CALLS);
     await harness.restart();

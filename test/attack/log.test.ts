@@ -69,12 +69,12 @@ async function flood(attacked: Target): Promise<void> {
   expect(await ended).toEqual([0, null]);
 }
 
-describe('a log that nobody takes', () => {
-  it('on a full device holds neither the server nor its end up', async () => {
+describe('a log that no one reads', () => {
+  it('on a full device blocks neither the server nor its stop', async () => {
     await flood(await logTo(open('/dev/full', 'w')));
   });
 
-  it('on a pipe that nobody reads holds neither up', async () => {
+  it('on a pipe without a reader blocks neither', async () => {
     execFileSync('mkfifo', [place('pipe')]);
     // Open at both ends, so that it exists and fills; filled, so that the first line finds no room.
     const pipe = open(place('pipe'), constants.O_RDWR | constants.O_NONBLOCK);
@@ -83,11 +83,11 @@ describe('a log that nobody takes', () => {
     await flood(await logTo(stdout));
   });
 
-  it('on a socket that nobody reads holds neither up', async () => {
+  it('on a socket without a reader blocks neither', async () => {
     await flood(await logTo('pipe'));
   });
 
-  it('is taken up again when there is room, and says how many lines are missing', async () => {
+  it('continues when there is room, with the number of missing lines', async () => {
     execFileSync('mkfifo', [place('pipe')]);
     const pipe = open(place('pipe'), constants.O_RDWR | constants.O_NONBLOCK);
     fill(pipe);
@@ -114,8 +114,8 @@ function fill(pipe: number): void {
   }
 }
 
-describe('what a request may write into the log', () => {
-  it('is a few kilobytes, whatever is in it', async () => {
+describe('log entries of a request', () => {
+  it('are limited to a few kilobytes, for any content', async () => {
     const file = place('log');
     const attacked = await logTo(open(file, 'w'));
     const before = readFileSync(file).length;
@@ -127,7 +127,7 @@ describe('what a request may write into the log', () => {
     expect(readFileSync(file).length - before).toBeLessThan(4_000);
   });
 
-  it('is not written again and again', async () => {
+  it('are not repeated without limit', async () => {
     const file = place('log');
     const attacked = await logTo(open(file, 'w'));
     const before = readFileSync(file).length;

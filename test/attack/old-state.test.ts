@@ -43,7 +43,7 @@ async function withOldState(old: 'older' | 'none'): Promise<void> {
 }
 
 describe('a state that is older than the log', () => {
-  it('holds delivery until a person decides, over restarts; what was sent is not sent again', async () => {
+  it('stops delivery until a person decides, across restarts; sent events are not sent again', async () => {
     await withOldState('older');
     for (let start = 0; start < 2; start += 1) {
       const ready = await fetch(`${harness.server.url}/readyz`);
@@ -72,14 +72,14 @@ describe('a state that is older than the log', () => {
     expect((await fetch(`${harness.server.url}/readyz`)).status).toBe(200);
   }, 90_000);
 
-  it('sends again what came since, when that is decided', async () => {
+  it('allows to send the later events again, on request', async () => {
     await withOldState('older');
     await harness.admin('delivery/resume', { method: 'POST', body: { from: 'state' } });
     await harness.server.idle();
     expect(await received()).toEqual([...upTo(30), ...upTo(31).slice(10)]);
   }, 90_000);
 
-  it('is noticed when there is none at all', async () => {
+  it('is detected when it is missing', async () => {
     await withOldState('none');
     expect((await harness.admin('delivery')).body.destinations).toEqual([
       { destination: 'iterable', cursor: 0, reached: 30 },

@@ -201,7 +201,7 @@ describe('a server whose partner module', () => {
   };
 
   it.each([...DEADLY, ...(full ? DEADLY_TOO : [])])(
-    '%s: its lane waits, the others go on, and it goes on when its code does',
+    '%s: its lane waits, the others continue, and it continues when its code does',
     async (mode) => {
       const before = await lanes();
       const ended = (await modules())[0]!['endedAt'];
@@ -224,7 +224,7 @@ describe('a server whose partner module', () => {
   );
 
   it.each(['never answers', ...(full ? ['goes on after it was given up'] : [])])(
-    '%s: the call is given up',
+    '%s: the call is aborted',
     async (mode) => {
       const before = await lanes();
       const ids = await send(mode);
@@ -240,7 +240,7 @@ describe('a server whose partner module', () => {
   );
 
   it.each(['rejects a promise nobody handles', 'floods its output', 'says things that are no answer'])(
-    '%s: nothing is lost, and its process goes on',
+    '%s: nothing is lost, and its process continues',
     async (mode) => {
       const restarts = (await modules())[0]!['restarts'];
       const ids = await send(mode);
@@ -260,7 +260,7 @@ describe('a server whose partner module', () => {
     expect(ends).toEqual(ids.map((id) => (id.endsWith('0') ? code : 'delivered')));
   });
 
-  it('opens sockets: none is opened, also to where its calls go, and everything else goes on', async () => {
+  it('opens sockets: none is opened, also to the destination itself, and everything else continues', async () => {
     const before = await lanes();
     const ids = await send('opens sockets');
     await until(() => others(before));
@@ -272,7 +272,7 @@ describe('a server whose partner module', () => {
     expect((await modules())[0]).toMatchObject({ state: 'running' });
   });
 
-  it('reads the environment: it has nothing of the server, and the others go on', async () => {
+  it('reads the environment: it sees nothing of the server, and the others continue', async () => {
     const [before, at] = [await lanes(), received.length];
     await send('reads the environment');
     await until(() => others(before));
@@ -282,7 +282,7 @@ describe('a server whose partner module', () => {
     expect(told.filter((text) => /PARTNER_TEST|server-secret|WAYBILL_/.test(text))).toEqual([]);
   });
 
-  it('answers with very much: it is cut', async () => {
+  it('returns a very long answer: it is truncated', async () => {
     const ids = await send('answers with very much');
     await harness.server.idle();
     const [step] = (await harness.steps(ids[0]!)).filter(({ destination }) => destination === 'bad');
@@ -298,7 +298,7 @@ describe('a server whose partner module', () => {
     expect(step!.message).toContain('destination_bug: no, [secret]');
   });
 
-  it('was killed many times has told every event to the other lanes once, and left no process behind', async () => {
+  it('was killed many times has delivered every event to the other lanes once, and left no process behind', async () => {
     const calm = received.filter((text) => text.startsWith('/calm '));
     expect(calm.length).toBeGreaterThan(EVENTS);
     expect(new Set(calm).size).toBe(calm.length);

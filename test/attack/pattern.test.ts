@@ -182,7 +182,7 @@ async function soon(
 }
 
 describe('hostile triggers and mappings', () => {
-  it('are refused with a reason, or tried in bounded time, and reach no prototype', async () => {
+  it('are refused with a reason, or tested in bounded time, and reach no prototype', async () => {
     const all = attacks();
     const step = Math.max(1, Math.floor(all.length / scale(70, all.length)));
     const bad: unknown[] = [];
@@ -240,7 +240,7 @@ describe('hostile triggers and mappings', () => {
 });
 
 describe('hostile bodies', () => {
-  it('are refused by the admin API, and it goes on', async () => {
+  it('are refused by the admin API, which continues', async () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
     const bodies = [
       '{',

@@ -90,7 +90,7 @@ const call = async (url: string, method: string, authorization: string, body?: u
 };
 
 onDisk('a power cut', () => {
-  it('takes nothing that was acknowledged: no event, no change of the workspace, no key', async () => {
+  it('loses nothing acknowledged: no event, no change of the workspace, no key', async () => {
     disk = makeDisk()!;
     sandbox = await createSandbox({ projectType: 'hybrid', limits: false });
     const events: string[] = [];

@@ -51,7 +51,7 @@ async function refusePoison(): Promise<void> {
 }
 
 describe('the delivery state', () => {
-  it('shrinks with the log: outcomes go with their events, dead letters and exchanges when they are old', async () => {
+  it('shrinks with the log: outcomes are deleted with their events, dead letters and exchanges when they are old', async () => {
     harness = await openHarness({ server: { retention: { days: 7, deadLetterDays: 30 } } });
     await refusePoison();
     await send('old', scale(500, 5_000));
@@ -106,7 +106,7 @@ describe('the delivery state', () => {
   }, 60_000);
 });
 
-describe('a destination that is dead for days', () => {
+describe('a destination that is down for days', () => {
   it('loses the oldest of its backlog, reported and recorded, while others continue', async () => {
     const most = scale(200, 2_000);
     harness = await openHarness({
@@ -155,7 +155,7 @@ describe('a destination that is dead for days', () => {
 });
 
 describe('a destination that is deleted and added again under the same id', () => {
-  it('gets neither the backlog of before nor what came in between', async () => {
+  it('gets neither the old backlog nor the events in between', async () => {
     harness = await openHarness();
     const [config] = demoWorkspace(harness.sandbox.url).destinations;
     await harness.track('track', track('first', 'u1'));

@@ -55,7 +55,7 @@ export const leaky = {
 const ENVIRONMENT = "env (secret)!~ it's /4711";
 const WRITE_KEY = 'wk 0815!(very) secret';
 
-describe('a server whose destinations say their secrets', () => {
+describe('a server whose destinations leak their secrets', () => {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-secrets-'));
   const random = dice(7);
   const secrets = Array.from(
@@ -165,7 +165,7 @@ describe('a server whose destinations say their secrets', () => {
       },
     });
 
-  it('shows none in stories, dead letters, refusals, answers, metrics, its log and its state', async () => {
+  it('shows none in histories, dead letters, refusals, answers, metrics, its log and its state', async () => {
     const texts: Record<string, string> = {};
     for (const event of ['tell', 'throw'])
       expect((await track({ messageId: event, userId: 'u', event })).status).toBe(200);
@@ -221,7 +221,7 @@ describe('a server whose destinations say their secrets', () => {
 });
 
 describe('a redactor', () => {
-  it('leaves no secret that can be read, however it is written', () => {
+  it('leaves no readable secret, in any encoding', () => {
     const random = dice(1);
     const bad: unknown[] = [];
     for (let at = 0; at < scale(40, 1_000); at += 1) {
@@ -244,7 +244,7 @@ describe('a redactor', () => {
     expect(bad).toEqual([]);
   });
 
-  it('takes no long time over text that is made to take one', () => {
+  it('is fast for hostile text', () => {
     const texts = ['\\', '%25', '%', ' ', '+', '&#0', 'a', '\\u00'].map((one) =>
       one.repeat(16_000).slice(0, 16_384),
     );
@@ -269,7 +269,7 @@ describe('a redactor', () => {
     }
   });
 
-  it('knows the secrets that published definitions read from the environment', () => {
+  it('covers the secrets that published definitions read from the environment', () => {
     process.env['ACTIONS_APOLLOIO_HEADER_SECRET'] = ENVIRONMENT;
     try {
       expect(loadDefinition('apolloio')?.secrets?.()).toEqual([ENVIRONMENT]);

@@ -18,7 +18,7 @@ describe('a steady load', () => {
   afterAll(() => target.close());
 
   it(
-    'leaves memory level',
+    'keeps memory constant',
     async () => {
       let n = 0;
       const event = (): object => ({

@@ -117,7 +117,7 @@ function mayUnshare(): boolean {
 
 (mayUnshare() ? describe : describe.skip)('`waybill start` twice, and the demo beside it', () => {
   it(
-    'leaves the running server and its sandbox alone',
+    'keeps the running server and its sandbox',
     async () => {
       const script = `
       ip link set lo up
@@ -156,9 +156,9 @@ function mayUnshare(): boolean {
   );
 });
 
-describe('what a start prints', () => {
+describe('the output of a start', () => {
   it(
-    'is true of the workspace in force: its keys are taken, those of the environment are named only',
+    'matches the active workspace: its keys are accepted, those of the environment are only named',
     async () => {
       const file = join(folder, 'workspace.json');
       const sources = [
@@ -198,7 +198,7 @@ function oldNode(): string | undefined {
 const old = oldNode();
 (old === undefined ? describe.skip : describe)('an older Node', () => {
   it(
-    'runs the command on the Node of the install, passes signals on, and leaves nothing',
+    'runs the command on the Node of the install, passes signals on, and leaves nothing behind',
     async () => {
       const data = join(folder, 'data');
       for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
@@ -220,7 +220,7 @@ const old = oldNode();
   );
 
   it(
-    'says what is missing where there is no other one',
+    'reports what is missing without a suitable Node',
     async () => {
       const bin = join(folder, 'bin');
       mkdirSync(bin);
@@ -241,7 +241,7 @@ const old = oldNode();
   );
 });
 
-describe('setting up without a registry', () => {
+describe('installation without a registry', () => {
   let registry: HttpServer | undefined;
   afterEach(() => {
     registry?.closeAllConnections();
@@ -277,7 +277,7 @@ describe('setting up without a registry', () => {
   }
 
   it(
-    'says so, and what to do',
+    'reports the failure, with a remedy',
     async () => {
       const run = setUp('http://127.0.0.1:9');
       expect(await run.code).not.toBe(0);

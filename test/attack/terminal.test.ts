@@ -103,7 +103,7 @@ describe('hostile text in a terminal', () => {
       (one) => [one.join(' ').replaceAll(/[^\x20-\x7e]/g, '?'), one] as const,
     ),
   )(
-    'waybill %s prints nothing that a terminal obeys',
+    'waybill %s prints no control sequences',
     async (_name, args) => {
       const out = await inTerminal(
         80,
@@ -118,14 +118,14 @@ describe('hostile text in a terminal', () => {
     40_000,
   );
 
-  it('says in colour what became of events, and in none where nobody wants it', async () => {
+  it('colours the outcomes of events, and has no colours when they are off', async () => {
     const out = await inTerminal(80, 'events', 'tail', '--outcomes', '-n', '1');
     expect(out).toContain(`sink / everything: ${ESC}[31mrejected${ESC}[39m`);
     const plain = await inTerminal(80, '--no-colour', 'events', 'tail', '--outcomes', '-n', '1');
     expect(plain).not.toContain(ESC);
   }, 60_000);
 
-  it('lines keep to the width where words allow it, also with wide characters', async () => {
+  it('lines fit the width where words allow it, also with wide characters', async () => {
     for (const columns of full ? [40, 80, 120, 200] : [80]) {
       const out = await inTerminal(columns, 'deadletters', 'list');
       const lines = out.replaceAll('\r\n', '\n').split('\n');

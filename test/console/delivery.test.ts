@@ -46,7 +46,7 @@ describeInBrowser('the console where something does not get through', () => {
   }, 60_000);
   afterAll(() => open.close());
 
-  it('shows what was sent of one and what is wrong with it, and replays it as a corrected copy', async () => {
+  it('shows the request of one and its problem, and replays it as a corrected copy', async () => {
     const { page, go } = open;
     await go('/dead-letters');
     const poison = group('destination_event_disallowed', 'eventName');
@@ -81,7 +81,7 @@ describeInBrowser('the console where something does not get through', () => {
     await page.getByText('From a copy of the event, corrected').waitFor();
   }, 60_000);
 
-  it('dismisses a group with a note that the audit log keeps', async () => {
+  it('dismisses a group with a note in the audit log', async () => {
     const { page, go, harness } = open;
     await go('/dead-letters');
     const timeless = group('payload_wrong_type', 'createdAt');
@@ -94,7 +94,7 @@ describeInBrowser('the console where something does not get through', () => {
     expect((await harness.admin('audit')).body[0].note).toBe('DELETE /api/dead-letters: Of the test shop.');
   }, 30_000);
 
-  it('shows the limits of every endpoint and what is used of them', async () => {
+  it('shows the limits of every endpoint and their use', async () => {
     const { page, go } = open;
     await go('/limits');
     const lane = page.getByRole('region', { name: 'iterable', exact: true });
@@ -102,7 +102,7 @@ describeInBrowser('the console where something does not get through', () => {
     await lane.getByText('not called yet').first().waitFor();
   }, 30_000);
 
-  it('shows what waits, and tries it when it is told to', async () => {
+  it('shows waiting items, and retries them on request', async () => {
     const { page, go, harness } = open;
     await sandbox('faults', [{ match: {}, kind: 'status', status: 500 }]);
     await send(['w'], { name: 'Waits' });

@@ -73,7 +73,7 @@ interface Tried {
     (await open.harness.admin('destinations/iterable/try', { method: 'POST', body })).body;
   const draft = async () => (await open.harness.admin(`${PATH}/draft`)).body.mapping;
 
-  it('says for each condition whether it holds, and for how many of the events', async () => {
+  it('reports for each condition whether it matches, and for how many of the events', async () => {
     const { page } = open;
     await page.getByText('true in 20').first().waitFor();
     expect(await page.getByText('true in 5 of 20').count()).toBeGreaterThan(0);
@@ -82,7 +82,7 @@ interface Tried {
     expectNoFaults(open);
   });
 
-  it('completes what is typed with what events have, by Enter', async () => {
+  it('completes the typed word with values of events, by Enter', async () => {
     await trigger().fill('type = "track" and properties.to');
     await open.page.getByRole('option', { name: /properties\.total/ }).waitFor();
     await trigger().press('Enter');
@@ -105,7 +105,7 @@ interface Tried {
     await open.page.getByText('Draft saved').waitFor();
   });
 
-  it('shows what other events of the name have, and says who the event is about', async () => {
+  it('shows values of other events of the name, and the user of the event', async () => {
     const { page } = open;
     await tab('Fields');
     const sample = page.getByRole('region', { name: 'Sample event' });
@@ -116,7 +116,7 @@ interface Tried {
     await note.getByText(/the user ID u\d+ selects the profile/).waitFor();
   });
 
-  it('fills fields that are empty with what events have, once that was looked through', async () => {
+  it('fills empty fields with values of events, after a review', async () => {
     const { page } = open;
     await page.getByRole('button', { name: /^Suggest \d values$/ }).click();
     const dialog = page.getByRole('dialog');
@@ -128,7 +128,7 @@ interface Tried {
     expect((await draft()).mapping.dataFields).toBeUndefined();
   });
 
-  it('takes a value from the account, and says why when the account gives none', async () => {
+  it('selects a value from the account, and reports why when there is none', async () => {
     const { page, harness } = open;
     const campaign = field('Campaign ID');
     await campaign.getByRole('button', { name: 'Choose from the account' }).click();
@@ -149,7 +149,7 @@ interface Tried {
     await dialog.getByRole('button', { name: 'Cancel' }).click();
   });
 
-  it('wraps a value in a directive, and shows what it takes', async () => {
+  it('wraps a value in a directive, and shows its parameters', async () => {
     const name = field('Event Name');
     await name.getByRole('combobox', { name: 'Transform with' }).selectOption('@case');
     await name.getByRole('note').getByText('"order completed"', { exact: true }).waitFor();
@@ -160,7 +160,7 @@ interface Tried {
     });
   });
 
-  it('has each path of a text as one thing, tables for what a transform makes, and JSON that says the same', async () => {
+  it('shows each path of a template as a token, tables for a transform, and equal JSON', async () => {
     const { page } = open;
     const before = await draft();
     const email = field('Email Address');
@@ -224,7 +224,7 @@ interface Tried {
     await tab('Fields');
   });
 
-  it('keeps whatever a tab cannot show, and what is typed over a reload', async () => {
+  it('keeps what a tab cannot show, and unsaved input across a reload', async () => {
     const { page } = open;
     await tab('JSON');
     const json = page.getByRole('textbox', { name: 'JSON' });
@@ -245,7 +245,7 @@ interface Tried {
     await page.getByText('Draft saved').waitFor();
   });
 
-  it('goes on from what was sent before a reload, although its answer never came', async () => {
+  it('continues from a save before a reload, although its answer never arrived', async () => {
     const { page } = open;
     const json = page.getByRole('textbox', { name: 'JSON' });
     const before = JSON.parse(await json.inputValue());
@@ -264,7 +264,7 @@ interface Tried {
     await settled(draft, before);
   });
 
-  it('tries the draft on the newest events: totals that add up, the same count as the API, and a row as sample', async () => {
+  it('tests the draft on the newest events: consistent totals, the count of the API, and a row as sample', async () => {
     const { page } = open;
     const result = page.getByRole('region', { name: 'Result' });
     await page.getByRole('button', { name: 'Dry run' }).click();
@@ -286,7 +286,7 @@ interface Tried {
     await picture('dry-run');
   });
 
-  it('shows the exact request without sending it, and sends for real as a second step', async () => {
+  it('previews the exact request without sending it, and sends it as a second step', async () => {
     const { page, harness } = open;
     const before = JSON.stringify(await harness.iterable());
     await page.getByRole('tab', { name: 'Request', exact: true }).click();
@@ -348,7 +348,7 @@ interface Tried {
     expectNoFaults(open);
   });
 
-  it('looks at events of any age, at those of the spec, and at those that were kept', async () => {
+  it('reads events of any age, those of the spec, and saved ones', async () => {
     const { page } = open;
     const sample = page.getByRole('region', { name: 'Sample event' });
     const dialog = page.getByRole('dialog', { name: 'Sample event' });
@@ -390,7 +390,7 @@ interface Tried {
     expectNoFaults(open);
   });
 
-  it('has one table for all items of a list, marks what made a value, and knows what was changed from the preset', async () => {
+  it('has one table for all items of a list, marks the parts of a value, and shows changes from the preset', async () => {
     const { page, harness } = open;
     // A member whose choices are read from the account: no action of the product has one.
     await page.route('**/api/definitions', async (route) => {
@@ -434,7 +434,7 @@ interface Tried {
     expectNoFaults(open);
   });
 
-  it('keeps JSON that cannot be read over a reload', async () => {
+  it('keeps invalid JSON across a reload', async () => {
     const { page } = open;
     await tab('JSON');
     const json = page.getByRole('textbox', { name: 'JSON' });
@@ -469,7 +469,7 @@ interface Tried {
     await expectText(trigger, TRIGGER);
   });
 
-  it.each(['light', 'dark'] as const)('has no finding of axe in any tab, %s', async (theme) => {
+  it.each(['light', 'dark'] as const)('has no axe violation in any tab, %s', async (theme) => {
     const { page } = open;
     await page.emulateMedia({ colorScheme: theme });
     for (const name of theme === 'dark' ? ['Trigger', 'Fields'] : ['Trigger', 'Fields', 'Delivery', 'JSON']) {
@@ -482,7 +482,7 @@ interface Tried {
     expectNoFaults(open);
   });
 
-  it('keeps what is typed while the server is away, and saves it when it is back', async () => {
+  it('keeps the input while the server is down, and saves it afterwards', async () => {
     const { page, harness } = open;
     await tab('Trigger');
     await harness.restart(async () => {

@@ -31,7 +31,7 @@ async function fill({ harness }: OpenConsole): Promise<void> {
   }, 60_000);
   afterAll(() => open?.close());
 
-  it('the overview counts what went through, and says why the rest did not', async () => {
+  it('the overview counts the results, with the reasons of failures', async () => {
     const { page } = open;
     await open.go('/');
     const figure = (name: string): Promise<void> => page.getByRole('link', { name, exact: true }).waitFor();
@@ -48,7 +48,7 @@ async function fill({ harness }: OpenConsole): Promise<void> {
     expect(new URL(page.url()).searchParams.get('outcome')).toBe('rejected');
   });
 
-  it('says where a trigger is wrong, what to do, and the code', async () => {
+  it('shows where a trigger is invalid, with remedy and code', async () => {
     const { page } = open;
     await open.go(`/events?where=${encodeURIComponent('properties.total > ')}`);
     await page.getByText('trigger_syntax').waitFor();
@@ -56,7 +56,7 @@ async function fill({ harness }: OpenConsole): Promise<void> {
     expect(await findings(open)).toEqual([]);
   });
 
-  it('shows new events as they come', async () => {
+  it('shows new events when they arrive', async () => {
     const { page, harness } = open;
     await open.go('/events?tail=true');
     await page.getByRole('switch', { name: 'Live' }).waitFor();
@@ -68,7 +68,7 @@ async function fill({ harness }: OpenConsole): Promise<void> {
     expectNoFaults(open);
   });
 
-  it('shows the text of events as text, runs none of it, and has columns of any path', async () => {
+  it('shows the text of events as text, runs none of it, and has columns for any path', async () => {
     const { page } = open;
     await open.go('/events');
     await page.getByRole('button', { name: 'Columns' }).click();
@@ -111,7 +111,7 @@ async function fill({ harness }: OpenConsole): Promise<void> {
   }, 60_000);
   afterAll(() => open?.close());
 
-  it('has no finding of axe either, on a small screen and in another language', async () => {
+  it('has no axe violation either, on a small screen and in another language', async () => {
     const { page } = open;
     await open.go('/events/order-3');
     await page.getByRole('button', { name: 'Warum?' }).click();

@@ -14,7 +14,7 @@ import { tooWide } from './layout.ts';
   }, 60_000);
   afterAll(() => open?.close());
 
-  it('a processor is created, shows what it keeps of a user and whom it looks at next, is recomputed, changed and removed', async () => {
+  it('a processor is created, shows the state of a user and its next timers, is recomputed, changed and removed', async () => {
     const { page, go } = open;
     await go('/processors');
     await page.getByText('There is no processor yet.').waitFor();

@@ -15,7 +15,7 @@ import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from
   };
   const axe = async (): Promise<void> => expect(await findings(open)).toEqual([]);
 
-  it('makes a token, shows it once, renews it and removes it', async () => {
+  it('creates a token, shows it once, renews it and removes it', async () => {
     const { page, harness } = open;
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('button', { name: 'New token' }).click();
@@ -43,7 +43,7 @@ import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from
     expectNoFaults(open);
   });
 
-  it('renews the token that it is signed in with, and stays signed in', async () => {
+  it('renews its own token, and stays signed in', async () => {
     const { page, harness } = open;
     const before = harness.server.adminToken;
     await page.getByRole('button', { name: 'Renew the token “admin”' }).click();
@@ -56,7 +56,7 @@ import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from
     expectNoFaults(open);
   });
 
-  it('says what is wrong with a name, with remedy and code, and keeps what was entered', async () => {
+  it('reports an invalid name, with remedy and code, and keeps the input', async () => {
     const { page } = open;
     await page.getByRole('button', { name: 'New token' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('admin');
@@ -68,7 +68,7 @@ import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
-  it('plans an import before it applies it, and the audit log then has the difference', async () => {
+  it('previews an import before it applies it, and the audit log then has the difference', async () => {
     const { page, harness } = open;
     const { body: workspace } = await harness.admin('workspace');
     const next = {
@@ -99,7 +99,7 @@ import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from
     expectNoFaults(open);
   });
 
-  it('says what an import would be refused for, and offers nothing to apply', async () => {
+  it('reports why an import would be refused, and does not offer to apply it', async () => {
     const { page } = open;
     await tab('Export and import');
     const wrong = '{"sources":[],"destinations":[{"id":"x","type":"nothing","settings":{}}]}';
@@ -114,7 +114,7 @@ import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from
     expectNoFaults(open);
   });
 
-  it('deletes a user only when the name is typed again', async () => {
+  it('deletes a user only after the name is typed again', async () => {
     const { page } = open;
     await tab('Delete a user');
     await page.getByRole('textbox', { name: 'User ID' }).fill('ada');
@@ -155,7 +155,7 @@ import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from
     expectNoFaults(open);
   });
 
-  it('hides the tokens from whoever may not see them', async () => {
+  it('hides the tokens from roles without permission', async () => {
     const { page, harness } = open;
     const { body } = await harness.admin('tokens', {
       method: 'POST',

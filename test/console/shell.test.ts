@@ -30,14 +30,14 @@ const MORE = [
   }, 60_000);
   afterAll(() => open?.close());
 
-  it('is where a browser ends that asks for the root, and nothing for other clients', async () => {
+  it('is the target of a browser that requests the root, but not of other clients', async () => {
     const { url } = open.harness.server;
     const browser = await fetch(url, { redirect: 'manual', headers: { accept: 'text/html,*/*' } });
     expect([browser.status, browser.headers.get('location')]).toEqual([302, '/console']);
     expect((await fetch(url, { headers: { accept: 'application/json' } })).status).toBe(404);
   });
 
-  it('keeps its page to itself, and lets what never changes be kept', async () => {
+  it('forbids caching of its page, and allows it for immutable files', async () => {
     const { url } = open.harness.server;
     const page = await fetch(`${url}/console/events?where=x`);
     const policy = page.headers.get('content-security-policy');
@@ -61,7 +61,7 @@ const MORE = [
     );
   });
 
-  it('is not served under a name that is not its own', async () => {
+  it('is not served under a foreign host name', async () => {
     const { hostname, port } = new URL(open.harness.server.url);
     const { request } = await import('node:http');
     const status = (host: string): Promise<number | undefined> =>
@@ -78,7 +78,7 @@ const MORE = [
     expect(await status(`[::1]:${port}`)).toBe(200);
   });
 
-  it('loads no more than 250 kB, packed by gzip, before the first page is there', async () => {
+  it('loads at most 250 kB, compressed by gzip, before the first page is shown', async () => {
     const { page, harness } = open;
     await page.goto(`${harness.server.url}/console/`);
     await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
@@ -96,7 +96,7 @@ const MORE = [
     expectNoFaults(open);
   });
 
-  it('keeps who is signed in when the server does not answer, and signs nobody out by word alone', async () => {
+  it('keeps the session when the server does not answer, and ends none without proof', async () => {
     const { page } = open;
     await page.route('**/api/session', (route) => route.abort());
     await page.reload();
@@ -113,7 +113,7 @@ const MORE = [
     expectNoFaults(open);
   });
 
-  it('has the chosen theme before anything is painted that the browser could take back', async () => {
+  it('applies the chosen theme before the first paint', async () => {
     const { page } = open;
     const background = (): Promise<string> =>
       page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -129,7 +129,7 @@ const MORE = [
     expectNoFaults(open);
   });
 
-  it('is signed in and out in all of its tabs at once', async () => {
+  it('is signed in and out in all tabs at once', async () => {
     const { page, context, harness } = open;
     const other = await context.newPage();
     await other.goto(`${harness.server.url}/console/limits`);
@@ -143,7 +143,7 @@ const MORE = [
     expectNoFaults(open);
   });
 
-  it('stays signed in over a reload, and asks for the token again when the session has ended', async () => {
+  it('stays signed in across a reload, and asks for the token again when the session has ended', async () => {
     const { page, context } = open;
     await page.reload();
     await page.getByRole('heading', { name: 'First run' }).waitFor();
@@ -161,7 +161,7 @@ const MORE = [
   }, 60_000);
   afterAll(() => open?.close());
 
-  it('offers a made-up day, all of which can be delivered, and says first where that goes', async () => {
+  it('offers a sample day, all of which can be delivered, and first shows its destination', async () => {
     const { page, harness } = open;
     await page.getByRole('button', { name: 'Send demo data' }).click();
     await page.getByRole('dialog').getByText('They are delivered to iterable').waitFor();
@@ -173,7 +173,7 @@ const MORE = [
     expectNoFaults(open);
   });
 
-  it('says in its place that a page cannot be loaded, and leaves the other pages alone', async () => {
+  it('shows in place that a page cannot be loaded, and keeps the other pages', async () => {
     const { page, harness } = open;
     await page.route('**/assets/Settings-*.js', (route) => route.abort());
     await page.goto(`${harness.server.url}/console/settings`);
@@ -188,7 +188,7 @@ const MORE = [
   const open = theme('light');
 
   it.each([...PATHS, '/dead-letters/1'])(
-    '%s has no finding of axe, no error, and asks no other origin',
+    '%s has no axe violation, no error, and requests no other origin',
     async (path) => {
       await show(open(), path);
       expect(await findings(open())).toEqual([]);
@@ -196,7 +196,7 @@ const MORE = [
     },
   );
 
-  it('goes anywhere by keyboard, and says how', async () => {
+  it('is usable by keyboard alone, and lists the keys', async () => {
     const { page } = open();
     await show(open(), '/');
     await page.keyboard.press('Control+k');
@@ -224,14 +224,14 @@ const MORE = [
     expectNoFaults(open());
   });
 
-  it('all that opens over a page is in the table below', () => {
+  it('everything that opens over a page is in the table below', () => {
     const opened = new Map<string, number>();
     for (const { file } of OVERLAYS) opened.set(file, (opened.get(file) ?? 0) + 1);
     const sorted = (counts: ReadonlyMap<string, number>): unknown => [...counts].toSorted();
     expect(sorted(opened)).toEqual(sorted(overlaysInSource()));
   });
 
-  it.each(OVERLAYS)('$name ($file) has no finding of axe in either theme', async (overlay) => {
+  it.each(OVERLAYS)('$name ($file) has no axe violation in either theme', async (overlay) => {
     const { page } = open();
     await open().go(overlay.path);
     await page.locator('h1').first().waitFor();
@@ -248,7 +248,7 @@ const MORE = [
     expectNoFaults(open());
   });
 
-  it('the menu of preferences switches the language at once', async () => {
+  it('the preferences menu switches the language at once', async () => {
     const { page } = open();
     await page.getByRole('button', { name: 'Preferences' }).click();
     await page.getByRole('menuitemradio', { name: 'Deutsch' }).waitFor();
@@ -268,7 +268,7 @@ const MORE = [
     await page.getByRole('banner').waitFor();
   });
 
-  it.each([...PATHS, ...MORE])('%s has no finding of axe, no error, and cuts nothing off', async (path) => {
+  it.each([...PATHS, ...MORE])('%s has no axe violation, no error, and no clipped text', async (path) => {
     const { page } = open();
     await page.setViewportSize({ width: 1440, height: 900 });
     await show(open(), path);
@@ -283,7 +283,7 @@ const MORE = [
     expectNoFaults(open());
   });
 
-  it('the menu of preferences cuts nothing off', async () => {
+  it('the preferences menu has no clipped text', async () => {
     const { page } = open();
     await page.getByRole('button', { name: /^⟦Pree/ }).click();
     await page.getByRole('menuitemradio', { name: 'Deutsch' }).waitFor();

@@ -74,7 +74,7 @@ export const notes = {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('the key of a source is shown when asked for, rotated, and masked when the page is left; refusals say where and what to do', async () => {
+  it('the key of a source is shown on request, rotated, and masked when the page is left; refusals name place and remedy', async () => {
     const { page, harness } = open;
     const send = (key: string, body: string): Promise<Response> =>
       fetch(`${harness.server.url}/v1/track`, {
@@ -115,7 +115,7 @@ export const notes = {
     expectNoFaults(open);
   });
 
-  it('a tracking plan is written rule by rule, imported, made of what was seen, and shared', async () => {
+  it('a tracking plan is written rule by rule, imported, drafted from seen events, and shared', async () => {
     const { page, harness } = open;
     const plan = async () => (await harness.admin('sources/web')).body.plan;
     await open.go('/sources/web');
@@ -173,7 +173,7 @@ export const notes = {
     expectNoFaults(open);
   });
 
-  it('a shop is connected in a form, says how it is read, whether it is called back, and which rows were set aside, to be read again', async () => {
+  it('a shop is connected in a form, shows its polling, its webhooks and its rows set aside, to be read again', async () => {
     const { page, harness } = open;
     await open.go('/sources');
     await page.getByRole('button', { name: 'Create source' }).click();
@@ -218,7 +218,7 @@ export const notes = {
     expect((await harness.admin('sources/kiosk', { method: 'DELETE' })).status).toBe(204);
   });
 
-  it('a source with an id that is taken is refused with what to do, and the input stays', async () => {
+  it('a source with a duplicate id is refused with a remedy, and the input is kept', async () => {
     const { page } = open;
     await open.go('/sources');
     await page.getByRole('button', { name: 'Create source' }).click();
@@ -229,7 +229,7 @@ export const notes = {
     await page.keyboard.press('Escape');
   });
 
-  it('a source is switched off, its events are refused from then on, and that is taken back', async () => {
+  it('a source is disabled, its events are refused from then on, and that is reverted', async () => {
     const { page, harness } = open;
     await open.go('/sources/shop');
     await page.getByRole('switch', { name: 'Accept events' }).click();
@@ -248,7 +248,7 @@ export const notes = {
     expectNoFaults(open);
   });
 
-  it('a wrong key is named before a destination is saved, and a right one says where it is accepted', async () => {
+  it('a wrong key is reported before a destination is saved, and a correct one shows where it is accepted', async () => {
     const { page, harness } = open;
     await open.go('/destinations');
     await page.getByRole('button', { name: 'Create destination' }).click();
@@ -281,7 +281,7 @@ export const notes = {
     expectNoFaults(open);
   });
 
-  it('the form of a destination tries what is typed with the secret that is kept, and sends that nowhere else', async () => {
+  it('the form of a destination tests the input with the stored secret, and sends it nowhere else', async () => {
     const { page } = open;
     await open.go('/destinations/second');
     await page.getByRole('combobox', { name: 'Field types' }).selectOption('warn');
@@ -298,7 +298,7 @@ export const notes = {
     expectNoFaults(open);
   });
 
-  it('settings that are objects and lists are written in the form, and those that depend on others come with them', async () => {
+  it('object and list settings are edited in the form, and dependent ones appear with them', async () => {
     const { page, harness } = open;
     await open.go('/destinations');
     await page.getByRole('button', { name: 'Create destination' }).click();
@@ -350,7 +350,7 @@ export const notes = {
     expectNoFaults(open);
   });
 
-  it('a mapping says what is done with records, where its action has a choice', async () => {
+  it('a mapping shows the handling of records, where its action has a choice', async () => {
     const { page, harness } = open;
     await open.go('/destinations/notes/mappings');
     await page.getByRole('button', { name: 'New mapping' }).click();
@@ -369,7 +369,7 @@ export const notes = {
     expectNoFaults(open);
   });
 
-  it('a mapping is published with a hook, which shows what it made, why it could not, and runs again when asked to', async () => {
+  it('a mapping is published with a hook, which shows its outputs and errors, and runs again on request', async () => {
     const { page, harness } = open;
     await page.getByRole('tab', { name: 'JSON' }).click();
     await page.getByRole('tab', { name: 'Fields' }).click();
@@ -405,7 +405,7 @@ export const notes = {
     expectNoFaults(open);
   });
 
-  it('the ID of an audience is set and forgotten on the page of its destination', async () => {
+  it('the ID of an audience is set and deleted on the page of its destination', async () => {
     const { page, harness } = open;
     await open.go('/destinations/notes');
     const section = page.getByRole('region', { name: 'Audiences' });
@@ -424,7 +424,7 @@ export const notes = {
     expectNoFaults(open);
   });
 
-  it('a list of Klaviyo is chosen by its name, or made when the mapping is published, and kept with the version', async () => {
+  it('a list of Klaviyo is selected by name, or created when the mapping is published, and stored with the version', async () => {
     const { page, harness } = open;
     for (const name of ['Newsletter', 'Regulars', 'Winners of spring']) klaviyo.account.addList(name);
     const mapping = { email: { '@path': '$.properties.email' } };
@@ -474,7 +474,7 @@ export const notes = {
     expectNoFaults(open);
   });
 
-  it('a destination is named, has rules of who may set a field, and is deleted once its id is typed', async () => {
+  it('a destination is named, has ownership rules of fields, and is deleted once its id is typed', async () => {
     const { page, harness } = open;
     const stored = async (): Promise<Destination> => (await harness.admin('destinations/notes')).body;
     await open.go('/destinations/notes');
@@ -520,7 +520,7 @@ export const notes = {
     expectNoFaults(open);
   });
 
-  it('a mapping that was switched off is on again by a key, and the focus stays on its row', async () => {
+  it('a disabled mapping is enabled by a key, and the focus stays on its row', async () => {
     const { page, harness } = open;
     await open.go('/destinations/iterable/mappings');
     const list = page.getByRole('list', { name: 'Mappings' });
@@ -537,7 +537,7 @@ export const notes = {
     expectNoFaults(open);
   });
 
-  it('mappings are dragged, switched together, and copied to another destination without running there', async () => {
+  it('mappings are dragged, enabled together, and copied to another destination as disabled', async () => {
     const { page, harness } = open;
     await open.go('/destinations/iterable/mappings');
     const list = page.getByRole('list', { name: 'Mappings' });
@@ -587,7 +587,7 @@ export const notes = {
     expectNoFaults(open);
   });
 
-  it('orders of a shop are compared, and those that differ are shown with their story', async () => {
+  it('orders of a shop are compared, and differing ones are shown with their history', async () => {
     const { page, harness } = open;
     const body = { id: 'stand', type: 'dummy-shop', settings: { orders: 3 } };
     await harness.admin('sources', { method: 'POST', body });
@@ -613,7 +613,7 @@ export const notes = {
     expectNoFaults(open);
   });
 
-  it('a new mapping begins as a draft: from a preset, tried on what has arrived, or from an event', async () => {
+  it('a new mapping starts as a draft: from a preset, tested on past events, or from an event', async () => {
     const { page, harness } = open;
     await harness.track('track', { userId: 'u1', event: 'Order "Big" Completed', properties: { total: 3 } });
     await harness.server.idle();

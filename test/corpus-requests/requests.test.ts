@@ -30,7 +30,7 @@ describe('requests of the published definitions', () => {
   });
 
   it.each(['single', 'batch'] as const)(
-    'are the same as under upstream, save for listed reasons: %s',
+    'are the same as in upstream, except for listed reasons: %s',
     (as) => {
       const { findings, equal, listed, runs } = result.sides[as];
       expect(findings).toEqual([]);
@@ -40,7 +40,7 @@ describe('requests of the published definitions', () => {
   );
 
   it.each(['single', 'batch'] as const)(
-    'end the same as under upstream, save for listed reasons: %s',
+    'end the same as in upstream, except for listed reasons: %s',
     (as) => {
       const { sameOutcomes, outcomes, listedOutcomes } = result.sides[as];
       expect(sameOutcomes + sum(listedOutcomes)).toBe(outcomes);
@@ -49,7 +49,7 @@ describe('requests of the published definitions', () => {
   );
 
   it.each(['choices', 'hook', 'deletion', 'audience'] as const)(
-    'are the same around actions, and come to the same: %s',
+    'are the same around actions, with the same results: %s',
     (kind) => {
       const { asked, runs, speaking, sameRequests, sameAnswers, listed, findings } = result.around[kind];
       expect(findings).toEqual([]);
@@ -59,7 +59,7 @@ describe('requests of the published definitions', () => {
     },
   );
 
-  it('want the members of audiences when the published ones do', () => {
+  it('add members to audiences when the published ones do', () => {
     const { 'actions-delivrai-audiences': alone, ...others } = result.audienceModes;
     // It says when, and creates none.
     expect(alone).toBeDefined();
@@ -68,7 +68,7 @@ describe('requests of the published definitions', () => {
   });
 
   it.each(['single', 'batch'] as const)(
-    'are compared in every sync mode, and with what hooks have made: %s',
+    'are compared in every sync mode, and with outputs of hooks: %s',
     (as) => {
       expect(result.kinds).toMatchObject({ mode: 49, hooked: 19 });
       const { findings, equal, listed, runs, outcomes, sameOutcomes, listedOutcomes } = result.variants[as];
@@ -77,7 +77,7 @@ describe('requests of the published definitions', () => {
     },
   );
 
-  it('are made: most actions send something, and every other says why not', () => {
+  it('are sent: by most actions, and for every other there is a reason', () => {
     const { compared, silent, presetActions, sides } = result;
     const withPreset = new Set(presetActions);
     expect(compared.length).toBeGreaterThan(500);

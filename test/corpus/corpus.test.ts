@@ -19,7 +19,7 @@ describe('the published corpus', () => {
     process.stdout.write(`${summaryOf(result)}\n${tableOf(result)}\n`);
   }, LONGEST);
 
-  it('is the one that docs/compatibility/corpus.md speaks of', () => {
+  it('is the one described in docs/compatibility/corpus.md', () => {
     expect(result.versions).toEqual({
       '@segment/action-destinations': '3.497.0',
       '@segment/actions-core': '3.170.0',
@@ -33,7 +33,7 @@ describe('the published corpus', () => {
     expect(result.tallies.mapping.counts['compiled']).toBe(all);
   });
 
-  it.each(KINDS)('gives the same as upstream, save for listed differences: %s', (kind) => {
+  it.each(KINDS)('gives the same result as upstream, except for listed differences: %s', (kind) => {
     const { cases, equal, listed, unlisted, findings } = result.tallies[kind];
     expect(findings).toEqual([]);
     expect(unlisted).toBe(0);
@@ -41,7 +41,7 @@ describe('the published corpus', () => {
     expect(equal / cases).toBeGreaterThan(0.9);
   });
 
-  it('is compared by events that say something', () => {
+  it('is compared with meaningful events', () => {
     const { fields, tallies, triggers } = result;
     expect(fields.mapped / fields.all).toBeGreaterThan(0.99);
     expect(fields.accepted / fields.all).toBeGreaterThan(0.98);
@@ -53,7 +53,7 @@ describe('the published corpus', () => {
     }
   });
 
-  it('has no trigger that our own dialect answers otherwise without the linter saying so', () => {
+  it('has no trigger that our own dialect answers differently without a finding of the linter', () => {
     expect(result.disagreements.filter(({ codes }) => codes.length === 0)).toEqual([]);
   });
 });

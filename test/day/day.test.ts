@@ -26,11 +26,11 @@ const dataOf = (event: DayEvent): Fields =>
   'traits' in event ? event.traits : 'properties' in event ? event.properties : {};
 
 describe('the recorded day', () => {
-  it('is what the stories tell', () => {
+  it('matches the stories', () => {
     expect(text).toBe(toLines(generateDay()));
   });
 
-  it('has a day’s worth of people and events', () => {
+  it('has enough people and events for a day', () => {
     expect(day.length).toBeGreaterThanOrEqual(320);
     expect(day.length).toBeLessThanOrEqual(400);
     const users = new Set(day.flatMap(({ userId }) => userId ?? []));
@@ -40,7 +40,7 @@ describe('the recorded day', () => {
     expect([...users].filter((userId) => /^\d+$/.test(userId)).sort()).toEqual(['20417', '20893', '31077']);
   });
 
-  it('has unique ids, but for the one line a client sent twice', () => {
+  it('has unique ids, except for the one line a client sent twice', () => {
     const twice = day.filter((event, index) => find(event.messageId) !== day[index]);
     expect(twice).toEqual([expect.objectContaining({ event: 'Order Completed', userId: 'u-1008' })]);
     expect(twice[0]).toEqual(find(twice[0]!.messageId));
@@ -55,7 +55,7 @@ describe('the recorded day', () => {
     for (const time of times) expect(time).toMatch(/^2026-03-14T\d\d:\d\d:\d\d\.\d{3}Z$/);
   });
 
-  it('says of every bad line what is wrong and how it ends', () => {
+  it('describes the defect and the outcome of every bad line', () => {
     for (const event of day)
       expect([event.messageId, event.comment !== undefined]).toEqual([
         event.messageId,
@@ -76,7 +76,7 @@ describe('the recorded day', () => {
     ]);
   });
 
-  it('expects a rejection wherever nobody can be named, and nowhere else', () => {
+  it('expects a rejection for every event without a user, and for no other', () => {
     for (const event of day) {
       const named =
         event.userId ??
@@ -123,7 +123,7 @@ describe('its e-commerce events', () => {
   };
   const line = ['product_id', 'sku', 'name', 'price', 'category', 'url', 'image_url', 'brand'];
 
-  it('carry what the spec demands, except where the line says what is missing', () => {
+  it('have the required properties of the spec, except where the line names a missing one', () => {
     const missing = tracks.flatMap(({ messageId, event, properties }) => {
       const own = (spec[event] ?? []).filter((key) => !(key in properties));
       const lines = (properties['products'] ?? []) as Fields[];
@@ -169,7 +169,7 @@ describe('its e-commerce events', () => {
   });
 });
 
-describe('its field types, which the first value fixes in Iterable', () => {
+describe('its field types, which the first value sets in Iterable', () => {
   const isoDate = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d|$)/;
   const typeOf = (value: Json): string => {
     if (Array.isArray(value)) return `array of ${[...new Set(value.map(typeOf))].join(', ')}`;
@@ -209,13 +209,13 @@ describe('its field types, which the first value fixes in Iterable', () => {
     }
   }
 
-  it('never change, but for the two lines that say so', () => {
+  it('never change, except for the two marked lines', () => {
     const named = bad.flatMap((event) => reasons(event).map((reason) => `${event.messageId} ${reason}`));
     expect(conflicts).toEqual(named.filter((each) => each.includes('destination_field_type_conflict')));
     expect(conflicts).toHaveLength(2);
   });
 
-  it('are decimals for money, whole numbers for counts and dates only where a date is meant', () => {
+  it('are decimals for money, whole numbers for counts and dates only for dates', () => {
     const last = (path: string) => path.split('.').at(-1)!;
     const named = (type: string) => [
       ...new Set([...types].filter(([, each]) => each === type).map(([path]) => last(path))),
@@ -236,7 +236,7 @@ describe('its field types, which the first value fixes in Iterable', () => {
     ).toEqual([]);
   });
 
-  it('hang on keys without dots', () => {
+  it('have keys without dots', () => {
     const keys = (value: Json): string[] =>
       value === null || typeof value !== 'object'
         ? []

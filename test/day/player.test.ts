@@ -51,7 +51,7 @@ describe('playDay', () => {
       expect([url, authorization]).toEqual(['/v1/batch', `Basic ${btoa('demo:')}`]);
   });
 
-  it('sends each line as it stands, without what is there for the reader', async () => {
+  it('sends each line unchanged, without the notes for the reader', async () => {
     const day = readDay();
     await playDay({ host, writeKey: 'demo', events: day });
     expect(day).toEqual(readDay());
@@ -71,14 +71,14 @@ describe('playDay', () => {
     }
   });
 
-  it('plays a part of the day, in requests of the asked size', async () => {
+  it('plays a part of the day, in requests of the requested size', async () => {
     const result = await playDay({ host, writeKey: 'demo', from: 10, to: 25, flushEvery: 4 });
     expect(result).toEqual({ sent: 15, failed: [] });
     expect(requests.map(({ batch }) => batch.length)).toEqual([4, 4, 4, 3]);
     expect(received()[0]!.messageId).toBe(readDay()[10]!.messageId);
   });
 
-  it('reports what the server refused', async () => {
+  it('reports the refusals of the server', async () => {
     status = 400;
     const { sent, failed } = await playDay({ host, writeKey: 'demo', from: 0, to: 3 });
     expect(sent).toBe(0);
@@ -87,7 +87,7 @@ describe('playDay', () => {
     );
   });
 
-  it('reports what the tracking library refuses, and sends the rest', async () => {
+  it('reports the refusals of the tracking library, and sends the rest', async () => {
     const timestamp = '2026-03-14T08:00:00.000Z';
     const events: DayEvent[] = [
       { type: 'identify', messageId: 'nobody', timestamp, traits: {} },

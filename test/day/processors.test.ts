@@ -31,7 +31,7 @@ function derived(
 
 describe('the recorded day through all processors, worked out by hand', () => {
   // Orders six minutes after the first cart event, closes all views with that; comes back at 20:50, looks at the lantern, and is told of it two hours later.
-  it('is that of Mara', () => {
+  it('matches for Mara', () => {
     const members = {
       'Abandoned Cart Step': [],
       'Browse Abandoned': ['viewed', 'viewed_at', 'currency', 'products'],
@@ -48,7 +48,7 @@ describe('the recorded day through all processors, worked out by hand', () => {
   });
 
   // Came by an advertisement as a visitor, and ordered; puts a beanie into a new cart at 19:04:21 and leaves it.
-  it('is that of Oliver', () => {
+  it('matches for Oliver', () => {
     const members = {
       'Abandoned Cart Step': ['cart_id', 'step', 'abandoned_at', 'value', 'currency'],
       'Abandoned Cart Ended': ['reason', 'step', 'open_carts'],
@@ -73,7 +73,7 @@ describe('the recorded day through all processors, worked out by hand', () => {
   });
 
   // Takes the candles out at 15:07:48: 2 x 104.65 + 60.55 are left, which she leaves. She had said no to e-mail in the morning.
-  it('is that of Priya', () => {
+  it('matches for Priya', () => {
     const members = {
       'Abandoned Cart Step': ['step', 'abandoned_at', 'value', 'currency'],
       'Abandoned Cart Ended': ['reason', 'step'],
@@ -94,7 +94,7 @@ describe('the recorded day through all processors, worked out by hand', () => {
     ]);
   });
 
-  it('is that of the products: one sold out, there again at ten per cent less, and one deleted', () => {
+  it('matches for the products: one sold out, back in stock at ten per cent less, and one deleted', () => {
     const members = {
       'Catalog Item Changed': ['product_id'],
       'Catalog Item Removed': ['product_id'],

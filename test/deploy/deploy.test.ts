@@ -17,7 +17,7 @@ interface Dashboard {
   }[];
 }
 
-describe('what Prometheus and Grafana are given', () => {
+describe('the files for Prometheus and Grafana', () => {
   let harness: Harness;
   let metrics: string;
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe('what Prometheus and Grafana are given', () => {
     });
 
   it.each(['prometheus/alerts.yaml', 'grafana/waybill.json'])(
-    '%s is about metrics that the server has',
+    '%s only uses metrics of the server',
     (name) => {
       const named = [...new Set(read(name).match(/\bwaybill_\w+/g))];
       expect(named.length).toBeGreaterThan(4);
@@ -44,13 +44,13 @@ describe('what Prometheus and Grafana are given', () => {
     },
   );
 
-  it('names metrics as Prometheus wants them', () => {
+  it('name metrics by the conventions of Prometheus', () => {
     const { status, stdout, stderr } = promtool(['check', 'metrics'], metrics);
     expect([status, `${stdout}${stderr}`]).toEqual([0, '']);
     expect(metrics).toContain('# TYPE nodejs_active_handles gauge');
   });
 
-  it('has a dashboard whose every expression Prometheus takes, with labels that there are', () => {
+  it('have a dashboard whose expressions are valid in Prometheus, with existing labels', () => {
     const { panels } = JSON.parse(read('grafana/waybill.json')) as Dashboard;
     const targets = panels.flatMap((panel) => panel.targets);
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
@@ -76,7 +76,7 @@ describe('what Prometheus and Grafana are given', () => {
         expect(/by \(([^)]*)\)/.exec(expr)?.[1]?.split(', ')).toContain(label);
   });
 
-  it('has alerts that are rules that Prometheus takes, and that fire when they should', () => {
+  it('have alerts that are valid in Prometheus, and fire as intended', () => {
     for (const args of [
       ['check', 'rules', 'alerts.yaml'],
       ['test', 'rules', 'alerts.test.yaml'],
@@ -89,7 +89,7 @@ describe('what Prometheus and Grafana are given', () => {
 });
 
 describe('the unit for systemd', () => {
-  it('is one that systemd takes, and exposes little', () => {
+  it('is valid in systemd, with few privileges', () => {
     const analyze = installed('systemd-analyze', 'systemd');
     const unit = join(folder, 'systemd/waybill.service');
     const verified = spawnSync(analyze, ['verify', unit], { encoding: 'utf8' });
@@ -102,7 +102,7 @@ describe('the unit for systemd', () => {
 });
 
 describe('the image', () => {
-  it('is made by scripts that are there and may be run, and by commands of the repository', () => {
+  it('is built by existing executable scripts, and by commands of the repository', () => {
     const runs = [...read('Dockerfile').matchAll(/^RUN (.*)$/gm)].map(([, line]) => line!);
     const scripts = runs.join(' ').match(/\/image\/\S+/g) ?? [];
     expect(scripts).toEqual(['/image/node.sh', '/image/app.sh', '/image/root.sh']);
@@ -113,7 +113,7 @@ describe('the image', () => {
     expect([wanted.length, wanted.filter((name) => !Object.hasOwn(named, name))]).toEqual([1, []]);
   });
 
-  it('starts a file that the package has, on the port and folder that its users name', () => {
+  it('starts a file of the package, on the port and folder that its users name', () => {
     const text = read('Dockerfile');
     const entry = /ENTRYPOINT \["node", "\/app\/node_modules\/waybill\/(.*)"\]/.exec(text)?.[1] ?? '';
     expect(existsSync(join(folder, '../packages/waybill', entry))).toBe(true);

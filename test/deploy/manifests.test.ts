@@ -32,14 +32,14 @@ describe('the compose files', () => {
     (name) => parse(read(name)) as Read,
   );
 
-  it('are ones that the schema takes, which knows every member and its type', () => {
+  it('match their schema, with all members and types', () => {
     expect([problems(sqlite), problems(postgres)]).toEqual([[], []]);
     const service: object = sqlite.services.waybill;
     for (const wrong of [{ read_onli: true }, { cap_drop: 'ALL' }, { stop_grace_period: 30 }])
       expect(problems({ services: { waybill: { ...service, ...wrong } } })).not.toEqual([]);
   });
 
-  it('name volumes, services, variables and files that there are', () => {
+  it('name existing volumes, services, variables and files', () => {
     const services = { ...sqlite.services, ...postgres.services } as Record<string, Read>;
     const volumes = { ...sqlite.volumes, ...postgres.volumes } as object;
     for (const { volumes: mounts = [], depends_on: needed = {} } of Object.values(services)) {
@@ -96,7 +96,7 @@ describe.each(['kubernetes/waybill.yaml', 'kubernetes/waybill-postgres.yaml'])('
   const { metadata, spec: pod } = workload.spec.template;
   const [container] = pod.containers;
 
-  it('is one that the schemas of Kubernetes take, which know every member and its type', async () => {
+  it('matches the schemas of Kubernetes, with all members and types', async () => {
     for (const manifest of manifests)
       expect([manifest.kind, await problemsOf(manifest)]).toEqual([manifest.kind, []]);
     const { spec } = workload;
@@ -108,7 +108,7 @@ describe.each(['kubernetes/waybill.yaml', 'kubernetes/waybill-postgres.yaml'])('
     expect(await problemsOf(wrong({ template }))).not.toEqual([]);
   });
 
-  it('names labels, ports, volumes and variables that there are', () => {
+  it('names existing labels, ports, volumes and variables', () => {
     for (const { kind, spec } of manifests) {
       const selected = kind === 'Service' ? spec.selector : spec.selector.matchLabels;
       expect(metadata.labels).toMatchObject(selected);
@@ -134,7 +134,7 @@ describe.each(['kubernetes/waybill.yaml', 'kubernetes/waybill-postgres.yaml'])('
   });
 });
 
-it('the Dockerfile is one that its language takes, and copies what there is', () => {
+it('the Dockerfile is valid, and copies existing files', () => {
   const text = read('Dockerfile');
   expect(problemsOfDockerfile(text)).toEqual([]);
   expect(problemsOfDockerfile(text.replace('WORKDIR /src', 'WORKDIRS /src'))).not.toEqual([]);
@@ -144,7 +144,7 @@ it('the Dockerfile is one that its language takes, and copies what there is', ()
   expect([set.length > 2, set.filter((name) => !known.has(name))]).toEqual([true, []]);
 });
 
-it('the Dockerfile pins what it begins with, and ends without root, a shell or a package manager', () => {
+it('the Dockerfile pins its base, and ends without root, a shell or a package manager', () => {
   const [build = '', image = ''] = read('Dockerfile').split(/^(?=FROM scratch$)/m);
   expect(build).toMatch(/^FROM debian:[a-z]+-slim AS build$/m);
   const { devDependencies } = JSON.parse(read('../package.json')) as Read;

@@ -119,7 +119,7 @@ describe.each(Object.keys(PROXIES))('Waybill behind %s with TLS', (name) => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('takes events of web pages with the address of the client, whatever the client says of it', async () => {
+  it('accepts events of web pages with the address of the client, for any headers of the client', async () => {
     const event = { userId: 'ada', event: 'Seen', messageId: 'm1', properties: { text: 'x'.repeat(20_000) } };
     const page = { origin: 'https://shop.example.com', 'x-forwarded-for': '203.0.113.9' };
     expect((await track(event, page))[0]).toBe(200);
@@ -129,13 +129,13 @@ describe.each(Object.keys(PROXIES))('Waybill behind %s with TLS', (name) => {
     expect(await harness.steps('m1')).toMatchObject([{ status: 'delivered' }]);
   });
 
-  it('gives reasons of its own for what is too large', async () => {
+  it('returns its own reasons for events that are too large', async () => {
     const [status, answer] = await track({ userId: 'ada', event: 'x'.repeat(3_000_000) });
     expect(status).toBe(400);
     expect(JSON.parse(answer)).toMatchObject({ error: { code: 'event_too_large' } });
   });
 
-  it('has the console, and settings that name the address in front', async () => {
+  it('serves the console, and settings with the public address', async () => {
     const console = await get('/console/');
     expect([console.statusCode, console.headers['content-security-policy'] !== undefined]).toEqual([
       200,

@@ -73,7 +73,7 @@ describe('the client of commercetools', () => {
     };
   };
 
-  it('reads the orders that we read, page by page', async () => {
+  it('reads the same orders as we do, page by page', async () => {
     const api = commercetoolsClient(shop.settings);
     const rows: Order[] = [];
     for (let offset = 0; ; offset += 2) {
@@ -89,7 +89,7 @@ describe('the client of commercetools', () => {
     expect(rows.flatMap((row) => factsOfRow(row).refunds)).not.toEqual([]);
   });
 
-  it('gets one, and is told of what is not there and of a secret that is wrong', async () => {
+  it('gets one, and an error for a missing one and for a wrong secret', async () => {
     const api = commercetoolsClient(shop.settings);
     const [{ id }] = ordersOf(read);
     expect((await api.orders().withId({ ID: id }).get().execute()).body.id).toBe(id);
@@ -100,7 +100,7 @@ describe('the client of commercetools', () => {
     await expect(wrong.orders().get().execute()).rejects.toMatchObject({ statusCode: 401 });
   });
 
-  it('makes a subscription, and changes it by its version alone', async () => {
+  it('creates a subscription, and changes it only with its version', async () => {
     const api = commercetoolsClient(shop.settings);
     const destination = { type: 'GoogleCloudPubSub', projectId: 'sandbox', topic: 'shop' } as const;
     const body = {
@@ -139,7 +139,7 @@ describe('the client of BigCommerce', () => {
     readonly consignments: { readonly shipping: readonly { readonly line_items: readonly Item[] }[] };
   }
 
-  it('reads the orders and refunds that we read', async () => {
+  it('reads the same orders and refunds as we do', async () => {
     const { v2, v3 } = bigcommerceClients(shop.settings);
     const refunds: { readonly id?: number; readonly order_id?: number; readonly total_amount?: number }[] =
       [];
@@ -174,7 +174,7 @@ describe('the client of BigCommerce', () => {
     expect(refunds).toHaveLength(2);
   });
 
-  it('lists customers over pages, gets one order, and nothing where there is none', async () => {
+  it('lists customers over pages, gets one order, and nothing for a missing one', async () => {
     const { v2, v3 } = bigcommerceClients(shop.settings);
     const customers = [];
     for await (const customer of v3.list('/customers', { query: { limit: 2 } })) customers.push(customer.id);
@@ -185,7 +185,7 @@ describe('the client of BigCommerce', () => {
     await expect(wrong.v2.get('/store')).rejects.toThrow('401');
   });
 
-  it('makes a hook, and switches it off', async () => {
+  it('creates a hook, and disables it', async () => {
     const { v3 } = bigcommerceClients(shop.settings);
     const body = { scope: 'store/order/*', destination: 'https://waybill.example/hook', is_active: true };
     const made = (await v3.post('/hooks', { body } as never)) as { readonly id: number };

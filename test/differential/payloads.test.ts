@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 describe('payloads, parsed by the client of the platform', () => {
-  it.each(CLIENTS)('tell the same states as parsed by the runtime: %s', async (slug, client, told) => {
+  it.each(CLIENTS)('have the same states as parsed by the runtime: %s', async (slug, client, told) => {
     shop = await servePayloads(slug, SAMPLES[slug], Date.UTC(2026, 10, 21, 14));
     const own = ownAsk(shop.url);
     const read = await readAll(shop, own);

@@ -19,7 +19,7 @@ const CLIENTS: readonly (readonly [Platform, Client])[] = [
 ];
 
 describe('a shop after its day, read by the client of its platform', () => {
-  it.each(CLIENTS)('tells the same states as read by the runtime: %s', async (platform, client) => {
+  it.each(CLIENTS)('has the same states as read by the runtime: %s', async (platform, client) => {
     shop = await createShopSandbox({ platform, start: START, limits: false });
     await shop.play('all');
     const { settings, url } = shop;

@@ -149,13 +149,13 @@ const START = blocks.find(
 )!;
 
 describe('blocks of commands', () => {
-  it('say that a test runs them, or why none does', () => {
+  it('state that a test runs them, or why none does', () => {
     expect(blocks.length).toBeGreaterThan(30);
     const silent = blocks.filter(({ marker }) => marker === undefined);
     expect(silent.map(({ page, line }) => `${page}:${line}`)).toEqual([]);
   });
 
-  it('are run by what they say', () => {
+  it('run according to their marker', () => {
     const wrong = blocks.flatMap(({ page, line, marker }) => {
       if (marker?.kind === 'not') return marker.why.split(' ').length > 4 ? [] : [`${page}:${line}: why?`];
       if (marker?.kind === 'run' && Object.hasOwn(scenes, page)) return [];

@@ -51,12 +51,12 @@ describe('links of the pages', () => {
     expect(pages.flatMap(brokenIn)).toEqual([]);
   });
 
-  it('and the groups of the site have every page once', () => {
+  it('and the groups of the site contain every page once', () => {
     const listed = GROUPS.flatMap(([, group]) => group);
     expect(listed.toSorted()).toEqual(pages.toSorted());
   });
 
-  it('lead to every page from another one', () => {
+  it('reach every page from another one', () => {
     const linked = new Set(
       pages.flatMap((page) =>
         [...prose(join(root, page)).matchAll(/\]\(([^)#\s]+)/g)].map(([, to = '']) =>

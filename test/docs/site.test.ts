@@ -58,7 +58,7 @@ describe('the site', () => {
     built = files.filter((file) => file.endsWith('.html') && file !== '404.html');
   }, 240_000);
 
-  it('has every page, each linked with others and with pictures that are there', () => {
+  it('has every page, each linked from others and with existing pictures', () => {
     expect(built).toEqual(expect.arrayContaining([...pagesOf(root), 'CHANGELOG.md'].map(builtAs)));
     expect(built.flatMap(brokenIn)).toEqual([]);
   });

@@ -9,11 +9,11 @@ import { EXAMPLES_FILE, takeExamples } from './examples.ts';
 const root = resolve(import.meta.dirname, '../..');
 
 describe('the contract of the admin API', () => {
-  it('is what docs/api.md says; `npm run generate` renews it', () => {
+  it('matches docs/api.md; `npm run generate` renews it', () => {
     expect(readFileSync(join(root, 'docs/api.md'), 'utf8')).toBe(routesPage());
   });
 
-  it('has the routes that a server serves, and no others', async () => {
+  it('has the routes of a server, and no others', async () => {
     const harness = await openHarness();
     try {
       const served = harness.server.routes
@@ -25,14 +25,14 @@ describe('the contract of the admin API', () => {
     }
   });
 
-  it('has examples that a server really answers; `npm run examples` renews them', async () => {
+  it('has examples of a real server; `npm run examples` renews them', async () => {
     const kept = JSON.parse(readFileSync(EXAMPLES_FILE, 'utf8')) as Readonly<Record<string, unknown>>;
     expect(await takeExamples()).toEqual(kept);
     for (const [route, body] of Object.entries(kept))
       expect(problemsOf({ route, status: 200, text: JSON.stringify(body) })).toEqual([]);
   });
 
-  it('is served as a document, to whoever has the token', async () => {
+  it('is served as a document, with a token', async () => {
     const harness = await openHarness();
     try {
       const { status, body } = await harness.admin('openapi.json');

@@ -7,13 +7,13 @@ const rows = [
   ...readFileSync(join(root, 'docs/sources/coverage.md'), 'utf8').matchAll(/^\| R(\d+) +\|.*\|([^|]*)\|$/gm),
 ];
 
-it('what is asked of a shop stands in one row each', () => {
+it('every request to a shop is in one row', () => {
   expect(rows.map(([, number]) => Number(number))).toEqual(
     Array.from({ length: 94 }, (_one, index) => index + 1),
   );
 });
 
-it('every test that is said to show it is there', () => {
+it('every test named as its proof exists', () => {
   const named = new Set(
     rows.flatMap(([, , tests]) => [...tests!.matchAll(/`([^`]+)`/g)].map(([, path]) => path!)),
   );

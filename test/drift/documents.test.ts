@@ -20,18 +20,18 @@ const presets = readdirSync(join(root, 'presets'), { recursive: true, encoding: 
   .filter((name) => !name.includes('node_modules'));
 
 describe('the committed schemas', () => {
-  it.each(presets)('take the preset %s', (name) => {
+  it.each(presets)('accept the preset %s', (name) => {
     expect(problems('preset', readJson(join('presets', name)))).toEqual([]);
   });
 
-  it('take the workspace of the README', () => {
+  it('accept the workspace of the README', () => {
     const blocks = [...blocksOf('README.md', readFileSync(join(root, 'README.md'), 'utf8'))];
     const workspaces = blocks.flatMap((block) => (block.kind === 'workspace' ? [block.text] : []));
     expect(workspaces.length).toBeGreaterThan(0);
     for (const text of workspaces) expect(problems('workspace', JSON.parse(text))).toEqual([]);
   });
 
-  it('take the workspace that the demo writes', () => {
+  it('accept the workspace of the demo', () => {
     const settings = { apiKey: 'demo', projectType: 'hybrid', apiUrl: 'http://127.0.0.1:4401' };
     const workspace = {
       sources: [{ id: 'shop', name: 'Demo shop', writeKey: 'demo' }],
@@ -40,19 +40,22 @@ describe('the committed schemas', () => {
     expect(problems('workspace', workspace)).toEqual([]);
   });
 
-  it.each(destinations.map((one) => [one.slug, one] as const))('take the definition of %s', (_slug, one) => {
-    expect(problems('definition', definitionOf(one))).toEqual([]);
-  });
+  it.each(destinations.map((one) => [one.slug, one] as const))(
+    'accept the definition of %s',
+    (_slug, one) => {
+      expect(problems('definition', definitionOf(one))).toEqual([]);
+    },
+  );
 
   it.each(destinations.map((one) => [one.slug, one] as const))(
-    'have metadata from which the definition of %s can be made again',
+    'have metadata from which the definition of %s can be rebuilt',
     (slug, one) => {
       const metadata = readJson(`schemas/${slug}/metadata.json`) as Metadata;
       expect(plain(fromMetadata(metadata))).toEqual(plain(definitionOf(one)));
     },
   );
 
-  it('tell a call of the Segment spec from something else', () => {
+  it('distinguish a call of the Segment spec from other events', () => {
     expect(problems('event', { type: 'track', event: 'Viewed', userId: 'u', properties: {} })).toEqual([]);
     expect(problems('event', { type: 'identify', anonymousId: 'a', traits: null, extra: 1 })).toEqual([]);
     expect(problems('event', { type: 'track', userId: 'u' })).not.toEqual([]);

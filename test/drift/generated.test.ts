@@ -16,13 +16,13 @@ const files = await generatedFiles({
 });
 const isSchema = (name: string): boolean => name.endsWith('.json') && !name.endsWith('/metadata.json');
 
-describe('what is generated', () => {
-  it.each([...files])('%s is what the source says; `npm run generate` renews it', (name, text) => {
+describe('generated files', () => {
+  it.each([...files])('%s matches the source; `npm run generate` renews it', (name, text) => {
     const file = join(root, name);
     expect(existsSync(file) ? readFileSync(file, 'utf8') : 'missing').toBe(text);
   });
 
-  it('leaves no schema of something that is gone', () => {
+  it('include no schema of a removed entity', () => {
     const there = readdirSync(join(root, 'schemas'), { recursive: true, encoding: 'utf8' }).filter((name) =>
       /\.(?:json|ts)$/.test(name),
     );

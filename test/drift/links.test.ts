@@ -32,8 +32,8 @@ function anchorsOf(file: string): ReadonlySet<string> {
   );
 }
 
-describe('what people are sent to is there', () => {
-  it('every page and schema that a message, remedy or help text names', () => {
+describe('link targets exist', () => {
+  it('of every page and schema in a message, remedy or help text', () => {
     const sources = ['packages', 'presets'].flatMap((folder) => filesBelow(folder, '.ts'));
     const missing = sources
       .filter((file) => file.includes('/src/'))
@@ -53,7 +53,7 @@ describe('what people are sent to is there', () => {
     ...filesBelow('docs', '.md'),
     ...filesBelow('packages', 'README.md'),
   ];
-  it.each(pages)('every link of %s, with its anchor', (page) => {
+  it.each(pages)('of every link of %s, with its anchor', (page) => {
     const text = read(page).replaceAll(/^```[^]*?^```/gm, '');
     const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
     const broken = links.filter((link) => {
@@ -70,7 +70,7 @@ describe('what people are sent to is there', () => {
 describe('the guide to the console', () => {
   const guide = read('docs/guide/console.md');
 
-  it('names what the console names so', () => {
+  it('uses the names of the console', () => {
     const texts = Object.values(TEXTS.en).flatMap((text) =>
       typeof text === 'string' ? [text] : [text.one, text.other],
     );
@@ -79,7 +79,7 @@ describe('the guide to the console', () => {
     expect(names.filter((name) => !texts.includes(name))).toEqual([]);
   });
 
-  it('shows every picture that is made for it', () => {
+  it('shows every generated picture', () => {
     const shown = [...guide.matchAll(/\(pictures\/([^)]+)\)/g)].map(([, name]) => name!);
     expect(readdirSync(join(root, 'docs/guide/pictures')).toSorted()).toEqual(shown.toSorted());
   });

@@ -10,7 +10,7 @@ const TABLE = 'packages/cli/src/reference/variables.ts';
 const INNER = new Set(['WAYBILL_OWN_NODE', 'WAYBILL_SHOP_WRITE_KEY']);
 const NAME = /\b(?:WAYBILL|OTEL)_[A-Z_]*[A-Z]\b/g;
 
-it('docs/settings.md has every variable that the code reads, each in one row, and no other', () => {
+it('docs/settings.md has every variable of the code, each in one row, and no other', () => {
   const read = packages.flatMap((name) =>
     sources(name)
       .filter((file) => !file.endsWith(TABLE))
@@ -22,7 +22,7 @@ it('docs/settings.md has every variable that the code reads, each in one row, an
   expect(rows.toSorted()).toEqual(wanted.toSorted());
 });
 
-it('defaults that two pages name are the same', () => {
+it('defaults that two pages name are equal', () => {
   const defaults = (file: string): Map<string, string> =>
     new Map(
       [...readFileSync(join(root, file), 'utf8').matchAll(/^\| `(WAYBILL_\w+)` +\| ([^|]+?) +\|/gm)].map(

@@ -12,7 +12,7 @@ afterAll(() => harness.close());
 const plan = async (next: unknown): Promise<Answer> =>
   (await harness.admin('workspace/plan', { method: 'POST', body: { workspace: next } })).body;
 
-it('the server says what it is and what its limits are', async () => {
+it('the server describes itself and its limits', async () => {
   const { body } = await harness.admin('about');
   expect(body).toMatchObject({
     version: expect.stringMatching(/^\d+\.\d+\.\d+/),
@@ -26,11 +26,11 @@ it('the server says what it is and what its limits are', async () => {
 });
 
 describe('a plan', () => {
-  it('of what is there already is empty', async () => {
+  it('of the current workspace is empty', async () => {
     expect(await plan(workspace)).toEqual({ changes: [], text: '', issues: [], impact: [] });
   });
 
-  it('tells what changes, what stands in the queues of it, and changes nothing', async () => {
+  it('shows changes and affected queues, and changes nothing', async () => {
     await harness.track('track', { messageId: 'one', userId: 'ada', event: 'Seen' });
     const [iterable] = workspace.destinations;
     const next = {
@@ -51,7 +51,7 @@ describe('a plan', () => {
     expect((await harness.admin('workspace')).body).toEqual(workspace);
   });
 
-  it('says what the change would be refused for', async () => {
+  it('reports why the change would be refused', async () => {
     const [iterable] = workspace.destinations;
     const wrong = [
       [{ ...workspace, destinations: [{ ...iterable, type: 'nothing' }] }, /^workspace_/],
@@ -74,7 +74,7 @@ describe('a plan', () => {
     }
   });
 
-  it('is refused without a workspace, and may be asked for by whoever may read', async () => {
+  it('is refused without a workspace, and allowed for readers', async () => {
     for (const body of [{}, { workspace: 7 }, { workspace: [] }, { workspace, more: 1 }]) {
       const { status } = await harness.admin('workspace/plan', { method: 'POST', body });
       expect([body, status]).toEqual([body, 400]);

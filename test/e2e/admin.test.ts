@@ -46,7 +46,7 @@ describe('the admin API', () => {
     }
   });
 
-  it('keeps no secret in any file, nor in what it records of requests', async () => {
+  it('stores no secret in any file, nor in records of requests', async () => {
     await harness.track('identify', {
       messageId: 'secret-1',
       userId: 'u1',
@@ -69,7 +69,7 @@ describe('the admin API', () => {
     await harness.restart();
   });
 
-  it('keeps a secret that comes back as it was given', async () => {
+  it('keeps a secret that is sent back unchanged', async () => {
     const { body } = await harness.admin('destinations/iterable');
     const { mappings: _resolved, ...config } = body;
     expect(config.settings.apiKey).toEqual({ $secret: true });
@@ -82,7 +82,7 @@ describe('the admin API', () => {
     ).toMatchObject({ ok: true });
   });
 
-  it('says why a connection does not work', async () => {
+  it('reports why a connection fails', async () => {
     const settings = { apiKey: 'wrong', apiUrl: harness.sandbox.url };
     await harness.admin('destinations', {
       method: 'POST',
@@ -112,7 +112,7 @@ describe('the admin API', () => {
     expect((await harness.admin('sources/new')).status).toBe(404);
   });
 
-  it('delivers only from the sources that a destination names', async () => {
+  it('delivers only from the sources of a destination', async () => {
     await harness.admin('destinations/iterable', { method: 'PATCH', body: { sources: ['app'] } });
     await harness.track('track', { messageId: 'not-mine', userId: 'u1', event: 'Seen' });
     await harness.server.idle();
@@ -120,7 +120,7 @@ describe('the admin API', () => {
     await harness.admin('destinations/iterable', { method: 'PATCH', body: { sources: ['shop', 'app'] } });
   });
 
-  it('tells the whole story of one event', async () => {
+  it('returns the whole history of one event', async () => {
     await harness.track('track', { messageId: 'story', userId: 'u1', event: 'Told', properties: { a: 1 } });
     await harness.server.idle();
     const { body } = await harness.admin('events/story');
@@ -157,7 +157,7 @@ describe('the admin API', () => {
     expect(wrong.body).toMatchObject({ error: { code: 'request_not_found' } });
   });
 
-  it('deletes a user at every destination that can, and takes a re-sync', async () => {
+  it('deletes a user at every destination that supports it, and accepts a re-sync', async () => {
     await harness.track('identify', { messageId: 'leaver', userId: 'leaver-1', traits: { plan: 'none' } });
     await harness.server.idle();
     const { body } = await harness.admin('deletions', { method: 'POST', body: { userId: 'leaver-1' } });
@@ -169,7 +169,7 @@ describe('the admin API', () => {
     expect((await harness.admin('conflicts')).body).toEqual([]);
   });
 
-  it('refuses a filter that it does not know', async () => {
+  it('refuses an unknown filter', async () => {
     const { status, body } = await harness.admin('dead-letters/replay', {
       method: 'POST',
       body: { mapping: 'x' },
@@ -177,7 +177,7 @@ describe('the admin API', () => {
     expect([status, body.error.code]).toEqual([400, 'request_invalid']);
   });
 
-  it('serves metrics of what came in and what became of it', async () => {
+  it('serves metrics of events and outcomes', async () => {
     const text = await (await fetch(`${harness.server.url}/metrics`)).text();
     expect(text).toMatch(/waybill_events_accepted_total\{source="shop"\} \d+/);
     expect(text).toMatch(
@@ -186,13 +186,13 @@ describe('the admin API', () => {
     expect(text).toMatch(/waybill_destination_lag_events\{destination="iterable"\} 0/);
   });
 
-  it('answers whether it lives and delivers, and what it does', async () => {
+  it('reports liveness, readiness and status', async () => {
     const roles = ['intake', 'delivery', 'sources', 'processors'];
     expect(await (await fetch(`${harness.server.url}/healthz`)).json()).toEqual({ status: 'ok', roles });
     expect(await (await fetch(`${harness.server.url}/readyz`)).json()).toEqual({ status: 'ready', roles });
   });
 
-  it('refuses events of who was deleted, replays none of theirs, and takes them again when that is lifted', async () => {
+  it('refuses events of deleted users, replays none of theirs, and accepts them again on request', async () => {
     const post = (path: string, body: object) => harness.admin(path, { method: 'POST', body });
     const send = (messageId: string, who: object) =>
       harness.track('track', { messageId, event: 'Seen', ...who });
@@ -266,7 +266,7 @@ describe('the admin API', () => {
     expect((await harness.admin(`deletions?limit=1&before=${newest!.id}`)).body).toEqual([next]);
   });
 
-  it('goes on taking events of who was deleted, when that is wanted', async () => {
+  it('keeps accepting events of deleted users on request', async () => {
     const body = { anonymousId: 'visitor-1', suppress: false };
     expect((await harness.admin('deletions', { method: 'POST', body })).status).toBe(200);
     const seen = await harness.track('track', { messageId: 'kept', event: 'Seen', anonymousId: 'visitor-1' });
@@ -275,7 +275,7 @@ describe('the admin API', () => {
 });
 
 describe('a user-ID project', () => {
-  it('finds the user of an address that came with a user ID before, also after a restart', async () => {
+  it('finds the user of an address that arrived with a user ID before, also after a restart', async () => {
     const harness = await openHarness({ projectType: 'userId' });
     try {
       const order = (messageId: string, email: string) =>

@@ -147,7 +147,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('tells of every row once, though the server is killed again and again in the middle', async () => {
+it('reports every row once, though the server is killed repeatedly', async () => {
   await api('sources/vip/audience/run', {});
   for (const least of [500, 1_500]) {
     await until(({ sending, last }) => (sending?.sent ?? 0) >= least || last !== undefined);
@@ -162,7 +162,7 @@ it('tells of every row once, though the server is killed again and again in the 
   expect(all.every(({ event }) => event === 'Audience Entered')).toBe(true);
 }, 60_000);
 
-it('goes on from a back-up with the result that it had: what is the same is not sent again', async () => {
+it('continues from a back-up with its result: unchanged rows are not sent again', async () => {
   const backup = join(folder, 'backup');
   const { files } = await backUp(data, backup);
   expect(Object.keys(files).filter((name) => /^audiences\/.*base\.parquet$/.test(name))).toHaveLength(1);
@@ -178,7 +178,7 @@ it('goes on from a back-up with the result that it had: what is the same is not 
   });
 }, 60_000);
 
-it('is shown, run, held and confirmed by commands', async () => {
+it('is shown, run, paused and confirmed by commands', async () => {
   const at = ['--url', url, '--token', 'token'];
   const command = async (...args: string[]) => waybill('audience', ...args, ...at);
   // The commands of the page, in its order.
@@ -267,7 +267,7 @@ describe('two processes over one store', () => {
     }
   };
 
-  it('go on from the result of the other: no row twice, none missing, though one is killed in the middle', async () => {
+  it('continue from the result of the other: no row twice, none missing, though one is killed in the middle', async () => {
     const own = url;
     try {
       // Most likely a request to the process that does not read the source.
@@ -322,7 +322,7 @@ describe('two processes over one store', () => {
     }
   }, 60_000);
 
-  it('keep nothing of a source that is removed', async () => {
+  it('delete the data of a removed source', async () => {
     const { url: at } = both[0]!;
     const headers = { authorization: 'Bearer token', 'if-match': '*' };
     expect((await fetch(`${at}/api/sources/shared`, { method: 'DELETE', headers })).status).toBeLessThan(300);
@@ -349,7 +349,7 @@ describe('an audience source over PostgreSQL', () => {
   const secrets = () => ['pw-of-a', new URL(database).password || 'pw-of-a'];
   const dryRun = (id: string) => api(`sources/${id}/audience/dry-run`, {});
 
-  it('runs the query there, and compares its rows as those of a file', async () => {
+  it('runs the query there, and compares its rows like those of a file', async () => {
     const before = (await events()).length;
     const run = async (number: number) => {
       await api('sources/people/audience/run', {});
@@ -385,13 +385,13 @@ describe('an audience source over PostgreSQL', () => {
     while ((await client.query(CONNECTED)).rows.length > 0);
   }, 60_000);
 
-  it.each(Object.entries(WRONG))('says what is wrong with one: %s', async (id, [, code, message]) => {
+  it.each(Object.entries(WRONG))('reports what is wrong with one: %s', async (id, [, code, message]) => {
     const { error } = await dryRun(id);
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
     for (const secret of secrets()) expect(error.message).not.toContain(secret);
   });
 
-  it('keeps its URL encrypted, and returns it to nobody', async () => {
+  it('stores its URL encrypted, and never returns it', async () => {
     const told = JSON.stringify([
       await api('sources'),
       await api('workspace'),

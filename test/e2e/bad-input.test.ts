@@ -11,7 +11,7 @@ describe('bad input', () => {
   });
   afterAll(() => harness.close());
 
-  it('answers malformed JSON with the place where reading stopped', async () => {
+  it('answers malformed JSON with the position of the error', async () => {
     const { status, body } = await harness.track('track', '{"userId": "u1", "event": }');
     expect(status).toBe(400);
     expect(body).toMatchObject({
@@ -31,7 +31,7 @@ describe('bad input', () => {
     expect([status, body.error.code]).toEqual([401, 'request_unauthorized']);
   });
 
-  it('takes the write key from the body too', async () => {
+  it('accepts the write key in the body too', async () => {
     const { status } = await harness.track(
       'track',
       { ...good('in-body'), writeKey: 'demo' },
@@ -57,7 +57,7 @@ describe('bad input', () => {
     expect([status, body.error.code]).toEqual([400, 'event_batch_too_large']);
   });
 
-  it('takes the good events of a batch, and names each bad one with its place', async () => {
+  it('accepts the valid events of a batch, and names each invalid one with its position', async () => {
     const batch = [
       good('ok-1'),
       { type: 'track', messageId: 'bad-1', userId: 'u1' },
@@ -89,7 +89,7 @@ describe('bad input', () => {
     expect([status, body.error.code]).toEqual([400, code]);
   });
 
-  it('reads a compressed body, and refuses one that unpacks to too much', async () => {
+  it('reads a compressed body, and refuses one that decompresses to too much', async () => {
     const headers = { 'content-encoding': 'gzip' };
     const small = await harness.track('batch', gzipSync(JSON.stringify({ batch: [good('zip')] })), headers);
     expect(small.status).toBe(200);
@@ -101,12 +101,12 @@ describe('bad input', () => {
     expect([bomb.status, bomb.body.error.code]).toEqual([400, 'event_batch_too_large']);
   });
 
-  it('answers an address that is not there with 404', async () => {
+  it('answers an unknown address with 404', async () => {
     const { status, body } = await harness.track('nothing', {});
     expect([status, body.error.code]).toEqual([404, 'request_not_found']);
   });
 
-  it('drops a messageId that it has', async () => {
+  it('drops a known messageId', async () => {
     await harness.track('track', good('twice'));
     expect((await harness.track('track', good('twice'))).status).toBe(200);
     const metrics = await (await fetch(`${harness.server.url}/metrics`)).text();
@@ -114,7 +114,7 @@ describe('bad input', () => {
   });
 });
 
-describe('a bad workspace', () => {
+describe('an invalid workspace', () => {
   let harness: Harness;
   beforeAll(async () => {
     harness = await openHarness();
@@ -160,7 +160,7 @@ describe('a bad workspace', () => {
     expect(await harness.admin('workspace')).toEqual(before);
   });
 
-  it('draws where a trigger cannot be read', async () => {
+  it('shows where a trigger is invalid', async () => {
     const added = { ...mapping, trigger: 'type = "track" and evnt = "A"' };
     const { body } = await harness.admin('destinations/iterable/mappings', { method: 'POST', body: added });
     expect(body.error.message).toMatch(/evnt = "A"\n\s+\^/);
@@ -178,7 +178,7 @@ describe('a bad workspace', () => {
     await harness.admin('destinations/iterable', { method: 'PATCH', body: { mappings: [] } });
   });
 
-  it('leaves the process running and delivering', async () => {
+  it('keeps the process running and delivering', async () => {
     await harness.admin('destinations/iterable/mappings', { method: 'POST', body: mapping });
     await harness.track('track', good('still-here'));
     await harness.server.idle();

@@ -22,7 +22,7 @@ const START: Readonly<Record<string, string>> = {
     client.load('demo', host, { configUrl: host, useBeacon: true, beaconQueueOptions: { flushQueueInterval: 500 } })`,
 };
 
-describe('clients in a browser, by the host alone', () => {
+describe('clients in a browser, configured only with the host', () => {
   let harness: Harness;
   let shop: Shop;
   let browser: Browser | undefined;
@@ -111,7 +111,7 @@ describe('clients in a browser, by the host alone', () => {
     await page.context().close();
   }, 60_000);
 
-  it('a page reads what is wrong with its event', async () => {
+  it('a page reads the error of its event', async () => {
     if (browser === undefined) return;
     const page = await (await browser.newContext()).newPage();
     await page.goto(shop.url);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, openHarness } from './harness.ts';
 
-describe('a thousand events of which three are bad', () => {
+describe('a thousand events, three of them invalid', () => {
   let harness: Harness;
   beforeAll(async () => {
     harness = await openHarness();
@@ -51,7 +51,7 @@ describe('a thousand events of which three are bad', () => {
     });
   });
 
-  it('keeps three dead letters, each with a reason of its own', async () => {
+  it('keeps three dead letters, each with its own reason', async () => {
     const { body } = await harness.admin('dead-letters');
     expect(
       body.map((letter: { messageId: string; code: string }) => [letter.messageId, letter.code]),
@@ -65,7 +65,7 @@ describe('a thousand events of which three are bad', () => {
     expect(body).toHaveLength(3);
   });
 
-  it('shows what was sent and what came back', async () => {
+  it('shows requests and answers', async () => {
     const [step] = await harness.steps('m300');
     expect(step).toMatchObject({
       status: 'rejected',
@@ -75,7 +75,7 @@ describe('a thousand events of which three are bad', () => {
     expect(step!.exchanges.length).toBeGreaterThan(0);
   });
 
-  it('delivers a dead letter that is replayed after its cause is gone', async () => {
+  it('delivers a replayed dead letter after its cause is fixed', async () => {
     await fetch(`${harness.sandbox.url}/_sandbox/settings`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -48,7 +48,7 @@ describe('an abandoned cart', () => {
   let harness: Harness;
   afterEach(() => harness.close());
 
-  it('is told to Iterable, puts the person on a list, and takes them off it with the order', async () => {
+  it('is reported to Iterable, adds the user to a list, and removes them with the order', async () => {
     harness = await openHarness({ workspace });
     const made = await fetch(`${harness.sandbox.url}/api/lists`, {
       method: 'POST',

@@ -9,7 +9,7 @@ import { type Reply, send } from './send.ts';
 const good = (messageId: string) => ({ messageId, userId: 'u1', event: 'Seen' });
 const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64');
 
-describe('what clients ask for beside sending events', () => {
+describe('requests of clients besides events', () => {
   let harness: Harness;
   beforeAll(async () => {
     harness = await openHarness({ server: { trustProxy: ['loopback'] } });
@@ -43,7 +43,7 @@ describe('what clients ask for beside sending events', () => {
       expect(body.metrics).toMatchObject({ sampleRate: 0, host: `${host}/v1` });
     });
 
-    it('name the address in front of a trusted proxy', async () => {
+    it('contain the address of a trusted proxy', async () => {
       const { body } = await ask('GET', '/v1/projects/demo/settings/', {
         'x-forwarded-host': 'events.shop.example',
         'x-forwarded-proto': 'https',
@@ -54,7 +54,7 @@ describe('what clients ask for beside sending events', () => {
       });
     });
 
-    it('name the address that is configured, whatever a request says', async () => {
+    it('contain the configured address, for any request', async () => {
       const other = await openHarness({ server: { publicUrl: 'https://shop.example/waybill/' } });
       try {
         const forged = { 'x-forwarded-host': 'evil.example', host: 'evil.example' };
@@ -68,7 +68,7 @@ describe('what clients ask for beside sending events', () => {
       }
     });
 
-    it('do not follow headers of a proxy that nobody trusts', async () => {
+    it('ignore headers of an untrusted proxy', async () => {
       const other = await openHarness();
       try {
         const forged = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' };
@@ -81,7 +81,7 @@ describe('what clients ask for beside sending events', () => {
     });
 
     it.each(['/v1/projects/nobody/settings', '/sourceConfig?writeKey=nobody', '/sourceConfig'])(
-      'are not given for an unknown write key (%s)',
+      'are not returned for an unknown write key (%s)',
       async (path) => {
         expect((await ask('GET', path)).status).toBe(401);
         expect((await newestRefusal()).issues[0].code).toBe('request_unauthorized');
@@ -89,7 +89,7 @@ describe('what clients ask for beside sending events', () => {
       },
     );
 
-    it("tell RudderStack's client what it needs", async () => {
+    it("satisfy RudderStack's client", async () => {
       for (const [path, headers] of [
         ['/sourceConfig/?p=npm&v=3&writeKey=demo', {}],
         ['/sourceConfig', { authorization: `Basic ${btoa('demo:')}` }],
@@ -101,12 +101,12 @@ describe('what clients ask for beside sending events', () => {
       expect((await ask('HEAD', '/sourceConfig/?view=ad')).status).toBe(200);
     });
 
-    it.each(['/v1/m', '/rsaMetrics'])("are not needed for the client's own figures (%s)", async (path) => {
+    it.each(['/v1/m', '/rsaMetrics'])("are not needed for the client's own statistics (%s)", async (path) => {
       expect((await ask('POST', path, { 'content-type': 'text/plain' }, 'anything')).status).toBe(200);
     });
   });
 
-  describe('a picture', () => {
+  describe('a pixel', () => {
     const isPicture = ({ status, headers, body }: Reply): void => {
       expect([status, headers['content-type'], headers['cache-control']]).toEqual([
         200,
@@ -137,7 +137,7 @@ describe('what clients ask for beside sending events', () => {
         'pixel-4',
       ],
       ['with slashes', '//pixel//v1/track/', { writeKey: 'demo', ...good('pixel-5') }, 'pixel-5'],
-    ])('takes an event %s', async (_name, path, query, messageId) => {
+    ])('records an event %s', async (_name, path, query, messageId) => {
       const headers = { 'x-forwarded-for': '203.0.113.7' };
       isPicture(await ask('GET', `${path}?${new URLSearchParams(query).toString()}`, headers));
       const event = await stored(messageId);
@@ -151,14 +151,14 @@ describe('what clients ask for beside sending events', () => {
       ['data that is none', 'track?writeKey=demo&data=%00', 'event_invalid_json'],
       ['an event without a name', 'track?writeKey=demo&userId=u', 'event_invalid'],
       ['an unknown call', 'trac?writeKey=demo&userId=u&event=E', 'event_invalid'],
-    ])('shows and the refusal is on record for %s', async (_name, rest, code) => {
+    ])('is returned and the refusal is recorded for %s', async (_name, rest, code) => {
       for (const path of ['/v1/pixel', '/pixel/v1']) {
         isPicture(await ask('GET', `${path}/${rest}`));
         expect((await newestRefusal()).issues[0].code).toBe(code);
       }
     });
 
-    it('does not lead to a prototype', async () => {
+    it('does not reach a prototype', async () => {
       const query =
         'writeKey=demo&messageId=pixel-p&userId=u&event=E&__proto__.a=1&constructor.prototype.b=1&properties.__proto__.c=1';
       isPicture(await ask('GET', `/pixel/v1/track?${query}`));
@@ -166,7 +166,7 @@ describe('what clients ask for beside sending events', () => {
       expect(await stored('pixel-p')).not.toHaveProperty('properties');
     });
 
-    it('asked for by its head is no event', async () => {
+    it('requested by HEAD is not an event', async () => {
       await ask('HEAD', '/pixel/v1/track?writeKey=demo&messageId=pixel-h&userId=u&event=E');
       expect(await stored('pixel-h')).toBeUndefined();
     });
@@ -199,7 +199,7 @@ describe('what clients ask for beside sending events', () => {
       expect((await stored('ip-2')).context).toEqual({});
     });
 
-    it('is the connection where no proxy is trusted', async () => {
+    it('is the connection without a trusted proxy', async () => {
       const other = await openHarness();
       try {
         const headers = { authorization, origin: 'https://shop.example', 'x-forwarded-for': '203.0.113.9' };
@@ -216,7 +216,7 @@ describe('what clients ask for beside sending events', () => {
     ['WAYBILL_PUBLIC_URL', 'ftp://shop.example'],
     ['WAYBILL_TRUST_PROXY', '10.0.0.0/40'],
     ['WAYBILL_TRUST_PROXY', 'loopback,proxy'],
-  ])('a server with %s=%s does not start, and says why', async (name, value) => {
+  ])('a server with %s=%s does not start, with a reason', async (name, value) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'waybill-e2e-'));
     const env = (asked: string) => (asked === name ? value : undefined);
     await expect(startServer({ dataDir, port: 0, env })).rejects.toThrow(name);

@@ -3,7 +3,7 @@ import RudderAnalytics from '@rudderstack/rudder-sdk-node';
 import { Analytics } from '@segment/analytics-node';
 import { type Harness, openHarness } from './harness.ts';
 
-describe('clients in a server, by the host alone', () => {
+describe('clients in a server, configured only with the host', () => {
   let harness: Harness;
   beforeAll(async () => {
     harness = await openHarness();
@@ -17,7 +17,7 @@ describe('clients in a server, by the host alone', () => {
       }[]
     ).map(({ event }) => event.event);
 
-  it("RudderStack's, with its defaults: JSON that is packed and labelled as a form", async () => {
+  it("RudderStack's, with its defaults: compressed JSON labelled as a form", async () => {
     const client = new RudderAnalytics('demo', { dataPlaneUrl: harness.server.url });
     client.track({ userId: 'u-1', event: 'RudderStack', properties: { price: 5 } });
     await client.flush();

@@ -70,8 +70,8 @@ async function playedWith(events: DayEvent[], kills: number): Promise<unknown> {
   }
 }
 
-describe('a server that is killed in mid-day', () => {
-  it('ends the day with the same state as one that is not', async () => {
+describe('a server that is killed in the middle of the day', () => {
+  it('ends the day with the same state as an uninterrupted one', async () => {
     const day = readDay();
     const whole = await playedWith(day, 0);
     expect(await playedWith(day, 3)).toEqual(whole);

@@ -23,7 +23,7 @@ describe('the recorded day in a hybrid project', () => {
   });
   afterAll(() => harness.close());
 
-  it('ends with exactly one outcome per event and matching mapping, and they add up', async () => {
+  it('ends with exactly one outcome per event and matching mapping, and consistent totals', async () => {
     const counts: Record<string, number> = {};
     for (const id of ids) {
       const steps = await harness.steps(id);
@@ -35,7 +35,7 @@ describe('the recorded day in a hybrid project', () => {
     expect(body).toMatchObject({ events: ids.length, destinations: [{ ...counts, lag: 0, retrying: 0 }] });
   });
 
-  it('makes of every event what the recording says', async () => {
+  it('has the expected result of every event', async () => {
     const surprises: string[] = [];
     for (const event of day) {
       const [step] = await harness.steps(event.messageId);
@@ -104,7 +104,7 @@ describe('the recorded day in a hybrid project', () => {
     expect(await harness.iterable()).toEqual(after);
   });
 
-  it('keeps its record over a restart', async () => {
+  it('keeps its record across a restart', async () => {
     await harness.restart();
     expect(await harness.steps('day-0151')).toMatchObject([
       { status: 'rejected', code: 'payload_required', field: 'total' },
@@ -112,7 +112,7 @@ describe('the recorded day in a hybrid project', () => {
     expect(await harness.iterable()).toEqual(after);
   });
 
-  it('keeps no secret in its files', () => {
+  it('stores no secret in its files', () => {
     for (const name of ['log.db', 'state.db', 'workspace.db']) {
       const bytes = readFileSync(`${harness.dataDir}/${name}`).toString('latin1');
       expect([name, /"(Api-Key|api-key)":"demo"|"apiKey":"demo"|"writeKey":"demo"/.test(bytes)]).toEqual([

@@ -42,7 +42,7 @@ describe('groups of dead letters', () => {
   });
   afterAll(() => harness.close());
 
-  it('counts them by mapping, code and field, and how many would pass now', async () => {
+  it('counts them by mapping, code and field, and how many would succeed now', async () => {
     const before = await groups();
     expect(before).toMatchObject({
       complete: true,
@@ -66,7 +66,7 @@ describe('groups of dead letters', () => {
     expect((await groups('?user=bob')).groups).toMatchObject([{ count: 1, users: 1 }]);
   });
 
-  it('puts one group back and leaves the others alone', async () => {
+  it('replays one group and keeps the others', async () => {
     const { body } = await harness.admin('dead-letters/replay', {
       method: 'POST',
       body: { mappingId: 'track-calls', code: 'payload_required', field: 'eventName' },
@@ -87,7 +87,7 @@ describe('groups of dead letters', () => {
     expect((await harness.admin('dead-letters/replays/1')).status).toBe(404);
   });
 
-  it('refuses a filter that nobody knows', async () => {
+  it('refuses an unknown filter', async () => {
     expect(await harness.admin('dead-letters/groups?feild=x')).toMatchObject({
       status: 400,
       body: { error: { code: 'request_invalid' } },
@@ -95,7 +95,7 @@ describe('groups of dead letters', () => {
   });
 });
 
-describe('a dead letter whose event was wrong', () => {
+describe('a dead letter of an incorrect event', () => {
   let harness: Harness;
   const replay = (id: number, body: object): Promise<Answer> =>
     harness.admin(`dead-letters/${id}/replay`, { method: 'POST', body });
@@ -113,7 +113,7 @@ describe('a dead letter whose event was wrong', () => {
   });
   afterAll(() => harness.close());
 
-  it('is put back as a corrected copy, which its story shows beside the event', async () => {
+  it('is replayed as a corrected copy, shown beside the event in its history', async () => {
     const [letter] = (await harness.admin('dead-letters')).body as Answer[];
     const { body: whole } = await harness.admin(`dead-letters/${letter.id}`);
     expect(whole).toMatchObject({ messageId: 'wrong-too', event: { properties: { at: 2 } } });
@@ -157,7 +157,7 @@ describe('a dead letter whose event was wrong', () => {
     expect((await replay(letter.id, { event: whole.event })).body).toMatchObject({ requeued: 0 });
   });
 
-  it('is made of its copy again whenever it is sent again, and no other item is', async () => {
+  it('is made of its copy again on every replay, without affecting other items', async () => {
     await harness.admin('replays', {
       method: 'POST',
       body: { destination: 'iterable', from: Date.now() - 3_600_000 },
@@ -178,14 +178,14 @@ describe('a dead letter whose event was wrong', () => {
   });
 });
 
-describe('lanes and what waits in them', () => {
+describe('lanes and their waiting items', () => {
   let harness: Harness;
   beforeAll(async () => {
     harness = await openHarness({ server: { retry: { firstDelay: 600_000, maxDelay: 600_000 } } });
   });
   afterAll(() => harness.close());
 
-  it('tells position, limits and use of every endpoint', async () => {
+  it('report position, limits and use of every endpoint', async () => {
     await harness.track('track', bought('well', 'ada', {}));
     await harness.server.idle();
     const { body } = await harness.admin('lanes');
@@ -198,7 +198,7 @@ describe('lanes and what waits in them', () => {
     expect(endpoints.length).toBeGreaterThan(called.length);
   });
 
-  it('shows what waits, and tries it when a person says so', async () => {
+  it('list waiting items, and retry them on request', async () => {
     const faults = (body: unknown): Promise<Response> =>
       fetch(`${harness.sandbox.url}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(body) });
     await faults([{ match: {}, kind: 'status', status: 500 }]);

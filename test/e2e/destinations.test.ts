@@ -30,7 +30,7 @@ export const notes = {
 };
 `;
 
-describe('a server with destinations beside its own', () => {
+describe('a server with destinations besides its own', () => {
   const received: { url: string; body: unknown }[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'waybill-partner-'));
   let http: HttpServer;
@@ -123,7 +123,7 @@ describe('a server with destinations beside its own', () => {
     );
   });
 
-  it('records orders in Google Analytics under the ids of the shop, once that is set up over the admin API', async () => {
+  it('records orders in Google Analytics with the ids of the shop, once it is configured over the admin API', async () => {
     const settings = { measurementId: 'G-TEST01', apiSecret: 'ga-secret-1', apiUrl: google.url };
     const body = { id: 'analytics', type: 'ga4', settings };
     expect((await harness.admin('destinations', { method: 'POST', body })).status).toBe(201);
@@ -160,7 +160,7 @@ describe('a server with destinations beside its own', () => {
     expect(JSON.stringify(shown)).not.toContain('ga-secret-1');
   });
 
-  it('sends signed requests to a webhook, again when it is asked to, and to no internal address that nobody allowed', async () => {
+  it('sends signed requests to a webhook, retries on request, and calls only allowed internal addresses', async () => {
     const secret = 'webhook-secret-1';
     const mappings = [
       {
@@ -195,7 +195,7 @@ describe('a server with destinations beside its own', () => {
     expect((await harness.admin('destinations/receiver')).body.settings.secret).toEqual({ $secret: true });
   });
 
-  it('makes a list at Klaviyo when a mapping is published, puts people on it, and has one erased', async () => {
+  it('creates a list at Klaviyo when a mapping is published, adds people to it, and erases one', async () => {
     const settings = { apiKey: klaviyo.key, apiUrl: klaviyo.url };
     const body = { id: 'klaviyo', type: 'klaviyo', settings, mappings: [] };
     expect((await harness.admin('destinations', { method: 'POST', body })).status).toBe(201);
@@ -260,7 +260,7 @@ describe('a server with destinations beside its own', () => {
     expect(klaviyo.strange).toEqual([]);
   });
 
-  it('lists them with its own, with the sync modes that mappings can choose, and no others', async () => {
+  it('lists them with its own, with the selectable sync modes, and no others', async () => {
     const inMode = (mode: string) => ({
       method: 'PATCH',
       body: { mapping: { text: { '@path': '$.event' }, __segment_internal_sync_mode: mode } },
@@ -296,7 +296,7 @@ describe('a server with destinations beside its own', () => {
     ['a module that is not there', './nowhere.mjs', 'cannot be loaded'],
     ['a definition that is not published', 'segment:nowhere', 'nowhere'],
     ['a destination it has already', 'segment:actions-webhook,segment:actions-webhook', 'already'],
-  ])('does not start with %s, and says so', async (_name, names, message) => {
+  ])('does not start with %s, with a reason', async (_name, names, message) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'waybill-no-'));
     const starting = startServer({ dataDir, port: 0, logLevel: 'silent', destinations: names.split(',') });
     await expect(starting).rejects.toThrow(message);

@@ -122,7 +122,7 @@ async function quiet(id: string): Promise<number> {
 }
 
 describe('an edit of another destination', () => {
-  it('leaves an open circuit breaker open', async () => {
+  it('keeps an open circuit breaker open', async () => {
     await open({ retry: { firstDelay: 3_600_000, maxDelay: 3_600_000 } });
     accounts['b']!.down = true;
     await send(ids('early', 20));
@@ -138,7 +138,7 @@ describe('an edit of another destination', () => {
     expect(await called('b', calls)).toBeGreaterThan(calls);
   }, 60_000);
 
-  it('leaves a learned rate as it is', async () => {
+  it('keeps a learned rate', async () => {
     await open({});
     const b = accounts['b']!;
     b.perSecond = 20;
@@ -152,7 +152,7 @@ describe('an edit of another destination', () => {
     expect(b.refused).toBeLessThan(learning / 2);
   }, 60_000);
 
-  it('leaves a renewed token as it is, and so does one of its own', async () => {
+  it('keeps a renewed token, and so does one of its own', async () => {
     await open({});
     await send(ids('one', 1));
     await harness.server.idle();

@@ -43,7 +43,7 @@ async function written(destination: string): Promise<readonly Record<string, unk
 }
 
 describe('a change of a mapping', () => {
-  it('is merged into what was written, so that a preset stays one', async () => {
+  it('is merged into the written form, so that a preset remains one', async () => {
     const before = await written('shop');
     const { etag } = await get(`${AT}/carts`);
     const changed = await patch(`${AT}/carts`, { enabled: false, id: 'other' }, etag);
@@ -51,7 +51,7 @@ describe('a change of a mapping', () => {
     expect(await written('shop')).toEqual([before[0], before[1], { ...before[2], enabled: false }]);
   });
 
-  it('makes the automatic presets a list of presets', async () => {
+  it('turns the automatic presets into a list of presets', async () => {
     const { body: presets } = await get('destinations/automatic/mappings');
     const ids = presets.map(({ id }: { id: string }) => id);
     expect((await patch(`destinations/automatic/mappings/${ids[1]}`, { enabled: false })).status).toBe(200);
@@ -60,7 +60,7 @@ describe('a change of a mapping', () => {
     );
   });
 
-  it('is refused of another version, of none, of what is not there, and of what no mapping has', async () => {
+  it('is refused for another version, for none, for a missing mapping, and for unknown members', async () => {
     const old = await patch(`${AT}/carts`, { enabled: true }, '"1"');
     expect([old.status, old.body.error.code]).toEqual([409, 'workspace_version_conflict']);
     expect(old.body.error.conflict.current.content.enabled).toBe(false);
@@ -72,7 +72,7 @@ describe('a change of a mapping', () => {
     expect((await get(`${AT}/carts`)).etag).toBe('"2"');
   });
 
-  it('is told with who made it, and when', async () => {
+  it('is recorded with author and time', async () => {
     await patch(`${AT}/carts?note=sale%20is%20over`, { enabled: true });
     const { body } = await get('destinations/shop/changes');
     expect(body).toEqual([
@@ -88,7 +88,7 @@ describe('a change of a mapping', () => {
 });
 
 describe('the order of mappings', () => {
-  it('is what it is put in, and changes nothing else', async () => {
+  it('is set as requested, and changes nothing else', async () => {
     const before = await written('shop');
     const { etag } = await get('destinations/shop');
     const { status, body, etag: after } = await order(AT, ['carts', 'seen', 'users'], etag);
@@ -117,11 +117,11 @@ describe('the order of mappings', () => {
   });
 });
 
-describe('settings that are not saved', () => {
+describe('unsaved settings', () => {
   const attempt = async (settings: object, more: object = {}): Promise<Answered> =>
     post('connection-test', { type: 'iterable', settings, ...more });
 
-  it('are tried for real, and nothing is kept of them', async () => {
+  it('are tested with real calls, and nothing of them is stored', async () => {
     const { body: before } = await get('workspace');
     const apiUrl = harness.sandbox.url;
     const wrong = await attempt({ apiKey: 'itbl-key-0815-wrong', apiUrl });
@@ -137,7 +137,7 @@ describe('settings that are not saved', () => {
     expect((await get('workspace')).body).toEqual(before);
   });
 
-  it('may keep the secret of a destination that goes to the same address, and no other', async () => {
+  it('may use the stored secret of a destination with the same address, and no other', async () => {
     const kept = { apiKey: { $secret: true }, apiUrl: harness.sandbox.url };
     expect((await attempt(kept, { id: 'shop' })).body.ok).toBe(true);
     for (const [settings, more] of [
@@ -150,7 +150,7 @@ describe('settings that are not saved', () => {
     }
   });
 
-  it('are refused with what is wrong with them, and name no variable that may not be named', async () => {
+  it('are refused with their problems, and name only allowed variables', async () => {
     const { body } = await attempt({ apiKey: KEY, projectType: 'other' });
     expect(body).toMatchObject({ ok: false, issue: { code: 'workspace_invalid_settings' } });
     expect((await post('connection-test', { type: 'iterabel', settings: {} })).body).toMatchObject({

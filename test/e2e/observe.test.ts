@@ -18,7 +18,7 @@ async function send(harness: Harness, ...events: readonly object[]): Promise<voi
 const ids = (body: Answer): readonly string[] =>
   body.events.map((one: { event: { messageId: string } }) => one.event.messageId);
 
-describe('looking for events', () => {
+describe('searching events', () => {
   let harness: Harness;
   let between: number;
   beforeAll(async () => {
@@ -43,7 +43,7 @@ describe('looking for events', () => {
     return (await harness.admin(`events?${text}`)).body;
   };
 
-  it('gives the newest first, page by page', async () => {
+  it('returns the newest first, page by page', async () => {
     const first = await found({ limit: 2 });
     expect([ids(first), first.complete, first.scanned]).toEqual([['m5', 'm4'], false, 2]);
     const second = await found({ limit: 2, before: first.next });
@@ -52,7 +52,7 @@ describe('looking for events', () => {
     expect(third).not.toHaveProperty('next');
   });
 
-  it('gives those after a position in order, and says from where to follow', async () => {
+  it('returns those after a position in order, with the cursor to follow', async () => {
     const [last] = (await found({ limit: 1 })).events;
     const all = await found({ after: 0 });
     expect([ids(all), all.next, all.complete]).toEqual([['m1', 'm2', 'm3', 'm4', 'm5'], last.seq, true]);
@@ -77,20 +77,20 @@ describe('looking for events', () => {
     [{ outcome: 'delivered', event: 'Clicked', user: 'bob' }, ['m2']],
     [{ code: 'payload_required', destination: 'iterable' }, ['m5']],
     [{ mappingId: 'nothing' }, []],
-  ])('finds what %j lets through', async (query, expected) => {
+  ])('finds what %j matches', async (query, expected) => {
     const answer = await found(query);
     expect([ids(answer), answer.complete]).toEqual([expected, true]);
     expect(answer.scanned).toBe(5);
   });
 
-  it('keeps to a period', async () => {
+  it('respects a period', async () => {
     expect(ids(await found({ to: between }))).toEqual(['m3', 'm2', 'm1']);
     expect(ids(await found({ from: between }))).toEqual(['m5', 'm4']);
     expect(ids(await found({ from: between, after: 0 }))).toEqual(['m4', 'm5']);
     expect(await found({ to: '2001-01-01' })).toEqual({ events: [], scanned: 0, complete: true });
   });
 
-  it('tells what became of each when it is asked to', async () => {
+  it('returns the outcomes of each on request', async () => {
     const { events } = await found({ outcomes: 'true', event: 'Order Completed' });
     expect(events[0].outcomes).toContainEqual(
       expect.objectContaining({ destination: 'iterable', status: 'rejected', code: 'payload_required' }),
@@ -98,7 +98,7 @@ describe('looking for events', () => {
     expect((await found({ limit: 1 })).events[0]).not.toHaveProperty('outcomes');
   });
 
-  it('refuses a trigger with the place of the mistake, and what it does not know', async () => {
+  it('refuses an invalid trigger with its position, and unknown parameters', async () => {
     const { status, body } = await harness.admin(`events?where=${encodeURIComponent('type == ')}`);
     expect([status, body.error.code]).toEqual([400, 'trigger_syntax']);
     expect(body.error.issues).toEqual([
@@ -119,14 +119,14 @@ describe('looking for events', () => {
   });
 });
 
-describe('following what happens', () => {
+describe('following events', () => {
   let harness: Harness;
   beforeAll(async () => {
     harness = await openHarness();
   });
   afterAll(() => harness.close());
 
-  it('tells events that a trigger lets through, with the position to go on from', async () => {
+  it('returns events that a trigger matches, with the position to continue from', async () => {
     const where = encodeURIComponent('properties.total > 10');
     const stream = await follow(harness, `topics=events&where=${where}`);
     await send(harness, { ...CLICKED, messageId: 'f1', properties: { total: 5 } });
@@ -141,7 +141,7 @@ describe('following what happens', () => {
     resumed.close();
   });
 
-  it('can be followed with the client', async () => {
+  it('works with the client', async () => {
     const client = createClient(harness.server.url, harness.server.adminToken);
     const stopping = new AbortController();
     const [last] = (await client.get('/api/events', { query: { limit: 1 } })).events;
@@ -157,7 +157,7 @@ describe('following what happens', () => {
     await expect(broken).rejects.toMatchObject({ code: 'trigger_syntax', status: 400 });
   });
 
-  it('tells outcomes, refusals and lanes', async () => {
+  it('returns outcomes, refusals and lanes', async () => {
     await harness.server.idle();
     const stream = await follow(harness, 'topics=outcomes,refusals,lanes');
     expect(await stream.next('lanes')).toMatchObject({ data: { destination: 'iterable', lag: 0 } });
@@ -175,7 +175,7 @@ describe('following what happens', () => {
     stream.close();
   });
 
-  it('tells of one source alone, whose refusals are listed alone too', async () => {
+  it('can be limited to one source, whose refusals are also listed separately', async () => {
     const source = { id: 'blog', writeKey: 'blog-key' };
     expect((await harness.admin('sources', { method: 'POST', body: source })).status).toBe(201);
     const headers = { authorization: `Basic ${btoa('blog-key:')}` };
@@ -197,7 +197,7 @@ describe('following what happens', () => {
     ]);
   });
 
-  it('tells no more rows than anybody reads, and how many it left out', async () => {
+  it('returns a bounded number of rows, and how many were left out', async () => {
     const stream = await follow(harness, 'topics=events');
     await send(harness, ...Array.from({ length: 400 }, (_, n) => ({ ...CLICKED, messageId: `many-${n}` })));
     let [told, skipped] = [0, 0];
@@ -210,7 +210,7 @@ describe('following what happens', () => {
     stream.close();
   });
 
-  it('refuses what it does not know, and who has no token', async () => {
+  it('refuses unknown parameters and a missing token', async () => {
     for (const [query, code] of [
       ['topics=events,weather', 'request_invalid'],
       ['where=type%20%3D%3D', 'trigger_syntax'],
@@ -220,7 +220,7 @@ describe('following what happens', () => {
     expect((await fetch(`${harness.server.url}/api/stream`)).status).toBe(401);
   });
 
-  it('lets the server stop, and few follow', async () => {
+  it('does not block the stop of the server, and limits followers', async () => {
     const streams: Followed[] = [];
     let refused: unknown;
     // Those of the tests before may be about to end.
@@ -236,7 +236,7 @@ describe('following what happens', () => {
   });
 });
 
-describe('what events look like, and what happened when', () => {
+describe('shapes of events and their rates', () => {
   let harness: Harness;
   beforeAll(async () => {
     harness = await openHarness();
@@ -254,7 +254,7 @@ describe('what events look like, and what happened when', () => {
 
   const shapes = async (query: string): Promise<Answer> => (await harness.admin(`shapes?${query}`)).body;
 
-  it('knows names, paths, types, shares and a few values', async () => {
+  it('include names, paths, types, shares and a few values', async () => {
     expect((await shapes('')).map((one: Answer) => [one.sourceId, one.type, one.event, one.count])).toEqual(
       expect.arrayContaining([
         ['shop', 'track', 'Clicked', 3],
@@ -273,7 +273,7 @@ describe('what events look like, and what happened when', () => {
     expect((await harness.admin('shapes?type=order')).body.error.code).toBe('request_invalid');
   });
 
-  it('knows the newest events of the log again after a restart, and what was counted', async () => {
+  it('survive a restart for the newest events of the log, with their counts', async () => {
     const before = (await harness.admin('overview?step=minute')).body.totals;
     await harness.restart();
     expect((await shapes('event=Clicked'))[0]).toMatchObject({ count: 2 });
@@ -281,7 +281,7 @@ describe('what events look like, and what happened when', () => {
     expect(before).toMatchObject(after);
   });
 
-  it('counts what came in and what became of it, step by step', async () => {
+  it('count events and outcomes, step by step', async () => {
     const { steps, totals, before, from, to, step } = (await harness.admin('overview')).body;
     expect([totals.accepted, totals.duplicate, totals.refused]).toEqual([3, 1, 1]);
     expect(totals.sources).toEqual([{ sourceId: 'shop', accepted: 3 }]);
@@ -300,7 +300,7 @@ describe('what events look like, and what happened when', () => {
     expect([step, before.accepted, (to - from) / 3_600_000]).toEqual(['hour', 0, 25]);
   });
 
-  it('refuses periods that end before they begin, or have too many steps', async () => {
+  it('refuse periods that end before they begin, or have too many steps', async () => {
     for (const query of [
       'from=2026-02-01&to=2026-01-01',
       'from=2026-01-01&to=2026-02-01&step=minute',

@@ -156,7 +156,7 @@ async function told(): Promise<readonly string[]> {
     .toSorted();
 }
 
-it('sources of a partner’s module are read, called back and tried like Waybill’s own', async () => {
+it('sources of a partner’s module are read, receive webhooks and are tested like Waybill’s own', async () => {
   expect((await harness.admin('sources/stall/test', { method: 'POST' })).body).toEqual({
     ok: true,
     message: 'Open.',
@@ -188,7 +188,7 @@ it('sources of a partner’s module are read, called back and tried like Waybill
   ]);
 });
 
-it('a module that ends takes nobody with it, and is started again', async () => {
+it('a module that ends affects no other, and is restarted', async () => {
   const modules = async () => (await harness.admin('stats')).body.modules as { module: string }[];
   const name = expect.stringMatching(/partner\.mjs \(sources\)$/) as string;
   expect(await modules()).toMatchObject([{ module: name, state: 'running', restarts: 0 }]);
@@ -200,7 +200,7 @@ it('a module that ends takes nobody with it, and is started again', async () => 
   expect(after.filter((one) => one === 'Order Completed 1')).toHaveLength(2);
 });
 
-it('a slug that is taken is refused', async () => {
+it('a duplicate slug is refused', async () => {
   const file = join(folder, 'taken.mjs');
   writeFileSync(file, MODULE.replace("slug: 'stall'", "slug: 'bigcommerce'"));
   const refused = openHarness({ server: { destinations: [file] } });

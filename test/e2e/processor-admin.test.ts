@@ -52,7 +52,7 @@ describe('a processor in the admin API', () => {
     expect((await one.admin('processors/none')).body.error.code).toBe('request_not_found');
   });
 
-  it('says how far it has come, what it keeps of a user, and whom it looks at next', async () => {
+  it('reports its progress, the state of a user, and its next timers', async () => {
     await happened('a', { userId: 'ada', context: { traits: { email: 'ada@example.com' } } });
     await happened('b', { userId: 'ada' });
     await happened('c', { anonymousId: 'visitor' });
@@ -75,7 +75,7 @@ describe('a processor in the admin API', () => {
     expect(timers).toEqual([{ user: 'u:ada', name: 'quiet', due: status.nextDue }]);
   });
 
-  it('is recomputed from the log: shown first, then applied or not', async () => {
+  it('is recomputed from the log: first as a preview, then applied or not', async () => {
     expect((await one.admin('processors/counts/recompute')).body.error.code).toBe('request_not_found');
     // It was not there yet when these came.
     await one.admin('processors/counts', { method: 'DELETE' });
@@ -100,7 +100,7 @@ describe('a processor in the admin API', () => {
     expect((await user('userId=ada')).state).toEqual({ count: 3 });
   });
 
-  it('forgets whom a deletion names, keeps working after a restart, and is off when it is told so', async () => {
+  it('deletes the state of deleted users, works after a restart, and is off when disabled', async () => {
     await one.admin('deletions', { method: 'POST', body: { userId: 'ada' } });
     expect((await user('userId=ada')).error.code).toBe('request_not_found');
     await one.restart();

@@ -65,7 +65,7 @@ let harness: Harness | undefined;
 afterEach(() => harness?.close());
 
 describe('a server with processors of commerce', () => {
-  it('derives of tracking calls what no page tells, and Iterable gets it', async () => {
+  it('derives events from tracking calls, and delivers them to Iterable', async () => {
     const settings = { apiKey: 'demo', projectType: 'hybrid', fieldTypes: 'convert' };
     harness = await openHarness({
       workspace: (apiUrl) => ({

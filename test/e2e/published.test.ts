@@ -205,7 +205,7 @@ describe('a definition written for Segment', () => {
 
   const post = (path: string, body: object) => harness.admin(path, { method: 'POST', body });
 
-  it('deletes who is named by an ID, with a token that was renewed for it, and says when it cannot', async () => {
+  it('deletes a user named by an ID, with a token renewed for it, and reports when it cannot', async () => {
     token = 'new';
     const who = { userId: 'ada', anonymousId: 'browser-1' };
     const { body } = await post('deletions', who);
@@ -233,7 +233,7 @@ describe('a definition written for Segment', () => {
     return calls.splice(0).map(({ body }) => (body as { list?: string }).list);
   };
 
-  it('runs a hook once when its mapping is published, and the action has what it made', async () => {
+  it('runs a hook once when its mapping is published, and passes its outputs to the action', async () => {
     calls.splice(0);
     const unknown = await draft({ nam: 'Friends' });
     expect(unknown.body.issues.map(({ code, path }: { code: string; path: string }) => [code, path])).toEqual(
@@ -271,7 +271,7 @@ describe('a definition written for Segment', () => {
     expect(await madeOf('one')).toEqual([undefined, 'list-1']);
   });
 
-  it('runs it again when something else is entered, or when it is asked to, and not for other changes', async () => {
+  it('runs it again when its inputs change, or on request, and not for other changes', async () => {
     const publish = () => post(`${AT}/draft/publish`, {});
     const { body: live } = await harness.admin(AT);
     const renamed = { action: 'add', trigger: live.trigger, name: 'Renamed', mapping: live.mapping };
@@ -299,7 +299,7 @@ describe('a definition written for Segment', () => {
     expect(first.body.content.mapping.onMappingSave.outputs).toEqual({ id: 'list-1' });
   });
 
-  it('runs the hook for reverse ETL alike', async () => {
+  it('runs the hook of reverse ETL equally', async () => {
     const at = 'destinations/crm/mappings/rows';
     const hook = { inputs: { name: 'Rows' } };
     const mapping = { list: 'l', enable_batching: false, retlOnMappingSave: hook };
@@ -385,7 +385,7 @@ describe('a definition written for Segment', () => {
     },
   });
 
-  it('makes an audience once, and hands its ID to mapping and action', async () => {
+  it('creates an audience once, and passes its ID to mapping and action', async () => {
     calls.splice(0);
     const region = { region: 'eu' };
     const batch = [1, 2, 3].map((n) => ({ type: 'track', ...member(`in-${n}`, 'vip', n < 3, region) }));
@@ -422,7 +422,7 @@ describe('a definition written for Segment', () => {
     expect(calls.splice(0)).toEqual([{ call: 'POST /members', body: [[id], [false], region, id] }]);
   });
 
-  it('looks once whether an audience is still there, and goes by what a person says of one that is not', async () => {
+  it('checks once whether an audience still exists, and follows the decision of a person if not', async () => {
     const region = { region: 'eu' };
     const { body: kept } = await harness.admin('destinations/crm/audiences');
     expect(kept).toMatchObject([

@@ -42,7 +42,7 @@ describe('a replay of a past period', () => {
   const inIterable = async (): Promise<readonly string[]> =>
     ((await harness.iterable()) as Answer).events.map((one: Answer) => one.id);
 
-  it('says in a dry run what would happen, and changes nothing', async () => {
+  it('reports in a dry run what would happen, and changes nothing', async () => {
     const done = await replay({ destination: 'iterable', from, to, dryRun: true });
     expect(done).toMatchObject({
       status: 'done',
@@ -54,7 +54,7 @@ describe('a replay of a past period', () => {
     expect(await inIterable()).toEqual([]);
   });
 
-  it('sends what the filters let through', async () => {
+  it('sends what the filters match', async () => {
     const filters = { event: 'Bought', user: 'u3', mappingId: 'track-calls', sourceId: 'shop' };
     const done = await replay({ destination: 'iterable', from, to, ...filters });
     expect(done).toMatchObject({ status: 'done', items: 15 });
@@ -62,7 +62,7 @@ describe('a replay of a past period', () => {
     expect(await inIterable()).toHaveLength(15);
   });
 
-  it('sends the whole period again with the mapping as it is now', async () => {
+  it('sends the whole period again with the current mapping', async () => {
     const path = 'destinations/iterable/mappings/track-calls';
     const { body: before } = await harness.admin(path);
     const mapping = { ...before.mapping, dataFields: { again: true } };
@@ -79,7 +79,7 @@ describe('a replay of a past period', () => {
     expect(body.destinations[0]).toMatchObject({ delivered: 452, retrying: 0, rejected: 0 });
   });
 
-  it('is refused without a period, for a destination that is not there, and with a word that nobody knows', async () => {
+  it('is refused without a period, for an unknown destination, and with an unknown parameter', async () => {
     for (const [body, status] of [
       [{ destination: 'iterable' }, 400],
       [{ destination: 'nobody', from }, 404],
@@ -93,7 +93,7 @@ describe('a replay of a past period', () => {
 });
 
 describe('a dry run of dead letters', () => {
-  it('counts what would become of them now, by mapping and reason, and puts none back', async () => {
+  it('counts their current outcomes, by mapping and reason, and replays none', async () => {
     const harness = await openHarness();
     try {
       const path = 'destinations/iterable/mappings/track-calls';

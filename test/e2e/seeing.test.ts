@@ -29,7 +29,7 @@ const provider = {
   }),
 };
 
-describe('what can be seen of a server', () => {
+describe('the observability of a server', () => {
   let harness: Harness;
   beforeAll(async () => {
     trace.setGlobalTracerProvider(provider as unknown as TracerProvider);
@@ -39,7 +39,7 @@ describe('what can be seen of a server', () => {
   });
   afterAll(() => harness.close());
 
-  it('is counted for Prometheus: in, out, lag, retries, calls and requests', async () => {
+  it('includes counters for Prometheus: in, out, lag, retries, calls and requests', async () => {
     const text = await (await fetch(`${harness.server.url}/metrics`)).text();
     for (const line of [
       /waybill_events_accepted_total\{source="shop"\} 1/,
@@ -60,7 +60,7 @@ describe('what can be seen of a server', () => {
     }
   });
 
-  it('is one trace for each event, from accepting to the stored outcome', async () => {
+  it('includes one trace for each event, from accepting to the stored outcome', async () => {
     const read = await openStores(`sqlite:${harness.dataDir}`, { writes: [], only: ['log'] });
     const written = await openStores('memory:', { writes: ['state'] });
     const [{ log }, { state }] = [read, written];
@@ -105,7 +105,7 @@ describe('what can be seen of a server', () => {
     expect(spans[3]!.status).toBe(2);
   });
 
-  it('is the share of events that is asked for, each of them with all of its spans', () => {
+  it('samples the configured share of events, each of them with all of its spans', () => {
     const before = spans.length;
     const tracing = createTracing(0.25)!;
     for (let at = 0; at < 2_000; at++)
@@ -117,7 +117,7 @@ describe('what can be seen of a server', () => {
     expect([...traced.values()].filter((one) => one.length !== 2)).toEqual([]);
   });
 
-  it('is the story of an event: every step with its time, request, answer, reason and remedy', async () => {
+  it('includes the history of an event: every step with its time, request, answer, reason and remedy', async () => {
     await fetch(`${harness.sandbox.url}/_sandbox/settings`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

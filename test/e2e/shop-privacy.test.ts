@@ -6,7 +6,7 @@ import { type Answer, type Harness, openHarness } from './harness.ts';
 const EMAIL = 'user-1@example.com';
 const SHOP = { id: 'shop', type: 'dummy-shop', settings: { secret: 'a-webhook-secret', orders: 30 } };
 
-describe('what is kept of a shop', () => {
+describe('the stored data of a shop', () => {
   let harness: Harness;
   beforeEach(async () => {
     harness = await openHarness({
@@ -44,7 +44,7 @@ describe('what is kept of a shop', () => {
     return { all: texts.length, named: texts.filter((text) => text.includes(EMAIL)).length };
   };
 
-  it('goes with the source when that is removed, and its back-fills too', async () => {
+  it('is deleted with the source, with its back-fills too', async () => {
     expect(kept()).toEqual({ all: 30, named: 10 });
     await edit({ method: 'DELETE' });
     expect(kept()).toEqual({ all: 0, named: 0 });
@@ -54,7 +54,7 @@ describe('what is kept of a shop', () => {
     expect(kept()).toEqual({ all: 30, named: 10 });
   });
 
-  it('goes with a source that was removed while the server could not see to it', async () => {
+  it('is deleted with a source that was removed while the server was down', async () => {
     const { body: source } = await harness.admin('sources/shop');
     await edit({ method: 'PUT', body: { ...source, enabled: false } });
     await harness.restart();
@@ -64,7 +64,7 @@ describe('what is kept of a shop', () => {
   });
 
   it.each([{ userId: 'user-1' }, { email: EMAIL.toUpperCase() }])(
-    'has nothing of a person any more after a deletion, and is not told again: %j',
+    'contains nothing of a deleted person, and is not sent again: %j',
     async (who) => {
       await forget(who);
       expect(kept()).toEqual({ all: 30, named: 0 });
@@ -74,7 +74,7 @@ describe('what is kept of a shop', () => {
     },
   );
 
-  it('has nothing of a person either when the source is disabled', async () => {
+  it('contains nothing of a deleted person when the source is disabled, either', async () => {
     const { body: source } = await harness.admin('sources/shop');
     await edit({ method: 'PUT', body: { ...source, enabled: false } });
     await forget({ email: EMAIL });

@@ -51,7 +51,7 @@ describe('a shop', () => {
   };
   const streams = async (): Promise<Answer> => (await harness.admin('sources/shop/streams')).body;
 
-  it('is read when its webhook says that something has changed, once', async () => {
+  it('is read once when its webhook reports a change', async () => {
     await open();
     expect((await hook(harness.server.url, ['7', '7', '99'])).status).toBe(200);
     expect((await hook(harness.server.url, ['7'])).status).toBe(200);
@@ -63,7 +63,7 @@ describe('a shop', () => {
     expect(refusals).toMatchObject([{ path: 'webhook', issues: [{ code: 'source_signature_invalid' }] }]);
   });
 
-  it('is read back, and counted at the end', async () => {
+  it('is back-filled, and counted at the end', async () => {
     await open();
     await hook(harness.server.url, ['0']);
     expect(await read()).toEqual(['0']);
@@ -83,7 +83,7 @@ describe('a shop', () => {
     expect((await harness.admin('sources/shop/backfill', unknown)).status).toBe(400);
   });
 
-  it('has rows set aside of which nothing can be made, also over a restart, until they are read again', async () => {
+  it('sets aside unreadable rows, across a restart, until they are read again', async () => {
     await open({ mode: 'spoilt' });
     await hook(harness.server.url, ['0', '1']);
     expect(await read()).toEqual(['1']);
@@ -105,7 +105,7 @@ describe('a shop', () => {
     expect((await harness.admin('sources/shop/set-aside')).body).toEqual([]);
   });
 
-  it('is read at once when somebody asks for that', async () => {
+  it('is read at once on request', async () => {
     await open();
     const asked = await harness.admin('sources/shop/read', { method: 'POST', body: { sweeps: true } });
     expect(asked).toMatchObject({
@@ -115,7 +115,7 @@ describe('a shop', () => {
     expect((await harness.admin('sources/web/read', { method: 'POST', body: {} })).status).toBe(400);
   });
 
-  it('is told where to call, and says why when it is not, or when the credentials are wrong', async () => {
+  it('has its webhooks registered, and reports why not, or that the credentials are wrong', async () => {
     await open({}, 'https://events.shop.example');
     const address = 'https://events.shop.example/sources/shop/webhook';
     expect((await harness.admin('sources/shop/webhook')).body).toMatchObject({
@@ -165,7 +165,7 @@ describe('a shop whose server is killed after an answer to its webhook', () => {
     });
   };
 
-  it('has every order that was named, once', async () => {
+  it('has every named order, once', async () => {
     folder = mkdtempSync(join(tmpdir(), 'waybill-shops-'));
     const named = (first: number): readonly string[] =>
       Array.from({ length: 60 }, (_, at) => String(first + at));

@@ -33,7 +33,7 @@ async function replace(changes: object): Promise<Answered> {
 }
 
 describe('the write key of a source', () => {
-  it('is shown to whoever asks for it, and the audit log says so', async () => {
+  it('is shown on request, with a record in the audit log', async () => {
     expect(await keyOf('web')).toMatchObject({
       status: 200,
       body: { writeKey: 'first-key-of-web', earlier: [] },
@@ -43,7 +43,7 @@ describe('the write key of a source', () => {
     expect(JSON.stringify((await harness.admin('sources')).body)).not.toContain('first-key-of-web');
   });
 
-  it('is made anew, and the one before is taken for as long as was said, over a restart too', async () => {
+  it('is rotated, and the previous one is valid for the given time, across a restart too', async () => {
     const before = Date.now();
     const { body } = await keyOf('web', { rotate: true });
     expect(body.writeKey).toMatch(/^[\w-]{32}$/);
@@ -64,7 +64,7 @@ describe('the write key of a source', () => {
     }
   });
 
-  it('stays out of answers together with those before it, which an edit keeps and does not make last longer', async () => {
+  it('is not in answers, like those before it, which an edit keeps without prolonging them', async () => {
     const { body: source } = await harness.admin('sources/web');
     const [{ until }] = source.earlierKeys as [{ until: string }];
     expect(source).toMatchObject({
@@ -84,7 +84,7 @@ describe('the write key of a source', () => {
     expect((await replace({ earlierKeys: [hidden] })).body.error.code).toBe('workspace_variable_forbidden');
   });
 
-  it('is refused once its time is over', async () => {
+  it('is refused after its time', async () => {
     const until = Date.now() + 1_500;
     await replace({ earlierKeys: [{ key: 'ends-soon', until: new Date(until).toISOString() }] });
     expect(await send('ends-soon')).toBe(200);
@@ -95,7 +95,7 @@ describe('the write key of a source', () => {
     expect((await keyOf('web', { rotate: true })).body.earlier).toHaveLength(1);
   });
 
-  it('ends at once, with all before it, when no time is given', async () => {
+  it('ends at once, with all before it, without a time', async () => {
     const { body: leaked } = await keyOf('web');
     const { body } = await keyOf('web', { rotate: true, keptHours: 0 });
     expect(body.earlier).toEqual([]);
@@ -104,7 +104,7 @@ describe('the write key of a source', () => {
     expect((await keyOf('web')).body.earlier).toHaveLength(4);
   });
 
-  it('is refused where there is none that could be shown', async () => {
+  it('is refused where it cannot be shown', async () => {
     const refusal = async (id: string, body?: unknown): Promise<unknown> => {
       const { status, body: answer } = await keyOf(id, body);
       return [status, (answer as Answer).error.code];
@@ -118,7 +118,7 @@ describe('the write key of a source', () => {
       expect(await refusal('web', body)).toEqual([400, 'request_invalid']);
   });
 
-  it('is not for who may only look', async () => {
+  it('is hidden from readers', async () => {
     const made = async (role: string): Promise<string> =>
       (await harness.admin('tokens', { method: 'POST', body: { name: role, role } })).body.token as string;
     const attempt = async (token: string): Promise<number> => {

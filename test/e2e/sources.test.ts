@@ -76,7 +76,7 @@ describe('a server with a source and a processor', () => {
     return seen.count;
   }
 
-  it('that is killed again and again has worked on each event once, and fires each timer once', async () => {
+  it('that is killed repeatedly has processed each event once, and fires each timer once', async () => {
     folder = mkdtempSync(join(tmpdir(), 'waybill-sources-'));
     const given = workspace(1_200, 1_500);
     for (let kills = 1; kills <= 2; kills += 1) {
@@ -129,7 +129,7 @@ describe('a source', () => {
     });
   const paid = { type: 'track', event: 'Paid', messageId: 'w-1', userId: 'ada' };
 
-  it('is read, and what is derived of it is delivered with its cause in the story', async () => {
+  it('is read, and its derived events are delivered with their cause in the history', async () => {
     await open();
     const all = await eventsOf(harness.server.url, harness.server.adminToken);
     expect(all.map(({ event, sourceId }) => `${sourceId} ${event.event}`)).toEqual([
@@ -162,7 +162,7 @@ describe('a source', () => {
     ]);
   });
 
-  it('slows down who guesses the secret of a webhook, and reads no body for a source that is not there', async () => {
+  it('slows down guesses of the secret of a webhook, and reads no body for an unknown source', async () => {
     await open(0);
     const statuses: number[] = [];
     for (let guess = 0; guess < 15; guess += 1) statuses.push((await hook([paid], `guess-${guess}`)).status);
@@ -180,7 +180,7 @@ describe('a source', () => {
     expect(tooLarge.status).toBe(400);
   });
 
-  it('tells how it is read, is tried, and reads its past when asked', async () => {
+  it('reports how it is read, is tested, and is back-filled on request', async () => {
     await open(5);
     expect((await harness.admin('sources/shop/streams')).body).toEqual([
       { source: 'shop', stream: 'live', read: 5, ended: false },

@@ -127,7 +127,7 @@ describe('`waybill start`', () => {
     return [answer.status, read.error?.code ?? read];
   };
 
-  it('takes a review by a signed link (R52): once, for a time, and unchanged', async () => {
+  it('accepts a review by a signed link (R52): once, for a limited time, and unchanged', async () => {
     const delivered = (userId: string, order: string, at: number): object[] =>
       ['Order Completed', 'Order Delivered'].map((event) => ({
         type: 'track',
@@ -201,7 +201,7 @@ describe('`waybill start`', () => {
     ]);
   });
 
-  it('takes events of the storefront that nobody has thought of (R27)', async () => {
+  it('accepts unknown events of the storefront (R27)', async () => {
     const body = {
       userId: 'ada',
       event: 'Size Guide Opened',
@@ -217,7 +217,7 @@ describe('`waybill start`', () => {
     expect(opened).toMatchObject({ userId: 'ada', dataFields: body.properties });
   });
 
-  it('loads into each thread what that thread works with', () => {
+  it('loads into each thread only what that thread uses', () => {
     const lines = readFileSync(loaded, 'utf8').trim().split('\n');
     const partsOf = (thread: string): readonly string[] => {
       const files = lines.filter((line) => line.startsWith(`${thread} `));
@@ -238,7 +238,7 @@ describe('`waybill start`', () => {
     expect(partsOf('accepting')).toEqual(parts.slice(0, -1));
   });
 
-  it('ends when it is told to', async () => {
+  it('ends on request', async () => {
     const ended = new Promise((end) => child.once('exit', end));
     child.kill('SIGTERM');
     expect(await ended).toBe(0);

@@ -47,7 +47,7 @@ const broken: readonly (readonly [string, object, string, string])[] = [
   ],
 ];
 
-describe('a workspace is checked as `waybill validate` checks it', () => {
+describe('a workspace is validated as by `waybill validate`', () => {
   let folder: string;
   let server: Server;
   beforeAll(async () => {
@@ -77,7 +77,7 @@ describe('a workspace is checked as `waybill validate` checks it', () => {
     );
   });
 
-  it('at start: JSON that is none, and a member that stands twice, with line and column', async () => {
+  it('at start: invalid JSON, and a duplicate member, with line and column', async () => {
     const start = (text: string): Promise<Server> =>
       startServer({ dataDir: join(folder, 'json'), port: 0, logLevel: 'silent' }, text);
     await expect(start('{\n  "sources": [],\n}')).rejects.toThrow(
@@ -106,7 +106,7 @@ describe('a workspace is checked as `waybill validate` checks it', () => {
     expect(error.remedy).not.toBe('');
   });
 
-  it('at a save: a required field left out, a word of a trigger, and near names', async () => {
+  it('at a save: a missing required field, a word of a trigger, and similar names', async () => {
     const put = async (one: object): Promise<readonly Issue[]> => {
       const answer = await fetch(`${server.url}/api/destinations/iterable/mappings/done`, {
         method: 'PUT',

@@ -69,7 +69,7 @@ async function signIn(token: string): Promise<SignedIn> {
 }
 
 describe('roles', () => {
-  it('are needed by every route: reading needs the least, and what nobody has thought of the most', () => {
+  it('are required by every route: reading needs the least, and unlisted routes the most', () => {
     const names = Object.keys(ROUTES) as RouteName[];
     const needing = (role: string): readonly string[] => names.filter((name) => roleOf(name) === role);
     expect(needing('anyone')).toEqual(['POST /api/session']);
@@ -84,7 +84,7 @@ describe('roles', () => {
     expect(roleOf('GET /api/nothing')).toBeUndefined();
   });
 
-  it('let a token do what its role may and nothing more, on every route', async () => {
+  it('allow a token what its role may and nothing more, on every route', async () => {
     const wrong: unknown[] = [];
     for (const [at, role] of ROLES.entries()) {
       const token = await make(`has ${role}`, role);
@@ -105,7 +105,7 @@ describe('roles', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('say what is missing', async () => {
+  it('are named when they are missing', async () => {
     const token = await make('looks', 'read');
     const { status, body } = await call('DELETE', 'dead-letters', bearer(token), { all: true });
     expect([status, body.error.message]).toEqual([
@@ -117,7 +117,7 @@ describe('roles', () => {
 });
 
 describe('tokens', () => {
-  it('are shown once, kept as hashes, and named in the audit log', async () => {
+  it('are shown once, stored as hashes, and named in the audit log', async () => {
     const token = await make('Ada Lovelace', 'edit');
     const made = await call('POST', 'sources', bearer(token), { id: 'blog', writeKey: 'blog-key' });
     expect(made.status).toBe(201);
@@ -145,7 +145,7 @@ describe('tokens', () => {
     }
   });
 
-  it('are refused with a name that is taken, reserved or none', async () => {
+  it('are refused with a duplicate, reserved or empty name', async () => {
     const attempt = async (name: unknown, role: unknown = 'read'): Promise<unknown> =>
       (await harness.admin('tokens', { method: 'POST', body: { name, role } })).body.error.code;
     await make('twice', 'read');
@@ -155,7 +155,7 @@ describe('tokens', () => {
     expect(await attempt('x', 'root')).toBe('request_invalid');
   });
 
-  it('end at once when they are removed, with the sessions that they began', async () => {
+  it('end at once when they are removed, with their sessions', async () => {
     const token = await make('leaver', 'admin');
     const { cookie } = await signIn(token);
     expect((await call('GET', 'tokens', { cookie })).status).toBe(200);
@@ -166,7 +166,7 @@ describe('tokens', () => {
     expect((await harness.admin('tokens/admin', { method: 'DELETE' })).status).toBe(400);
   });
 
-  it('are still there after a restart, and after the whole workspace was replaced', async () => {
+  it('survive a restart, and a replacement of the whole workspace', async () => {
     const token = await make('stays', 'read');
     const { body: workspace } = await harness.admin('workspace');
     await harness.admin('workspace', { method: 'PUT', body: { ...workspace, sources: [] } });
@@ -176,7 +176,7 @@ describe('tokens', () => {
     expect((await call('GET', 'workspace/versions', bearer(token))).status).toBe(200);
   });
 
-  it('can be made anew, the admin token too', async () => {
+  it('can be renewed, the admin token too', async () => {
     const before = harness.server.adminToken;
     const named = await make('rotated', 'read');
     const { body: next } = await harness.admin('tokens/rotated/rotate', { method: 'POST' });
@@ -198,7 +198,7 @@ describe('tokens', () => {
     expect((await harness.admin('tokens/nobody/rotate', { method: 'POST' })).status).toBe(404);
   });
 
-  it('given from outside cannot be changed here', async () => {
+  it('from the environment cannot be changed here', async () => {
     const other = await openHarness({ server: { adminToken: 'given' } });
     try {
       const { status, body } = await other.admin('tokens/admin/rotate', { method: 'POST' });
@@ -220,7 +220,7 @@ describe('tokens', () => {
 });
 
 describe('sessions', () => {
-  it('are a cookie that no page can read and no other site can send', async () => {
+  it('use a cookie that no page can read and no other site can send', async () => {
     const { setCookie, cookie, csrf } = await signIn(harness.server.adminToken);
     const { port } = new URL(harness.server.url);
     expect(setCookie).toMatch(
@@ -232,7 +232,7 @@ describe('sessions', () => {
     expect((await call('GET', 'session', { cookie: `x${cookie}` })).status).toBe(401);
   });
 
-  it('change nothing without their csrf', async () => {
+  it('need a CSRF token for changes', async () => {
     const { cookie, csrf } = await signIn(harness.server.adminToken);
     const source = { id: 'by-page', writeKey: 'page-key' };
     for (const headers of [{}, { 'x-csrf-token': '' }, { 'x-csrf-token': `${csrf}x` }]) {
@@ -244,7 +244,7 @@ describe('sessions', () => {
     expect((await call('POST', 'sources', { cookie, 'x-csrf-token': csrf }, source)).status).toBe(201);
   });
 
-  it('are not for pages of other origins, however near', async () => {
+  it('are not for pages of other origins, however similar', async () => {
     const { cookie } = await signIn(harness.server.adminToken);
     for (const site of ['cross-site', 'same-site'])
       expect(await fromPage(site, 'session', { cookie })).toBe(403);
@@ -258,7 +258,7 @@ describe('sessions', () => {
     expect((await call('GET', 'session', { cookie })).status).toBe(401);
   });
 
-  it('go on after a restart, and those that were signed out do not come back', async () => {
+  it('survive a restart, and signed-out ones do not return', async () => {
     const [stays, leaves] = [
       await signIn(harness.server.adminToken),
       await signIn(harness.server.adminToken),
@@ -282,7 +282,7 @@ describe('sessions', () => {
     }
   });
 
-  it('are not begun with a wrong token, and guesses are slowed down', async () => {
+  it('are not started with a wrong token, and guesses are slowed down', async () => {
     const missing = await call('POST', 'session', {}, {});
     expect([missing.status, missing.body.error.code]).toEqual([401, 'request_unauthorized']);
     const other = await openHarness();
@@ -305,7 +305,7 @@ describe('sessions', () => {
 });
 
 describe('the audit log', () => {
-  it('tells of what no version tells of', async () => {
+  it('records actions that have no version', async () => {
     const token = await make('operator', 'send').catch(async () => {
       await harness.admin('tokens/one%20of%20many%2099', { method: 'DELETE' });
       return make('operator', 'send');

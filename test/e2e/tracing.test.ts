@@ -160,7 +160,7 @@ describe('traces of a server with the OpenTelemetry SDK', () => {
     }
   });
 
-  it('are one for each event, whose first span is above all others', () => {
+  it('exist once for each event, with a single root span', () => {
     expect([...traces.keys()].toSorted()).toEqual(['bad', 'good']);
     for (const spans of traces.values()) {
       expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(1);
@@ -176,7 +176,7 @@ describe('traces of a server with the OpenTelemetry SDK', () => {
     }
   });
 
-  it('tell what became of an event, and why', () => {
+  it('contain the outcome of an event, with its reason', () => {
     const settled = (id: string): Span => traces.get(id)!.find(({ name }) => name === 'settle')!;
     expect(Object.fromEntries(told(settled('good').attributes))).toMatchObject({
       'waybill.source': 'shop',

@@ -63,14 +63,14 @@ describe('a tracking plan', () => {
     }
   });
 
-  it('is counted, by source, reason and what was done', async () => {
+  it('is counted, by source, reason and consequence', async () => {
     const { body } = await harness.admin('../metrics');
     expect(body).toMatch(
       /waybill_tracking_plan_violations_total\{source="case-2",code="tracking_plan_unplanned_property",done="omitted"\} 2/,
     );
   });
 
-  it('is a draft of what was seen, which can be set, changed and taken away while events come', async () => {
+  it('is a draft of seen events, which can be set, changed and removed while events arrive', async () => {
     const order = { event: 'Order Completed', userId: 'ada', properties: { total: 5 } };
     await send('key-free', 'track', { ...order, messageId: 'o1' });
     expect(await get('sources/free/violations')).toEqual([]);
@@ -114,7 +114,7 @@ describe('a tracking plan', () => {
     expect((await harness.admin('sources/nobody/inferred-plan')).status).toBe(404);
   });
 
-  it('is shared by sources that name the one that has it', async () => {
+  it("is shared by sources that refer to another source's", async () => {
     const change = async (id: string, members: object) => {
       const { plan: _plan, planOf: _planOf, ...source } = await get(`sources/${id}`);
       return harness.admin(`sources/${id}`, { method: 'PUT', body: { ...source, ...members } });
@@ -140,7 +140,7 @@ describe('a tracking plan', () => {
     expect((await harness.admin('sources/owner', { method: 'DELETE' })).status).toBe(204);
   });
 
-  it('is checked while it is written, and made of an export, without being saved', async () => {
+  it('is checked during editing, and created from an export, without being saved', async () => {
     const ask = async (path: string, body: object) =>
       harness.admin(`tracking-plan/${path}`, { method: 'POST', body });
     const bad = {

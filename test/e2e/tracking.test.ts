@@ -23,7 +23,7 @@ describe('the tracking API', () => {
     return Number(new RegExp(`waybill_events_refused_total\\{code="${code}"\\} (\\d+)`).exec(text)?.[1] ?? 0);
   };
 
-  describe('lets web pages in', () => {
+  describe('allows web pages', () => {
     const origin = 'https://shop.example';
     const page = { origin, 'access-control-request-method': 'POST' };
 
@@ -35,7 +35,7 @@ describe('the tracking API', () => {
       '/pixel/v1/track',
       '/sourceConfig',
       '/rsaMetrics',
-    ])('allows at %s every header that a client asks for', async (path) => {
+    ])('allows at %s every header of a client', async (path) => {
       const wanted = 'anonymousid,authorization,content-type,rsa-retry-attempt,sentat,x-retry-count,x-shop';
       const { status, headers } = await send(harness.server.url, 'OPTIONS', path, {
         ...page,
@@ -80,7 +80,7 @@ describe('the tracking API', () => {
       ['a body that is no JSON', '/v1/t', '{', { authorization }, 400],
       ['an unknown encoding', '/v1/t', '{}', { authorization, 'content-encoding': 'zip' }, 400],
       ['an address that is not there', '/v1/nothing', '{}', { authorization }, 404],
-    ])('lets them read the answer to %s', async (_name, path, body, more, status) => {
+    ])('allows pages to read the answer to %s', async (_name, path, body, more, status) => {
       const sent: Record<string, string> = { origin, ...more };
       if (sent['origin'] === '') delete sent['origin'];
       const answer = await send(harness.server.url, 'POST', path, sent, body);
@@ -91,7 +91,7 @@ describe('the tracking API', () => {
     });
   });
 
-  describe('takes what can be read as JSON', () => {
+  describe('accepts anything readable as JSON', () => {
     it.each([
       ['without a content type', undefined],
       ['as a form', 'application/x-www-form-urlencoded'],
@@ -122,7 +122,7 @@ describe('the tracking API', () => {
       ['gzip,br', (text: string) => brotliCompressSync(gzipSync(text))],
       ['identity', (text: string) => Buffer.from(text)],
       ['', (text: string) => Buffer.from(text)],
-    ])('packed as "%s", without a content type', async (encoding, pack) => {
+    ])('compressed as "%s", without a content type', async (encoding, pack) => {
       const id = `packed-${encoding.replaceAll(/\W/g, '_')}`;
       const sent = pack(JSON.stringify({ batch: [good(id)] }));
       const { status } = await send(
@@ -138,7 +138,7 @@ describe('the tracking API', () => {
     it.each([
       ['JSON', (text: string) => text],
       ['base64', (text: string) => btoa(text)],
-    ])('in the data of a form, as %s', async (name, write) => {
+    ])('in form data, as %s', async (name, write) => {
       const id = `form-${name}`;
       const form = new URLSearchParams({ data: write(JSON.stringify({ ...good(id), writeKey: 'demo' })) });
       const headers = { 'content-type': 'application/x-www-form-urlencoded' };

@@ -62,8 +62,8 @@ const send = (mapping: object, event: object, owner = 'iterable'): Promise<Answe
 const count = (answer: Answer, outcome: string, code?: string): number =>
   answer.totals.outcomes.find((one: Answer) => one.outcome === outcome && one.code === code)?.count ?? 0;
 
-describe('a try', () => {
-  it('says of every event what the mapping would make of it, adds up, and sends nothing', async () => {
+describe('a test run', () => {
+  it('shows for every event the result of the mapping, sums up, and sends nothing', async () => {
     const before = await harness.iterable();
     const { status, body } = await attempt({ mapping: ORDERS, sample: { last: 30 }, brief: true });
     expect([status, body.complete, body.events.length]).toEqual([200, true, 30]);
@@ -83,7 +83,7 @@ describe('a try', () => {
     expect(await harness.iterable()).toEqual(before);
   });
 
-  it('compares with what runs: as many changed as a count of the payloads says', async () => {
+  it('compares with the active mapping: as many changes as a count of the payloads', async () => {
     const mapping = { ...ORDERS, trigger: 'event = "Order Completed" and properties.total != "4"' };
     const { body } = await attempt({ mapping, sample: { last: 30 }, against: 'live' });
     const recount = body.events.filter(
@@ -105,7 +105,7 @@ describe('a try', () => {
     expect(fresh.body.totals.before).toMatchObject([{ outcome: 'skipped', count: 30 }]);
   });
 
-  it('takes a mapping that is not complete yet, and says at each event what it lacks', async () => {
+  it('accepts an incomplete mapping, and lists its gaps at each event', async () => {
     const { eventName: _none, ...mapping } = ORDERS.mapping ?? {};
     const { status, body } = await attempt({ mapping: { ...ORDERS, mapping }, sample: { last: 2 } });
     expect([status, body.events[1].issues]).toEqual([
@@ -114,7 +114,7 @@ describe('a try', () => {
     ]);
   });
 
-  it('tells one event in full: conditions, cleaning, identifiers, and the exact request without the key', async () => {
+  it('shows one event in full: conditions, cleaning, identifiers, and the exact request without the key', async () => {
     const sample = { messageIds: ['m6', 'm10', 'm7'] };
     const { body } = await attempt({ mapping: ORDERS, sample, requests: true });
     const [sent, refused, other] = body.events;
@@ -144,7 +144,7 @@ describe('a try', () => {
     expect(JSON.stringify(body)).not.toContain(KEY);
   });
 
-  it('tries events that are given, those that a trigger finds, and only those of its sources', async () => {
+  it('uses given events, those that a trigger finds, and only those of its sources', async () => {
     const event = {
       type: 'track',
       event: 'Order Completed',
@@ -159,7 +159,7 @@ describe('a try', () => {
     expect(none.body).toMatchObject({ events: [], complete: true });
   });
 
-  it('knows what was delivered before, where only changes are sent', async () => {
+  it('uses earlier deliveries, where only changes are sent', async () => {
     const mapping = {
       id: 'people',
       action: 'updateUser',
@@ -185,7 +185,7 @@ describe('a try', () => {
     expect(sent.users[0].dataFields).toEqual({ city: 'Bonn' });
   });
 
-  it('refuses what cannot be tried, and says why', async () => {
+  it('refuses what cannot be tested, with a reason', async () => {
     const sample = { last: 1 };
     const broken = { ...ORDERS, trigger: 'type = "track" and evnt = "A"' };
     const unknown = { ...ORDERS, mapping: { eventName: { '@nothing': 1 } } };
@@ -215,7 +215,7 @@ describe('a try', () => {
   });
 });
 
-describe('a test that is sent', () => {
+describe('a test event that is sent', () => {
   const event = {
     type: 'track',
     messageId: 'tested',
@@ -224,7 +224,7 @@ describe('a test that is sent', () => {
     properties: { name: 'Tested', total: 1 },
   };
 
-  it('reaches the destination, tells request and answer, and leaves no trace in log and outcomes', async () => {
+  it('reaches the destination, returns request and answer, and leaves no trace in log and outcomes', async () => {
     const stats = (await harness.admin('stats')).body;
     const { status, body } = await send(ORDERS, event);
     expect([status, body.outcome.status]).toEqual([200, 'delivered']);
@@ -238,7 +238,7 @@ describe('a test that is sent', () => {
     expect(audit[0]).toMatchObject({ by: 'admin', note: 'POST /api/destinations/iterable/send-test' });
   });
 
-  it('says why the destination refused, what never got there, and what is not for the mapping', async () => {
+  it('reports a refusal of the destination, a failed call, and an event that the mapping does not match', async () => {
     const off = { ...event, event: 'Seen' };
     expect((await send(ORDERS, off)).body).toMatchObject({
       outcome: { status: 'skipped', code: 'no_matching_mapping' },
@@ -254,7 +254,7 @@ describe('a test that is sent', () => {
     expect(inside.body.exchanges[0].response).toBeUndefined();
   });
 
-  it('needs the role send, and a mapping that could run', async () => {
+  it('needs the role send, and a valid mapping', async () => {
     const { body: made } = await harness.admin('tokens', {
       method: 'POST',
       body: { name: 'eve', role: 'edit' },

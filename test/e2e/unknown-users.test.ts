@@ -20,7 +20,7 @@ function visits(round: number): object[] {
 }
 
 describe('events of users whom an e-mail project does not know', () => {
-  it('are kept, and making the profiles costs a few calls once, before a restart and after it', async () => {
+  it('are kept, and creating the profiles costs a few calls once, before a restart and after it', async () => {
     // Iterable answers "Success" to an event without a profile, and keeps nothing of it.
     const switches = { trackUnknownEmail: 'parked', trackUnknownUserId: 'parked' } as const;
     harness = await openHarness({ projectType: 'email', sandbox: { switches } });

@@ -40,7 +40,7 @@ describe('a data folder of version 0.1', () => {
   }, 60_000);
   afterAll(() => harness.close());
 
-  it('delivers what waited, each once and in order', async () => {
+  it('delivers waiting events, each once and in order', async () => {
     const { events } = (await harness.iterable()) as Answer;
     const seen = events.filter(({ eventName }: Answer) => eventName === 'Seen');
     expect(seen.map(({ id }: Answer) => id).sort()).toEqual([1, 2, 3, 4, 5].map((n) => `seen-${n}`));
@@ -52,7 +52,7 @@ describe('a data folder of version 0.1', () => {
     });
   });
 
-  it('shows what became of its events before', async () => {
+  it('shows earlier outcomes of its events', async () => {
     expect(await harness.steps('seen-2')).toMatchObject([
       { destination: 'iterable', status: 'delivered', attempts: 1 },
       { destination: 'later', status: 'delivered' },
@@ -63,7 +63,7 @@ describe('a data folder of version 0.1', () => {
     ).toEqual(['iterable order-5', 'later order-5']);
   });
 
-  it('knows the events that it has', async () => {
+  it('recognises its events', async () => {
     await harness.track('track', { messageId: 'seen-1', userId: 'u-1', event: 'Seen' });
     await harness.track('track', { messageId: 'new-1', userId: 'u-1', event: 'New' });
     await harness.server.idle();
@@ -74,7 +74,7 @@ describe('a data folder of version 0.1', () => {
 });
 
 describe('a data folder of a newer version', () => {
-  it('is refused with the database at fault, changed in nothing, and taken again once it is as before', async () => {
+  it('is refused with the name of the database, left unchanged, and accepted again after a restore', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'waybill-downgrade-'));
     const workspace = { sources: [{ id: 'shop', writeKey: 'key' }], destinations: [] };
     const start = (): Promise<Server> =>

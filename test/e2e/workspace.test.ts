@@ -37,7 +37,7 @@ describe('the versions of a workspace', () => {
   const post = (path: string, ifMatch?: string): Promise<Answered> =>
     harness.admin(path, { method: 'POST', ifMatch });
 
-  it('lets no edit through that does not say which version it is based on', async () => {
+  it('refuses an edit without its base version', async () => {
     const before = await get('workspace');
     for (const [method, path] of [
       ['PUT', 'workspace'],
@@ -64,7 +64,7 @@ describe('the versions of a workspace', () => {
     expect(await get('workspace')).toEqual(before);
   });
 
-  it('gives the second of two people who edit one mapping a 409 with both versions', async () => {
+  it('returns 409 with both versions to the second of two people who edit one mapping', async () => {
     const [ada, ben] = [await get(AT), await get(AT)];
     expect([ada.etag, ben.etag]).toEqual(['"1"', '"1"']);
     const first = await put(`${AT}?note=for%20the%20sale`, seen('Of Ada'), ada.etag);
@@ -87,7 +87,7 @@ describe('the versions of a workspace', () => {
     expect((await put(AT, seen('Whatever'), '*')).status).toBe(200);
   });
 
-  it('loses no update of ten clients that edit at once', async () => {
+  it('loses no update of ten concurrent clients', async () => {
     const add = async (n: number): Promise<void> => {
       for (;;) {
         const { body, etag } = await get(AT);
@@ -110,7 +110,7 @@ describe('the versions of a workspace', () => {
     expect(number(etag) - number(before)).toBe(10);
   });
 
-  it('does not run a draft until it is published, and keeps who did and why', async () => {
+  it('does not run a draft until it is published, and records author and note', async () => {
     await put(AT, seen('Published'), '*');
     const { etag: running } = await get(AT);
     const made = await put(`${AT}/draft`, seen('Draft', 'Later'));
@@ -150,7 +150,7 @@ describe('the versions of a workspace', () => {
     expect(await harness.steps('in-time')).toMatchObject([{ status: 'delivered', mappingId: 'seen' }]);
   });
 
-  it('names the version of the mapping in outcomes, dead letters and the story of an event', async () => {
+  it('names the version of the mapping in outcomes, dead letters and the history of an event', async () => {
     const sent = async (messageId: string): Promise<number> => {
       await harness.track('track', { messageId, userId: 'u1', event: 'Seen' });
       await harness.server.idle();
@@ -179,7 +179,7 @@ describe('the versions of a workspace', () => {
     expect(await sent('v-4')).toBe(third + 1);
   });
 
-  it('publishes no draft over a change that was made since', async () => {
+  it('publishes no draft over a later change', async () => {
     const made = await put(`${AT}/draft`, seen('Mine'), '"0"');
     const changed = await put(AT, seen('Theirs'), '*');
     const refused = await post(`${AT}/draft/publish`, made.etag);
@@ -195,7 +195,7 @@ describe('the versions of a workspace', () => {
     expect((await post(`${AT}/draft/publish`, merged.etag)).body.name).toBe('Merged');
   });
 
-  it('takes a draft of a mapping that is new, says what is wrong with it, and discards it', async () => {
+  it('accepts a draft of a new mapping, reports what is wrong with it, and discards it', async () => {
     const path = 'destinations/iterable/mappings/new/draft';
     const draft = { id: 'new', action: 'trackEvent', trigger: 'type = ' };
     const made = await put(path, draft);
@@ -208,7 +208,7 @@ describe('the versions of a workspace', () => {
     expect((await get('destinations/iterable/mappings')).body).toHaveLength(1);
   });
 
-  it('shows what differs between two versions, and goes back to an older one as a new one', async () => {
+  it('shows the differences between two versions, and restores an older one as a new one', async () => {
     const one = await put(AT, seen('First'), '*');
     const two = await put(AT, seen('Second', 'Other'), one.etag);
     const { body } = await get(`${AT}/diff?from=${number(one.etag)}&to=${number(two.etag)}`);
@@ -227,7 +227,7 @@ describe('the versions of a workspace', () => {
     expect((await get(`destinations/iterable/mappings/nothing/versions`)).status).toBe(404);
   });
 
-  it('counts an edit of a mapping as one of its destination and of the workspace, and brings all of them back', async () => {
+  it('counts an edit of a mapping as one of its destination and of the workspace, and restores all of them', async () => {
     const whole = [await get('destinations/iterable'), await get('workspace')] as const;
     await put(AT, seen('Edited'), '*');
     const after = [await get('destinations/iterable'), await get('workspace')] as const;
@@ -254,7 +254,7 @@ describe('the versions of a workspace', () => {
     expect((await get(AT)).body.name).toBe('Edited');
   });
 
-  it('keeps an audit log of every change, and no secret in any answer', async () => {
+  it('has an audit log of every change, and no secret in any answer', async () => {
     const { etag } = await get('destinations/iterable');
     const { body: config } = await get('destinations/iterable');
     await put(
@@ -290,7 +290,7 @@ describe('the versions of a workspace', () => {
     }
   });
 
-  it('knows all of it after a restart', async () => {
+  it('keeps everything across a restart', async () => {
     const paths = ['workspace', AT, 'audit', `${AT}/versions`, 'destinations/iterable/versions'];
     const before = await Promise.all(paths.map(get));
     await harness.restart();

@@ -94,7 +94,7 @@ describe('a clock that jumps', () => {
     ['a day forward', DAY],
     ['a day back, and is then set right,', -DAY],
   ])(
-    '%s while items wait to be tried again loses none, doubles none and keeps the order',
+    '%s while items wait for a retry loses none, duplicates none and keeps the order',
     async (_name, jump) => {
       room = await openRoom();
       await room.send(20);

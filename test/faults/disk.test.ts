@@ -113,7 +113,7 @@ describe('a full disk', () => {
   });
 });
 
-describe('a disk that cannot be written', () => {
+describe('a disk that is not writable', () => {
   itOnDisk(
     'keeps the server from starting, and loses nothing: it goes on when the disk is well again',
     async () => {

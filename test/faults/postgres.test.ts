@@ -19,7 +19,7 @@ interface Started {
   end(): Promise<unknown>;
 }
 
-describe('a server whose events are kept in PostgreSQL', () => {
+describe('a server with its events in PostgreSQL', () => {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-postgres-server-'));
   const children = new Set<ChildProcess>();
   let said = '';
@@ -77,7 +77,7 @@ describe('a server whose events are kept in PostgreSQL', () => {
     return steps.map((step: Answer) => step.status);
   }
 
-  it('delivers, refuses while it is away, goes on by itself, and has everything after a restart', async () => {
+  it('delivers, refuses during an outage, recovers automatically, and has everything after a restart', async () => {
     const postgres = await ownPostgres();
     const store = await postgres.database();
     const sandbox = await createSandbox({ projectType: 'hybrid', limits: false });
@@ -270,7 +270,7 @@ async function sayFull(address: string): Promise<() => Promise<unknown>> {
   return () => run('DROP FUNCTION waybill.full() CASCADE');
 }
 
-it('refuses with Retry-After while PostgreSQL only reads, has no connection left or no room, and loses nothing of what it took', async () => {
+it('refuses with Retry-After while PostgreSQL is read-only, out of connections or full, and loses no accepted event', async () => {
   const { store, faults: wrong, close } = await limitedStore();
   const harness = await openHarness({ server: { store: `${store}?partitions=2` } });
   const taken: string[] = [];

@@ -69,7 +69,7 @@ async function stopped(installation: Installation, pace: Pace): Promise<void> {
   await until(async () => (await lanes(installation)).join() === '2,3,3');
 }
 
-it('shares lanes among processes; what they publish, and who of them stops, is killed or paused, costs nothing', async () => {
+it('shares lanes among processes, without losses when processes change the configuration, stop, are killed or paused', async () => {
   let pace: Pace | undefined;
   const { verdict, doubled, takeovers, counts } = await runProcesses({
     processes: 3,
@@ -100,7 +100,7 @@ async function holders({ query, slots }: Installation, from: string): Promise<re
   return rows.map(({ pid }) => slots.findIndex((slot) => `${slot.child().process.pid}` === pid)).sort();
 }
 
-it('has each part of the work done by those that have its role, and a limit shared by three', async () => {
+it('runs each part of the work in the processes with its role, with a limit shared by three', async () => {
   const roles = ['intake, sources', 'delivery', 'delivery', 'delivery,processors'];
   const installation = await startInstallation(4, 6, {
     environments: roles.map((text) => ({ WAYBILL_ROLES: text })),

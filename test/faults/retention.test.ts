@@ -32,7 +32,7 @@ async function sandboxSettings(settings: object): Promise<void> {
 const big = (id: string): object => ({ ...track(id, 'u1'), context: { filler: 'x'.repeat(30_000) } });
 
 describe('the log', () => {
-  it('lets go what is too old, but keeps what a dead letter needs', async () => {
+  it('drops old events, except those that a dead letter needs', async () => {
     harness = await openHarness({ server: { retention: { days: 7 } } });
     await sandboxSettings({ disallowedEventNames: ['Poison'] });
     for (let n = 0; n < 20; n += 1) await harness.track('track', track(`old${n}`, 'u1'));
@@ -52,7 +52,7 @@ describe('the log', () => {
     expect(await ids()).toEqual(['young']);
   });
 
-  it('lets go the oldest when there is too much, and takes no position twice', async () => {
+  it('drops the oldest events beyond its size, and uses no position twice', async () => {
     harness = await openHarness({ server: { retention: { gigabytes: 0.002 } } });
     for (let n = 0; n < 120; n += 1) await harness.track('track', big(`m${n}`));
     await harness.server.idle();
@@ -68,7 +68,7 @@ describe('the log', () => {
     expect(body.events[0]).toMatchObject({ seq: 121, event: { messageId: 'next' } });
   });
 
-  it('keeps what a destination has not dealt with, also one that is disabled, and what waits', async () => {
+  it('keeps undelivered events, also of a disabled destination, and waiting items', async () => {
     harness = await openHarness({ server: { retention: { days: 7 } } });
     await harness.admin('destinations/iterable', { method: 'PATCH', body: { enabled: false } });
     for (let n = 0; n < 10; n += 1) await harness.track('track', track(`kept${n}`, 'u1'));

@@ -62,7 +62,7 @@ describe('two servers over one PostgreSQL', () => {
     return { status: answer.status, body: isJson ? JSON.parse(text) : text, headers: answer.headers };
   };
 
-  it('has a shop, its webhook, back-fills, deletions, replays and sessions be the same at each', async () => {
+  it('share a shop, its webhook, back-fills, deletions, replays and sessions', async () => {
     const hook = async (server: 0 | 1, ids: readonly string[]): Promise<number> =>
       (await ask(server, '/sources/shop/webhook', ids, { 'x-dummy-secret': SECRET })).status;
     const orders = async (server: 0 | 1): Promise<readonly string[]> => {
@@ -125,7 +125,7 @@ describe('two servers over one PostgreSQL', () => {
     await until(async () => (await ask(1, '/api/sources', undefined, { cookie })).status === 200);
   }, 90_000);
 
-  it('connects an account that was begun at the other, and renews its token once for both', async () => {
+  it('connect an account that was started at the other, and renew its token once for both', async () => {
     const key = { authorization: `Basic ${btoa('demo:')}` };
     const { settings } = world;
     const mapping = {

@@ -69,7 +69,7 @@ describe('an installation that is moved to PostgreSQL and back', () => {
     return { letters, one, two, bad, audit };
   }
 
-  it('has everything, goes on with what waits, and refuses what it knows', async () => {
+  it('has everything, continues with waiting items, and drops duplicates', async () => {
     const store = await (await testPostgres()).database();
     const server: { store?: string; dataDir?: string } = {};
     const harness = await openHarness({ server });

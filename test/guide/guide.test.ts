@@ -167,7 +167,7 @@ describe.each(guides)('the guide $page', ({ page: name, leaves }) => {
     it(`line ${step.line}: ${step.kind} ${what}`, () => take(step), 120_000);
   }
 
-  it('leaves what it says', () => {
+  it('has the documented result', () => {
     expect(steps.filter(({ kind }) => kind === 'run').length).toBeGreaterThan(6);
     leaves(shell.folder);
   });

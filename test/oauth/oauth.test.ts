@@ -87,7 +87,7 @@ const MAPPING = {
     return (await open.harness.steps(messageId)).map(({ destination, status }) => `${destination} ${status}`);
   };
 
-  it('takes a person with a keyboard from the console to the OAuth server and back, and keeps the tokens', async () => {
+  it('takes a person with a keyboard from the console to the OAuth server and back, and stores the tokens', async () => {
     await open.go('/destinations/ours');
     await page.getByText('Not connected').waitFor();
     expect(await findings(open)).toEqual([]);
@@ -107,7 +107,7 @@ const MAPPING = {
     ).toEqual([]);
   });
 
-  it('shows why the OAuth server said no, and what to do', async () => {
+  it('shows why the OAuth server refused, with a remedy', async () => {
     await page.goto(`${open.harness.server.url}/console/destinations/published`);
     await connect();
     await keyboardOf(page).press(page.getByRole('link', { name: /Cancel/ }));
@@ -160,7 +160,7 @@ const MAPPING = {
     expect(JSON.stringify(changes)).toContain('connected the account of published');
   });
 
-  it('refuses what was not begun here, and says why', async () => {
+  it('refuses what did not start here, with a reason', async () => {
     const codeOf = async (answer: ReturnType<typeof post>): Promise<string> => {
       const { status, body } = await answer;
       expect([status, body.error.remedy]).toEqual([expect.any(Number), expect.stringMatching(/\w/)]);

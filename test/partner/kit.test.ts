@@ -20,7 +20,7 @@ describe('in the package of a partner', () => {
     expect(ended.code).toBe(0);
   });
 
-  it('`validate` finds what is wrong with it', async () => {
+  it('`validate` finds its problems', async () => {
     const before = index();
     partner.write('src/index.ts', before.replace(/description: '[^']*'/, "description: ''"));
     const file = join(partner.folder, 'src/actions/send-event.ts');
@@ -33,7 +33,7 @@ describe('in the package of a partner', () => {
     partner.write('src/actions/send-event.ts', action);
   });
 
-  it('`validate` never says "no problems" of nothing', async () => {
+  it('`validate` never reports "no problems" of nothing', async () => {
     partner.write('empty/notes.md', '# Nothing\n');
     const ended = await partner.waybill('validate', 'empty');
     expect(ended).toMatchObject({
@@ -43,7 +43,7 @@ describe('in the package of a partner', () => {
     });
   });
 
-  it('`validate` knows destinations that a workspace names beside ours', async () => {
+  it('`validate` knows destinations that a workspace names besides ours', async () => {
     const workspace = {
       sources: [{ id: 'shop', writeKey: 'k' }],
       destinations: [
@@ -58,7 +58,7 @@ describe('in the package of a partner', () => {
     expect(known).toMatchObject({ code: 0, out: 'Checked 1 workspace: no problems.\n' });
   });
 
-  it('`generate` writes the schemas and types of their destination, and nobody else’s', async () => {
+  it('`generate` writes the schemas and types of their destination, and no others', async () => {
     const ended = await partner.waybill('generate');
     expect(ended.code).toBe(0);
     expect(existsSync(join(partner.folder, 'docs'))).toBe(false);
@@ -93,7 +93,7 @@ describe('in the package of a partner', () => {
     });
   });
 
-  it('outside of a package commands say so', async () => {
+  it('commands outside a package report that', async () => {
     const other = openPartner();
     expect(await other.waybill('validate')).toMatchObject({
       code: 2,
@@ -108,7 +108,7 @@ describe('in the package of a partner', () => {
   });
 });
 
-describe('a module that cannot be taken is told by its cause', () => {
+describe('an invalid module is reported with its cause', () => {
   const remedy = async (text: string, name = 'cause.ts'): Promise<string> => {
     const ended = await partner.waybill(
       'validate',
@@ -148,7 +148,7 @@ describe('a module that cannot be taken is told by its cause', () => {
     expect(await remedy(definition('a', 'one') + definition('a', 'two'))).toContain('slug "a"');
     expect(await remedy(definition('iterable', 'one'))).toContain('slug "iterable"');
   });
-  it('and `start` says the same', async () => {
+  it('and `start` reports the same', async () => {
     partner.write('cause.ts', 'const a = 1;\nexport const b: = 3;\n');
     const data = join(partner.folder, 'data');
     const ended = await partner.waybill('start', '--port', '0', '--data', data, '--destination', 'cause.ts');

@@ -11,7 +11,7 @@ function block(page: string, language: string): string {
   return text.split(`\`\`\`${language}\n`)[1]!.split('\n```')[0]!;
 }
 
-it("the workspace of Segment's page is one, and is refused without the definition", async () => {
+it("the workspace of Segment's page is valid, and is refused without the definition", async () => {
   const partner = openPartner();
   partner.write('waybill.json', block('segment.md', 'json workspace'));
   const without = await partner.waybill('validate', 'waybill.json');
@@ -21,7 +21,7 @@ it("the workspace of Segment's page is one, and is refused without the definitio
   partner.remove();
 }, 60_000);
 
-it('the action of its page is valid, for the reason it gives', async () => {
+it('the action of its page is valid, for the reason on the page', async () => {
   const partner = openPartner();
   const code = block('actions.md', 'ts');
   const definition = `import { defineDestination } from '@waybill/core';

@@ -38,7 +38,7 @@ describe('the recipes of CONTRIBUTING.md', () => {
     }
   }
 
-  it('are followed from the first step to the last', () => {
+  it('work from the first step to the last', () => {
     expect(steps.map(({ kind }) => kind).filter((kind) => kind === 'run')).toHaveLength(2);
   });
   for (const step of steps) {

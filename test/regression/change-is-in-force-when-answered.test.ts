@@ -12,7 +12,7 @@ describe('a change of mappings', () => {
   });
   afterAll(() => harness.close());
 
-  it('is in force when it is answered, however long the delivery thread takes', async () => {
+  it('is active when it is answered, however long the delivery thread takes', async () => {
     const mapping = (id: string) => ({
       id,
       action: 'trackEvent',

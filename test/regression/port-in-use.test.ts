@@ -19,7 +19,7 @@ describe('`waybill start` on a port in use', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  it('says so and ends', async () => {
+  it('reports that and ends', async () => {
     const { port } = other.address() as AddressInfo;
     const bin = resolve(import.meta.dirname, '../../packages/cli/bin/waybill.js');
     const child = spawn(process.execPath, [bin, 'start', '--port', String(port), '--data', dataDir]);

@@ -84,7 +84,7 @@ async function idle(): Promise<void> {
 }
 
 describe('a delivery thread that ends', () => {
-  it('is started again; /readyz says so meanwhile, and every event arrives', async () => {
+  it('is restarted; /readyz reports it meanwhile, and every event arrives', async () => {
     const ready = async (wanted: boolean): Promise<boolean> => (await fetch(`${url}/readyz`)).ok === wanted;
     await until(() => ready(true));
     expect((await send('Seen', 'before')).status).toBe(200);
@@ -106,7 +106,7 @@ describe('a delivery thread that ends', () => {
 });
 
 describe('a processors thread that ends', () => {
-  it('is started again; events are accepted meanwhile, and each is processed once', async () => {
+  it('is restarted; events are accepted meanwhile, and each is processed once', async () => {
     const ended = (): number => logs.split('the processors thread ended and is restarted').length - 1;
     const messageIds = (round: number): readonly string[] =>
       Array.from({ length: 500 }, (_, at) => `${round}-${at}`);

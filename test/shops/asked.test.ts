@@ -12,8 +12,8 @@ function changes(state: ShopState, settings: object = {}): ReturnType<typeof cha
   return changesOf(undefined, state, { platform: 'magento2', source: 'shop', settings, now: NOW });
 }
 
-describe('what is asked of shops', () => {
-  it('R61: consent tells of which store and language it is', () => {
+describe('requirements of shops', () => {
+  it('R61: consent names its store and language', () => {
     const consent = (store: object): ShopState => ({
       kind: 'consent',
       id: '7 email',
@@ -29,7 +29,7 @@ describe('what is asked of shops', () => {
     expect(french).toMatchObject({ properties: { store: 'fr', locale: 'fr-FR' } });
   });
 
-  it('R70: customers of two stores are apart by a prefix, or one by their address', () => {
+  it('R70: customers of two stores are separated by a prefix, or merged by their address', () => {
     const customer = (id: string, store: string): ShopState => ({
       kind: 'customer',
       id,

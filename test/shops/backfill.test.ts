@@ -15,7 +15,7 @@ afterEach(async () => {
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 });
 
-it('a back-fill that is killed in the middle has each order once, and all that the shop has', async () => {
+it('a back-fill that is killed in the middle has each order once, and all orders of the shop', async () => {
   shop = await startPart('shop.ts', [String(COUNT)], flags.node);
   folder = mkdtempSync(join(tmpdir(), 'waybill-backfill-'));
   const read = await discard(shop, flags, COUNT);

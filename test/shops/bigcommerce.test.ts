@@ -84,19 +84,19 @@ function withoutReviews(held: Held): Held {
 describe('the day in a store at BigCommerce', () => {
   const expected = [ADA, BEN, CHIYO].map(told);
 
-  it('comes to what was worked out by hand, by hooks that the source has made', async () => {
+  it('matches the results worked out by hand, with hooks of the source', async () => {
     const { store, harness } = await connected();
     expect(await lived(store, harness, false)).toEqual(expected.map(withoutReviews));
     expect(store.stats().webhooks).toMatchObject({ failed: 0, waiting: 0 });
   });
 
-  it('comes to the same by polls and sweeps alone, but for carts', async () => {
+  it('matches with polls and sweeps alone, except for carts', async () => {
     const { store, harness } = await connected({ isReached: false });
     expect(await lived(store, harness, true)).toEqual(expected.map(withoutCarts));
     expect(store.stats().webhooks).toMatchObject({ delivered: 0 });
   });
 
-  it('comes to the same when hooks are lost, doubled and mixed up', async () => {
+  it('matches when hooks are lost, duplicated and reordered', async () => {
     const { store, harness } = await connected({ limits: false });
     store.fail({ webhooks: { lost: 0.3, duplicated: 0.3, reordered: 0.3 } });
     const held = await lived(store, harness, true);
@@ -105,7 +105,7 @@ describe('the day in a store at BigCommerce', () => {
   });
 });
 
-it('says what to do about a token that the store refuses', async () => {
+it('reports a remedy for a token that the store refuses', async () => {
   const { harness } = await connected({ settings: { accessToken: 'guessed' } });
   const { body } = await harness.admin('sources/shop/test', { method: 'POST' });
   const message = expect.stringContaining('Store-level API accounts') as string;

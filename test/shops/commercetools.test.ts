@@ -68,13 +68,13 @@ const told = (held: Held): Held => ({
 describe('the day in a project at commercetools', () => {
   const expected = EVERYBODY.map(told);
 
-  it('comes to what was worked out by hand, by pushes and by polls for carts', async () => {
+  it('matches the results worked out by hand, with pushes, and polls for carts', async () => {
     const under = await connected();
     expect(await lived(under)).toEqual(expected);
     expect(under.project.stats().webhooks).toMatchObject({ failed: 0, waiting: 0 });
   });
 
-  it('comes to the same when pushes are lost, doubled and mixed up, and tokens end early', async () => {
+  it('matches when pushes are lost, duplicated and reordered, and tokens expire early', async () => {
     const under = await connected();
     under.project.fail({ webhooks: { lost: 0.3, duplicated: 0.3, reordered: 0.3 }, tokenCalls: 40 });
     expect(await lived(under)).toEqual(expected);
@@ -82,7 +82,7 @@ describe('the day in a project at commercetools', () => {
   });
 });
 
-it('says what to do about a client that is refused', async () => {
+it('reports a remedy for a client that is refused', async () => {
   const { harness } = await connected({}, { clientSecret: 'guessed' });
   const { body } = await harness.admin('sources/shop/test', { method: 'POST' });
   const message = expect.stringContaining('clientSecret') as string;

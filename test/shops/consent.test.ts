@@ -94,7 +94,7 @@ async function events(about = 'Email '): Promise<readonly string[]> {
 const BEGIN: Partial<Record<Platform, number>> = { magento2: -100 };
 
 describe.each<Platform>(['bigcommerce', 'magento2'])('consent at %s', (platform) => {
-  it('goes to the shop when it is said in Iterable, and does not come back', async () => {
+  it('from Iterable goes to the shop, and does not come back', async () => {
     await open(platform);
     const begin = BEGIN[platform] ?? 5;
     expect(await events()).toEqual(['Email Subscribed']);
@@ -127,7 +127,7 @@ describe.each<Platform>(['bigcommerce', 'magento2'])('consent at %s', (platform)
 });
 
 describe.each<Platform>(['commercetools', 'ultracart'])('consent at %s', (platform) => {
-  it('goes to the shop, by the rights of that platform', async () => {
+  it('goes to the shop, with the permissions of that platform', async () => {
     await open(platform, platform === 'ultracart' ? { newsletterList: 'newsletter' } : {});
     const before = await events();
     expect(before).toEqual(['Email Subscribed']);
@@ -149,7 +149,7 @@ describe('STOP by text message', () => {
     dataFields: { unsubSource: 'SMS', ...at(seconds) },
   });
 
-  it('ends text messages at commercetools, and nothing else, whatever the shop then says', async () => {
+  it('ends text messages at commercetools, and nothing else, for any later data of the shop', async () => {
     await open('commercetools');
     says('subscribed', { channel: 'sms' });
     await settled();
@@ -164,7 +164,7 @@ describe('STOP by text message', () => {
     expect(await events()).toEqual(['Email Subscribed']);
   });
 
-  it('is taken where the shop cannot be told of it, as at UltraCart', async () => {
+  it('is accepted where the shop cannot be updated, as at UltraCart', async () => {
     await open('ultracart', { newsletterList: 'newsletter' });
     expect(await heard([stop(5)])).toMatchObject({ status: 200 });
     await settled();
@@ -175,7 +175,7 @@ describe('STOP by text message', () => {
 
 describe('an address in two stores', () => {
   it.each<Platform>(['bigcommerce', 'commercetools', 'magento2'])(
-    'has one consent, which each of them is told of: %s',
+    'has one consent, which each of them receives: %s',
     async (platform) => {
       await open(platform);
       const { model } = one.shop;
@@ -200,8 +200,8 @@ describe('an address in two stores', () => {
   );
 });
 
-describe('a webhook of Iterable that is lost', () => {
-  it('is made up for by what Iterable exports', async () => {
+describe('a lost webhook of Iterable', () => {
+  it('is recovered from the exports of Iterable', async () => {
     await open('magento2', { consentDestination: 'iterable' });
     await heard([no(at(-3_600))], SECRET, true);
     expect(stateInShop()).toBe('subscribed');
@@ -216,7 +216,7 @@ describe('a webhook of Iterable that is lost', () => {
       ({ stream }) => stream === 'consent in Iterable',
     )!;
 
-  it('says why not, when and what to do, while the exports cannot be read', async () => {
+  it('reports reason, time and remedy, while the exports cannot be read', async () => {
     await open('magento2', { consentDestination: 'iterable' });
     expect(await exported()).toEqual({
       source: 'shop',
@@ -251,7 +251,7 @@ describe('a webhook of Iterable that is lost', () => {
     expect(await exported()).not.toHaveProperty('failure');
   });
 
-  it('is not made up for by a destination that is not there, which is said', async () => {
+  it('is not recovered by a missing destination, which is reported', async () => {
     await open('magento2', { consentDestination: 'iterible' });
     expect(await exported()).toMatchObject({
       failure: {
@@ -293,7 +293,7 @@ describe('a server that is killed after an answer to Iterable', () => {
     return (await told<{ url: string }>(child)).url;
   };
 
-  it('tells the shop all the same', async () => {
+  it('still updates the shop', async () => {
     folder = mkdtempSync(join(tmpdir(), 'waybill-consent-'));
     shop = await createShopSandbox({ platform: 'bigcommerce', limits: false });
     const { tables, customers } = shop.model;

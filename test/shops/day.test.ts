@@ -50,7 +50,7 @@ function byDay(events: readonly SourceEvent[]): readonly (readonly SourceEvent[]
   return [...days].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, batch]) => batch);
 }
 
-it('states of the model are states of shops', async () => {
+it('states of the model are valid states of shops', async () => {
   const shop = await createShopSandbox({ platform: silent });
   await shop.play('all');
   await shop.close();
@@ -64,18 +64,18 @@ it('states of the model are states of shops', async () => {
     }
 });
 
-it('processors make of the day what was worked out by hand', async () => {
+it('processors derive from the day what was worked out by hand', async () => {
   expect(Object.fromEntries(processedOf(await eventsOfTheDay()))).toEqual(PROCESSED);
 });
 
-describe('what Iterable holds after the day', () => {
+describe('the data in Iterable after the day', () => {
   let connected: Connected | undefined;
   afterEach(async () => {
     await connected?.close();
     connected = undefined;
   });
 
-  it('is what was worked out by hand, for who sees every change', async () => {
+  it('is what was worked out by hand, with every change visible', async () => {
     // It is not known whether Iterable accepts 4.12 where it first saw 0: here it does.
     const harness = await openHarness({ sandbox: { switches: { doubleIntoLong: 'accepted' } } });
     await harness.track('batch', { batch: await eventsOfTheDay() });
@@ -85,7 +85,7 @@ describe('what Iterable holds after the day', () => {
     expect(held).toEqual(EVERYBODY);
   });
 
-  it('is all that was told, with the mappings for shops, also where Iterable is strict about types', async () => {
+  it('includes everything reported, with the mappings for shops, also with strict types in Iterable', async () => {
     const settings = { apiKey: 'demo', projectType: 'hybrid', fieldTypes: 'convert' };
     const text = JSON.stringify(mappings.mappings).replaceAll('"listId":1', '"listId":1001');
     const harness = await openHarness({

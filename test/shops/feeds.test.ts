@@ -77,7 +77,7 @@ const said = (events: Awaited<ReturnType<TestShop['sync']>>): readonly string[] 
     event.type === 'track' ? [`${event.event} ${event.properties?.['order_id']}`] : [],
   );
 
-it('what a feed names is looked into, page after page, and what is gone is said to be', async () => {
+it('things in a feed are read, page after page, and deleted ones are reported', async () => {
   const one = open();
   news = ['1', '2', '3'];
   orders = new Map([
@@ -96,7 +96,7 @@ it('what a feed names is looked into, page after page, and what is gone is said 
   ]);
 });
 
-it('goes on after a restart where it was, and waits for as long as the shop asks', async () => {
+it('it continues after a restart at its cursor, and waits as requested by the shop', async () => {
   const one = open();
   news = ['1'];
   orders.set('1', 100);
@@ -110,7 +110,7 @@ it('goes on after a restart where it was, and waits for as long as the shop asks
   expect(asked).toEqual([undefined, '1', '1']);
 });
 
-it('that cannot be read stops nothing else, and says why', async () => {
+it('one that cannot be read blocks nothing else, and reports why', async () => {
   const one = open();
   fails = true;
   orders.set('1', 100);
@@ -123,13 +123,13 @@ it('that cannot be read stops nothing else, and says why', async () => {
   expect(one.status()[0]).not.toHaveProperty('failure');
 });
 
-it('that the settings do not have is not read', async () => {
+it('one that is missing in the settings is not read', async () => {
   await open(false).sync();
   expect(asked).toEqual([]);
 });
 
 it.each(['magento2', 'commercetools'] as const)(
-  'of %s tells of a customer who is deleted, when no webhook arrives',
+  'that of %s reports a deleted customer when no webhook arrives',
   async (platform) => {
     const clock = fakeClock();
     const sandbox = await createShopSandbox({

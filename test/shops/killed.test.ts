@@ -3,7 +3,7 @@ import { liveDay } from '../crash/shop-day.ts';
 import { EVERYBODY } from './by-hand.ts';
 import { heldAs, reachable, TOLD } from './told.ts';
 
-it('the day comes to the same while webhooks are lost, doubled and mixed up and the server is killed', async () => {
+it('the day has the same result while webhooks are lost, duplicated and reordered and the server is killed', async () => {
   const told = TOLD.bigcommerce;
   const day = await liveDay({ platform: 'bigcommerce', ways: 'mixed', kills: 3, seed: 5 });
   expect([day.kills, day.lost > 0, day.setAside]).toEqual([3, true, 0]);

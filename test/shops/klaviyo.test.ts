@@ -70,7 +70,7 @@ const ADA = {
   ],
 };
 
-it('the day in a store comes to what was worked out by hand for Ada, with the presets as they are', async () => {
+it('the day in a store matches the results worked out by hand for Ada, with unchanged presets', async () => {
   await harness.server.idle();
   await store.play('consent-changed');
   await store.retryWebhooks();

@@ -90,7 +90,7 @@ const late = (one: Held, ...words: readonly string[]): Held => ({
     .sort(),
 });
 
-it('the day, while events of Adobe Commerce tell of it, some of them twice or late', async () => {
+it('the day, with events of Adobe Commerce, some of them twice or late', async () => {
   const port = await freePort();
   shop = await createShopSandbox({
     platform: 'magento2',
@@ -103,14 +103,14 @@ it('the day, while events of Adobe Commerce tell of it, some of them twice or la
   expect((await held(under)).slice(0, 3)).toEqual([ada, ben, chiyo]);
 });
 
-it('the day of a Magento Open Source, by polls and sweeps alone', async () => {
+it('the day of a Magento Open Source, with polls and sweeps alone', async () => {
   shop = await createShopSandbox({ platform: 'magento2' });
   const under = await open(0);
   await settled(under);
   expect(await lived(under)).toEqual([ada, ben, late(chiyo)]);
 });
 
-it('the day, read from the beginning after it is over', async () => {
+it('the day, read from the beginning after its end', async () => {
   shop = await createShopSandbox({ platform: 'magento2', start: Date.UTC(2026, 2, 1) });
   await shop.play('all');
   const under = await open(0);

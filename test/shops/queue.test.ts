@@ -150,7 +150,7 @@ const ordersOf = (events: Awaited<ReturnType<TestShop['sync']>>): readonly unkno
 const feedOf = (shop: TestShop) =>
   shop.status().find(({ mode, stream }) => mode === 'feed' && stream === 'queue');
 
-it('a queue of Amazon SQS is read within seconds, alone and behind a topic, and what was read is deleted', async () => {
+it('a queue of Amazon SQS is read within seconds, alone and behind a topic, and read messages are deleted', async () => {
   const told = [
     tell(),
     tell((one) => ({ Type: 'Notification', Message: JSON.stringify(one) })),
@@ -161,13 +161,13 @@ it('a queue of Amazon SQS is read within seconds, alone and behind a topic, and 
   expect(feedOf(shop)).not.toHaveProperty('failure');
 });
 
-it('more messages than come at a time are read at once', async () => {
+it('more messages than fit in one answer are read at once', async () => {
   const told = Array.from({ length: 23 }, () => tell());
   expect([...ordersOf(await shop.advance(10_000))].toSorted()).toEqual(told.toSorted());
   expect([queue.waiting, queue.asked.filter((one) => one === 'DeleteMessageBatch').length]).toEqual([[], 3]);
 });
 
-it('nothing is deleted before what it names is durable: after a crash it comes again, and tells nothing new', async () => {
+it('nothing is deleted before its rows are durable: after a crash it arrives again, and reports nothing new', async () => {
   const order = tell();
   queue.fails = { action: 'DeleteMessageBatch', status: 500, type: 'InternalError' };
   expect(ordersOf(await shop.advance(10_000))).toEqual([order]);
@@ -179,7 +179,7 @@ it('nothing is deleted before what it names is durable: after a crash it comes a
   expect(queue.waiting).toEqual([]);
 });
 
-it('what is of another project, or no message, stays in the queue and holds nothing up', async () => {
+it('a message of another project, or an invalid one, stays in the queue and blocks nothing', async () => {
   push('not JSON');
   push({ projectKey: 'another', resource: { typeId: 'order', id: 'x' } });
   const order = tell();
@@ -191,14 +191,14 @@ it.each([
   ['AccessDeniedException', 'source_forbidden', 'sqs:ReceiveMessage'],
   ['QueueDoesNotExist', 'source_not_found', 'sqsQueueUrl'],
   ['ThrottlingException', 'source_rate_limited', 'ThrottlingException'],
-] as const)('%s is said with the remedy, and the lists are read all the same', async (type, code, says) => {
+] as const)('%s is reported with the remedy, and the lists are still read', async (type, code, says) => {
   queue.fails = { action: 'ReceiveMessage', status: 400, type };
   const order = tell();
   expect(ordersOf(await shop.advance(120_000))).toEqual([order]);
   expect(feedOf(shop)!.failure).toMatchObject({ code, message: expect.stringContaining(says) as string });
 });
 
-it('a wrong key is said with the remedy', async () => {
+it('a wrong key is reported with the remedy', async () => {
   const wrong = await reading({ awsSecretAccessKey: 'wrong' });
   const message = expect.stringContaining('awsSecretAccessKey') as string;
   expect(feedOf(wrong)!.failure).toMatchObject({ code: 'source_unauthorized', message });

@@ -82,7 +82,7 @@ it('finds nothing where everything has arrived, over a day of a shop', async () 
   expect(sums('ga4')).toEqual(sums('shop'));
 });
 
-it('finds every one of 50 faults, with its story, and nothing beside them', async () => {
+it('finds every one of 50 faults, with its history, and nothing else', async () => {
   const { harness, shop } = one;
   const { model } = shop;
   const planted = new Map<string, string>();
@@ -180,7 +180,7 @@ it.each<Platform>(['commercetools', 'magento2', 'ultracart'])(
   60_000,
 );
 
-it('refuses what cannot be compared', async () => {
+it('refuses things that cannot be compared', async () => {
   const { admin } = one.harness;
   const ask = (body: object) => admin('sources/shop/reconcile', { method: 'POST', body });
   expect(await ask({ from: '2026-01-02', to: '2026-01-01' })).toMatchObject({ status: 400 });

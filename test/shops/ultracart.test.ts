@@ -16,7 +16,7 @@ function told({ email, purchases, events }: Held) {
 }
 
 it.each(['webhooks', 'polls'])(
-  'the day at an UltraCart merchant comes to what was worked out by hand, by %s',
+  'the day at an UltraCart merchant matches the results worked out by hand, by %s',
   async (ways) => {
     connected = await connect({ platform: 'ultracart', webhooks: ways === 'webhooks' });
     const { shop, harness, read } = connected;

@@ -15,7 +15,7 @@ const view = (page: Page, name: string): Promise<unknown> =>
 const kept = (page: Page): Promise<readonly string[]> =>
   page.evaluate(`Object.keys(localStorage).sort()`) as Promise<readonly string[]>;
 
-it('keeps and sends nothing before a yes, all of it over an outage and a closed page, and nothing after a no', async () => {
+it('stores and sends nothing before an opt-in, everything across an outage and a closed page, and nothing after an opt-out', async () => {
   const browser = await worlds.browser();
   if (browser === undefined) return;
   const one = await worlds.open('commercetools', { storefrontConsent: 'asked' });
@@ -67,7 +67,7 @@ it('keeps and sends nothing before a yes, all of it over an outage and a closed 
   await context.close();
 }, 60_000);
 
-it('takes Global Privacy Control for a no, until somebody says yes', async () => {
+it('treats Global Privacy Control as an opt-out, until the visitor opts in', async () => {
   const browser = await worlds.browser();
   if (browser === undefined) return;
   const one = await worlds.open('ultracart');

@@ -67,7 +67,7 @@ const send = async (batch: readonly unknown[], path = 'v1/batch', writeKey = `${
 };
 
 describe('the script', () => {
-  it.each(NAMES)('of %s is small, and packed', async (name) => {
+  it.each(NAMES)('of %s is small, and compressed', async (name) => {
     const answers = await Promise.all(
       ['identity', 'gzip', 'br'].map((one) => script(`${name}.js`, { 'accept-encoding': one })),
     );
@@ -98,14 +98,14 @@ describe('the script', () => {
       expect((await script(`${name}.js`, { 'if-none-match': known })).status).toBe(304);
   });
 
-  it('is there for shops with a key alone', async () => {
+  it('exists for shops with a key alone', async () => {
     for (const path of ['without.js', 'web.js', 'nobody.js', 'bigcommerce', '..%2fbigcommerce.js'])
       expect([path, (await script(path)).status]).toEqual([path, 404]);
   });
 });
 
 describe('the public key', () => {
-  it('sends what visitors do, made anew of what it may have', async () => {
+  it('sends actions of visitors, rebuilt from allowed members', async () => {
     const given = event({
       event: 'Product Added',
       context: {
@@ -165,7 +165,7 @@ describe('the public key', () => {
     expect((await send([event()], 'beacon/v1/batch')).status).toBe(200);
   });
 
-  it('takes the place of no event of the shop, and is dropped when it comes twice', async () => {
+  it('replaces no event of the shop, and is dropped as a duplicate', async () => {
     const twice = event({ messageId: 'bigcommerce|shop|Order Completed|1' });
     await send([twice]);
     await send([twice]);
@@ -176,7 +176,7 @@ describe('the public key', () => {
     ]);
   });
 
-  it('sends no more than an address may', async () => {
+  it('limits the events of an address', async () => {
     const many = Array.from({ length: 200 }, () => event());
     const answers = [];
     for (let times = 0; times < 3; times += 1) answers.push(await send(many, 'v1/batch', `${KEY}-ultracart`));

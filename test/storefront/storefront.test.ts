@@ -65,7 +65,7 @@ async function hearsLuma({ visit, until }: World): Promise<void> {
 describe.each(['bigcommerce', 'magento2', 'commercetools', 'ultracart'] as const)(
   'the storefront of %s',
   (platform) => {
-    it('says what its data layer says, and its campaign comes from the link to the order', async () => {
+    it('reports the data of its data layer, and its campaign comes from the link to the order', async () => {
       if ((await worlds.browser()) === undefined) return;
       const one = await worlds.open(platform);
       const { shop, harness, site } = one;

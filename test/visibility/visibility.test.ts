@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { checkVisibility } from './visibility.ts';
 
-it('no reader of a partition passes over a position that four processes append, whatever order their commits end in', async () => {
+it('no reader of a partition skips a position that four processes append, in any order of their commits', async () => {
   const { events, passedOver, outOfOrder, heldBack } = await checkVisibility({
     events: 8_000,
     writers: 4,
