@@ -2,35 +2,35 @@ import { hash } from 'node:crypto';
 import { type AnyProgress, compileValidator, type ResolvedProcessor, type SourceEvent } from '@waybill/core';
 import type { Who } from './user.ts';
 
-/** What an event or a timer has led to, checked. */
+/** The checked result of an event or a timer. */
 export interface Advance {
   readonly events: readonly SourceEvent[];
   readonly timers: Readonly<Record<string, number | null>>;
   readonly note: string | undefined;
 }
 
-/** What derived events come of. */
+/** The cause of derived events. */
 export interface Cause {
-  /** The same whenever the same thing is worked on again, so that derived events keep their ids. */
+  /** The same whenever the same work is repeated, so that derived events keep their IDs. */
   readonly key: string;
   /** The messageId of an event, or the name of a timer. */
   readonly name: string;
-  /** ISO 8601: the time of derived events that name none. */
+  /** ISO 8601: the default time of derived events. */
   readonly at: string;
-  /** Of the past: so is what is derived of it. */
+  /** Marks a historical cause: its derived events are historical too. */
   readonly historical?: boolean;
 }
 
-/** Most events come to nothing: they need no lists of their own. */
+/** Most events have no result: they need no lists. */
 const NONE: readonly never[] = Object.freeze([]);
 const NOT_SET: Advance['timers'] = Object.freeze({});
-/** The most events of one cause. */
+/** The maximum number of derived events of one cause. */
 const MOST_EVENTS = 100;
 
-/** Checks what a processor gives back and makes whole events of it; the state stays as it was given. */
+/** Checks the result of a processor and creates complete events from it; the state is returned unchanged. */
 export type Derive = (progress: AnyProgress, who: Who, cause: Cause) => Advance;
 
-/** Makes what checks the answers of a processor; it throws an Error that says what is wrong with one. */
+/** Creates the check for the results of a processor; it throws an Error that describes the problem. */
 export function createDerive({ id, processor }: Pick<ResolvedProcessor, 'id' | 'processor'>): Derive {
   const validators = new Map(
     Object.entries(processor.events).map(([name, fields]) => [name, compileValidator(fields)]),
@@ -82,7 +82,7 @@ function checkTimers(timers: Readonly<Record<string, number | null>>, wakes: boo
   }
 }
 
-/** An id that follows from its cause or its key alone: what is derived again is the same event. */
+/** An ID that depends only on its cause or its key: an event derived again is the same event. */
 function derivedId(processor: string, ...of: readonly (string | number)[]): string {
   return `derived-${hash('sha256', JSON.stringify([processor, ...of]), 'base64url').slice(0, 27)}`;
 }

@@ -4,10 +4,10 @@ import { SHADOW } from './shadow.ts';
 import { readRow, type UserRow } from './user.ts';
 import { timerWrite } from './step-user.ts';
 
-/** Rows that are looked at in one go. */
+/** Rows per page. */
 const PAGE = 500;
 
-/** Removes what is kept of somebody: under their user id and address, and as the visitor who they were. */
+/** Deletes the stored data of a user: under their user ID and address, and under their visitor ID. */
 export async function forget(
   { userId, email }: DeletionRequest,
   { log, lease }: { readonly log: Pick<Log, 'append' | 'carriedAfter'>; readonly lease: Lease<string> },
@@ -22,7 +22,7 @@ export async function forget(
     (is !== undefined && keys.has(is)) ||
     (userId !== undefined && who.userId === userId) ||
     (address !== undefined && who.email?.toLowerCase() === address);
-  // The keys of an account follow from those of its address, and stand before or after it.
+  // The keys of an account sort directly before or after that of its address.
   for (let known = -1; known !== keys.size;) {
     known = keys.size;
     for await (const { key, row } of rowsOf(log, lease))

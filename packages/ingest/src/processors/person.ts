@@ -4,8 +4,8 @@ import { type Event, orderKey } from '@waybill/core';
 const RANKS = 'uea';
 
 /**
- * The keys under which something may be kept of the person of an event, the strongest first. The first is that of the event; the others
- * are of the same person, before it was known who they are.
+ * Returns the keys that may have stored data of the user of an event, the strongest first. The first is that of the event; the others
+ * are of the same user before identification.
  */
 export function keysOf(event: Event): readonly string[] {
   const key = orderKey(event);
@@ -22,7 +22,7 @@ export function keysOf(event: Event): readonly string[] {
   return keys;
 }
 
-/** Whether an event tells of somebody who they are, whatever else it is for. */
+/** Whether an event identifies a visitor, independent of its other content. */
 export function introduces({ type, userId, anonymousId, traits }: Event): boolean {
   if (type === 'alias') return true;
   return type === 'identify' && (anonymousId !== undefined || (userId !== undefined && traits !== undefined));

@@ -10,22 +10,22 @@ import { ownerOf, type Run, type RunHandle, runProcessor, type RunInput } from '
 /** The processors of a server. */
 export interface Processors {
   /**
-   * Runs these from now on; those that are as they were go on undisturbed. Others may still end a step: the lease of who comes
-   * after them keeps that from being written. Resolves when each has its place in the log: what is accepted from then on is
-   * worked on. What is kept of others is erased, unless another process does that.
+   * Runs these processors from now on; unchanged ones continue undisturbed. Removed ones may still end a step: the lease of their
+   * successors fences off the write. Resolves when each has its cursor in the log: every event accepted afterwards is processed. Data
+   * of removed processors is deleted, unless another process does it.
    */
   configure(processors: readonly ResolvedProcessor[], erases?: boolean): Promise<void>;
-  /** There are new events. */
+  /** Notifies the processors of new events. */
   wake(): void;
-  /** Resolves when every event and every timer that is due has been worked on. */
+  /** Resolves when every event and every due timer has been processed. */
   idle(): Promise<void>;
-  /** By partition, the position up to which every one has worked on the log: what comes after it is still needed. */
+  /** The position that all processors have processed, by partition: later events are still needed. */
   reached(): Promise<readonly number[]>;
-  /** The run that works for an owner; undefined when there is none. */
+  /** Returns the run that works for an owner; undefined when there is none. */
   at(owner: string): RunHandle | undefined;
-  /** The runs of a processor, one a partition; none when there is no such processor or it is off. */
+  /** Returns the runs of a processor, one per partition; empty when it does not exist or is off. */
   of(id: string): readonly RunHandle[];
-  /** Removes what is kept of somebody. */
+  /** Deletes the stored data of a user. */
   forget(who: DeletionRequest): Promise<void>;
   stop(): Promise<void>;
 }
@@ -50,7 +50,7 @@ export function createProcessors(input: RunInput): Processors {
   let known: readonly ResolvedProcessor[] = [];
   const kept = createKeptOwners('processors', { ownersOf, empty: '' }, input);
   const inTurn = createQueue();
-  /** What is kept of processors that are no more goes: one of the same name begins anew. */
+  /** Deletes the data of removed processors: a new one with the same name starts empty. */
   const clearUp = (erases: boolean): void =>
     void inTurn(async () => {
       await kept.add(known.map(({ id }) => id));
@@ -88,7 +88,7 @@ export function createProcessors(input: RunInput): Processors {
     async idle() {
       await inTurn(() => Promise.resolve());
       await rounds.hurry(async () => {
-        // In their order: one derives events for those after it.
+        // In order: a processor derives events for those after it.
         for (const loop of loops()) {
           renew();
           loop.wake();
@@ -113,7 +113,7 @@ export function createProcessors(input: RunInput): Processors {
             const isHere = (await input.elsewhere?.isHere(owner)) ?? true;
             await (isHere ? run.forget(who) : input.elsewhere?.ask(owner, { kind: 'erase', who }));
           }
-          // What is off keeps what it has.
+          // A disabled processor keeps its data.
           if (going.length === 0) for (const owner of ownersOf(one.id)) await forgetIn(owner, who, input);
         }
       }),
@@ -124,7 +124,7 @@ export function createProcessors(input: RunInput): Processors {
   };
 }
 
-/** Removes what a processor that is off keeps of somebody. */
+/** Deletes the data of a user from a disabled processor. */
 async function forgetIn(
   name: string,
   who: DeletionRequest,
@@ -137,7 +137,7 @@ async function forgetIn(
   await owner.release();
 }
 
-/** What a run depends on: as long as it is the same, an edit of the workspace does not concern it. */
+/** The content that a run depends on: while it is unchanged, an edit of the workspace does not affect the run. */
 function contentOf({ processor, sources, settings }: ResolvedProcessor): string {
   return JSON.stringify([processor.slug, sources, settings]);
 }

@@ -6,38 +6,38 @@ import { toldBy } from './told.ts';
 import { aliasIn } from './user.ts';
 import { beginWork, type Work } from './work.ts';
 
-/** Works on events of a processor, with what an owner keeps of their users. */
+/** Processes events for a processor, with the stored user states of an owner. */
 export interface Reader {
   readonly derive: Derive;
-  /** Whether an event is of concern to the processor. */
+  /** Whether the processor handles an event. */
   isMine(logged: LoggedEvent): boolean;
-  /** A step with these events worked on, after what is kept of their users and of others. */
+  /** Processes these events in a step, after it has read the data of their users and of the others. */
   workOn(events: readonly LoggedEvent[], users: readonly string[], now: number): Promise<Work>;
 }
 
-/** Reads what is kept under keys; those that there is nothing of are left out. */
+/** Reads stored data by keys; missing ones are left out. */
 export type Kept = (keys: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array>>;
 
-/** What is kept by an owner of a log. */
+/** Reads the stored data of an owner in a log. */
 export function keptBy(log: Pick<Log, 'carried'>, owner: string): Kept {
   return async (keys) => (await log.carried(owner, keys)).state;
 }
 
-/** Makes the reader of a processor. */
+/** Creates the reader of a processor. */
 export function createReader(
   resolved: ResolvedProcessor,
   kept: Kept,
   seal?: (text: string) => string,
 ): Reader {
   const { trigger, merge } = resolved.processor;
-  // Most events are told apart by their names alone.
+  // Most events can be decided by name alone.
   const triggers = createTriggerIndex([{ id: true, trigger }]);
   const matches = (event: Event): boolean => triggers.match(event).length > 0;
   const sources = new Set(resolved.sources);
   const merges = merge !== undefined;
   const derive = createDerive(resolved);
 
-  /** What is kept under keys, and under those that they stand for by now. */
+  /** Reads stored data by keys, and by the keys that their aliases point to. */
   const known = async (keys: ReadonlySet<string>): Promise<ReadonlyMap<string, Uint8Array>> => {
     const found = new Map<string, Uint8Array>();
     let wanted = [...keys];

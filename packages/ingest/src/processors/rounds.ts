@@ -1,25 +1,25 @@
-/** Has readers of a log make their steps together. */
+/** Synchronises the steps of the readers of a log. */
 export interface Rounds {
   /**
-   * Makes a step in the next round. A round begins when the steps of the one before have ended, so that who has little to do does not run
-   * ahead, read and parse the same events alone, and commit alone.
+   * Makes a step in the next round. A round starts when the steps of the previous one have ended, so that a fast reader does not run
+   * ahead and read, parse and commit the same events alone.
    */
   step<T>(work: () => Promise<T>): Promise<T>;
-  /** There is more than one round takes: the next one does not wait. */
+  /** Signals more work than fits in one round: the next one starts without waiting. */
   more(): void;
-  /** Has rounds follow each other without a pause while somebody waits for the end. */
+  /** Runs rounds without a pause while a caller waits for the end. */
   hurry<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** From one round to the next, in milliseconds: what comes in meanwhile shares a read, a step and a commit. */
+/** The interval between rounds, in milliseconds: events in between share a read, a step and a commit. */
 const EVERY = 50;
-/** How long a round waits for steps of the one before, in milliseconds: a slow one does not keep all others waiting. */
+/** The maximum wait of a round for steps of the previous one, in milliseconds: a slow step does not block the others. */
 const PATIENCE = 500;
 
-/** Makes rounds, and tells when one begins. The first one begins at once; so does any other after a pause. */
+/** Creates rounds, and reports when one starts. The first one starts at once; so does every other after a pause. */
 export function createRounds(onBegin: () => void): Rounds {
   let waiting: (() => void)[] = [];
-  /** Steps that have begun and not ended. */
+  /** The number of running steps. */
   let underWay = 0;
   let begunAt = Number.NEGATIVE_INFINITY;
   let hurried = 0;
@@ -42,7 +42,7 @@ export function createRounds(onBegin: () => void): Rounds {
       const timer = setTimeout(begin, wait);
       endWait = () => clearTimeout(timer);
     } else {
-      // Requests go before, and whoever has ended a step or was woken at the same time is there by then.
+      // Requests have priority, and all readers that ended a step or were notified at the same time have joined by then.
       let immediate = setImmediate(() => (immediate = setImmediate(begin)));
       endWait = () => clearImmediate(immediate);
     }

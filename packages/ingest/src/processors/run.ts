@@ -12,12 +12,12 @@ import { createShadow, type Recomputation, type RecomputeAsk } from './shadow.ts
 import { readRow, type UserRow } from './user.ts';
 import { beginWork, type ProcessorFailure, readTimerKey, type Work } from './work.ts';
 
-/** Other processes, asked in this thread or through another. */
+/** Access to other processes, directly or through another thread. */
 export interface ElsewhereAsked extends Omit<Elsewhere, 'isHere'> {
   isHere(owner: string): boolean | Promise<boolean>;
 }
 
-/** What running processors takes. */
+/** The input of running processors. */
 export interface RunInput {
   readonly log: Pick<
     Log,
@@ -30,47 +30,47 @@ export interface RunInput {
   readonly holder: string;
   readonly elsewhere?: ElsewhereAsked | undefined;
   readonly now: () => number;
-  /** Makes tokens of texts, for links of a processor. */
+  /** Creates tokens of strings, for links of a processor. */
   readonly seal?: (processor: string, text: string) => string;
-  /** Told of what a processor could not work on. */
+  /** Called when a processor could not process an event or a timer. */
   readonly onFailure: (processor: string, failure: ProcessorFailure) => void;
-  /** Told of a step that could not be made; it is tried again. */
+  /** Called when a step failed; it is retried. */
   readonly onError: (processor: string, error: unknown) => void;
 }
 
-/** How a run stands. */
+/** The status of a run. */
 export interface RunStanding {
-  /** The position up to which it has worked on the log; 0 as long as that is not known. */
+  /** The processed position of the log; 0 while it is unknown. */
   readonly reached: number;
   readonly recomputation?: Recomputation;
 }
 
-/** What is asked of a run, whichever thread it works in. */
+/** The operations of a run, independent of its thread. */
 export interface RunHandle {
   standing(): Promise<RunStanding>;
-  /** The next timers that are due. */
+  /** Returns the next timers by due time. */
   timers(limit: number): Promise<readonly WaitingTimer[]>;
-  /** What is kept of the user of a key, and the key under which that is; undefined when there is nothing. */
+  /** Returns the stored data of the user of a key, and the key that it is stored under; undefined when there is none. */
   user(key: string): Promise<(UserRow & { readonly key: string }) | undefined>;
-  /** Removes what is kept of somebody. */
+  /** Deletes the stored data of a user. */
   forget(who: DeletionRequest): Promise<void>;
-  /** Begins a recomputation in place of one that there is. */
+  /** Starts a recomputation, and replaces the current one, if any. */
   recompute(ask: RecomputeAsk): Promise<void>;
-  /** Puts what was recomputed in the place of what is kept, once it is ready. */
+  /** Replaces the stored data by the recomputed one, once it is ready. */
   apply(): Promise<void>;
-  /** Ends a recomputation without a change. */
+  /** Cancels a recomputation without a change. */
   cancel(): Promise<void>;
 }
 
-/** A processor that runs. */
+/** A running processor. */
 export interface Run extends Loop, RunHandle {
-  /** Resolves when it has its place in the log, or cannot have it: while another holder has it, or the store fails. */
+  /** Resolves when it has its cursor in the log, or cannot have it: while another holder has the lease, or the store fails. */
   readonly begun: Promise<void>;
-  /** The position up to which it has worked on the log; 0 as long as that is not known. */
+  /** The processed position of the log; 0 while it is unknown. */
   reached(): number;
 }
 
-/** A timer that waits. */
+/** A waiting timer. */
 export interface WaitingTimer {
   readonly user: string;
   readonly name: string;
@@ -78,19 +78,19 @@ export interface WaitingTimer {
   readonly due: number;
 }
 
-/** Timers of one step. */
+/** The maximum number of timers per step. */
 const MOST_TIMERS = 200;
-/** How long to wait for a holder that is gone, in milliseconds. */
+/** The wait for a lease of an ended holder, in milliseconds. */
 const TAKE_AGAIN = 1_000;
-/** How long to wait after a step that could not be made. */
+/** The wait after a failed step, in milliseconds. */
 const TRY_AGAIN = 1_000;
 const FAR = 60_000;
-/** How often the place is kept while nothing comes of what is read. */
+/** The interval of storing the cursor while events have no result. */
 const KEEP_EVERY = 1_000;
 
 /**
- * Runs one processor over a partition: reads the log after its cursor, and settles cursor, states, timers and derived events of a step in one
- * transaction. A step that was cut off is made again, and derives the same events.
+ * Runs one processor over a partition: reads the log after its cursor, and commits cursor, states, timers and derived events of a
+ * step in one transaction. An interrupted step is repeated, and derives the same events.
  */
 export function runProcessor(
   resolved: ResolvedProcessor,
@@ -104,14 +104,14 @@ export function runProcessor(
   const { seal } = input;
   const reader = createReader(resolved, kept, seal && ((text) => seal(id, text)));
   const shadow = createShadow({ resolved, partition, owner: name, log, intake, now });
-  /** 0 until it is known. */
+  /** 0 while it is unknown. */
   let cursor = 0;
-  /** Where the log ended when that was looked up first: a place that could not be kept then stays the same. */
+  /** The end of the log at the first look: a cursor that could not be stored then remains the same. */
   let end: number | undefined;
-  /** Whether it has passed over events that nothing came of since the cursor was kept. */
+  /** Whether it has skipped events without a result since the cursor was stored. */
   let ahead = false;
   let keptAt = 0;
-  /** No timer is due before then, as far as steps have set them. */
+  /** No timer is due before this time, as far as steps have set them. */
   let quietUntil = Number.NEGATIVE_INFINITY;
   const dueTimers = async (dueBy: number): Promise<readonly Timer[]> => {
     if (dueBy < quietUntil) return [];
@@ -132,7 +132,7 @@ export function runProcessor(
       quietUntil = Number.NEGATIVE_INFINITY;
       const isNew = last === undefined || last === '';
       cursor = isNew ? (end ??= await log.lastSeq(partition)) : Number(last);
-      // One that is new begins at the end of the log, wherever that is after a restart.
+      // A new processor starts at the end of the log, wherever that is after a restart.
       if (isNew) await settle(lease, begin());
     },
   });
@@ -148,7 +148,7 @@ export function runProcessor(
     else for (const failure of failures) input.onFailure(id, failure);
   };
 
-  /** Where another holder has come to. */
+  /** Reads the cursor of another holder. */
   const look = async (): Promise<void> => {
     const { cursor: reached } = await log.carried(name, []);
     if (reached !== undefined && reached !== '') cursor = Number(reached);
@@ -169,7 +169,7 @@ export function runProcessor(
     const read = await input.readAfter(cursor, partition);
     const last = read.at(-1);
     const present = now();
-    // No event that came before these timers were due is still to be read.
+    // No event before these due timers is still unread.
     const dueBy =
       last?.damage === undefined && last !== undefined ? Date.parse(last.event.receivedAt) : present;
     const due = await dueTimers(Math.min(dueBy, present));
@@ -181,7 +181,7 @@ export function runProcessor(
     }
     const mine = read.filter(reader.isMine);
     const reached = last?.through ?? last?.seq ?? cursor;
-    // What is of no concern is not worth a commit of its own: after a crash it is passed over again.
+    // Skipped events are not worth a separate commit: after a crash they are skipped again.
     if (mine.length === 0 && due.length === 0 && present - keptAt < KEEP_EVERY) {
       cursor = reached;
       ahead = true;
@@ -200,7 +200,7 @@ export function runProcessor(
   };
   const alone = createQueue();
   const onError = (error: unknown): number => {
-    // The store knows how far it has come.
+    // The store has the committed cursor.
     owner.lost();
     input.onError(id, error);
     return TRY_AGAIN;
@@ -213,7 +213,7 @@ export function runProcessor(
     }
   });
   const loop = createLoop({ work: () => alone(work), onError });
-  /** Does something between two steps. */
+  /** Runs a function between two steps. */
   const between = async (what: (lease: Lease<string>) => Promise<void>): Promise<void> => {
     await alone(async () => {
       const lease = await owner.lease();
@@ -256,7 +256,7 @@ function waiting({ key, due }: Timer): WaitingTimer {
   return { user, name, due };
 }
 
-/** The owner of what a processor keeps of a partition. */
+/** The owner of the processor state of a partition. */
 export function ownerOf(id: string, partition: number): string {
   return `processor ${partition === 0 ? id : JSON.stringify([id, partition])}`;
 }

@@ -8,18 +8,18 @@ import { readRow, type UserRow, writeRow } from './user.ts';
 import { timerWrite } from './step-user.ts';
 import { beginWork } from './work.ts';
 
-/** What is recomputed. */
+/** The input of a recomputation. */
 export interface RecomputeAsk {
-  /** Epoch milliseconds: events that arrived before are left out; none when absent. */
+  /** Epoch milliseconds: earlier events are left out; none when absent. */
   readonly from?: number;
-  /** Begins with what is kept of a user by now, and not with nothing. */
+  /** Starts with the current data of a user instead of empty state. */
   readonly keeps: boolean;
 }
 
-/** A user for whom a recomputation comes to something else. */
+/** A user whose recomputed data differs. */
 export interface Difference {
   readonly user: string;
-  /** Absent where nothing is kept. */
+  /** Absent when nothing is stored. */
   readonly before?: unknown;
   readonly after?: unknown;
 }
@@ -30,41 +30,41 @@ export interface Recomputation {
   readonly phase: 'reading' | 'comparing' | 'ready' | 'applying';
   readonly from?: number;
   readonly keeps: boolean;
-  /** Positions of the log: where it began, and how far it has come. */
+  /** Positions of the log: its start and its progress. */
   readonly begin: number;
   readonly reached: number;
   readonly events: number;
-  /** Users that were compared, and how many of them differ. */
+  /** The number of compared users, and of those that differ. */
   readonly users: number;
   readonly differing: number;
   readonly examples: readonly Difference[];
 }
 
-/** As it is kept. */
+/** The stored progress. */
 interface Saved extends Recomputation {
   /** The last row that was compared or applied. */
   readonly after?: string;
-  /** Somebody has said that it takes the place of what is kept. */
+  /** A person has confirmed that the result replaces the stored data. */
   readonly wanted?: boolean;
 }
 
 /**
- * A second life of the users of a processor, beside the one that counts: events of the past are worked on anew, and what comes of it is
- * compared, and takes the place of what is kept when a person says so. Its rows stand beside the others under keys of their own.
+ * A recomputation of the users of a processor beside the active data: historical events are processed again, the result is compared,
+ * and it replaces the stored data when a person confirms. Its rows are stored beside the others under separate keys.
  */
 export interface Shadow {
   readonly status: Recomputation | undefined;
-  /** Whether it takes the place of what is kept just now: nothing else may be worked on meanwhile. */
+  /** Whether the stored data is currently being replaced: nothing else may be processed meanwhile. */
   readonly applies: boolean;
   load(): Promise<void>;
   begin(lease: Lease<string>, ask: RecomputeAsk, reached: number): Promise<void>;
   apply(lease: Lease<string>): Promise<void>;
   end(lease: Lease<string>): Promise<void>;
-  /** Does a part of what there is to do, up to a position of the log; false when there is nothing. */
+  /** Does a part of the remaining work, up to a position of the log; returns false when there is none. */
   work(lease: Lease<string>, reached: number): Promise<boolean>;
 }
 
-/** What it takes. */
+/** The input of a recomputation's shadow. */
 export interface ShadowInput {
   readonly resolved: ResolvedProcessor;
   readonly partition: number;
@@ -74,7 +74,7 @@ export interface ShadowInput {
   readonly now: () => number;
 }
 
-/** Before keys of its rows; alone, the key of how it stands. No key of a user begins like this. */
+/** The prefix of the keys of its rows; alone, the key of its progress. No key of a user starts like this. */
 export const SHADOW = '~';
 /** The key after all of its rows. */
 const BEYOND = '\u007f';
@@ -84,12 +84,12 @@ const PAGE = 200;
 const MOST_EXAMPLES = 20;
 const LONGEST_EXAMPLE = 1_000;
 
-/** Makes the shadow of a processor. */
+/** Creates the shadow of a processor. */
 export function createShadow(input: ShadowInput): Shadow {
   const { resolved, partition, owner, log, intake, now } = input;
   const live = keptBy(log, owner);
   let saved: Saved | undefined;
-  /** Who was known to be somebody else stays so: what told it may be older than what is read. */
+  /** Merged users stay merged: the event that merged them may be older than those that are read. */
   const kept: Kept = async (keys) => {
     const rows = new Map<string, Uint8Array>();
     for (const [key, row] of await live(keys.map((key) => SHADOW + key))) rows.set(key.slice(1), row);
@@ -132,12 +132,12 @@ export function createShadow(input: ShadowInput): Shadow {
     const isDone = old.length < read.length || last === undefined;
     const next = isDone ? reached : Math.min(reached, last.through ?? last.seq);
     const phase = next < reached ? 'reading' : at.wanted === true ? 'applying' : 'comparing';
-    // What is the same as what counts stands here too: that goes on meanwhile.
+    // Data that equals the active one is stored here too: the active one changes meanwhile.
     const state = work.done(true).state.map(shadowed);
     await write(lease, { ...at, reached: next, events: at.events + mine.length, phase }, { state });
   };
 
-  /** A user as they are by now: timers that would have fired have. */
+  /** A user at the current time: overdue timers have fired. */
   const caughtUp = (key: string, value: Uint8Array): UserRow => {
     const user = key.slice(1);
     let bytes = value;
@@ -194,7 +194,7 @@ export function createShadow(input: ShadowInput): Shadow {
     const isLast = rows.length < PAGE;
     await write(lease, isLast ? undefined : { ...at, after: rows.at(-1)!.key }, { state, timers, events });
   };
-  /** What tells anew how things are with a user. */
+  /** The writes that replace the data of a user. */
   const corrections = (user: string, row: UserRow, run: string): readonly SourceEvent[] => {
     const { processor, settings } = resolved;
     if (processor.correct === undefined || row.state === undefined) return [];
@@ -254,12 +254,12 @@ export function createShadow(input: ShadowInput): Shadow {
   };
 }
 
-/** Nothing is written as such: what is kept of the user by now would be read in its place. */
+/** Writes of aliases are refused: the current data of the user would be read instead. */
 function shadowed({ key, value = Buffer.from('{}') }: CarriedWrite): CarriedWrite {
   return { key: SHADOW + key, value };
 }
 
-/** What differs for a user: what is kept of them, or the times at which they are to be looked at. */
+/** The differences of a user: the stored data, or the due times of timers. */
 function differenceOf(user: string, before: UserRow, after: UserRow): Difference | undefined {
   if (isDeepStrictEqual([parsed(before), before.timers], [parsed(after), after.timers])) return undefined;
   return { user, ...shown('before', before), ...shown('after', after) };

@@ -1,38 +1,38 @@
 import type { Log, LoggedEvent } from '@waybill/delivery';
 import { shared } from './told.ts';
 
-/** Reads what comes after a position of a partition. */
+/** Reads events after a position of a partition. */
 export type ReadAfter = (after: number, partition: number) => Promise<readonly LoggedEvent[]>;
 
-/** A log that several readers follow. */
+/** A log followed by several readers. */
 export interface SharedRead {
   readonly readAfter: ReadAfter;
-  /** There are new events: the end of the log is not where it was. */
+  /** Notifies of new events: the end of the log has moved. */
   renew(): void;
-  /** Lets go of what was read: those who read together have it. */
+  /** Drops the cached reads: all readers of a round have them. */
   clear(): void;
 }
 
-/** Events of one read, and about the bytes of their text. */
+/** The number of events per read, and the approximate bytes of their text. */
 const CHUNK = 1_000;
 const CHUNK_BYTES = 2_000_000;
-/** Reads that are kept for those that come after the first. */
+/** The maximum number of cached reads. */
 const MOST = 4;
 
 /**
- * Has processors share what they read: an event is read and parsed once, not once by each. Reads end at the same positions whoever makes
- * them, so that readers who began apart come together. `onMore` is told when there may be more behind a read.
+ * Shares reads between processors: an event is read and parsed once, not once by each. Reads end at the same positions for every
+ * reader, so that readers that started apart converge. `onMore` is called when there may be more after a read.
  */
 export function createSharedRead(log: Pick<Log, 'read'>, onMore: () => void): SharedRead {
   let kept = new Map<string, { readonly events: Promise<readonly LoggedEvent[]>; readonly end: number }>();
-  /** Counts the ends of the log that there were. */
+  /** Counts the known ends of the log. */
   let end = 0;
   return {
     renew() {
       end += 1;
     },
     clear() {
-      // The table of a cleared map holds on to the next one: what is dead by then would be copied by collections of young garbage.
+      // The table of a cleared map is reused by the next one: dead entries would be copied by the young-generation collector.
       kept = new Map();
     },
     async readAfter(after, partition) {
@@ -42,7 +42,7 @@ export function createSharedRead(log: Pick<Log, 'read'>, onMore: () => void): Sh
       if (found !== undefined) {
         if (found.end === end) return found.events;
         const events = await found.events.catch(() => []);
-        // A whole one stays as it was read.
+        // A complete read stays cached.
         if (events.length >= limit) {
           onMore();
           return events;
@@ -56,7 +56,7 @@ export function createSharedRead(log: Pick<Log, 'read'>, onMore: () => void): Sh
       kept.set(key, { events, end });
       const [oldest] = kept.keys();
       if (kept.size > MOST) kept.delete(oldest!);
-      // What failed once is read again.
+      // A failed read is repeated.
       events.catch(() => kept.delete(key));
       return events;
     },

@@ -2,23 +2,23 @@ import type { CarriedWrite, TimerWrite } from '@waybill/delivery';
 import { type HeldState, heldText, textOf } from './held.ts';
 import { readRow, type UserRow, writeRow } from './user.ts';
 
-/** What is kept of a user, while a step goes on. */
+/** The stored data of a user during a step. */
 export interface StepRow extends Omit<UserRow, 'state'> {
   readonly state: HeldState | undefined;
-  /** When the first of the timers is due; infinite when there is none. */
+  /** The due time of the first timer; infinite without any. */
   readonly next: number;
 }
 
 /** A user of a step. */
 export interface StepUser {
   readonly key: string;
-  /** As they are kept in the store. */
+  /** The user as stored. */
   readonly kept: StepRow;
   readonly bytes: Uint8Array | undefined;
   row: StepRow;
-  /** Whether the step has looked at more than where they are kept. */
+  /** Whether the step has read more than the key that the user is stored under. */
   isTouched: boolean;
-  /** Timers that were set or taken back, by due time and name. */
+  /** Timers that were set or cancelled, by due time and name. */
   timers: Map<string, StepTimer> | undefined;
 }
 
@@ -30,7 +30,7 @@ interface StepTimer {
 
 type Timers = StepRow['timers'];
 
-/** Of a user of whom nothing is kept. */
+/** A user without stored data. */
 const NOTHING: StepRow = Object.freeze({
   state: undefined,
   who: {},
@@ -39,7 +39,7 @@ const NOTHING: StepRow = Object.freeze({
   turns: 0,
 });
 
-/** A user as a step finds them. */
+/** Returns a user at the start of a step. */
 export function beginUser(key: string, bytes: Uint8Array | undefined): StepUser {
   const kept = bytes === undefined ? NOTHING : heldRow(readRow(bytes));
   return { key, kept, bytes, row: kept, isTouched: false, timers: undefined };
@@ -50,19 +50,19 @@ function heldRow(row: UserRow): StepRow {
   return { ...row, state, next: nextOf(row.timers) };
 }
 
-/** A row that says that a person is kept under another key. */
+/** A row that points to the key where a user is stored. */
 export function aliasOf(is: string): StepRow {
   return { ...NOTHING, is };
 }
 
-/** When the first of some timers is due. */
+/** Returns the due time of the first of some timers. */
 export function nextOf(timers: Timers): number {
   let next = Number.POSITIVE_INFINITY;
   for (const name of Object.keys(timers)) next = Math.min(next, timers[name]!);
   return next;
 }
 
-/** Timers with what an answer says of them: the same object where that is nothing new. */
+/** Returns timers updated by a result: the same object when nothing changes. */
 export function timersAfter(
   user: StepUser,
   before: Timers,
@@ -83,38 +83,41 @@ export function timersAfter(
   return after ?? before;
 }
 
-/** Timers without one of them. */
+/** Returns timers without one of them. */
 export function without(timers: Timers, name: string): Record<string, number> {
   const { [name]: _gone, ...left } = timers;
   return left;
 }
 
-/** Sets a timer, or takes it back. */
+/** Sets or cancels a timer. */
 export function noteTimer(user: StepUser, name: string, due: number, isSet: boolean): void {
   user.timers ??= new Map();
   const key = `${due} ${name}`;
-  // What the step itself has set is not in the store yet.
+  // Timers set by the step itself are not in the store yet.
   if (!isSet && user.timers.get(key)?.isSet === true && user.kept.timers[name] !== due)
     user.timers.delete(key);
   else user.timers.set(key, { name, due, isSet });
 }
 
-/** What is to be written of the timers of a user. */
+/** Returns the timers of a user to write. */
 export function timersOf({ key, timers }: StepUser): readonly TimerWrite[] {
   if (timers === undefined) return [];
   return [...timers.values()].map(({ name, due, isSet }) => timerWrite(key, name, due, isSet));
 }
 
-/** What the store keeps of a timer: that it is set. */
+/** The stored value of a timer: it is set. */
 const SET = new Uint8Array([1]);
 
-/** Sets a timer in the store, or takes it back. */
+/** Sets or cancels a timer in the store. */
 export function timerWrite(user: string, name: string, due: number, isSet: boolean): TimerWrite {
   const key = JSON.stringify([user, name]);
   return isSet ? { key, due, value: SET } : { key, due };
 }
 
-/** What is to be written of a user: nothing of whom nothing is or was kept, and of whom the same is unless `all` is wanted. */
+/**
+ * Returns the writes of a user: none for a user without stored data before and after, and none for an unchanged one unless `all` is
+ * set.
+ */
 export function writeOf({ key, row, bytes }: StepUser, all: boolean): CarriedWrite | undefined {
   const value = writeRow(row, row.state === undefined ? undefined : textOf(row.state));
   if (value === undefined) return bytes === undefined ? undefined : { key };

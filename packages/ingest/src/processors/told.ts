@@ -3,25 +3,25 @@ import type { LoggedEvent } from '@waybill/delivery';
 import type { Cause } from './derive.ts';
 import { keysOf } from './person.ts';
 
-/** What every processor asks of an event. */
+/** The properties of an event that every processor needs. */
 export interface Told {
   readonly event: Event;
   /** Epoch milliseconds. */
   readonly arrived: number;
   readonly historical: boolean;
   readonly cause: Cause;
-  /** As `keysOf` has them. */
+  /** The result of `keysOf`. */
   readonly keys: readonly string[];
-  /** The address in the traits of the event; undefined when there is none. */
+  /** The address in the traits of the event; undefined without one. */
   readonly email: string | undefined;
 }
 
-/** Processors share the events that they read, so what one tells is worked out once for all of them, when it is asked for first. */
+/** Processors share the events that they read, so these properties are computed once for all of them, on first use. */
 interface SharedEvent extends LoggedEvent {
   told: Told | undefined;
 }
 
-/** An event that several are to ask what it tells. */
+/** Wraps an event so that its properties are shared. */
 export function shared(logged: LoggedEvent): LoggedEvent {
   return { ...logged, told: undefined } as SharedEvent;
 }
@@ -30,7 +30,7 @@ function isShared(logged: LoggedEvent): logged is SharedEvent {
   return 'told' in logged;
 }
 
-/** What an event tells. */
+/** Returns the shared properties of an event. */
 export function toldBy(logged: LoggedEvent): Told {
   return isShared(logged) ? (logged.told ??= readTold(logged)) : readTold(logged);
 }
@@ -51,7 +51,7 @@ function readTold({ seq, event }: LoggedEvent): Told {
   };
 }
 
-/** Events that follow each other are often of one user: the same list tells that. */
+/** Successive events often have the same user: then they share the list. */
 let lastKeys: readonly string[] = [];
 
 function sharedKeys(keys: readonly string[]): readonly string[] {

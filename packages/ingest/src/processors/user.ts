@@ -1,47 +1,47 @@
 import { cut, type Event } from '@waybill/core';
 
-/** What is kept of one user of a processor. */
+/** The stored data of one user of a processor. */
 export interface UserRow {
-  /** The state as JSON: who mutates what was parsed changes nothing here. Undefined when none is kept. */
+  /** The state as JSON, so that mutations of a parsed value have no effect here. Undefined without a state. */
   readonly state: string | undefined;
-  /** Who the user is, for the events that are derived of a timer. */
+  /** The identity of the user, for the events derived from a timer. */
   readonly who: Who;
   /** Due times of timers by name, in epoch milliseconds. */
   readonly timers: Readonly<Record<string, number>>;
-  /** How often timers of the user were set or fired: tells apart two that are set to the same time. */
+  /** The number of times that timers of the user were set or fired: distinguishes two set to the same time. */
   readonly turns: number;
-  /** What the processor has said of them, the newest first. */
+  /** The notes of the processor, the newest first. */
   readonly notes?: readonly Note[];
-  /** The key under which the same person is kept by now; all the rest is empty then. */
+  /** The key that the same user is now stored under; all other members are empty then. */
   readonly is?: string;
 }
 
-/** Why a processor did something, or left it. */
+/** The reason why a processor did or skipped something. */
 export interface Note {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly note: string;
 }
 
-/** What identifies a user, as their latest events have it. */
+/** The identifiers of a user in their latest events. */
 export interface Who {
   readonly userId?: string;
   readonly anonymousId?: string;
   readonly email?: string;
 }
 
-/** Notes that are kept of a user, and how long one may be. */
+/** The maximum number of notes per user, and the maximum length of a note. */
 const MOST_NOTES = 10;
 const LONGEST_NOTE = 200;
 
 const DECODER = new TextDecoder();
 
-/** A user of whom nothing is kept. */
+/** A user without stored data. */
 const NOBODY: UserRow = Object.freeze({ state: undefined, who: {}, timers: {}, turns: 0 });
 
 /**
- * Between what is kept beside a state and the state, so that neither is text within the other: JSON has no line break outside of escapes.
- * In rows of older versions the state is a text among the rest.
+ * Separates the metadata of a row from the state, so that neither is a string within the other: JSON has no line break outside of
+ * escapes. In rows of older versions the state is a string in the metadata.
  */
 const BREAK = '\n';
 
@@ -63,25 +63,25 @@ export function readRow(bytes: Uint8Array | undefined): UserRow {
   };
 }
 
-/** The letter after `{"` of a row that says where a person is kept. */
+/** The letter after `{"` of a row that is an alias. */
 const I = 'i'.charCodeAt(0);
 
-/** The key under which the person of a row is kept by now; it tells without reading the others. */
+/** Returns the key that the user of a row is now stored under, without reading other members. */
 export function aliasIn(bytes: Uint8Array): string | undefined {
   return bytes[2] === I ? readRow(bytes).is : undefined;
 }
 
-/** The bytes of a row with a state; undefined when there is nothing to keep. */
+/** Returns the bytes of a row with a state; undefined when there is nothing to store. */
 export function writeRow(row: Omit<UserRow, 'state'>, state: string | undefined): Uint8Array | undefined {
   if (row.is !== undefined) return aliasBytes(row.is);
   const { who, timers, turns, notes } = row;
   if (isEmpty({ state, timers })) return undefined;
-  // Small ones share a piece of memory: a piece for each costs more than the row.
+  // Small rows share a buffer: a separate one would cost more than the row.
   const beside = JSON.stringify({ who, timers, turns, notes });
   return Buffer.from(state === undefined ? beside : beside + BREAK + state);
 }
 
-/** Every processor says the same of the keys of one person. */
+/** Every processor uses the same aliases of a user. */
 let lastAlias: { readonly is: string; readonly bytes: Uint8Array } | undefined;
 
 function aliasBytes(is: string): Uint8Array {
@@ -89,7 +89,7 @@ function aliasBytes(is: string): Uint8Array {
   return lastAlias.bytes;
 }
 
-/** Whether nothing is kept that another key could have. */
+/** Whether a row has no data that could be moved to another key. */
 export function isEmpty({
   state,
   timers,
@@ -100,7 +100,7 @@ export function isEmpty({
   return state === undefined && Object.keys(timers).length === 0;
 }
 
-/** The notes of a user with a new one. */
+/** Returns the notes of a user with a new one. */
 export function noted(
   notes: readonly Note[] = [],
   note: string | undefined,
@@ -116,7 +116,7 @@ interface Named {
   readonly email: string | undefined;
 }
 
-/** Who a user is after an event of theirs: the same object where it says nothing new. */
+/** Returns the identity of a user after an event: the same object when nothing changes. */
 export function whoAfter(before: Who, { event: { userId, anonymousId }, email }: Named): Who {
   const isEmailNew = email !== undefined && email !== before.email;
   const isUserNew = userId !== undefined && userId !== before.userId;
@@ -130,7 +130,9 @@ export function whoAfter(before: Who, { event: { userId, anonymousId }, email }:
   };
 }
 
-/** Who the user of a key is: an account is known by its id, also where its events so far were those of a visitor. */
+/**
+ * Returns the identity of the user of a key: an account is identified by its ID, also when its events so far were those of a visitor.
+ */
 export function whoUnder(key: string, who: Who): Who {
   return who.userId === undefined && key.startsWith('u:') ? { userId: key.slice(2), ...who } : who;
 }

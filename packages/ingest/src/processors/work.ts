@@ -17,13 +17,13 @@ import {
 import { type Told, toldBy } from './told.ts';
 import { isEmpty, noted, whoAfter, whoUnder } from './user.ts';
 
-/** An event or a timer that a processor could not work on; it is passed over. */
+/** An event or a timer that a processor failed on; it is skipped. */
 export interface ProcessorFailure {
   readonly cause: string;
   readonly message: string;
 }
 
-/** Everything that one step changes, to be written in one transaction. */
+/** The changes of a step, to be written in one transaction. */
 export interface Worked {
   readonly events: readonly SourceEvent[];
   readonly state: readonly CarriedWrite[];
@@ -31,18 +31,18 @@ export interface Worked {
   readonly failures: readonly ProcessorFailure[];
 }
 
-/** A step of a processor over some users: pure but for what the processor itself does. */
+/** A step of a processor over some users: pure except for the processor itself. */
 export interface Work {
   event(logged: LoggedEvent): void;
-  /** Sees who the person of an event is, and nothing else. */
+  /** Applies only the identification in an event. */
   introduce(logged: LoggedEvent): void;
-  /** Fires a timer, unless it was fired, taken back or set anew in the meantime. */
+  /** Fires a timer, unless it was fired, cancelled or set again in the meantime. */
   timer(user: string, name: string, due: number): void;
-  /** What the step comes to: what is to be written, or, where `all` is wanted, everything that was looked at too. */
+  /** Returns the result of the step: the writes, or, when `all` is set, everything that was read too. */
   done(all?: boolean): Worked;
 }
 
-/** Something that happened to a user, and what it makes of them. */
+/** An event or a timer of a user, and its result. */
 interface Turn {
   readonly before: StepRow;
   readonly cause: Cause;
@@ -52,12 +52,12 @@ interface Turn {
   readonly isFired?: boolean;
 }
 
-/** The user and the name of a timer, from its key. */
+/** Parses the user and the name of a timer from its key. */
 export function readTimerKey(key: string): readonly [user: string, name: string] {
   return JSON.parse(key) as [string, string];
 }
 
-/** Begins a step: `kept` has what is kept of its users. */
+/** Begins a step: `kept` contains the stored data of its users. */
 export function beginWork(
   resolved: ResolvedProcessor,
   kept: ReadonlyMap<string, Uint8Array>,
@@ -90,7 +90,7 @@ export function beginWork(
   };
 }
 
-/** What was asked of a step, to be asked again of a careful one. */
+/** A recorded call of a step, to be repeated in careful mode. */
 type Call =
   | LoggedEvent
   | { readonly introduced: LoggedEvent }
@@ -102,7 +102,7 @@ function make(step: Step, call: Call): void {
   else step.timer(call.user, call.name, call.due);
 }
 
-/** What a step begins with. */
+/** The input of a step. */
 interface StepInput {
   readonly resolved: ResolvedProcessor;
   readonly kept: ReadonlyMap<string, Uint8Array>;
@@ -111,15 +111,15 @@ interface StepInput {
   readonly seal: ((text: string) => string) | undefined;
 }
 
-/** A step as it is tried. */
+/** An attempt of a step. */
 interface Step extends Work {
-  /** Whether something failed that may have left a state changed, or too large a state behind: all of it is to be done again. */
+  /** Whether a failure may have left a state changed, or too large: the whole step is repeated. */
   isSpoiled(): boolean;
 }
 
 /**
- * A step whose states go from event to event as they are, and are written out once at its end. A careful one writes out each: then what a
- * failing processor did to a state is undone, and the event that makes one too large fails.
+ * Begins a step whose states are passed from event to event, and serialised once at its end. A careful step serialises after each
+ * event: then the changes of a failing processor are undone, and the event that makes a state too large fails.
  */
 function beginStep({ resolved, kept, now, derive, seal }: StepInput, isCareful: boolean): Step {
   const { processor, settings: values } = resolved;
@@ -148,13 +148,13 @@ function beginStep({ resolved, kept, now, derive, seal }: StepInput, isCareful: 
     return isCareful && held !== undefined ? heldText(textOf(held)) : held;
   };
   let context: ProcessorContext | undefined;
-  /** Most events of a step came at the same time. */
+  /** Most events of a step arrived at the same time. */
   const contextAt = (at: number, historical: boolean): ProcessorContext => {
     if (context?.now !== at || context.historical !== historical) context = { ...given, now: at, historical };
     return context;
   };
 
-  /** Lets the processor go on with a user; where it fails, the user stays as `before` has them. */
+  /** Runs the processor for a user; on failure the user is restored to `before`. */
   const advance = (user: StepUser, { before, cause, now: at, call, isFired = false }: Turn): boolean => {
     put(user, before);
     try {
@@ -178,7 +178,7 @@ function beginStep({ resolved, kept, now, derive, seal }: StepInput, isCareful: 
       return true;
     } catch (error) {
       isSpoiled = !isCareful;
-      // Whatever was done to it until then: it is read anew.
+      // Discards all mutations: it is parsed again.
       if (isCareful && before.state !== undefined)
         user.row = { ...before, state: heldText(textOf(before.state)) };
       failures.push({ cause: cause.name, message: error instanceof Error ? error.message : String(error) });
@@ -197,7 +197,7 @@ function beginStep({ resolved, kept, now, derive, seal }: StepInput, isCareful: 
     const before = { ...row, timers, next: nextOf(timers) };
     advance(user, { before, cause, now, call, isFired: true });
   };
-  /** What was due before an event came goes first, however late it is. */
+  /** Timers due before an event go first, however late. */
   const fireBefore = (arrived: number, ...of: readonly StepUser[]): void => {
     if (of.every(({ row }) => row.next > arrived)) return;
     const due = of.flatMap((user) =>
@@ -210,9 +210,9 @@ function beginStep({ resolved, kept, now, derive, seal }: StepInput, isCareful: 
     const user = userOf(key);
     return user.row.is === undefined ? user : holderOf(user.row.is);
   };
-  /** Whose the last keys were: events that follow each other are often of one person. */
+  /** The user of the previous keys: successive events often have the same user. */
   let last: { readonly keys: readonly string[]; readonly user: StepUser } | undefined;
-  /** The user of an event. What was kept under weaker keys of the same person is theirs from now on. */
+  /** Returns the user of an event. Data stored under weaker keys of the same user is moved to it. */
   const personOf = (told: Told): StepUser => {
     if (last?.keys === told.keys) return last.user;
     const { keys } = told;

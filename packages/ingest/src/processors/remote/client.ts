@@ -6,32 +6,32 @@ import { ownerOf, type RunHandle } from '../run.ts';
 import { type MainSideInput, mainSideOf } from './main-side.ts';
 import type { RemoteProcessor, RemoteRun, ThreadSide } from './protocol.ts';
 
-/** A thread that was started. */
+/** A started thread. */
 export interface StartedProcessors extends Port {
-  /** Waits for its end, and brings it about when that takes too long. */
+  /** Waits for its end, and terminates it after a timeout. */
   ended(): Promise<void>;
 }
 
-/** What it takes to run processors in a thread of their own. */
+/** The input of processors in a separate thread. */
 export interface ProcessorsThreadInput extends MainSideInput {
   readonly partitions: number;
-  /** Starts a thread; `heard` is told what it says, and `ended` that it is gone. */
+  /** Starts a thread; `heard` receives its messages, and `ended` is called when it has ended. */
   readonly start: (on: {
     readonly heard: (message: unknown) => void;
     readonly ended: (reason: Error) => void;
   }) => StartedProcessors;
-  /** Makes processors of this thread, for as long as there is no other: none of them is on. */
+  /** Creates processors in this thread, while there is no other: all of them are disabled. */
   readonly own: () => Processors;
-  /** Told when the thread ends without having been asked to, and in how many milliseconds it is started again. */
+  /** Called when the thread ends unexpectedly, with the milliseconds until its restart. */
   readonly onDeath: (reason: Error, restartMs: number) => void;
-  /** Does something after so many milliseconds; what is returned has it not done. */
+  /** Calls a function after a number of milliseconds; returns a function that cancels it. */
   readonly after: (milliseconds: number, what: () => void) => () => void;
   readonly now: () => number;
 }
 
-/** Waits before a thread that has ended is started again, in milliseconds: doubled each time. */
+/** The first delay before an ended thread is restarted, in milliseconds: doubled each time. */
 const RESTART = { first: 500, longest: 30_000 };
-/** A thread that has worked for so long has not failed at its start, in milliseconds. */
+/** The time after which a thread counts as started successfully, in milliseconds. */
 const SETTLED = 60_000;
 
 /** A thread, from its start to its end. */
@@ -42,8 +42,8 @@ interface Begun {
 }
 
 /**
- * Runs processors in a thread of their own for as long as one of them is on. Should it end without having been asked to, it is started again
- * after a while: what it had not settled is done again.
+ * Runs processors in a separate thread while at least one of them is enabled. If it ends unexpectedly, it is restarted after a delay:
+ * uncommitted work is repeated.
  */
 export function createProcessorsThread(input: ProcessorsThreadInput): Processors {
   const inTurn = createQueue();
@@ -51,7 +51,7 @@ export function createProcessorsThread(input: ProcessorsThreadInput): Processors
   let known: readonly ResolvedProcessor[] = [];
   let erases = true;
   let own: Processors | undefined = input.own();
-  /** There is one, or there will be again. */
+  /** Whether the thread exists, or will be restarted. */
   let begun: Begun | undefined;
   let begunAgain = Promise.withResolvers<void>();
   let failures = 0;
@@ -92,7 +92,7 @@ export function createProcessorsThread(input: ProcessorsThreadInput): Processors
     await unlessGone(last, last.channel.ask('stop'));
     await last.thread.ended();
   };
-  /** Nothing is on any more: the thread ends when what was kept of what is gone has been erased. */
+  /** With no processor enabled, the thread ends when the data of removed ones has been deleted. */
   const endWhenDone = async (one: Begun): Promise<void> => {
     await unlessGone(one, one.channel.ask('idle'));
     await inTurn(async () => {
@@ -126,18 +126,18 @@ export function createProcessorsThread(input: ProcessorsThreadInput): Processors
         if (isStopped) return;
         if (begun === undefined && !isOn()) return own?.configure(known, erases);
         if (begun === undefined) {
-          // What it is about to erase may be of one that is on again.
+          // It may be deleting data of a processor that is enabled again.
           await own?.idle();
           await own?.stop();
           own = undefined;
           begun = begin();
         }
-        // One that is yet to be started again takes it then.
+        // A thread that is not yet restarted receives it then.
         if (begun.isAlive) await configureThere(begun);
       });
     },
     wake() {
-      // One message per turn of the loop is enough, however many events came in.
+      // One message per turn of the event loop is enough, for any number of events.
       if (isWoken || begun === undefined) return;
       isWoken = true;
       setImmediate(() => {
@@ -160,7 +160,7 @@ export function createProcessorsThread(input: ProcessorsThreadInput): Processors
       if (one === undefined && own !== undefined) return own.reached();
       const reached =
         one?.isAlive === true ? await unlessGone(one, one.channel.ask<readonly number[]>('reached')) : GONE;
-      // Until it is known, everything is still needed.
+      // Until it is known, all events are still needed.
       return reached === GONE ? partitions.map(() => 0) : reached;
     },
     at(owner) {
@@ -198,7 +198,7 @@ function startThread(input: ProcessorsThreadInput, onEnd: (reason: Error) => voi
 
 const GONE = Symbol('gone');
 
-/** An answer, or that the thread has ended before it gave one. */
+/** Resolves with an answer, or with the end of the thread before it. */
 async function unlessGone<T>(one: Begun, answer: Promise<T>): Promise<T | typeof GONE> {
   try {
     return await answer;

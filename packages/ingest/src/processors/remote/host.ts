@@ -6,19 +6,19 @@ import type { ElsewhereAsked, RunInput } from '../run.ts';
 import { bytesOf, createPacking } from './packing.ts';
 import type { MainSide, RemoteLeases, RemoteProcessor, ThreadSide } from './protocol.ts';
 
-/** What the processors thread is made of. */
+/** The input of the processors thread. */
 export interface ProcessorsHostInput extends Pick<RunInput, 'partitions' | 'holder' | 'now' | 'seal'> {
   readonly processors: readonly Processor[];
-  /** For reading: what is to be written is written by the accepting thread. */
+  /** For reading: all writes go through the accepting thread. */
   readonly log: Pick<Log, 'read' | 'lastSeq' | 'span' | 'carried' | 'carriedAfter' | 'timers' | 'get'>;
-  /** Whether there can be other processes that work for the same log. */
+  /** Whether there can be other processes with the same log. */
   readonly isShared: boolean;
   readonly newMessageId: () => string;
   /** Called when everything has been stopped. */
   readonly onStopped: () => Promise<void>;
 }
 
-/** Runs processors for an accepting thread at the other end of a line. */
+/** Runs processors for an accepting thread at the other end of a message port. */
 export function createProcessorsHost(port: Port, input: ProcessorsHostInput): Pick<Channel, 'heard'> {
   const main: MainSide = {
     carry: (...given) => channel.ask('carry', ...given),

@@ -6,18 +6,18 @@ import type { RunInput } from '../run.ts';
 import { unpackedState } from './packing.ts';
 import type { MainSide, RemoteCarried, RemoteCarry, RemoteLeases } from './protocol.ts';
 
-/** What the accepting thread does for processors in a thread of their own with. */
+/** The input of the accepting thread's side of the processors thread. */
 export interface MainSideInput extends Pick<RunInput, 'log' | 'onFailure' | 'onError'> {
   readonly elsewhere?: Elsewhere | undefined;
   readonly intake: Pick<Intake, 'admit' | 'carryReady' | 'refuse'>;
 }
 
-/** Makes what the accepting thread does for the processors thread: it alone writes. */
+/** Creates the accepting thread's side of the processors thread: only this side writes. */
 export function mainSideOf({ log, elsewhere, intake, onFailure, onError }: MainSideInput): MainSide {
   const leases = (which: RemoteLeases): Leases<string> =>
     which === 'all' ? (elsewhere ?? log).owners : log.owners;
   return {
-    // All at once: they share a commit.
+    // Concurrently: they share a commit.
     carry: (all) => Promise.all(all.map((one) => carried(one, intake))),
     append: (carry) => log.append([], carry),
     set: (key, value) => log.set(key, value),

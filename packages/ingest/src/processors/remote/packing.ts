@@ -5,7 +5,7 @@ import { writtenEvent } from '../../intake/ready.ts';
 import type { CarryingIntake } from '../carrying.ts';
 import type { MainSide, RemoteCarried, RemoteCarry } from './protocol.ts';
 
-/** What packing takes. */
+/** The input of packing. */
 export interface PackingInput extends Pick<MainSide, 'carry'> {
   readonly now: () => number;
   readonly newMessageId: () => string;
@@ -18,8 +18,8 @@ interface Waiting {
 }
 
 /**
- * Has what processors write go to the accepting thread: as texts and bytes, which it only has to write, and what processors come to in the same
- * turn of the loop in one message.
+ * Packs the writes of processors for the accepting thread: as strings and bytes, ready to be written, and in one message per turn of
+ * the event loop.
  */
 export function createPacking(input: PackingInput): CarryingIntake {
   let waiting: Waiting[] = [];
@@ -33,7 +33,7 @@ export function createPacking(input: PackingInput): CarryingIntake {
   };
   return {
     carry(events, { source }, carry) {
-      // What comes of it is packed at once: nothing else of the step has to live until the commit.
+      // The result is packed at once, so that the rest of the step can be released before the commit.
       const packed = pack(source.id, events, carry, input);
       return new Promise((resolve, reject) => {
         waiting.push({ packed, resolve, reject });
@@ -91,7 +91,7 @@ function packedValues(state: readonly CarriedWrite[]): Pick<RemoteCarry, 'keys' 
   return { keys, ends, values };
 }
 
-/** The other way round: what is to be written. */
+/** Unpacks the state to write. */
 export function unpackedState({ keys, ends, values }: RemoteCarry): readonly CarriedWrite[] {
   let begin = 0;
   return keys.map((key, at) => {
@@ -103,7 +103,7 @@ export function unpackedState({ keys, ends, values }: RemoteCarry): readonly Car
   });
 }
 
-/** The memory that moves to the accepting thread with what is asked of it. */
+/** The buffers that are transferred to the accepting thread with a request. */
 export function bytesOf(name: string, given: readonly unknown[]): readonly ArrayBuffer[] {
   if (name !== 'carry') return [];
   const [all] = given as Parameters<MainSide['carry']>;

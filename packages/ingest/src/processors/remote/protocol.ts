@@ -5,8 +5,8 @@ import type { Refused } from '../../intake/intake.ts';
 import type { ProcessorFailure } from '../work.ts';
 
 /*
- * What the accepting thread and the processors thread say to each other. Processors read the log themselves; what they write, and who may write
- * it, is up to the accepting thread.
+ * The messages between the accepting thread and the processors thread. Processors read the log themselves; the accepting thread
+ * writes for them, and decides who may write.
  */
 
 /** A processor as its thread needs it. */
@@ -19,46 +19,46 @@ export interface RemoteProcessor {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** A run of a processor: by the processor, or by the owner that it works for. */
+/** Selects a run: by the processor, or by its owner. */
 export type RemoteRun = { readonly id: string; readonly partition: number } | { readonly owner: string };
 
-/** What a processor writes in one transaction: events as texts, and the values that are to be kept one after the other. */
+/** The writes of a processor in one transaction: events as strings, and the values one after the other. */
 export interface RemoteCarry {
   readonly processor: string;
   readonly lease: Lease<string>;
   readonly cursor: string | undefined;
   readonly messageIds: readonly string[];
   readonly texts: readonly string[];
-  /** Events of which the log takes none. */
+  /** Events that the log refuses. */
   readonly refused: readonly Omit<Refused, 'index'>[];
   readonly keys: readonly string[];
-  /** Where each value ends; -1 for what is forgotten. */
+  /** The end offset of each value; -1 for deleted ones. */
   readonly ends: readonly number[];
   readonly values: Uint8Array<ArrayBuffer>;
   readonly timers: NonNullable<Carry['timers']>;
 }
 
-/** What became of what was carried. */
+/** The result of a write. */
 export type RemoteCarried = 'carried' | 'stale' | { readonly failed: string };
 
-/** Leases as those see them who work for an owner, or without regard to who is to have what. */
+/** Leases for an owner, without regard to the distribution of work. */
 export type RemoteLeases = 'shared' | 'all';
 
-/** What the processors thread does. */
+/** The operations of the processors thread. */
 export interface ThreadSide {
   configure(processors: readonly RemoteProcessor[], erases: boolean): Promise<void>;
   wake(): Promise<void>;
   idle(): Promise<void>;
   reached(): Promise<readonly number[]>;
-  /** Asks a run for one of the functions of `RunHandle`. */
+  /** Calls one of the functions of `RunHandle` on a run. */
   run(run: RemoteRun, name: string, given: readonly unknown[]): Promise<unknown>;
   forget(who: DeletionRequest): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** What the accepting thread does for it. */
+/** The operations of the accepting thread for it. */
 export interface MainSide {
-  /** Writes what all processors have come to in a round. */
+  /** Writes the results of all processors in a round. */
   carry(all: readonly RemoteCarry[]): Promise<readonly RemoteCarried[]>;
   append(carry: Carry): Promise<readonly Appended[] | 'stale'>;
   set(key: string, value: string): Promise<void>;
