@@ -3,7 +3,7 @@ import net from 'node:net';
 import { listDefinitions } from '@waybill/segment';
 import { publishedSlug } from '../load.ts';
 
-/** A connection that a module tried to open by itself. */
+/** A connection that a module tried to open itself. */
 export class ConnectionRefused extends Error {
   readonly code = 'ERR_ACCESS_DENIED';
   constructor(what: string) {
@@ -14,7 +14,7 @@ export class ConnectionRefused extends Error {
   }
 }
 
-/** Whether a module opens connections of its own by its nature, as published definitions say of themselves. */
+/** Whether a module opens its own connections by design, as declared by published definitions. */
 export function connectsByNature(module: string): boolean {
   const slug = publishedSlug(module);
   if (slug === undefined) return false;
@@ -23,8 +23,8 @@ export function connectsByNature(module: string): boolean {
 }
 
 /**
- * Has every connection fail that code of this process opens, or waits for, by itself; `tell` is told of the first. What a module says to
- * the server needs none. It keeps honest code on the guarded way; it is no sandbox.
+ * Makes every connection fail that code of this process opens or listens for; `tell` is called for the first. The messages of a
+ * module to the server need none. This keeps honest code on the guarded path; it is not a sandbox.
  */
 export function refuseConnections(tell: (message: string) => void): void {
   let told = false;
@@ -36,7 +36,7 @@ export function refuseConnections(tell: (message: string) => void): void {
   };
   net.Socket.prototype.connect = function connect(this: net.Socket) {
     const error = refused('open connections');
-    // As a connection that nobody answers: clients know what to do with that.
+    // Like a connection that is never answered: clients can handle that.
     process.nextTick(() => this.destroy(error));
     return this;
   } as typeof net.Socket.prototype.connect;
@@ -50,6 +50,6 @@ export function refuseConnections(tell: (message: string) => void): void {
       throw refused('open connections');
     }) as never;
   }
-  // Else the reason would stand in its cause alone.
+  // Otherwise the reason would only be in its cause.
   globalThis.fetch = () => Promise.reject(refused('open connections'));
 }

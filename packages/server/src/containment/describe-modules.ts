@@ -8,8 +8,8 @@ import type { DescribedModule, ModulesInput } from './modules.ts';
 import { createModuleProcess } from './process.ts';
 
 /**
- * Loads each module in a process of its own, which ends again, and says what is in it. A name is a module file, a package folder
- * or an installed package, or `segment:<slug>` for a published definition. Throws a Failure that says what could not be loaded.
+ * Loads each module in a separate process, which then ends, and describes its exports. A name is a module file, a package folder or
+ * an installed package, or `segment:<slug>` for a published definition. Throws a Failure that names what could not be loaded.
  */
 export async function describeModules(
   names: readonly string[],

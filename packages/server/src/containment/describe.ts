@@ -10,10 +10,10 @@ import { Failure } from '../failure.ts';
 import { type Described, type DescribedAction, type DescribedExports, FUNCTIONS } from './protocol.ts';
 import type { DescribedShop, DescribedShopStream, DescribedSource } from './source-protocol.ts';
 
-/** The longest description of what a module exports, as JSON. */
+/** The maximum length of the description of a module's exports, as JSON. */
 const LONGEST = 16 * 1024 * 1024;
 
-/** Definitions as data: what can be known of them without their code. */
+/** Returns definitions as data: everything that is known without their code. */
 export function describe({ destinations, sources }: Exported): DescribedExports {
   const described = {
     destinations: destinations.map(describeDestination),
@@ -22,7 +22,7 @@ export function describe({ destinations, sources }: Exported): DescribedExports 
   const text = JSON.stringify(described);
   if (text.length > LONGEST)
     throw new Failure('module_failed', 'The description of the definitions is larger than 16 MB.');
-  // By value: functions among the data, and what else is no JSON, stay where they are.
+  // By value: functions in the data, and other values that JSON lacks, are dropped.
   return JSON.parse(text) as DescribedExports;
 }
 

@@ -46,26 +46,26 @@ import type {
 /** A destination whose code runs in another process. */
 export interface Contained {
   readonly destination: Destination;
-  /** Asks beforehand for what must be known at once when a lane is made with these settings. */
+  /** Requests in advance what a lane with these settings needs synchronously. */
   prime(settings: unknown): Promise<void>;
 }
 
 const numbers = new WeakMap<object, number>();
 let lastNumber = 0;
 
-/** The number of an object: the same one has the same number. */
+/** Returns the number of an object: the same object always has the same number. */
 function numberOf(key: object): number {
   let id = numbers.get(key);
   if (id === undefined) numbers.set(key, (id = lastNumber += 1));
   return id;
 }
 
-/** Settings with their number, which the process knows them by. */
+/** Returns settings with their number, which identifies them in the process. */
 export function numbered(settings: unknown): NumberedSettings {
   return { id: numberOf(settings as object), value: settings };
 }
 
-/** What `open` returns out here: the state, which the code over there is handed with every task. */
+/** The result of `open` outside the process: the state that the code receives with every task. */
 class Kept {
   readonly state: InstanceState;
   constructor(state: InstanceState) {
@@ -73,7 +73,7 @@ class Kept {
   }
 }
 
-/** What a question outside of any call is asked with. */
+/** The context of a question outside of any call. */
 function aside(settings: unknown): TaskContext {
   return {
     settings: numbered(settings),
@@ -84,7 +84,7 @@ function aside(settings: unknown): TaskContext {
 /** Asks the code of a destination; `events` are those of the items of the task. */
 type Ask = (task: Task, context: SendContext, events?: CallEvents) => Promise<unknown>;
 
-/** A destination like any other, whose functions ask the code where it runs. `secrets` are those of its environment. */
+/** Returns a destination like any other, whose functions ask the code in its process. `secrets` are those of its environment. */
 export function containedDestination(
   described: Described,
   run: RunTask,
@@ -214,7 +214,7 @@ function containedAction(
     const sending = (wire: WireItems): Promise<unknown> =>
       ask({ kind: 'send', slug, action: name, items: wire }, context, events);
     const told = await sending(writeItems(items, along, { lent, members }));
-    // The process was started again meanwhile, or had too many.
+    // The process was restarted meanwhile, or had too many.
     return told === NOT_HELD ? sending(writeItems(items, along, { members })) : told;
   };
   return Object.freeze<Action>({
@@ -227,7 +227,7 @@ function containedAction(
             Object.entries(hooks).map(([hook, one]) => [hook, hookOf(hook as HookName, one)]),
           ),
         }),
-    // Payloads of an action are objects: its fields made them.
+    // Payloads of an action are objects: they are built from its fields.
     ...(members === undefined ? {} : { identifiers: identifiersAt(members) as Action['identifiers'] & {} }),
     ...(derives
       ? {

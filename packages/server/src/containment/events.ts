@@ -3,35 +3,35 @@ import type { Duplex } from 'node:stream';
 import type { Event, Item } from '@waybill/core';
 
 /*
- * The events of items. Few actions read them, and to copy them costs as much as all else of a call. So they cross as one text, parsed when
- * one of them is read; and where the code of an action has not read any, only when it does. It expects them at once, so the
- * process then waits for the answer on a line of its own.
+ * The events of items. Few actions read them, and copying them costs as much as the rest of a call. So they are sent as one string,
+ * parsed on first access; once the code of an action has not read any, only on demand. The code expects them synchronously, so the
+ * process blocks on a separate pipe for the answer.
  */
 
-/** The line in the process of the code; see `stdio` where it is started. */
+/** The pipe in the process of the code; see `stdio` where it is started. */
 const LINE = 5;
 
-/** Calls without a look at the events after which they are no longer sent along. */
+/** Calls without access to events after which they are no longer sent along. */
 const UNREAD = 3;
 
-/** The longest question on the line, in characters. */
+/** The maximum length of a question on the pipe, in characters. */
 const LONGEST_QUESTION = 64;
 
 /** The events of a call, outside the process. */
 export interface CallEvents {
   /** As JSON, in the order of the items. */
   text(): string;
-  /** The code has read one. */
+  /** Records that the code has read an event. */
   read(): void;
 }
 
-/** Whether the code of an action reads events. */
+/** Records whether the code of an action reads events. */
 export interface Reading {
-  /** Of a call that is about to be made: its events, as they are sent along, or not. */
+  /** Returns the events to send along with the next call, if any. */
   begin(items: readonly Item[]): { readonly events: CallEvents; readonly along: string | undefined };
 }
 
-/** Nothing is known yet: events are sent along. */
+/** Creates the initial state: events are sent along. */
 export function createReading(): Reading {
   let reads = false;
   let unread = 0;
@@ -46,15 +46,15 @@ export function createReading(): Reading {
   };
 }
 
-/** Who answers for the events of a process. */
+/** Answers the requests of a process for events. */
 export interface EventAnswers {
-  /** The events of a call that runs. */
+  /** Provides the events of a running call. */
   readonly eventsOf: (task: number) => CallEvents | undefined;
-  /** The process asks without waiting for answers, of which ever more would wait here. */
+  /** Called when the process sends requests without waiting for answers, which would accumulate here. */
   readonly onFlood: () => void;
 }
 
-/** Answers what the process asks for on its line. A process waits for each answer, so it never asks two things at once. */
+/** Answers the requests of the process on its pipe. A process waits for each answer, so it never sends two at once. */
 export function answerForEvents(line: Duplex, { eventsOf, onFlood }: EventAnswers): void {
   let rest = '';
   line.on('data', (part: Buffer) => {
@@ -76,7 +76,7 @@ export function answerForEvents(line: Duplex, { eventsOf, onFlood }: EventAnswer
   });
 }
 
-/** Asks for the events of a call, within the process, and waits for them. Throws when the call has ended. */
+/** Requests the events of a call, within the process, and waits for them. Throws when the call has ended. */
 function askForEvents(task: number): string {
   writeSync(LINE, `${task}\n`);
   const length = readBytes(4).readUInt32BE();
@@ -94,20 +94,20 @@ function readBytes(count: number): Buffer {
   return bytes;
 }
 
-/** The call that items came with, within the process. */
+/** The call of some items, within the process. */
 export interface ItemsCall {
   readonly id: number;
-  /** Says that an event was read. */
+  /** Reports that an event was read. */
   readonly read: () => void;
 }
 
-/** Where the event of an item is. */
+/** The place of the event of an item. */
 interface Place {
   readonly events: () => readonly Event[];
   readonly at: number;
 }
 
-/** Becomes, as what a constructor returns, the object that it is given. */
+/** Returns the given object from the constructor. */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- of it only the constructor is of use
 class Given {
   constructor(given: object) {
@@ -115,7 +115,7 @@ class Given {
   }
 }
 
-/** Marks an item with its place. Marks cost less than entries of a map, and are no member that a copy of the item would have. */
+/** Marks an item with its place. Private fields cost less than map entries, and are not copied with the item. */
 class Placed extends Given {
   #place: Place;
   constructor(item: object, place: Place) {
@@ -127,7 +127,7 @@ class Placed extends Given {
   }
 }
 
-/** One pair of functions for all items of all calls: with another pair for each call, V8 would have each item be a dictionary. */
+/** One pair of functions for all items of all calls: with a pair per call, V8 would turn each item into a dictionary. */
 const EVENT: PropertyDescriptor = {
   enumerable: true,
   configurable: true,
@@ -144,7 +144,7 @@ const EVENT: PropertyDescriptor = {
   },
 };
 
-/** Gives items their events, which are parsed together as soon as one of them is read. */
+/** Gives items their events, which are parsed together on first access. */
 export function eventGiver(
   along: string | undefined,
   { id, read }: ItemsCall,

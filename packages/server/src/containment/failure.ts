@@ -1,6 +1,6 @@
 import type { ErrorCode, Issue } from '@waybill/core';
 
-/** What code has thrown, as text. */
+/** Returns the message of a thrown value. */
 export function messageOf(error: unknown): string {
   try {
     return (error instanceof Error ? String(error.message) : String(error)).slice(0, 4_096);
@@ -9,10 +9,10 @@ export function messageOf(error: unknown): string {
   }
 }
 
-/** The code cannot be asked now, or did not answer. */
+/** The code cannot be called now, or did not answer. */
 export class ContainmentError extends Error {
   readonly code: 'destination_process_failed' | 'destination_process_down' | 'destination_timeout';
-  /** Milliseconds until it is worth asking again. */
+  /** Milliseconds until a retry is useful. */
   readonly afterMs: number | undefined;
   constructor(code: ContainmentError['code'], message: string, afterMs?: number) {
     super(message);
@@ -22,7 +22,7 @@ export class ContainmentError extends Error {
   }
 }
 
-/** The module itself cannot be used: the code of the registry, and the words of whoever loaded it. */
+/** The module itself cannot be used: the code of the registry, and the message of the loader. */
 export class UnusableModule extends Error {
   readonly code: ErrorCode;
   readonly issues: readonly Issue[];

@@ -8,20 +8,20 @@ import type { FromProcess, ToProcess } from './protocol.ts';
 import { createTasks } from './tasks.ts';
 
 /*
- * The process of one partner's module: loads it, says what it is, and runs its code when it is asked to. Whatever that code does
- * to its process, it does to no other.
+ * The process of one partner's module: loads it, describes it, and runs its code on request. Faults of that code only affect this
+ * process.
  */
 
 const [name = '', megabytes = '512', connects] = process.argv.slice(2);
 
-/** The stream that closes with whoever started this process; see `stdio` there. */
+/** The pipe that closes when the parent process ends; see `stdio` there. */
 const LINE = 4;
 
 const send = process.send!.bind(process);
 const say = (message: FromProcess, then?: () => void): void => {
   send(message, undefined, {}, () => then?.());
 };
-// The way out is Waybill's alone: what a module says there would be taken for an answer.
+// The IPC channel is reserved for Waybill: a message of a module would be taken for an answer.
 Reflect.deleteProperty(process, 'send');
 
 const textOf = (error: unknown): string => {
@@ -41,10 +41,10 @@ process.on('uncaughtException', (error) => {
   setTimeout(end, 1_000);
 });
 try {
-  // Should the machine run out of memory, this process is a better choice than the server.
+  // When the machine runs out of memory, this process is a better victim than the server.
   writeFileSync('/proc/self/oom_score_adj', '500');
 } catch {
-  // Not Linux, or not allowed: then it is as it was.
+  // Not Linux, or not permitted: nothing changes.
 }
 
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';

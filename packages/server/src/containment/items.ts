@@ -10,17 +10,17 @@ import {
 import { eventGiver, type ItemsCall } from './events.ts';
 
 /*
- * How the items of a call cross to the process of their code. Whatever is copied costs both sides, so nothing crosses twice: payloads of
- * which the process was asked before are there already, and what all items have in common is said once.
+ * The encoding of the items of a call for the process of their code. Copies cost both sides, so nothing is sent twice: payloads of an
+ * earlier question are already there, and common values are sent once.
  */
 
-/** A member of many: the same for all of them, or one for each. */
+/** A member of many items: one value for all of them, or one for each. */
 export type Column<T> = { readonly all: T } | { readonly each: readonly T[] };
 
-/** Items on their way. */
+/** Encoded items. */
 export interface WireItems {
   readonly keys: readonly string[];
-  /** The events, as JSON; absent where they are not sent along. */
+  /** The events, as JSON; absent when they are not sent along. */
   readonly events?: string;
   /** By place; undefined where the process has it. */
   readonly payloads: Column<unknown>;
@@ -36,14 +36,14 @@ export interface WireItems {
 interface WireIdentities {
   /** Undefined for an item without an identity. */
   readonly by: Column<Identity['by'] | undefined>;
-  /** Where the payloads carry the same; the columns are absent then. */
+  /** Where the payloads contain the identifiers; the columns are absent then. */
   readonly members?: IdentifierMembers;
   readonly emails?: Column<string | undefined>;
   readonly userIds?: Column<string | undefined>;
   readonly notes: Column<readonly string[] | undefined>;
 }
 
-/** What the code says of payloads, on its way. */
+/** The encoded identifiers and batch keys of payloads. */
 export type WireDerivation = Omit<Extract<Derivation, { readonly failure?: undefined }>, 'each'> & {
   readonly count: number;
   readonly has: Column<boolean>;
@@ -54,13 +54,13 @@ export type WireDerivation = Omit<Extract<Derivation, { readonly failure?: undef
   readonly problems: Column<string | undefined>;
 };
 
-/** What says, instead of outcomes, that the process no longer has payloads that it was thought to have. */
+/** The answer when the process no longer has payloads that it was expected to have. */
 export const NOT_HELD = 'not held';
 
-/** Numbers of payloads: those of one question follow each other. */
+/** The maximum number of payloads: those of one question have consecutive numbers. */
 const MOST_PAYLOADS = 65_536;
 
-/** Questions whose payloads are held: those that were asked last. */
+/** The number of most recent questions whose payloads are kept. */
 const MOST_BATCHES = 16;
 
 function column<T, R>(of: readonly T[], read: (one: T) => R): Column<R> {
@@ -82,15 +82,15 @@ function reader<T>(from: Column<T>): (at: number) => T {
   return (at) => each[at]!;
 }
 
-/** Payloads that a process has, seen from outside. */
+/** Tracks the payloads of a process, from outside. */
 export interface Lent {
-  /** Payloads that are handed over with a question: the number of that. */
+  /** Records payloads that are sent with a question, and returns their first number. */
   lend(payloads: readonly unknown[]): number;
-  /** The number of a payload that was lent, once. */
+  /** Returns the number of a payload in the process, once. */
   take(payload: unknown): number | undefined;
 }
 
-/** No payload is lent yet. */
+/** Creates the tracking of payloads outside the process. */
 export function createLent(): Lent {
   const numbers = new WeakMap<object, number>();
   let batches = 0;
@@ -113,14 +113,14 @@ export function createLent(): Lent {
   };
 }
 
-/** Payloads that were lent, within the process. */
+/** Keeps payloads within the process. */
 export interface Held {
   keep(batch: number, payloads: readonly unknown[]): void;
-  /** A payload, once; undefined when it is gone. */
+  /** Returns a payload, once; undefined when it is gone. */
   take(number: number): unknown;
 }
 
-/** Nothing is held yet. */
+/** Creates the store of payloads within the process. */
 export function createHeld(): Held {
   const batches = new Map<number, { readonly payloads: unknown[]; left: number }>();
   return {
@@ -142,7 +142,7 @@ export function createHeld(): Held {
   };
 }
 
-/** Items as they cross; payloads that were lent stay where they are. */
+/** Encodes items; payloads that the process already has are not sent. */
 export function writeItems(
   items: readonly Item[],
   events: string | undefined,
@@ -181,7 +181,7 @@ function writeIdentities(items: readonly Item[], members: IdentifierMembers | un
   };
 }
 
-/** Whether payloads carry the identifiers of their items as they are. */
+/** Whether payloads contain the identifiers of their items unchanged. */
 function areIn(items: readonly Item[], members: IdentifierMembers): boolean {
   const read = identifiersAt(members);
   return items.every(({ identity, payload }) => {
@@ -190,7 +190,7 @@ function areIn(items: readonly Item[], members: IdentifierMembers): boolean {
   });
 }
 
-/** The items that have crossed; undefined when payloads are gone that they need. */
+/** Decodes items; undefined when payloads are missing. */
 export function readItems(wire: WireItems, held: Held, call: ItemsCall): readonly Item[] | undefined {
   const payloadOf = reader(wire.payloads);
   const numberOf = reader(wire.held);
@@ -247,7 +247,7 @@ function identitiesOf({ members, emails = NONE, userIds = NONE, ...wire }: WireI
   };
 }
 
-/** What the code says of payloads, as it crosses. */
+/** Encodes the identifiers and batch keys of payloads. */
 export function writeDerivation(
   projectType: WireDerivation['projectType'],
   each: readonly DerivedPayload[],
@@ -264,7 +264,7 @@ export function writeDerivation(
   };
 }
 
-/** What the code said of payloads. */
+/** Decodes the identifiers and batch keys of payloads. */
 export function readDerivation({ projectType, count, ...wire }: WireDerivation): Derivation {
   const has = reader(wire.has);
   const emailOf = reader(wire.emails);
@@ -279,7 +279,7 @@ export function readDerivation({ projectType, count, ...wire }: WireDerivation):
   };
   return {
     ...(projectType === undefined ? {} : { projectType }),
-    // Made when it is looked at: thousands of small objects would be alive together otherwise.
+    // Created on access: otherwise thousands of small objects would be alive at the same time.
     each: (at): DerivedPayload | undefined => {
       if (at >= count) return undefined;
       const problem = problemOf(at);

@@ -1,32 +1,32 @@
 import type { InstanceState } from '@waybill/core';
 import type { FromProcess, KeptEntries, ToProcess } from './protocol.ts';
 
-/** What instances keep whose code runs in a process, seen from outside. */
+/** The state of instances whose code runs in a process, from outside. */
 export interface Keeping {
-  /** What goes with a task of an instance. */
+  /** Returns the state that is sent with a task of an instance. */
   entries(kept: {
     readonly id: number;
     readonly state: InstanceState;
   }): { readonly id: number } & KeptEntries;
-  /** A word of the process about what an instance keeps. */
+  /** Handles a message of the process about the state of an instance. */
   hear(message: Extract<FromProcess, { readonly kept: number }>): void;
-  /** The process has ended, and with it its turns. */
+  /** Ends the turns of a process that has ended. */
   forget(): void;
 }
 
-/** Instances whose state a process may write to: those it was asked about last. */
+/** The number of most recently used instances whose state a process may write. */
 const MOST = 200;
 
-/** A turn that is not ended by then is over, in milliseconds: others wait for it. */
+/** The maximum duration of a turn, in milliseconds: others wait for it. */
 const LONGEST_TURN = 40_000;
 
 interface Kept {
   readonly state: InstanceState;
-  /** The last change of the process that has arrived. */
+  /** The last received change of the process. */
   seen: number;
 }
 
-/** Nothing is kept yet. */
+/** Creates an empty state. */
 export function createKeeping(
   post: (message: ToProcess) => void,
   onError: (error: unknown) => void,
@@ -69,7 +69,7 @@ export function createKeeping(
   };
 }
 
-/** Nothing but texts, whatever the code over there has sent. */
+/** Copies only strings, regardless of what the process has sent. */
 function plainEntries(entries: unknown): Record<string, string | undefined> {
   if (typeof entries !== 'object' || entries === null) return {};
   return Object.fromEntries(

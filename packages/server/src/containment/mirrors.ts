@@ -1,24 +1,24 @@
 import { type InstanceState, oneByOne, volatileState } from '@waybill/core';
 import type { FromProcess, KeptEntries, ToProcess } from './protocol.ts';
 
-/** What instances keep, as the process of their code has it. */
+/** The state of instances within the process of their code. */
 export interface Mirrors {
-  /** The state that came with a task. */
+  /** Returns the state that was sent with a task. */
   of(kept: { readonly id: number } & KeptEntries): InstanceState;
-  /** It is a turn that was asked for. */
+  /** Starts a requested turn. */
   begin(message: Extract<ToProcess, { kind: 'turn' }>): void;
 }
 
-/** States that are held: those that tasks came with last. */
+/** The number of most recently used states that are kept. */
 const MOST = 200;
 
 interface Mirror {
   readonly state: InstanceState;
-  /** Takes over what is known outside; what was changed here since stays. */
+  /** Updates from the state outside; later changes in this process are kept. */
   take(entries: KeptEntries): void;
 }
 
-/** No states yet; what they keep is said to whoever is outside. */
+/** Creates empty states; changes are reported outside. */
 export function createMirrors(say: (message: FromProcess) => void): Mirrors {
   const mirrors = new Map<number, Mirror>();
   const turns = new Map<number, (entries: KeptEntries) => void>();

@@ -5,18 +5,18 @@ import { type Contained, containedDestination } from './destination.ts';
 import { createModuleProcess, type ModuleInput, type ModuleProcess, type ModuleStatus } from './process.ts';
 import type { DescribedExports, RunTask } from './protocol.ts';
 
-/** A module and what it exports, as data. */
+/** A module and a description of its exports. */
 export interface DescribedModule extends DescribedExports {
   readonly module: string;
 }
 
-/** What the processes of modules are started with. */
+/** The input of the processes of modules. */
 export type ModulesInput = Pick<ModuleInput, 'limits' | 'env' | 'logger'>;
 
-/** Milliseconds that lanes wait for what modules say of their settings, before they begin without it. */
+/** The maximum wait of lanes for the answers of modules about their settings, in milliseconds. */
 const PATIENCE = 15_000;
 
-/** Waybill's own destinations, and those of modules without a process: for whoever needs their data alone. */
+/** Returns Waybill's own destinations, and those of modules without a process: for callers that only need their data. */
 export function destinationsOf(
   modules: readonly DescribedModule[],
   env: ModulesInput['env'],
@@ -27,17 +27,17 @@ export function destinationsOf(
 
 const nowhere: RunTask = () => Promise.reject(new Error('The code of this module does not run here.'));
 
-/** Modules whose code runs in processes of their own. */
+/** Modules whose code runs in separate processes. */
 export interface Modules {
   /** Waybill's own destinations, and those of the modules. */
   readonly destinations: readonly Destination[];
-  /** Starts the processes that lanes need, and asks them what lanes must know at once. Never rejects. */
+  /** Starts the processes that lanes need, and requests what lanes need synchronously. Never rejects. */
   prime(lanes: readonly ResolvedDestination[]): Promise<void>;
   /** Ends all processes. */
   stop(): Promise<void>;
 }
 
-/** Modules, described before; a process is started when a lane needs it. */
+/** Creates modules from their descriptions; a process is started when a lane needs it. */
 export function createModules(
   described: readonly DescribedModule[],
   input: ModulesInput & { readonly onChange: (status: ModuleStatus) => void },
@@ -88,7 +88,7 @@ export function createModules(
   };
 }
 
-/** The environment of modules: what every program needs, and the variables that the server names. */
+/** Returns the environment of modules: the common variables, and those that the server names. */
 export function moduleEnv(
   env: (name: string) => string | undefined,
   names: readonly string[],
@@ -101,14 +101,14 @@ export function moduleEnv(
   return found;
 }
 
-/** What an environment gives to modules beyond what every program needs: no record may show it. */
+/** Returns the values in an environment beyond the common variables: they must not appear in any record. */
 function envSecrets(env: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(env).flatMap(([name, value]) =>
     USUAL.includes(name) || name.endsWith('_REGION') ? [] : [value],
   );
 }
 
-/** Variables without secrets that programs go by. */
+/** Common variables without secrets. */
 const USUAL = [
   'PATH',
   'HOME',

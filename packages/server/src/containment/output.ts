@@ -1,24 +1,24 @@
 import type { Redactor } from '@waybill/delivery';
 
-/** What a process prints, line by line. */
+/** The output of a process, line by line. */
 export interface Output {
   take(part: Buffer): void;
   /** Text without secrets and control characters. */
   clean(text: string): string;
   redact(redactor: Redactor): void;
-  /** What the process printed if memory was its end. */
+  /** Returns the output about memory, if the process ran out of it. */
   memory(): string | undefined;
-  /** Starts over, for a new process. */
+  /** Resets the state for a new process. */
   forget(): void;
 }
 
-/** Lines a minute that are handed on; the others are counted. */
+/** The maximum number of logged lines per minute; the others are counted. */
 const MOST_LINES = 100;
 
-/** Characters of a line that are kept. */
+/** The maximum number of kept characters per line. */
 const LONGEST_LINE = 1_000;
 
-/** The output of a process; `say` is told of each line, without secrets, as long as there are not too many. */
+/** Handles the output of a process; `say` is called with each line, without secrets, up to the limit. */
 export function createOutput(say: (line: string) => void): Output {
   let rest = '';
   let memory: string | undefined;

@@ -8,26 +8,26 @@ import { ContainmentError, UnusableModule } from './failure.ts';
 import type { DescribedExports, FromProcess, Task, TaskContext, ToProcess } from './protocol.ts';
 import { type OpenTask, openTask } from './task.ts';
 
-/** What a process of partner code may take. Times in milliseconds. */
+/** The limits of a process of partner code. Times in milliseconds. */
 export interface ContainmentLimits {
-  /** Megabytes of its heap; with all it takes beside it, the process may have 192 more. */
+  /** Megabytes of its heap; the process may use 192 more. */
   readonly memoryMegabytes: number;
-  /** Modules that may open connections of their own, by name. */
+  /** Modules that may open their own connections, by name. */
   readonly connecting: readonly string[];
-  /** One call of an action, without the time that its HTTP calls take. */
+  /** The timeout of one call of an action, without the time of its HTTP calls. */
   readonly call: number;
-  /** How long it may do nothing but compute. */
+  /** The maximum time that it may block its event loop. */
   readonly blocked: number;
-  /** How long it may take to load. */
+  /** The timeout of loading. */
   readonly load: number;
-  /** The wait before it is started again, doubled each time. */
+  /** The delay before a restart, doubled each time. */
   readonly restart: number;
   readonly longestRestart: number;
-  /** How long its calls under way may take once the server stops. */
+  /** The timeout of calls in flight when the server stops. */
   readonly stop: number;
 }
 
-/** What a process of partner code may take, unless configured otherwise. */
+/** The default limits of a process of partner code. */
 export const CONTAINMENT: ContainmentLimits = {
   memoryMegabytes: 256,
   connecting: [],
@@ -39,25 +39,25 @@ export const CONTAINMENT: ContainmentLimits = {
   stop: 10_000,
 };
 
-/** How the process of a module is doing. */
+/** The status of the process of a module. */
 export interface ModuleStatus {
-  /** Its name, as it was given to the server. */
+  /** The name of the module in the configuration of the server. */
   readonly module: string;
   readonly state: 'starting' | 'running' | 'down' | 'stopped';
   readonly pid?: number;
-  /** How often it had to be started again. */
+  /** The number of restarts. */
   readonly restarts: number;
-  /** Why it last ended. */
+  /** The reason of its last end. */
   readonly reason?: string;
-  /** Epoch milliseconds of that. */
+  /** Epoch milliseconds of its last end. */
   readonly endedAt?: number;
 }
 
-/** What a process is started with. */
+/** The input of a process. */
 export interface ModuleInput {
   readonly module: string;
   readonly limits: ContainmentLimits;
-  /** All that its environment holds. */
+  /** Its complete environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly logger: {
     info(fields: object, message: string): void;
@@ -67,30 +67,30 @@ export interface ModuleInput {
   readonly onChange: (status: ModuleStatus) => void;
 }
 
-/** The process of one module, started again whenever it ends. */
+/** The process of one module, restarted whenever it ends. */
 export interface ModuleProcess {
-  /** Starts it, and resolves with what it exports. */
+  /** Starts it, and resolves with the description of its exports. */
   start(): Promise<DescribedExports>;
-  /** Rejects with a ContainmentError, or with what the code threw. */
+  /** Rejects with a ContainmentError, or with the error of the code. */
   run(task: Task, context: TaskContext): Promise<unknown>;
-  /** What is taken out of what the code prints. */
+  /** Sets the redactor of the output of the code. */
   redact(redactor: Redactor): void;
   status(): ModuleStatus;
-  /** Ends it; tasks under way fail. */
+  /** Ends it; running tasks fail. */
   stop(): Promise<void>;
 }
 
-/** A process that has lived so long has not failed at the start, in milliseconds. */
+/** The time after which a process counts as started successfully, in milliseconds. */
 const SETTLED = 60_000;
 
-/** Megabytes that a process takes beside its heap. */
+/** Megabytes of a process besides its heap. */
 const BESIDE_HEAP = 192;
 
 /**
- * How its heap is kept. The texts of a few calls would have all of it marked again and again, which cost more than the rest of a call, so
- * that begins at 128 MB. A heap of this size is cleaned with less work by one thread than by several. V8 takes what lives for the length of
- * a call for what lives long, and puts the lists of the next calls among the old objects, where they keep the payloads of calls that have
- * ended: cleaning those took more time than the code.
+ * The V8 flags of its heap. The strings of a few calls would have all of it marked again and again, which cost more than the rest of
+ * a call, so that begins at 128 MB. A heap of this size is cleaned with less work by one thread than by several. V8 takes what lives
+ * for the length of a call for what lives long, and puts the lists of the next calls among the old objects, where they keep the
+ * payloads of calls that have ended: cleaning those took more time than the code.
  */
 function heapFlags(megabytes: number): readonly string[] {
   return [
@@ -102,7 +102,7 @@ function heapFlags(megabytes: number): readonly string[] {
   ];
 }
 
-/** The process of a module; it runs when `start` is called. */
+/** Creates the process of a module; it runs when `start` is called. */
 export function createModuleProcess(input: ModuleInput): ModuleProcess {
   const { module, limits, logger } = input;
   const tasks = new Map<number, OpenTask>();
@@ -118,7 +118,7 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
   let heardAt = 0;
   let tickedAt = 0;
   let last: { readonly reason: string; readonly at: number } | undefined;
-  /** Why the process is being ended, when it is not by its own doing. */
+  /** The reason why the process is being killed, if it is. */
   let verdict: string | undefined;
   let restartAt = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -139,7 +139,7 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
     child?.kill('SIGKILL');
   };
   const post = (message: ToProcess): void => {
-    // A process that has just ended takes no messages; its end is dealt with where it is heard of.
+    // A process that has just ended receives no messages; its end is handled in its event.
     if (child?.connected === true) child.send(message, () => undefined);
   };
 
@@ -170,7 +170,7 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
       default: {
         const task = tasks.get(message.id);
         if (task === undefined) {
-          // A task that was given up must not go on as though somebody waited for it.
+          // An aborted task must not continue as if its caller were waiting.
           if ('number' in message) {
             const value = message.kind === 'request' ? GIVEN_UP : undefined;
             post({ kind: 'reply', id: message.id, number: message.number, value });
@@ -215,7 +215,7 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
 
   const tick = (): void => {
     const now = Date.now();
-    // Nobody was heard because nobody listened.
+    // There was no message because this thread was blocked.
     if (now - tickedAt > limits.blocked / 2) heardAt = now;
     tickedAt = now;
     if (state === 'starting') {
@@ -247,7 +247,7 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
           ...heapFlags(limits.memoryMegabytes),
           ...(extension === 'ts' ? ['--conditions=source', '--disable-warning=ExperimentalWarning'] : []),
         ],
-        // The one before the last closes with this thread, however it ends: the process then ends too. The last is that of events.
+        // The one before the last closes with this thread, however it ends: then the process ends too. The last is that of events.
         stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe', 'pipe'],
       },
     );
@@ -271,7 +271,7 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
       verdict ??= error.message;
       if (started.pid === undefined) end(null, null);
     });
-    // After its streams: the reason may stand at their end.
+    // After its streams: the reason may be at their end.
     started.on('close', end);
     timer = setInterval(tick, Math.max(20, Math.min(1_000, limits.blocked / 5)));
     become('starting');
@@ -328,7 +328,7 @@ export function createModuleProcess(input: ModuleInput): ModuleProcess {
   };
 }
 
-/** What a question of a task that was given up is answered with. */
+/** The answer to a question of an aborted task. */
 const GIVEN_UP = {
   kind: 'failure',
   ok: false,

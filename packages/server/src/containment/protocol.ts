@@ -23,11 +23,11 @@ import type { WireItems } from './items.ts';
 import type { DescribedSource, SourceTask } from './source-protocol.ts';
 
 /*
- * What the delivery thread and the process of a partner's module say to each other. Everything is data: the functions of a
- * definition stay in its process.
+ * The messages between the delivery thread and the process of a partner's module. All of it is plain data: the functions of a
+ * definition stay in their process.
  */
 
-/** The functions of a destination that can be asked for over there, beside those of its actions. */
+/** The functions of a destination that can be called in the process, besides those of its actions. */
 export const FUNCTIONS = [
   'open',
   'testConnection',
@@ -53,9 +53,9 @@ export interface DescribedAction {
   /** Paths of the fields whose choices are read from the account. */
   readonly dynamicFields: readonly string[];
   readonly hooks?: Readonly<Partial<Record<HookName, DescribedHook>>>;
-  /** Whether it says something of each payload: identifiers, or a batch key. */
+  /** Whether it has functions per payload: for identifiers, or a batch key. */
   readonly derives: boolean;
-  /** Where payloads carry identifiers, if that is all that there is to say of them. */
+  /** Where payloads contain identifiers, if that is their only function. */
   readonly members?: IdentifierMembers;
 }
 
@@ -78,19 +78,19 @@ export interface Described {
   readonly maxMappings: number;
   readonly oauth?: OAuthDeclaration;
   readonly actions: Readonly<Record<string, DescribedAction>>;
-  /** What a person sets for an audience; absent where it makes none. */
+  /** The form of an audience; absent without audiences. */
   readonly audiences?: Fields;
-  /** Which functions it has. */
+  /** The functions that it has. */
   readonly has: readonly (typeof FUNCTIONS)[number][];
 }
 
-/** What a module exports, without its code. */
+/** The exports of a module, without its code. */
 export interface DescribedExports {
   readonly destinations: readonly Described[];
   readonly sources: readonly DescribedSource[];
 }
 
-/** What the code of a destination is asked to do. */
+/** A task for the code of a destination. */
 export type DestinationTask = { readonly slug: string } & (
   | { readonly kind: 'send'; readonly action: string; readonly items: WireItems }
   | {
@@ -103,7 +103,7 @@ export type DestinationTask = { readonly slug: string } & (
   | {
       readonly kind: 'choices';
       readonly action: string;
-      /** The hook that the field is of; absent for a field of the action itself. */
+      /** The hook of the field; absent for a field of the action itself. */
       readonly hook?: HookName;
       readonly field: string;
       readonly question: DynamicQuestion;
@@ -123,46 +123,46 @@ export type DestinationTask = { readonly slug: string } & (
   | { readonly kind: 'readRateLimit'; readonly response: HttpResponse }
 );
 
-/** What the code of a module is asked to do. */
+/** A task for the code of a module. */
 export type Task = DestinationTask | SourceTask;
 
-/** Settings, with the number of the object they are: definitions keep accounts by it. */
+/** Settings, with the number of their object: definitions cache accounts by it. */
 export interface NumberedSettings {
   readonly id: number;
   readonly value: unknown;
 }
 
-/** An answer without what can be made of it again. */
+/** An answer without derivable members. */
 export type WireAnswer = Omit<HttpResponse, 'body'> | HttpFailure;
 
-/** What an instance keeps, as it is known outside. */
+/** The state of an instance, as known outside. */
 export interface KeptEntries {
   readonly entries: Readonly<Record<string, string>>;
-  /** The number of the last change by the process that is in them. */
+  /** The number of the last change by the process that it includes. */
   readonly seen: number;
 }
 
-/** To the process. */
+/** Messages to the process. */
 export type ToProcess =
   | {
       readonly kind: 'task';
       readonly id: number;
       readonly task: Task;
       readonly settings: NumberedSettings;
-      /** What the instance keeps; absent where it keeps nothing. */
+      /** The state of the instance; absent without one. */
       readonly kept?: { readonly id: number } & KeptEntries;
       /** Whether the task has a memory. */
       readonly memory: boolean;
     }
   | { readonly kind: 'reply'; readonly id: number; readonly number: number; readonly value: unknown }
-  /** It is the turn that an instance has asked for, with what is kept now. */
+  /** Grants a requested turn to an instance, with the current state. */
   | { readonly kind: 'turn'; readonly kept: number; readonly number: number; readonly entries: KeptEntries }
   | { readonly kind: 'ping' };
 
-/** A call of an action on its way out; `broken` says why it could not be written down. */
+/** A call of an action; `broken` is the reason why it could not be encoded. */
 export type WireCall = Omit<HttpCall, 'json'> & { readonly broken?: string };
 
-/** From the process. */
+/** Messages from the process. */
 export type FromProcess =
   | ({ readonly kind: 'ready' } & DescribedExports)
   | {
@@ -184,7 +184,7 @@ export type FromProcess =
       readonly key: string;
       readonly value: string | undefined;
     }
-  /** An instance keeps something, under the number that came with its tasks. */
+  /** An instance has changed its state, under the number of its tasks. */
   | {
       readonly kind: 'keep';
       readonly kept: number;
@@ -192,15 +192,15 @@ export type FromProcess =
       readonly number: number;
       readonly entries: Readonly<Record<string, string | undefined>>;
     }
-  /** An instance has work that nobody else may do at the same time, or has done it. */
+  /** An instance requests or ends exclusive work. */
   | { readonly kind: 'turn' | 'turned'; readonly kept: number; readonly number: number }
   | { readonly kind: 'pong' }
-  /** Something is wrong with the code that ends nothing. */
+  /** A problem of the code that does not end it. */
   | { readonly kind: 'warning'; readonly message: string }
-  /** The last word of the process. */
+  /** The last message of the process. */
   | { readonly kind: 'fatal'; readonly message: string };
 
-/** What a task may do while it runs. */
+/** The functions of a running task. */
 export interface TaskContext {
   readonly settings: NumberedSettings;
   readonly request: Request;
@@ -209,5 +209,5 @@ export interface TaskContext {
   readonly events?: CallEvents;
 }
 
-/** Asks the code of a module, wherever it runs. */
+/** Runs a task with the code of a module, wherever it runs. */
 export type RunTask = (task: Task, context: TaskContext) => Promise<unknown>;

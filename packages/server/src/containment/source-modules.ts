@@ -6,18 +6,18 @@ import { createModuleProcess, type ModuleProcess, type ModuleStatus } from './pr
 import type { RunTask } from './protocol.ts';
 import { containedSource } from './source.ts';
 
-/** Sources of modules, whose code runs in processes of their own: others than those that deliver. */
+/** Sources of modules, whose code runs in separate processes: others than those for delivery. */
 export interface SourceModules {
   /** Waybill's own sources, and those of the modules. */
   readonly sources: readonly Source[];
-  /** Keeps the secrets of these out of what the code prints. */
+  /** Redacts these secrets from the output of the code. */
   learn(resolved: readonly ResolvedSource[]): void;
   status(): readonly ModuleStatus[];
   /** Ends all processes. */
   stop(): Promise<void>;
 }
 
-/** The sources of modules, described before; a process is started when a source is first asked for something. */
+/** Creates the sources of modules from their descriptions; a process is started on first use of a source. */
 export function createSourceModules(
   described: readonly DescribedModule[],
   input: ModulesInput,

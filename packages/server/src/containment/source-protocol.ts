@@ -9,8 +9,8 @@ import type {
 } from '@waybill/core';
 
 /*
- * What the server and the process of a partner's module say to each other of sources. Places and states of rows are made over there,
- * with each page: out here they are looked up.
+ * The messages between the server and the process of a partner's module about sources. Positions and states of rows are computed in
+ * the process, with each page: outside they are looked up.
  */
 
 /** A stream without its code. */
@@ -22,11 +22,11 @@ export interface DescribedShopStream extends Pick<
   'title' | 'description' | 'every' | 'overlap' | 'sweep' | 'pageSize'
 > {
   readonly kinds: readonly ShopKind[];
-  /** Which functions it has. */
+  /** The functions that it has. */
   readonly has: readonly ('page' | 'get' | 'count')[];
 }
 
-/** What makes a source a shop, without its code. */
+/** The shop part of a source, without its code. */
 export interface DescribedShop {
   readonly streams: Readonly<Record<string, DescribedShopStream>>;
   readonly feeds?: Readonly<Record<string, DescribedStream & Pick<ShopFeed, 'every'>>>;
@@ -46,7 +46,7 @@ export interface DescribedSource {
   readonly has: readonly ('webhook' | 'testConnection')[];
 }
 
-/** A function of a source, and what it is given. */
+/** A function of a source, and its input. */
 export interface SourceTask {
   readonly kind: 'source';
   readonly slug: string;
@@ -66,10 +66,10 @@ export interface SourceTask {
   readonly input?: unknown;
 }
 
-/** What a function gave, or what it threw. */
+/** The result of a function, or its error. */
 export type Said = { readonly value: unknown } | { readonly threw: string };
 
-/** A row with what its author says of it. */
+/** A row with the results of its author's functions. */
 export interface ToldRow {
   readonly row: unknown;
   readonly changed: Said;

@@ -12,10 +12,10 @@ import { wholePage } from '@waybill/ingest';
 import { messageOf } from './failure.ts';
 import type { Said, SourceTask, ToldRow } from './source-protocol.ts';
 
-/** The longest answer of a function, as JSON. */
+/** The maximum length of the result of a function, as JSON. */
 const LONGEST = 32 * 1024 * 1024;
 
-/** Runs one function of a source; what comes back is JSON, and bounded. */
+/** Runs one function of a source; the result is JSON, and bounded. */
 export async function performSource(
   task: SourceTask,
   source: Source,
@@ -70,13 +70,13 @@ function of<T>(streams: Readonly<Record<string, T>>, name: string): T {
   return found;
 }
 
-/** A row is fetched with what is said of it: one that a request brings would come without. */
+/** Rows are fetched with their results: one in a request would have none. */
 function withoutRows<T extends HintAnswer | FeedPage>(answer: T): T {
   if (!('hints' in answer)) return answer;
   return { ...answer, hints: answer.hints.map(({ stream, id }) => ({ stream, id })) };
 }
 
-/** A feed that these settings do not have is looked for once an hour. */
+/** A feed that is missing with these settings is checked once an hour. */
 async function toldFeed(
   { isOn, read }: ShopFeed,
   position: string | undefined,

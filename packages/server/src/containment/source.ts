@@ -29,7 +29,7 @@ import type {
 
 type Ask = (task: Omit<SourceTask, 'kind' | 'slug'>, context: SourceContext) => Promise<unknown>;
 
-/** A source like any other, whose functions ask the code where it runs. */
+/** Returns a source like any other, whose functions ask the code in its process. */
 export function containedSource(described: DescribedSource, run: RunTask): Source {
   const { has, streams, shop, ...data } = described;
   const { slug } = data;
@@ -77,7 +77,7 @@ function containedShop(
       ...(has.includes('left')
         ? {
             async left(input) {
-              // Without it, the quotas and what a refusal says still hold.
+              // Without it, the quotas and the refusals still apply.
               const left = run({ kind: 'source', slug, call: 'left', input }, nobody());
               return (await left.catch(() => undefined)) as CallsLeft | undefined;
             },
@@ -103,7 +103,7 @@ function containedShop(
 }
 
 function containedStream(stream: string, { has, ...data }: DescribedShopStream, ask: Ask): ShopStream {
-  /** What was said of the rows that are being processed. */
+  /** The results of the rows that are being processed. */
   const told = new WeakMap<object, ToldRow>();
   const known = (one: ToldRow): unknown => {
     const { row } = one;
@@ -153,7 +153,7 @@ function valueOf(said: Said): unknown {
   return said.value;
 }
 
-/** What a question outside of any call is asked with. */
+/** The context of a question outside of any call. */
 function nobody(): Parameters<RunTask>[1] {
   return {
     settings: numbered({}),

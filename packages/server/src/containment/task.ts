@@ -3,22 +3,22 @@ import type { CallEvents } from './events.ts';
 import { ContainmentError } from './failure.ts';
 import type { FromProcess, TaskContext, ToProcess, WireAnswer, WireCall } from './protocol.ts';
 
-/** A task that runs in a process, seen from outside. */
+/** A running task of a process, from outside. */
 export interface OpenTask {
   readonly result: Promise<unknown>;
-  /** A word of the process about this task. */
+  /** Handles a message of the process about this task. */
   hear(message: Extract<FromProcess, { readonly id: number }>): void;
   readonly events: CallEvents | undefined;
-  /** Gives the task up when it has taken too long. */
+  /** Aborts the task after its timeout. */
   tick(now: number, limit: number): void;
   fail(error: Error): void;
 }
 
-/** A task that was begun; its HTTP calls and its memory are those of `context`. */
+/** Starts to track a task; its HTTP calls and its memory are those of `context`. */
 export function openTask(id: number, context: TaskContext, post: (message: ToProcess) => void): OpenTask {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   promise.catch(() => undefined);
-  /** Time that the code itself has taken: waiting for HTTP answers is bounded by the client. */
+  /** Time spent by the code itself: the wait for HTTP answers is bounded by the client. */
   let own = 0;
   let since = Date.now();
   let waiting = 0;
@@ -64,7 +64,7 @@ export function openTask(id: number, context: TaskContext, post: (message: ToPro
   };
 }
 
-/** The call to make; one that could not be written down fails where every other does, and is recorded like it. */
+/** Returns the call to make; one that could not be encoded fails like every other, and is recorded. */
 function callOf({ broken, ...call }: WireCall): HttpCall {
   if (broken === undefined) return call;
   return {
@@ -77,7 +77,7 @@ function callOf({ broken, ...call }: WireCall): HttpCall {
   };
 }
 
-/** What a call is answered with, without what can be made of it again. */
+/** Returns the answer to a call, without derivable members. */
 function wireAnswer(answer: HttpResponse | HttpFailure): WireAnswer {
   if (answer.kind === 'failure') return answer;
   const { body: _body, ...rest } = answer;

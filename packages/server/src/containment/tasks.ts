@@ -39,32 +39,32 @@ import { performSource } from './source-tasks.ts';
 /** Runs the code of definitions for requests from outside the process. */
 export interface Tasks {
   begin(message: Extract<ToProcess, { kind: 'task' }>): void;
-  /** What an earlier question of a task is answered with. */
+  /** Handles the answer to an earlier question of a task. */
   reply(message: Extract<ToProcess, { kind: 'reply' }>): void;
-  /** It is the turn of an instance that has asked for it. */
+  /** Grants an instance its requested turn. */
   turn(message: Extract<ToProcess, { kind: 'turn' }>): void;
 }
 
-/** Settings whose objects are kept: definitions keep tokens and caches by them. */
+/** The number of cached settings objects: definitions store tokens and caches by them. */
 const MOST_SETTINGS = 200;
 
-/** The largest body of a call. */
+/** The maximum size of the body of a call. */
 const LARGEST_BODY = 32 * 1024 * 1024;
 
-/** The most limits of a destination. */
+/** The maximum number of limits of a destination. */
 const MOST_LIMITS = 500;
 
-/** What is kept of settings. */
+/** The cached data of settings. */
 interface Instance {
   readonly settings: unknown;
   instance?: { readonly of: unknown };
-  /** What a source remembers. */
+  /** The memory of a source. */
   readonly memory: Map<string, unknown>;
 }
 
 type BeginTask = Extract<ToProcess, { kind: 'task' }>;
 
-/** The tasks of one process. */
+/** Creates the tasks of one process. */
 export function createTasks({ destinations, sources }: Exported, say: (message: FromProcess) => void): Tasks {
   const waiting = new Map<string, (value: unknown) => void>();
   const known = new Map<number, Instance>();
@@ -74,7 +74,7 @@ export function createTasks({ destinations, sources }: Exported, say: (message: 
 
   const instanceFor = ({ id, value }: NumberedSettings): Instance => {
     const found: Instance = known.get(id) ?? { settings: value, memory: new Map() };
-    // The first of the map are those that nobody has used for longest.
+    // The first entries of the map are the least recently used.
     known.delete(id);
     known.set(id, found);
     if (known.size > MOST_SETTINGS) known.delete(known.keys().next().value!);
@@ -146,7 +146,7 @@ export function createTasks({ destinations, sources }: Exported, say: (message: 
   };
 }
 
-/** Runs one function of a destination; what comes back is plain and bounded. */
+/** Runs one function of a destination; the result is plain and bounded. */
 async function perform(
   task: DestinationTask,
   destination: Destination,
@@ -169,7 +169,7 @@ async function perform(
       const fields = (task.hook === undefined ? action : action.hooks?.[task.hook])?.dynamicFields;
       const read = fields?.[task.field];
       if (read === undefined) throw new Error(`The field "${task.field}" has no choices any more.`);
-      // Bounded, but as it is within: JSON has neither functions nor getters.
+      // Bounded, but otherwise unchanged: JSON has neither functions nor getters.
       return JSON.parse(JSON.stringify(checkChoices(await read(context, task.question)))) as unknown;
     }
     case 'hook': {
@@ -211,12 +211,12 @@ function plainAudience(answer: unknown): AudienceAnswer {
   return { outcome: plain(checked.outcome) as typeof checked.outcome };
 }
 
-/** Members of outcomes beside the status. */
+/** Members of outcomes besides the status. */
 const TOLD = ['note', 'code', 'message', 'field', 'afterMs', 'exchanges'] as const;
 
 type Told = Readonly<Record<string, unknown>>;
 
-/** An outcome without anything that nobody asked for. */
+/** Returns an outcome with only the known members. */
 function plain(outcome: Outcome): Outcome {
   const given: Told = { ...outcome };
   const told: Record<string, unknown> = { status: given['status'] };
@@ -224,7 +224,7 @@ function plain(outcome: Outcome): Outcome {
   return told as unknown as Outcome;
 }
 
-/** Outcomes as they cross: neighbours that say the same are one object, which is copied once. */
+/** Returns encoded outcomes: equal neighbours are one object, which is copied once. */
 function plainOutcomes(outcomes: readonly Outcome[]): readonly Outcome[] {
   let given: Outcome | undefined;
   let told: Outcome | undefined;
@@ -281,7 +281,7 @@ function derive(
   );
 }
 
-/** A value that is no identifier stays none; `true` says as much as an object would. */
+/** A missing identifier stays missing; `true` is as good as an object. */
 function simple(value: unknown): string | number | boolean | undefined {
   if (value === undefined || value === null) return undefined;
   return typeof value === 'string' || typeof value === 'number' ? value : true;
@@ -315,7 +315,7 @@ function isPositive(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
-/** A call as data; its JSON is written here, where it costs nobody else. */
+/** Returns a call as data; its JSON is written here, at the expense of this process. */
 function writeCall(call: HttpCall): WireCall {
   const { json, body } = call;
   const method = call.method ?? (json === undefined && body === undefined ? 'GET' : 'POST');

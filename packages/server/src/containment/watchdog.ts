@@ -3,13 +3,13 @@ import { Socket } from 'node:net';
 import { workerData } from 'node:worker_threads';
 
 /*
- * Runs beside the code of a partner, in a thread of its own, because that code may never give its own thread back. Ends the
- * process when nobody is left who waits for it, and when it takes more memory than it may.
+ * Runs beside the code of a partner, in a separate thread, because that code may block its own. Ends the process when its parent has
+ * ended, and when it exceeds its memory limit.
  */
 
 const { line, bytes } = workerData as { readonly line: number; readonly bytes: number };
 
-/** Milliseconds between two polls of the memory. */
+/** The interval of memory checks, in milliseconds. */
 const EVERY = 50;
 
 function end(reason?: string): void {
