@@ -12,50 +12,50 @@ import type { DeliveryWorkspace } from './workspace.ts';
 /** The accepting thread's handle of the delivery thread. */
 export interface Delivery {
   wake(): void;
-  /** Asks for one of the operations. */
+  /** Calls one of the operations. */
   readonly ask: Ask;
-  /** `isOwn`: the change was made here, and not by another process of the same store. */
+  /** Applies a workspace. `isOwn`: the change was made here, and not by another process with the same store. */
   configure(workspace: DeliveryWorkspace, isOwn?: boolean): Promise<void>;
-  /** Tries the settings of a destination for real, with the variables that they name. */
+  /** Tests the settings of a destination with real calls, with the variables that they name. */
   test(config: DestinationConfig): Promise<TestedConnection>;
-  /** Tries a mapping on events, with the variables that the settings name; nothing is sent. */
+  /** Tests a mapping with events, with the variables that the settings name; nothing is sent. */
   try(question: TryQuestion): Promise<Tried>;
-  /** Really sends an event by the mapping of a destination, outside of its lane. */
+  /** Really sends an event with the mapping of a destination, outside of its lane. */
   sendTest(config: DestinationConfig, event: LoggedEvent): Promise<SentTest>;
   stop(): Promise<void>;
-  /** Whether the thread delivers; it does not while it is started again. */
+  /** Whether the thread delivers; false while it is being restarted. */
   readonly alive: boolean;
-  /** How the processes of modules are doing. */
+  /** Returns the status of the processes of modules. */
   modules(): readonly ModuleStatus[];
-  /** Lanes for which delivery is held as a whole, because the state has them too far back; empty when it is not. */
+  /** The lanes because of which delivery is paused as a whole, since their cursors in the state are too old; empty when it is not. */
   readonly old: readonly OldLane[];
-  /** Delivers from now on; those lanes go on where the state or the log has them. */
+  /** Resumes delivery; those lanes continue at the cursor of the state or the log. */
   resume(from: GoOn): Promise<void>;
 }
 
-/** How long the delivery thread may take to end after it has stopped, in milliseconds. */
+/** The timeout for the end of a stopped delivery thread, in milliseconds. */
 const LAST_WAIT = 2_000;
 
-/** Waits before a delivery thread that has ended is started again, in milliseconds: doubled each time. */
+/** The first delay before an ended delivery thread is restarted, in milliseconds: doubled each time. */
 const RESTART = { first: 500, longest: 30_000 };
 
-/** A thread that has delivered for so long has not failed at its start, in milliseconds. */
+/** The time after which a delivery thread counts as started successfully, in milliseconds. */
 const SETTLED = 60_000;
 
 /**
- * Starts the delivery thread and resolves when it delivers. Should it end without having been asked to, it is started again after
- * a while, with the workspace as it is then.
+ * Starts the delivery thread and resolves when it delivers. If it ends unexpectedly, it is restarted after a delay, with the current
+ * workspace.
  */
 export async function startDelivery(input: {
   readonly data: Omit<WorkerData, 'env'>;
   /** The variables that destinations refer to, read again at each change. */
   readonly env: (destinations: readonly DestinationConfig[]) => Variables;
-  /** Resolves when the log is there to be read. When it fails, so does the start. */
+  /** Resolves when the log is readable. When it rejects, so does the start. */
   readonly opened: Promise<void>;
   readonly onStep: (step: StepReport) => void;
   /** Called when a person has decided where delivery continues. */
   readonly onResume: () => void;
-  /** Told when the thread ends without having been asked to, and in how many milliseconds it is started again. */
+  /** Called when the thread ends unexpectedly, with the milliseconds until its restart. */
   readonly onDeath: (error: Error, restartMs: number) => void;
 }): Promise<Delivery> {
   const modules = new Map<string, ModuleStatus>();
@@ -76,7 +76,7 @@ export async function startDelivery(input: {
         onReady: (found) => (old = found),
         onModule: (status) => modules.set(status.module, status),
         onEnd(error) {
-          // A start that fails is told to whoever started the server.
+          // A failed start is reported to the caller.
           if (stopping || (!delivers && failures === 0)) return;
           delivers = false;
           failures = Date.now() - startedAt > SETTLED ? 1 : failures + 1;
@@ -106,7 +106,7 @@ export async function startDelivery(input: {
   thread.post({ kind: 'open' });
   await thread.ready;
 
-  // Not `thread.ask` itself: the thread is another one when it was started again.
+  // Not `thread.ask` itself: after a restart the thread is another one.
   const ask: Ask = <O extends keyof Operations>(operation: O, ...given: Parameters<Operations[O]>) =>
     thread.ask<O>(operation, ...given);
   const envOf = (config: DestinationConfig): Variables => input.env([config]);
@@ -125,7 +125,7 @@ export async function startDelivery(input: {
       input.onResume();
     },
     wake() {
-      // One message per turn of the loop is enough, however many events came in.
+      // One message per turn of the event loop is enough, for any number of events.
       if (woken || !thread.alive) return;
       woken = true;
       setImmediate(() => {
@@ -135,7 +135,7 @@ export async function startDelivery(input: {
     },
     async configure(next, isOwn = true) {
       workspace = next;
-      // A thread that is yet to start takes it then.
+      // A thread that has not started yet receives it then.
       if (thread.alive) await ask('configure', workspace, input.env(workspace.destinations), isOwn);
     },
     test: (config) => ask('test', config, envOf(config)),
@@ -148,15 +148,15 @@ export async function startDelivery(input: {
       try {
         await ask('stop');
       } catch {
-        // It has ended without that.
+        // The thread has ended without it.
       }
-      // It ends by itself; what a destination still holds open must not keep the server from ending.
+      // It ends by itself; open handles of a destination must not keep the server from ending.
       await thread.ended(LAST_WAIT);
     },
   };
 }
 
-/** The environment variables that a configuration names with `{ "$env": "NAME" }`, with their values. */
+/** Returns the environment variables that a configuration names with `{ "$env": "NAME" }`, with their values. */
 export function namedVariables(
   configuration: unknown,
   env: (name: string) => string | undefined,

@@ -5,33 +5,33 @@ import type { OldLane } from '../folder/reach.ts';
 import type { Operations } from './operations.ts';
 import type { DeliveryWorkspace } from './workspace.ts';
 
-/** What the delivery worker is started with. */
+/** The input of the delivery worker. */
 export interface WorkerData {
   /** The address of log and state. */
   readonly store: string;
-  /** Names this process among those of the same store. */
+  /** Names this process among those with the same store. */
   readonly member: string;
-  /** Whether lanes are for this process. */
+  /** Whether this process delivers. */
   readonly delivers: boolean;
-  /** Encrypts what instances of destinations keep. */
+  /** Encrypts the state of instances of destinations. */
   readonly secretKey: string;
-  /** Modules with destinations beside Waybill's own. */
+  /** Modules with destinations besides Waybill's own. */
   readonly modules: readonly DescribedModule[];
   readonly containment: ContainmentLimits;
-  /** The whole environment of the code of modules. */
+  /** The complete environment of the code of modules. */
   readonly moduleEnv: Readonly<Record<string, string>>;
   readonly workspace: DeliveryWorkspace;
   readonly env: Readonly<Record<string, string>>;
   readonly allowedHosts: readonly string[];
   readonly logLevel: string;
-  /** Variables of the environment that tracing reads. */
+  /** Environment variables that tracing reads. */
   readonly tracing: Readonly<Record<string, string>>;
   readonly retry: { readonly firstDelay?: number; readonly maxDelay?: number; readonly window?: number };
 }
 
-/** From the accepting thread to the worker. */
+/** Messages from the accepting thread to the worker. */
 export type ToWorker =
-  /** The first message: the log is there to be read. */
+  /** The first message: the log is readable. */
   | { readonly kind: 'open' }
   | { readonly kind: 'wake' }
   /** An operation; it is answered. */
@@ -42,9 +42,9 @@ export type ToWorker =
       readonly given: readonly unknown[];
     };
 
-/** From the worker to the accepting thread. */
+/** Messages from the worker to the accepting thread. */
 export type FromWorker =
-  /** It delivers; or it holds everything, because the state has these lanes too far back. */
+  /** It delivers; or everything is paused, because the cursors of these lanes in the state are too old. */
   | { readonly kind: 'ready'; readonly old: readonly OldLane[] }
   | { readonly kind: 'step'; readonly step: StepReport }
   | { readonly kind: 'module'; readonly status: ModuleStatus }

@@ -10,7 +10,7 @@ import {
 } from '@waybill/delivery';
 import type { InTurn } from '../peers/turn.ts';
 
-/** A replay of a period: what was asked for, and how far it is. */
+/** A replay of a period: its request and its progress. */
 export interface Replay {
   readonly id: string;
   readonly filter: PeriodFilter;
@@ -19,27 +19,27 @@ export interface Replay {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly endedAt?: number;
-  /** Share of the period that was inspected, from 0 to 1. */
+  /** The share of the period that was inspected, from 0 to 1. */
   readonly progress: number;
   readonly events: number;
   readonly items: number;
-  /** What the pipeline says of the items; what the destination says comes later. */
+  /** The results of the pipeline; those of the destination come later. */
   readonly outcomes: readonly Forecast[];
   readonly error?: string;
-  /** Position up to which the log was inspected. */
+  /** The position up to which the log was inspected. */
   readonly after: number;
 }
 
-/** Where replays are kept in the state: the newest ones, whatever became of them. */
+/** The key of replays in the state: the newest ones, regardless of their result. */
 const REPLAYS_KEY = 'replays';
 const KEPT = 50;
-/** Waiting items of a lane from which on a replay pauses: more would hold up new events. */
+/** The number of waiting items of a lane at which a replay pauses: more would delay new events. */
 const ENOUGH = 2_000;
 const PAUSE = 100;
-/** How often it is looked for replays of other processes, in milliseconds. */
+/** The interval of checks for replays of other processes, in milliseconds. */
 const LOOK_AGAIN = 5_000;
 
-/** The replays that a state holds, newest first; an entry that is none is left out. */
+/** Returns the replays in a state, newest first; invalid entries are skipped. */
 export async function listReplays(state: Pick<State, 'get'>): Promise<readonly Replay[]> {
   const list = JSON.parse((await state.get(REPLAYS_KEY)) ?? '[]') as readonly (Partial<Replay> | null)[];
   return list
@@ -47,7 +47,7 @@ export async function listReplays(state: Pick<State, 'get'>): Promise<readonly R
     .map((one) => ({ ...one, filter: inTodaysWords(one.filter) }));
 }
 
-/** A filter that was kept before its members had the names they have. */
+/** Converts a stored filter of an earlier version to the current names. */
 function inTodaysWords(
   kept: PeriodFilter & { readonly lane?: string; readonly orderKey?: string },
 ): PeriodFilter {
@@ -59,14 +59,14 @@ function inTodaysWords(
   };
 }
 
-/** Runs replays one after the other, a little at a time. */
+/** Runs replays one after the other, in small steps. */
 export interface Replays {
   start(filter: PeriodFilter, dryRun: boolean): Promise<Replay>;
   cancel(id: string): Promise<Replay | undefined>;
   stop(): void;
 }
 
-/** The replays of a state; those that a restart cut short go on where they were. */
+/** Creates the replays of a state; interrupted ones continue after a restart. */
 export function createReplays(input: {
   readonly log: Log;
   /** Partitions of the log. */
@@ -75,7 +75,7 @@ export function createReplays(input: {
   readonly destination: (id: string) => ResolvedDestination | undefined;
   readonly now: () => number;
   readonly wake: () => void;
-  /** Keeps other processes from the list meanwhile. */
+  /** Locks the list against other processes. */
   readonly inTurn: InTurn;
   /** Whether there can be other processes. */
   readonly several: boolean;
@@ -85,7 +85,7 @@ export function createReplays(input: {
   let later: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  /** The list is read and written as a whole, so whoever changes it waits for the one before. */
+  /** The list is read and written as a whole, so changes are serialised. */
   let last: Promise<unknown> = Promise.resolve();
   const one = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = last.then(() => input.inTurn(work));
@@ -99,7 +99,7 @@ export function createReplays(input: {
   };
   const schedule = (wait: number): void => {
     if (stopped) return;
-    // What is to be done at once does not wait for a look that comes later.
+    // Immediate work does not wait for the next periodic check.
     if (wait < LOOK_AGAIN) clearTimeout(later);
     const begin = (): void => void one(tick).catch(() => schedule(PAUSE));
     if (wait === LOOK_AGAIN) later = setTimeout(begin, wait);
@@ -114,7 +114,7 @@ export function createReplays(input: {
   const tick = async (): Promise<void> => {
     timer = undefined;
     const running = (await listReplays(state)).findLast((each) => each.status === 'running');
-    // One that another process has begun continues here when that process ends.
+    // A replay of another process continues here when that process ends.
     if (running === undefined) return input.several ? schedule(LOOK_AGAIN) : undefined;
     if (!running.dryRun && (await waitingFor(running.filter.destination)) > ENOUGH) return schedule(PAUSE);
     try {

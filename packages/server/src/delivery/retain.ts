@@ -1,17 +1,17 @@
 import type { State, StateLimits, StatePruned } from '@waybill/delivery';
 
-/** What has left the state. */
+/** The data deleted from the state. */
 export interface Retained {
   readonly outcomes: number;
   readonly exchanges: number;
-  /** Dead letters that were too old or too much, by destination. */
+  /** Dead letters that were too old or too many, by destination. */
   readonly expired: Readonly<Record<string, number>>;
 }
 
-/** Milliseconds that deliveries have for themselves between two steps. */
+/** The pause between two steps, for deliveries, in milliseconds. */
 const PAUSE = 1;
 
-/** Removes from a state what may go, a little at a time. Call it where the state is written. */
+/** Deletes expired data from a state, in small steps. Call it where the state is written. */
 export async function retain(state: Pick<State, 'prune'>, limits: StateLimits): Promise<Retained> {
   const expired = new Map<string, number>();
   let [outcomes, exchanges] = [0, 0];

@@ -11,7 +11,7 @@ import type { Logger } from 'pino';
 import { join, LEASE, type Membership } from '../peers/membership.ts';
 import { takingTurns } from '../peers/turn.ts';
 
-/** What an engine needs to know that has others beside it, and what is to be done when it stops. */
+/** The functions that an engine needs to share work with others, and the cleanup when it stops. */
 export interface SharedDelivery {
   readonly engine: {
     readonly holder?: string;
@@ -21,19 +21,19 @@ export interface SharedDelivery {
     readonly onLeft?: () => void;
     readonly inTurn?: InTurn;
   };
-  /** Whether others deliver at this moment. */
+  /** Whether others deliver now. */
   hasOthers(): boolean;
-  /** Tells others something; what is lost they find by themselves. */
+  /** Notifies others; they find lost messages by themselves. */
   tell(signal: Signal): void;
-  /** Takes its share from now on, and hears what others tell. */
+  /** Takes a share of the work from now on, and receives messages of others. */
   begin(engine: Pick<Engine, 'wake' | 'rebalance' | 'tryAgain' | 'hurry'>): void;
-  /** Leaves the work to the others; the lanes are still to be left. */
+  /** Leaves the work to the others; the lanes are released afterwards. */
   leave(): Promise<void>;
-  /** Tells the others that they have been. */
+  /** Notifies the others that the lanes are released. */
   left(): Promise<void>;
 }
 
-/** Longer than what is done in a turn takes: a request to a token endpoint, which is given up before. Milliseconds. */
+/** Longer than the work of a turn: a request to a token endpoint, which has a shorter timeout. Milliseconds. */
 const LONGEST_CALL = 45_000;
 
 /** Delivers alone. */
@@ -46,7 +46,7 @@ const ALONE: SharedDelivery = {
   left: () => Promise.resolve(),
 };
 
-/** Who shares, and whether lanes are for it at all. */
+/** A process that shares work, and whether it delivers. */
 export interface Sharer {
   /** Names this process. */
   readonly member: string;
@@ -71,7 +71,7 @@ export async function shareDelivery(
     takesPart: delivers,
     onChange() {
       begun?.rebalance();
-      // Lanes that wait after a failure of the store go on at once.
+      // Lanes that wait after a failure of the store continue at once.
       begun?.tryAgain();
     },
     onError,
@@ -110,7 +110,7 @@ export async function shareDelivery(
   };
 }
 
-/** What is told with `hurry`: every process tries what waits in the lanes that it has. */
+/** The message of `hurry`: every process retries the waiting items of its lanes. */
 export interface HurryAbout {
   readonly destinations: readonly string[];
   readonly user?: string;

@@ -6,7 +6,7 @@ import { type Delivery, namedVariables, startDelivery } from './client.ts';
 import type { WorkerData } from './protocol.ts';
 import { deliveryWorkspace } from './workspace.ts';
 
-/** What of a server its delivery thread is started with. */
+/** The parts of a server that its delivery thread needs. */
 export interface DeliveryParts {
   readonly settings: Omit<WorkerData, 'delivers' | 'modules' | 'workspace' | 'env' | 'tracing'> & {
     readonly roles: { has(role: 'delivery'): boolean };
@@ -17,7 +17,7 @@ export interface DeliveryParts {
   readonly logger: Pick<FastifyBaseLogger, 'fatal'>;
 }
 
-/** Starts the delivery thread of a server with its settings and the workspace in force. */
+/** Starts the delivery thread of a server with its settings and the active workspace. */
 export function startDeliveryOf(
   { settings, modules, editor, logger }: DeliveryParts,
   opened: Promise<void>,

@@ -5,13 +5,13 @@ import type { Ask, Operations } from './operations.ts';
 import type { FromWorker, ToWorker, WorkerData } from './protocol.ts';
 import type { OldLane } from '../folder/reach.ts';
 
-/** What is heard of a delivery thread without asking. */
+/** Callbacks for messages of a delivery thread. */
 export interface ThreadListener {
-  /** It delivers; or it holds everything, because the state has these lanes too far back. */
+  /** Called when it delivers; or when everything is paused, because the cursors of these lanes in the state are too old. */
   readonly onReady: (old: readonly OldLane[]) => void;
   readonly onStep: (step: StepReport) => void;
   readonly onModule: (status: ModuleStatus) => void;
-  /** The thread has ended, whatever the reason. */
+  /** Called when the thread has ended, for any reason. */
   readonly onEnd: (error: Error) => void;
 }
 
@@ -20,10 +20,10 @@ export interface Thread {
   /** Resolves when it delivers; rejects when it ends before. */
   readonly ready: Promise<void>;
   readonly alive: boolean;
-  /** Rejects when the thread has ended, or ends before it has answered. */
+  /** Rejects when the thread has ended, or ends before its answer. */
   readonly ask: Ask;
   post(message: Extract<ToWorker, { readonly kind: 'open' | 'wake' }>): void;
-  /** Waits for its end, and brings it about when that takes too long. */
+  /** Waits for its end, and terminates it after a timeout. */
   ended(patience: number): Promise<void>;
 }
 
@@ -31,16 +31,16 @@ export interface Thread {
 export function startThread(data: WorkerData, listener: ThreadListener): Thread {
   const source = import.meta.url.endsWith('.ts');
   const worker = new Worker(new URL(source ? './worker.ts' : './worker.js', import.meta.url), {
-    // What tools of the system show.
+    // The name in tools of the operating system.
     name: 'delivery',
     workerData: data,
-    // A step needs about this much; with more, the heap only grows before it is cleaned.
+    // A step needs about this much; with more, the heap only grows before it is collected.
     resourceLimits: { maxYoungGenerationSizeMb: 24 },
     ...(source ? { execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'] } : {}),
   });
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   const ready = Promise.withResolvers<void>();
-  // Whoever waits for it may have gone already, for the same reason.
+  // The caller may have failed already, for the same reason.
   ready.promise.catch(() => undefined);
   let next = 1;
   let alive = true;
@@ -64,7 +64,7 @@ export function startThread(data: WorkerData, listener: ThreadListener): Thread 
   });
   let reason: Error | undefined;
   worker.on('error', (error) => (reason = error instanceof Error ? error : new Error(String(error))));
-  // Only then is everything closed that the next one opens.
+  // Only then everything is closed that the next one opens.
   worker.on('exit', (code) => {
     alive = false;
     const error = reason ?? new Error(`The delivery thread ended with code ${code}.`);
@@ -88,7 +88,7 @@ export function startThread(data: WorkerData, listener: ThreadListener): Thread 
         waiting.set(id, { resolve, reject });
         worker.postMessage({ kind: 'ask', id, operation, given } satisfies ToWorker);
       });
-      // The worker answers with what its handler of this operation gives.
+      // The worker answers with the result of its handler of this operation.
       return answered as ReturnType<Operations[typeof operation]>;
     },
     post: (message) => worker.postMessage(message),

@@ -13,27 +13,27 @@ import {
 } from '@waybill/core';
 import { createTally, type Engine, type LoggedEvent, type Rehearsal } from '@waybill/delivery';
 
-/** A mapping, and the events that it is tried on. */
+/** A mapping, and the events to test it with. */
 export interface TryQuestion {
-  /** The destination, with nothing but the mapping. */
+  /** The destination, with only this mapping. */
   readonly config: DestinationConfig;
-  /** The mapping to compare with; absent when nothing is compared, null to compare with none. */
+  /** The mapping to compare with; absent for no comparison, null to compare with none. */
   readonly against?: MappingConfig | null;
   readonly events: readonly LoggedEvent[];
   readonly requests: boolean;
   readonly brief: boolean;
 }
 
-/** What trying needs of the delivery thread. */
+/** The functions of the delivery thread for a test run. */
 export interface TryTools {
   readonly resolve: (config: DestinationConfig) => ResolvedDestination;
   readonly rehearse: Engine['rehearse'];
 }
 
-/** How much one try may do: it runs on the thread that delivers. Events in one go, told in full, with requests. */
+/** The limits of one test run: it runs on the thread that delivers. Events per step, in full detail, with requests. */
 const TRY_LIMITS = { chunk: 20, full: 100, requests: 20, milliseconds: 5_000, bytes: 4 * 2 ** 20 };
 
-/** Tries a mapping on events, a few at a time; deliveries go on in between. Nothing is sent. */
+/** Tests a mapping with events, in small steps; deliveries continue in between. Nothing is sent. */
 export async function tryMapping(
   { config, against, events, requests, brief }: TryQuestion,
   { resolve, rehearse }: TryTools,
@@ -52,7 +52,7 @@ export async function tryMapping(
     const made = await draft.prepare(chunk);
     const others = await other?.prepare(chunk);
     for (const [index, logged] of chunk.entries()) {
-      // An action may be slow to say what it would send.
+      // An action may be slow to build its requests.
       if (asked > 0 && isLate()) break;
       const one = made[index]!;
       const then = against === undefined ? undefined : (others?.[index] ?? NOTHING);
@@ -113,13 +113,13 @@ function outcomesOf(
   return tally.list();
 }
 
-/** Whether the destination would get something else, and in full what it would get. */
+/** Returns whether the destination would receive something else, and the full result. */
 function compared(made: Prepared, then: Prepared, isFull: boolean): Pick<TriedEvent, 'changed' | 'before'> {
   const changed = signature(made) !== signature(then);
   return isFull ? { changed, before: { matched: then.items.length > 0, ...endOf(then) } } : { changed };
 }
 
-/** Really sends one event by a mapping, and tells what went out and came back. */
+/** Really sends one event with a mapping, and returns the request and the answer. */
 export async function sendTest(
   config: DestinationConfig,
   logged: LoggedEvent,
@@ -139,7 +139,7 @@ export async function sendTest(
   };
 }
 
-/** What no mapping makes of an event. */
+/** The result of an event without a mapping. */
 const NOTHING: Prepared = {
   items: [],
   skipped: { status: 'skipped', code: 'no_matching_mapping', message: '' },
@@ -182,7 +182,7 @@ function fully(destination: ResolvedDestination, { event }: LoggedEvent, made: P
   };
 }
 
-/** What is wrong with the fields; what is wrong with the whole, as one of them. */
+/** Returns the issues of the fields; a problem of the whole is one of them. */
 function issuesOf(explained: ExplainedMapping | undefined, item: PreparedItem | undefined): readonly Issue[] {
   if (explained?.issues !== undefined) return explained.issues;
   if (item?.kind !== 'ended' || item.outcome.status !== 'rejected') return [];
@@ -201,7 +201,7 @@ function endOf(made: Prepared): Pick<TriedEvent, 'outcome' | 'payload'> {
   return item.kind === 'ended' ? { outcome: item.outcome, ...payloadOf(item) } : payloadOf(item);
 }
 
-/** The same text for what the destination would see the same of: payload and identifiers, or why it sees nothing. */
+/** Returns the same string for equal input of the destination: payload and identifiers, or the reason why it gets none. */
 function signature(made: Prepared): string {
   if ('skipped' in made) return '';
   const item = made.items[0]!;

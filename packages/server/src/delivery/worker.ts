@@ -41,8 +41,7 @@ import { sendTest, tryMapping, type TryTools } from './try.ts';
 import type { DeliveryWorkspace } from './workspace.ts';
 
 /*
- * The delivery thread: the only writer of state.db. It reads the log that the accepting thread writes, and never keeps
- * that thread waiting.
+ * The delivery thread: the only writer of state.db. It reads the log that the accepting thread writes, and never blocks that thread.
  */
 
 const data = workerData as WorkerData;
@@ -86,7 +85,7 @@ const engine = createEngine({
   onStep: (step) => say({ kind: 'step', step }),
 });
 
-/** Lanes of this process and of others have something to do. */
+/** Notifies lanes of this process and of others of new work. */
 function wake(): void {
   engine.wake();
   shared.tell({ topic: 'log' });
@@ -102,14 +101,14 @@ async function configure(workspace: DeliveryWorkspace, env: Variables, dropped: 
   inForce = resolved;
 }
 
-/** A destination with its presets and variables filled in; it was checked where it came in. */
+/** Returns a destination with its presets and variables resolved; it was validated when it was received. */
 function resolve(config: DestinationConfig, env: Variables): ResolvedDestination {
   const resolved = resolveDestination(config, { destinations, env: (name) => env[name] });
   if (resolved.ok) return resolved.value;
   throw new Error(resolved.issues.map(({ path, message }) => `${path}: ${message}`).join(' '));
 }
 
-/** Runs work that says where it can be interrupted; deliveries go on in between. */
+/** Runs interruptible work; deliveries continue in between. */
 async function inSteps<T>(work: AsyncGenerator<void, T>): Promise<T> {
   for (;;) {
     const step = await work.next();
@@ -122,7 +121,7 @@ async function replay(
   filters: readonly DeadLetterFilter[],
   correction: Correction | undefined,
 ): Promise<ReplayAnswer> {
-  // One time for all of it, by which what was put back is found again.
+  // One time for all of it, by which replayed dead letters are found again.
   const replayedAt = Date.now();
   let requeued = 0;
   for (const filter of filters)
@@ -144,7 +143,7 @@ async function discard(
   return counts;
 }
 
-/** What replaying would do. */
+/** Returns the results that replaying would have. */
 async function forecast(filters: readonly DeadLetterFilter[]): Promise<ReplayAnswer> {
   const outcomes: Forecast[] = [];
   let deadLetters = 0;
@@ -162,7 +161,7 @@ function ownerOf(id: string): ResolvedDestination {
   return owner;
 }
 
-/** Asks every destination that can; what Waybill itself remembers of the user goes too. */
+/** Asks every supporting destination; Waybill's own memory of the user is deleted too. */
 async function deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer[]> {
   await suppressions.refresh();
   const answers: DeletionAnswer[] = [];
@@ -174,7 +173,7 @@ async function deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer
   return answers;
 }
 
-/** What tries a mapping that may be in force nowhere yet; it was checked where it came in. */
+/** The functions to test a mapping that may not be active anywhere; it was validated when it was received. */
 function tryTools(env: Variables): TryTools {
   return {
     resolve: (config) => resolve(config, env),
@@ -182,7 +181,7 @@ function tryTools(env: Variables): TryTools {
   };
 }
 
-/** Waits for the calls under way; those of modules that take too long are ended. */
+/** Waits for the calls in flight; those of modules are aborted after a timeout. */
 async function ended(stopped: Promise<void>): Promise<void> {
   const patience = setTimeout(() => void modules.stop(), data.containment.stop);
   await stopped;
@@ -190,7 +189,7 @@ async function ended(stopped: Promise<void>): Promise<void> {
   await modules.stop();
 }
 
-/** Starts what was held, from where a person has decided. */
+/** Starts paused delivery, from where a person has decided. */
 async function resume(from: GoOn): Promise<void> {
   const there = new Set(inForce.map((one) => one.id));
   for (const { destination, partition = 0, reached } of old)
@@ -202,7 +201,7 @@ async function resume(from: GoOn): Promise<void> {
 
 const operations: Operations = {
   configure(workspace, env, isOwn = true) {
-    // Who has made an edit drops what was removed by it.
+    // The process that made an edit deletes the removed data.
     const dropped = stores.peers === undefined ? 'everywhere' : isOwn ? 'here' : 'elsewhere';
     configured = configured.catch(() => undefined).then(() => configure(workspace, env, dropped));
     return configured;
@@ -272,7 +271,7 @@ port.on('message', (message: ToWorker) => {
   );
 });
 
-// Before the destinations are configured: those that the state does not know would begin at the end of the log.
+// Before the destinations are configured: those that the state does not know would start at the end of the log.
 let old = await oldLanes(
   log,
   state,

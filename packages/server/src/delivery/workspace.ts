@@ -2,10 +2,13 @@ import type { DestinationConfig } from '@waybill/core';
 import { secretsOfSources } from '../redaction.ts';
 import type { WorkspaceEditor } from '../workspace/open.ts';
 
-/** What the delivery worker is told of a workspace, which has been checked as a whole: it loads no sources and no processors. */
+/**
+ * The part of a workspace for the delivery worker; the workspace has been validated as a whole: the worker loads no sources and no
+ * processors.
+ */
 export interface DeliveryWorkspace {
   readonly destinations: readonly DestinationConfig[];
-  /** The secrets of the sources, for it to keep out of its log. */
+  /** The secrets of the sources, which the worker redacts from its log. */
   readonly secrets: readonly string[];
 }
 
