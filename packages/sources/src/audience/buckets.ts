@@ -1,17 +1,17 @@
 import type { Connection, DuckDb } from './engine.ts';
 
-/** The most buckets: two lists of 16 MB. */
+/** The maximum number of buckets: two lists of 16 MB. */
 const MOST = 22;
 const LEAST = 8;
 
-/** How many buckets tell so many rows apart well: about one for two or three of them. */
+/** Returns the number of buckets for a number of rows: about one per two or three rows. */
 export function bucketsFor(rows: number): number {
   return 2 ** Math.min(MOST, Math.max(LEAST, Math.ceil(Math.log2(rows / 2 + 1))));
 }
 
 /**
- * Buckets in which two lists of hashes differ, as the table `__dirty`: where the hashes of both do not cancel out, or one has more. Counted
- * here and not in SQL: groups of a table cost five times as much.
+ * Writes the buckets in which two lists of hashes differ to the table `__dirty`: where the hashes of both do not cancel out, or one
+ * has more. Counted here and not in SQL, where grouping costs five times as much.
  */
 export async function findDirty(
   connection: Connection,

@@ -4,7 +4,7 @@ import { bucketsFor, findDirty } from './buckets.ts';
 import { type Change, CHANGES, type Compared, type Counts, type Job, type LastResult } from './job.ts';
 import { checkKeys } from './statements.ts';
 
-/** What comparing works with. */
+/** The input of comparing. */
 export interface Comparing {
   readonly connection: Connection;
   readonly job: Job;
@@ -13,16 +13,16 @@ export interface Comparing {
   readonly duckdb: Pick<DuckDb, 'bindings'>;
 }
 
-/** The rows with their hashes, by which they are told apart. */
+/** The rows with their hashes, which identify them. */
 const NEW = '(SELECT r.*, hash(r) AS __h FROM result r)';
 
 /** Samples of each kind. */
 const SAMPLES = 5;
 
-/** Part of the last result that may be gone or new before it is written whole. */
+/** The share of the last result that may be deleted or new before it is rewritten. */
 const OVERLAY = 0.2;
 
-/** Compares the view `result` with the last result, and writes what comes of it. */
+/** Compares the view `result` with the last result, and writes the changes. */
 export async function compare(comparing: Comparing): Promise<Compared> {
   const { connection, job } = comparing;
   const { last } = job;
@@ -45,11 +45,11 @@ export async function compare(comparing: Comparing): Promise<Compared> {
 
 function pathIn({ folder, out }: Job, name: string): { readonly path: string; readonly kept: string } {
   const path = join(out, name);
-  // The folder of a run is renamed when it is done.
+  // The folder of a run is renamed when it is complete.
   return { path, kept: relative(folder, path) };
 }
 
-/** Nothing to compare with: every row is new. */
+/** Without an earlier result every row is new. */
 async function first(comparing: Comparing): Promise<Compared> {
   const { connection, job, columns, engine } = comparing;
   const { path, kept } = pathIn(job, 'base.parquet');
@@ -61,7 +61,7 @@ async function first(comparing: Comparing): Promise<Compared> {
   return concluded(comparing, { base: kept, rows, baseRows: rows, engine, columns, key }, 0);
 }
 
-/** Other columns, or another key: rows are told apart by their keys alone, and whatever stays has changed. */
+/** With other columns, or another key, rows are compared by their keys alone, and every remaining row counts as changed. */
 async function anew(comparing: Comparing, last: LastResult): Promise<Compared> {
   const { connection, job, columns, engine } = comparing;
   const { path, kept } = pathIn(job, 'base.parquet');
@@ -84,7 +84,7 @@ async function anew(comparing: Comparing, last: LastResult): Promise<Compared> {
   return concluded(comparing, { base: kept, rows, baseRows: rows, engine, columns, key: job.key }, last.rows);
 }
 
-/** The view of the last result: what was written whole, without what went, with what came. */
+/** Defines the view of the last result: the last complete one, without deleted rows, with new ones. */
 async function defineOld(connection: Connection, { folder }: Job, last: LastResult): Promise<void> {
   const at = (name: string): string => quoted(join(folder, name));
   const parts = [
@@ -97,8 +97,8 @@ async function defineOld(connection: Connection, { folder }: Job, last: LastResu
 }
 
 /**
- * Finds what differs without a table of all rows: sums of hashes by buckets say where something differs, and only rows of those
- * buckets are looked at one by one. Rows are read twice for it, in return for memory that does not grow with them.
+ * Finds differences without a table of all rows: sums of hashes by bucket show where something differs, and only rows of those
+ * buckets are compared individually. Rows are read twice, but memory does not grow with them.
  */
 async function findDifferences({ connection, duckdb }: Comparing, rows: number): Promise<void> {
   const buckets = bucketsFor(rows);
@@ -106,7 +106,7 @@ async function findDifferences({ connection, duckdb }: Comparing, rows: number):
   await findDirty(connection, duckdb, { old: '__old', fresh: NEW, buckets });
   const isNear = `CAST(${bucket} AS UINTEGER) IN (SELECT b FROM __dirty)`;
   await connection.run(`CREATE TEMP TABLE __near AS SELECT __h FROM __old WHERE ${isNear}`);
-  // A row that is known stands as its hash alone.
+  // A known row is represented by its hash alone.
   await connection.run(
     `CREATE TEMP TABLE __read AS SELECT __h, CASE WHEN known THEN NULL ELSE f END AS r FROM
      (SELECT f, __h, __h IN (SELECT __h FROM __near) AS known FROM ${NEW} f WHERE ${isNear})`,
@@ -119,14 +119,14 @@ async function findDifferences({ connection, duckdb }: Comparing, rows: number):
   await connection.run('DROP TABLE __near');
 }
 
-/** Rows of the last result that went, or have another content now. */
+/** Finds rows of the last result that were deleted or changed. */
 async function findBefore(connection: Connection, name: string): Promise<void> {
   const key = named(name);
   await connection.run(
     `CREATE TEMP TABLE __before AS SELECT * FROM __old
      WHERE __h IN (SELECT __h FROM __gone) OR ${key} IN (SELECT ${key} FROM __fresh)`,
   );
-  // One that is still there, beside a new one of its key.
+  // A row that still exists, beside a new one with its key.
   await checkKeys(
     connection,
     `(SELECT b.${key} FROM __before b ANTI JOIN __gone g ON b.__h = g.__h UNION ALL SELECT ${key} FROM __fresh)`,
@@ -154,7 +154,7 @@ function pointer(name: string): string {
   return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
-/** Writes what came and went since the last result was written whole, or that anew when it is much. */
+/** Writes the rows added and deleted since the last complete result, or a new complete result when there are many. */
 async function keepOverlay(comparing: Comparing, last: LastResult): Promise<LastResult> {
   const { connection, job, columns, engine } = comparing;
   const at = (name: string): string => quoted(join(job.folder, name));
@@ -186,7 +186,7 @@ async function keepOverlay(comparing: Comparing, last: LastResult): Promise<Last
   return { base: kept, rows, baseRows: rows, engine, columns, key };
 }
 
-/** The last result with the hashes of this version. */
+/** Rewrites the last result with the hashes of this version. */
 async function rehash({ connection, job, engine }: Comparing, last: LastResult): Promise<LastResult> {
   const { path, kept } = pathIn(job, 'rehashed.parquet');
   await defineOld(connection, job, last);
@@ -218,7 +218,7 @@ async function concluded(
   return { result, counts: counts as unknown as Counts, rows: result.rows, before, samples };
 }
 
-/** A row without what was added to it here. */
+/** Returns a row without the internal columns. */
 export function withoutOwn({ __h: _own, ...row }: Change['row']): Change['row'] {
   return row;
 }

@@ -2,7 +2,7 @@ import type { SourcePlace } from '@waybill/core';
 import { AudienceError } from './engine.ts';
 import type { Database } from './job.ts';
 
-/** What `sslmode` says, as PostgreSQL's own clients understand it. */
+/** The values of `sslmode`, with the meaning of PostgreSQL's own clients. */
 const MODES: ReadonlyMap<string, Database['tls']> = new Map([
   ['disable', 'none'],
   ['require', 'unverified'],
@@ -12,7 +12,7 @@ const MODES: ReadonlyMap<string, Database['tls']> = new Map([
 const SHAPE =
   'The URL is postgres://user:password@host:port/database, perhaps with ?sslmode=disable, require or verify-full.';
 
-/** The database of a URL, when its host may be reached. No error repeats the URL: it has a password. */
+/** Parses the URL of a database, and checks that its host may be reached. No error contains the URL: it has a password. */
 export async function databaseOf(url: string, reach: SourcePlace['reach']): Promise<Database> {
   const given = read(url);
   if (given === undefined) throw new AudienceError('audience_url_invalid', SHAPE);
@@ -30,7 +30,7 @@ function read(text: string): Omit<Database, 'address'> | undefined {
     return undefined;
   const { sslmode = 'disable', ...others } = Object.fromEntries(url.searchParams);
   const tls = MODES.get(sslmode);
-  // Other parameters name files of the machine, or another host.
+  // Other parameters name local files, or another host.
   if (tls === undefined || Object.keys(others).length > 0) return undefined;
   try {
     const [user, password, database] = [url.username, url.password, url.pathname.slice(1)].map(

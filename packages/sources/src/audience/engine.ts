@@ -1,9 +1,7 @@
 import { createRequire } from 'node:module';
 import { DUCKDB } from './job.ts';
 
-/*
- * What is used of DuckDB. Structural on purpose: the package is installed only where there are audience sources.
- */
+/* The used part of DuckDB. Structural on purpose: the package is installed only where there are audience sources. */
 
 /** A connection. */
 export interface Connection {
@@ -16,20 +14,20 @@ export interface Connection {
   ): Promise<{ readonly count: number; prepare(index: number): Promise<{ readonly statementType: number }> }>;
 }
 
-/** Rows of a result, as they lie in memory. */
+/** Rows of a result, in columnar memory. */
 export interface Chunk {
   readonly rowCount: number;
   readonly chunk: unknown;
 }
 
-/** Adds rows to a table. */
+/** Appends rows to a table. */
 export interface Appender {
   appendUInteger(value: number): void;
   endRow(): void;
   closeSync(): void;
 }
 
-/** What lies below the package: columns of a chunk as bytes. */
+/** The low-level bindings of the package: columns of a chunk as bytes. */
 export interface Bindings {
   data_chunk_get_vector(chunk: unknown, column: number): unknown;
   vector_get_data(vector: unknown, bytes: number): Uint8Array;
@@ -48,7 +46,7 @@ export interface DuckDb {
   readonly bindings: Bindings;
 }
 
-/** A failure that a person can do something about. */
+/** A failure that a person can fix. */
 export class AudienceError extends Error {
   readonly code: string;
   constructor(code: string, message: string) {
@@ -57,9 +55,9 @@ export class AudienceError extends Error {
   }
 }
 
-/** Loads DuckDB; says how to add it where it is missing. */
+/** Loads DuckDB; throws with a remedy when it is missing. */
 export async function loadDuckDb(): Promise<DuckDb> {
-  // Not a literal: whoever compiles or bundles this does not need the package.
+  // Not a literal: compilers and bundlers do not need the package.
   const name = DUCKDB.slice(0, DUCKDB.lastIndexOf('@'));
   try {
     const loaded = (await import(name)) as Omit<DuckDb, 'bindings'>;
@@ -74,17 +72,17 @@ export async function loadDuckDb(): Promise<DuckDb> {
   }
 }
 
-/** Text as a string of SQL. */
+/** Returns a string as an SQL literal. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** Text as a name of SQL. */
+/** Returns a string as an SQL identifier. */
 export function named(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }
 
-/** Opens an instance that reads the named file and the folder, and nothing else. */
+/** Opens an instance that can only access the named file and the folder. */
 export async function openEngine(
   duckdb: DuckDb,
   {

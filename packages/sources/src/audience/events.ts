@@ -4,7 +4,7 @@ import { withoutOwn } from './compare.ts';
 import type { Change } from './job.ts';
 import type { AudienceSettings } from './settings.ts';
 
-/** What the events of a run are named by. */
+/** The parts of a run that its events are named by. */
 export interface OfRun {
   readonly source: string;
   readonly run: number;
@@ -14,7 +14,7 @@ export interface OfRun {
 
 const RECORDS = { added: 'new', changed: 'updated', removed: 'deleted' } as const;
 
-/** The event of a change; the same change of the same run has the same id, whenever it is made again. */
+/** Returns the event of a change; the same change of the same run always has the same ID. */
 export function eventOf(change: Change, { source, run, at, settings }: OfRun): SourceEvent {
   const { kind, key } = change;
   const row = withoutOwn(change.row);
@@ -26,7 +26,7 @@ export function eventOf(change: Change, { source, run, at, settings }: OfRun): S
   const base = {
     messageId: `${source}-${run}-${digest}`,
     timestamp: new Date(at).toISOString(),
-    // A row without a user is told of under its key.
+    // A row without a user is reported under its key.
     ...(isText(id) ? { userId: String(id) } : { anonymousId: key }),
     context: {
       ...(isText(address) ? { traits: { email: String(address) } } : {}),

@@ -6,7 +6,7 @@ import { AudienceError } from './engine.ts';
 import { type Change, CHANGES } from './job.ts';
 import { filesOf, type Standing } from './standing.ts';
 
-/** The folder of a source: a name may have any characters. */
+/** Returns the folder of a source: a name may have any characters. */
 export function folderOf({ id, folder }: Pick<SourcePlace, 'id' | 'folder'>): string {
   const path = join(folder, nameOf(id));
   mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -17,7 +17,7 @@ function nameOf(id: string): string {
   return Buffer.from(id).toString('base64url');
 }
 
-/** The file that is meant, when it is below a folder that the operator named; links are followed first. */
+/** Returns the named file when it is below a folder that the operator allowed; symbolic links are resolved first. */
 export function allowedFile(file: string, folders: readonly string[]): string {
   if (folders.length === 0)
     throw new AudienceError(
@@ -44,7 +44,7 @@ export function allowedFile(file: string, folders: readonly string[]): string {
   );
 }
 
-/** Removes the folders of sources that are not among these. */
+/** Deletes the folders of all other sources. */
 export function keepFolders(folder: string, ids: readonly string[]): void {
   if (!existsSync(folder)) return;
   const kept = new Set(ids.map(nameOf));
@@ -52,7 +52,7 @@ export function keepFolders(folder: string, ids: readonly string[]): void {
     if (!kept.has(name)) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
-/** Removes the folders of runs that nothing refers to any more. */
+/** Deletes the folders of unreferenced runs. */
 export function clear(folder: string, standing: Standing, busy: readonly string[]): void {
   const kept = new Set([...filesOf(standing).map((file) => dirname(file)), ...busy]);
   for (const name of readdirSync(folder))
@@ -60,10 +60,10 @@ export function clear(folder: string, standing: Standing, busy: readonly string[
       rmSync(join(folder, name), { recursive: true, force: true });
 }
 
-/** The most bytes of changes that are read at once. */
+/** The maximum number of bytes of changes per read. */
 const PAGE_BYTES = 1024 * 1024;
 
-/** Changes from an offset on, and the offset behind them; whole lines alone. */
+/** Reads changes from an offset on, and returns the next offset; whole lines only. */
 export async function readChanges(
   folder: string,
   offset: number,
@@ -81,7 +81,7 @@ export async function readChanges(
       );
       const ends = lineEnds(buffer.subarray(0, bytesRead), most);
       const end = ends.at(-1);
-      // A line that is longer than what was read.
+      // A line longer than the buffer.
       if (end === undefined && offset + bytesRead < size) continue;
       let at = 0;
       const changes = ends.map((one) => {

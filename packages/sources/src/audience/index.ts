@@ -19,7 +19,7 @@ export const AUDIENCE = 'audience';
 /** The stream of audience sources. */
 export const AUDIENCE_STREAM = 'members';
 
-/** The members of an audience, by a file or a query of a database: what came, changed and went since the last time. */
+/** The members of an audience, from a file or a database query: new, changed and deleted rows since the last run. */
 export const audience = defineSource<typeof audienceSettings, { [AUDIENCE_STREAM]: Standing }>({
   slug: AUDIENCE,
   name: 'Audience',

@@ -1,40 +1,41 @@
 /*
- * What the server and the process that compares say to each other. Everything is data: DuckDB is loaded in that process alone, and ends with it.
+ * The messages between the server and the comparing process. All of it is plain data: DuckDB is loaded in that process alone, and
+ * ends with it.
  */
 
-/** What rows are compared with: the last result, as files within the folder of the source. */
+/** The last result to compare with, as files within the folder of the source. */
 export interface LastResult {
-  /** Rows of the last result that was written whole, with their hashes. */
+  /** Rows of the last complete result, with their hashes. */
   readonly base: string;
-  /** Rows that came since, and hashes of those that went; absent where nothing has changed since. */
+  /** Rows added since, and hashes of deleted ones; absent when nothing has changed since. */
   readonly plus?: string;
   readonly gone?: string;
   readonly rows: number;
   readonly baseRows: number;
-  /** The version of DuckDB: another one may have other hashes. */
+  /** The version of DuckDB: another one may use other hashes. */
   readonly engine: string;
   /** Name and type of each column. */
   readonly columns: readonly (readonly [string, string])[];
   readonly key: string;
 }
 
-/** What became of rows since the last result. */
+/** The kinds of changes of rows. */
 export const KINDS = ['added', 'changed', 'removed'] as const;
 
-/** One of them. */
+/** A kind of change. */
 export type Kind = (typeof KINDS)[number];
 
-/** How many rows of each kind. */
+/** The number of rows of each kind. */
 export type Counts = Readonly<Record<Kind, number>>;
 
-/** A row with what became of it. */
+/** A row and its change. */
 export interface Change {
   readonly kind: Kind;
   readonly key: string;
   readonly row: Readonly<Record<string, unknown>>;
 }
 
-/** What comparing came to. */
+/** The result of comparing. */
 export interface Compared {
   readonly result: LastResult;
   readonly counts: Counts;
@@ -48,7 +49,7 @@ export interface Compared {
 /** A database that may be connected to. */
 export interface Database {
   readonly host: string;
-  /** Where the host was when it was checked: the connection goes there. */
+  /** The checked address of the host: connections go there. */
   readonly address: string;
   readonly port: number;
   readonly user: string;
@@ -57,29 +58,29 @@ export interface Database {
   readonly tls: 'none' | 'unverified' | 'verified';
 }
 
-/** What is compared. */
+/** The input of comparing. */
 export interface Job {
-  /** A file that may be read, which is the table `rows` of the query; or the database that runs the query. */
+  /** A readable file, which is the table `rows` of the query; or the database that runs the query. */
   readonly from: { readonly file: string } | { readonly database: Database };
   readonly query?: string;
   readonly key: string;
-  /** Columns that the settings name beside the key. */
+  /** Columns in the settings besides the key. */
   readonly named: readonly string[];
-  /** How long it may take, in milliseconds. */
+  /** The timeout in milliseconds. */
   readonly most: number;
   readonly last?: LastResult;
-  /** The folder that all of this is within, and where what comes of it is written. */
+  /** The folder of all files, and where the result is written. */
   readonly folder: string;
   readonly out: string;
   readonly memoryMb: number;
 }
 
-/** What the process says at its end. */
+/** The final message of the process. */
 export type Said =
   { readonly compared: Compared } | { readonly failure: { readonly code: string; readonly message: string } };
 
-/** The file of the changes, a line of JSON each. */
+/** The file of the changes, one line of JSON each. */
 export const CHANGES = 'changes.jsonl';
 
-/** The version of DuckDB that this was made with. */
+/** The supported version of DuckDB. */
 export const DUCKDB = '@duckdb/node-api@1.5.6-r.1';

@@ -9,7 +9,7 @@ import type { AudienceSettings } from './settings.ts';
 import { filesOfResult, standingOf, type Wish, type Wished } from './standing.ts';
 import { restoreFiles } from './stored.ts';
 
-/** What a run comes to, for people. */
+/** The result of a run, for people. */
 export interface RunTold {
   readonly counts: Counts;
   readonly rows: number;
@@ -17,12 +17,12 @@ export interface RunTold {
   readonly before: number;
 }
 
-/** How an audience source stands, for people. */
+/** The status of an audience source, for people. */
 export interface AudienceStanding {
   /** The last run whose changes were sent. */
   readonly last?: RunTold & { readonly run: number; readonly at: number };
   readonly sending?: RunTold & { readonly run: number; readonly at: number; readonly sent: number };
-  /** A run that removes too much, and waits for a person. */
+  /** A run that removes too much, and waits for confirmation. */
   readonly held?: RunTold & {
     readonly run: number;
     readonly at: number;
@@ -30,7 +30,7 @@ export interface AudienceStanding {
   };
 }
 
-/** How a source stands, from the cursor of its stream. */
+/** Returns the status of a source from the cursor of its stream. */
 export function audienceStanding(cursor: unknown): AudienceStanding {
   const { run, at, done, now, held } = standingOf(cursor);
   return {
@@ -47,13 +47,13 @@ function told<T extends RunTold & { readonly run: number; readonly at: number }>
   return { run, at, counts, rows, before };
 }
 
-/** Leaves what a person wants; the source does it with its next step. */
+/** Stores a decision of a person; the source applies it in its next step. */
 export function wishAudience({ note }: SourcePlace, what: Wish, run?: number): Promise<void> {
   const wished: Wished = { id: randomUUID(), what, ...(run === undefined ? {} : { run }) };
   return note.leave(JSON.stringify(wished));
 }
 
-/** What a run would come to now, without any effect. Rejects with an AudienceError. */
+/** Returns the result of a run now, without any effect. Rejects with an AudienceError. */
 export async function dryRunAudience(
   place: SourcePlace,
   settings: unknown,
@@ -61,7 +61,7 @@ export async function dryRunAudience(
 ): Promise<RunTold & { readonly samples: readonly Change[]; readonly held: boolean }> {
   const { last, now, run } = standingOf(cursor);
   const own = settings as AudienceSettings;
-  // What is being sent is the past for whoever comes after.
+  // The run that is being sent is the base of the next one.
   const name = newRunFolder(run).replace('run-', 'dry-');
   try {
     const earlier = await resultHere(place, now?.result ?? last, name);
@@ -74,7 +74,7 @@ export async function dryRunAudience(
   }
 }
 
-/** The result, in files that this process has: those that another one has made come from the store. */
+/** Returns the result in local files: those of another process come from the store. */
 async function resultHere(
   place: SourcePlace,
   result: LastResult | undefined,

@@ -2,9 +2,7 @@ import { AudienceError } from './engine.ts';
 import type { Job, Said } from './job.ts';
 import { run } from './run.ts';
 
-/*
- * The process that compares: a query may take all memory, or never end, and ends with its process then.
- */
+/* The comparing process: a query may exhaust memory, or never end, and is killed with its process. */
 
 const send = process.send!.bind(process);
 process.on('disconnect', () => process.exit(1));

@@ -21,12 +21,12 @@ import { forgetFiles, type OwnValues, restoreFiles, storeFiles } from './stored.
 /** Changes that become events in one step. */
 const PAGE = 500;
 
-/** A comparison under way: between two looks at it the loop is free. */
+/** A running comparison: the event loop is free between two checks of it. */
 interface UnderWay {
   readonly folder: string;
   readonly at: number;
   readonly wish: string | undefined;
-  /** What it was begun after: another process may have made a run meanwhile. */
+  /** The run that it was based on: another process may have made a run meanwhile. */
   readonly after: string;
   readonly ended: Promise<void>;
   came?: Compared | AudienceError;
@@ -34,7 +34,7 @@ interface UnderWay {
 
 const UNDER_WAY = 'under way';
 
-/** Files on their way from the store into the folder. */
+/** Files being copied from the store to the folder. */
 interface Bringing {
   readonly files: string;
   readonly ended: Promise<void>;
@@ -43,12 +43,12 @@ interface Bringing {
 
 const BRINGING = 'bringing';
 
-/** How long a step waits for a comparison before it is looked at again, in milliseconds. */
+/** The maximum wait of a step for a comparison, in milliseconds. */
 const PATIENCE = 1_000;
 
 type Page = StreamPage<Standing>;
 
-/** One step of an audience source: a part of the changes of a run, or what a run came to, or nothing. */
+/** Runs one step of an audience source: returns a part of the changes of a run, the result of a run, or nothing. */
 export async function readAudience(cursor: unknown, context: SourceContext<AudienceSettings>): Promise<Page> {
   const { place, settings, memory, now } = context;
   if (place === undefined)
@@ -85,14 +85,14 @@ export async function readAudience(cursor: unknown, context: SourceContext<Audie
   }
 }
 
-/** A run whose changes are not there any more is over when somebody asks for a new start. */
+/** A run whose changes are missing ends when a person requests a restart. */
 function withoutLost(standing: Standing, folder: string, wish: Wished | undefined): Standing {
   const { now, ...rest } = standing;
   if (now === undefined || existsSync(join(folder, now.folder, CHANGES))) return standing;
   return wish?.what === 'reset' ? { ...rest, run: now.run } : standing;
 }
 
-/** The comparison under way, unless it was begun after another run than the last one by now. */
+/** Returns the running comparison, unless it is based on another run than the current last one. */
 function underWay(standing: Standing, memory: Map<string, unknown>): UnderWay | undefined {
   const under = memory.get(UNDER_WAY) as UnderWay | undefined;
   if (under === undefined || under.after === pastOf(standing)) return under;
@@ -104,7 +104,7 @@ function pastOf({ run, last, held }: Standing): string {
   return JSON.stringify([run, last, held?.run]);
 }
 
-/** Brings the files that the next step reads from the store, where another process has made them. False while that is under way. */
+/** Copies the files of the next step from the store, where another process has made them. Returns false while the copy is running. */
 async function hasFiles(
   { last, now, held }: Standing,
   { memory }: SourceContext<AudienceSettings>,
@@ -134,7 +134,7 @@ async function hasFiles(
   }
   await soon(bringing.ended);
   if (bringing.came instanceof AudienceError) throw bringing.came;
-  // What the store does not have either is missed by whoever reads it.
+  // A file that is missing in the store too is reported by its reader.
   return bringing.came !== undefined;
 }
 
@@ -146,7 +146,7 @@ function nothing(standing: Standing): Page {
   return { events: [], cursor: standing, more: false };
 }
 
-/** What a person wants, unless that was done. */
+/** Returns the decision of a person, unless it was applied. */
 function wishOf(note: string | undefined, standing: Standing): Wished | undefined {
   if (note === undefined || note === '') return undefined;
   const wish = JSON.parse(note) as Wished;
@@ -164,7 +164,7 @@ function isDue(
   return at === undefined || now >= at + everyMinutes * 60_000;
 }
 
-/** A person has said what becomes of a run that was held. */
+/** A person has decided about a paused run. */
 function answered({ held, ...standing }: Standing, wish: Wished): Page {
   const done = { ...standing, wish: wish.id };
   if (held === undefined) return nothing(done);
@@ -196,7 +196,7 @@ function begin(
   return under;
 }
 
-/** Compares; where other processes may go on from that, the result is in the store before a standing refers to it. */
+/** Compares; when other processes may continue from the result, it is in the store before a status refers to it. */
 async function compareAndStore(
   comparison: Comparison,
   folder: string,
@@ -219,7 +219,7 @@ async function compareAndStore(
   }
 }
 
-/** The number of the next run: one that was held has had its own. */
+/** Returns the number of the next run: a paused one has its own. */
 function numberOf({ run, held }: Standing): number {
   return Math.max(run, held?.run ?? 0) + 1;
 }
@@ -240,7 +240,7 @@ function concluded(
   return { events: [], cursor: { ...next, now: { ...run, offset: 0, sent: 0 } }, more: true };
 }
 
-/** The next changes of a run; with the last of them what it was compared with is the past. */
+/** Returns the next changes of a run; with the last of them the run becomes the base of the next one. */
 async function sendOn(
   standing: Standing,
   run: NonNullable<Standing['now']>,
@@ -267,7 +267,7 @@ async function sendOn(
   };
 }
 
-/** Waits for a while at most. */
+/** Waits for a limited time. */
 async function soon(work: Promise<void>): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, PATIENCE);

@@ -5,33 +5,33 @@ import { AudienceError, quoted } from './engine.ts';
 import type { Database, Job } from './job.ts';
 import { checkColumns } from './statements.ts';
 
-/** How long is waited for a connection, in milliseconds. */
+/** The connection timeout, in milliseconds. */
 const CONNECT = 10_000;
 
-/** Rows of the first batch, of later ones at most, and about how many characters a batch has. */
+/** Rows of the first batch, the maximum of later ones, and the approximate characters of a batch. */
 const FIRST = 100;
 const MOST = 5_000;
 const BATCH = 2_000_000;
 
-/** Bytes of all rows at most. */
+/** The maximum bytes of all rows. */
 const MOST_BYTES = 20_000_000_000;
 
-/** What a server says of a statement that took longer than it may. */
+/** The server's message for a statement after its timeout. */
 const CANCELED = '57014';
 
 const CURSOR = 'waybill_rows';
 
-/** Types that DuckDB and PostgreSQL share, by the object IDs of PostgreSQL; a value of another one is kept as JSON has it. */
+/** Types that DuckDB and PostgreSQL share, by the object IDs of PostgreSQL; a value of another one is stored as JSON. */
 const TYPES: ReadonlyMap<number, string> = new Map([
   [16, 'BOOLEAN'],
   ...[20, 21, 23].map((type) => [type, 'BIGINT'] as const),
-  // Names, texts, UUIDs, dates and times.
+  // Names, strings, UUIDs, dates and times.
   ...[19, 25, 1042, 1043, 2950, 1082, 1083, 1114, 1184, 1266].map((type) => [type, 'VARCHAR'] as const),
 ]);
 
 /**
- * Writes the rows of a query into a new file, and says how DuckDB reads it. A cursor in a transaction that can only read brings them
- * batch by batch; it ends with the connection.
+ * Writes the rows of a query to a new file, and returns how DuckDB reads it. A cursor in a read-only transaction fetches them in
+ * batches; it ends with the connection.
  */
 export async function fetchRows(
   database: Database,
@@ -41,7 +41,7 @@ export async function fetchRows(
   const client = await connected(database);
   try {
     await client.query(`SET statement_timeout = ${most}; SET timezone = 'UTC'`);
-    // Ends a query whose reader was killed. Older servers do not have it.
+    // Ends a query whose reader was killed. Older servers lack it.
     await client.query("SET client_connection_check_interval = '5s'").catch(() => undefined);
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const from = `FROM (\n${query.trim().replace(/;\s*$/, '')}\n) AS r`;
@@ -78,7 +78,7 @@ async function connected(database: Database): Promise<pg.Client> {
   const { host, address, port, user, password, tls } = database;
   const client = new driver.Client({
     ...{ host, port, user, database: database.database },
-    // A function: without a password, files of the machine are not searched for one.
+    // A function: without a password, local files are not searched for one.
     password: () => password,
     ssl: tls === 'none' ? false : { rejectUnauthorized: tls === 'verified' },
     stream: () => socketTo(address),
@@ -86,7 +86,7 @@ async function connected(database: Database): Promise<pg.Client> {
     connectionTimeoutMillis: CONNECT,
     keepAlive: true,
   });
-  // Whoever waits for a statement is told by it.
+  // The caller of a statement receives the error.
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -97,7 +97,7 @@ async function connected(database: Database): Promise<pg.Client> {
   }
 }
 
-/** A socket that connects to the address that was checked, whatever the name of the host resolves to by now. */
+/** A socket that connects to the checked address, whatever the host name resolves to now. */
 function socketTo(address: string): Socket {
   const socket = new Socket();
   const connect = socket.connect.bind(socket);
@@ -136,7 +136,7 @@ function failureOf(error: unknown, database: Database): AudienceError {
       code === CANCELED ? 'audience_limit_reached' : 'audience_query_failed',
       `PostgreSQL at ${placeOf(database)}: ${cleaned(error, database)}`,
     );
-  // The disk, and not the network.
+  // A disk error, not a network error.
   if (syscall === 'write' && code === 'ENOSPC')
     return new AudienceError('source_failed', cleaned(error, database));
   return unreachable(error, database);
@@ -153,7 +153,7 @@ function placeOf({ host, port, database }: Database): string {
   return `${host}:${port}/${database}`;
 }
 
-/** The message of an error, without the password whatever the server repeats. */
+/** The message of an error, without the password that the server may repeat. */
 function cleaned(error: unknown, { password }: Database): string {
   const message = error instanceof Error ? error.message : String(error);
   return password === '' ? message : message.replaceAll(password, '…');

@@ -6,14 +6,14 @@ import type { Job, Said } from './job.ts';
 import { fetchRows } from './rows.ts';
 import { columnsOf, defineResult, readerOf } from './statements.ts';
 
-/** What DuckDB reads. */
+/** The input of DuckDB. */
 interface Given {
   readonly file: string;
   readonly reader: string;
   readonly query: string | undefined;
 }
 
-/** Compares; rejects with what went wrong. */
+/** Compares; rejects with the failure. */
 export async function run(job: Job): Promise<Said> {
   const { folder, out, memoryMb } = job;
   const duckdb = await loadDuckDb();
@@ -35,7 +35,7 @@ export async function run(job: Job): Promise<Said> {
   return { compared };
 }
 
-/** A file as it is, or what a database answers as a file: both are compared alike. */
+/** A file as it is, or the rows of a database as a file: both are compared equally. */
 async function givenTo(job: Job, temporary: string): Promise<Given> {
   const { from, query } = job;
   if ('file' in from) return { file: from.file, reader: readerOf(from.file), query };

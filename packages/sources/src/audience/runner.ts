@@ -10,19 +10,19 @@ import type { Compared, Job, LastResult, Said } from './job.ts';
 import type { AudienceSettings } from './settings.ts';
 import { filesOfResult } from './standing.ts';
 
-/** What is compared, and with what. */
+/** The input of a comparison. */
 export interface Comparison {
   readonly place: SourcePlace;
   readonly settings: AudienceSettings;
   readonly last: LastResult | undefined;
 }
 
-/** The folder of a run that is not begun yet. */
+/** Returns the folder of a run that has not started. */
 export function newRunFolder(run: number): string {
   return `run-${run}-${randomUUID()}`;
 }
 
-/** Compares in a process of its own, which ends when it takes too long. Rejects with an AudienceError. */
+/** Compares in a separate process, which is killed after a timeout. Rejects with an AudienceError. */
 export async function compareApart({ place, settings, last }: Comparison, name: string): Promise<Compared> {
   const folder = folderOf(place);
   const out = join(folder, name);
@@ -46,7 +46,7 @@ export async function compareApart({ place, settings, last }: Comparison, name: 
   return said.compared;
 }
 
-/** Where the rows are, as far as they may be read. */
+/** Returns the location of the rows, after the access check. */
 async function originOf(
   { file = '', url = '', query = '' }: AudienceSettings,
   { files, reach }: SourcePlace,
@@ -62,10 +62,10 @@ async function originOf(
   return { database: await databaseOf(url, reach) };
 }
 
-/** Rows pass through memory of DuckDB that goes with objects of JavaScript: young ones are cleared often. */
+/** Rows use DuckDB memory that is owned by JavaScript objects: a small young generation releases them often. */
 export const SPARING = ['--max-semi-space-size=1'] as const;
 
-/** Files can be missing from a folder that was restored or emptied. */
+/** Files can be missing from a restored or emptied folder. */
 export function checkKept(folder: string, last: LastResult | undefined): void {
   if (filesOfResult(last).every((file) => existsSync(join(folder, file)))) return;
   throw new AudienceError(
@@ -79,7 +79,7 @@ async function ask(job: Job): Promise<Said> {
   const module = new URL(`./process.${extension}`, import.meta.url);
   const child = fork(module, {
     stdio: 'ignore',
-    // Nothing of the environment: a query could read it.
+    // Without the environment: a query could read it.
     env: {},
     serialization: 'advanced',
     execArgv: [...process.execArgv, ...SPARING],

@@ -1,6 +1,6 @@
 import { defineFields, type Payload } from '@waybill/core';
 
-/** What a person enters for an audience source. */
+/** The settings form of an audience source. */
 export const audienceSettings = defineFields({
   file: {
     type: 'string',

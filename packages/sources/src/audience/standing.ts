@@ -1,6 +1,6 @@
 import { type Change, CHANGES, type Counts, type LastResult } from './job.ts';
 
-/** A run whose rows were compared: its changes are in a file of its folder. */
+/** A compared run: its changes are in a file of its folder. */
 export interface Run {
   readonly run: number;
   /** The name of its folder. */
@@ -13,55 +13,55 @@ export interface Run {
   readonly result: LastResult;
 }
 
-/** How an audience source stands: its cursor, kept in the transaction of the events that lead to it. */
+/** The status of an audience source: its cursor, stored in the transaction of the resulting events. */
 export interface Standing {
   /** The number of the last run. */
   readonly run: number;
-  /** When it began, epoch milliseconds; absent before the first. */
+  /** The start of the last run, epoch milliseconds; absent before the first. */
   readonly at?: number;
-  /** What the next run is compared with; absent: with nothing. */
+  /** The base of the next run; absent without one. */
   readonly last?: LastResult;
-  /** What the last run came to, with nothing of the rows. */
+  /** The result of the last run, without rows. */
   readonly done?: { readonly counts: Counts; readonly rows: number; readonly before: number };
-  /** A run whose changes are being sent, and how far that is. */
+  /** A run whose changes are being sent, and its progress. */
   readonly now?: Run & { readonly offset: number; readonly sent: number };
-  /** A run that would remove too much: it waits for a person. */
+  /** A run that would remove too much: it waits for confirmation. */
   readonly held?: Run;
-  /** The last wish of a person that was carried out. */
+  /** The last applied decision of a person. */
   readonly wish?: string;
 }
 
-/** What a person may want of a source. */
+/** A decision about a source. */
 export type Wish = 'run' | 'confirm' | 'reset';
 
-/** A wish, with an id that tells it from the one before. */
+/** A decision, with an ID that distinguishes it from the previous one. */
 export interface Wished {
   readonly id: string;
   readonly what: Wish;
-  /** Of `confirm`: the run that is meant. */
+  /** The run to `confirm`. */
   readonly run?: number;
 }
 
-/** Nothing read yet. */
+/** The initial status. */
 export const NOTHING: Standing = { run: 0 };
 
-/** The files of a result, by their names within the folder of the source. */
+/** Returns the files of a result, by their names within the folder of the source. */
 export function filesOfResult(result: LastResult | undefined): readonly string[] {
   return [result?.base, result?.plus, result?.gone].flatMap((file) => file ?? []);
 }
 
-/** The files of a run: its result, and its changes. */
+/** Returns the files of a run: its result and its changes. */
 export function filesOfRun({ folder, result }: Pick<Run, 'folder' | 'result'>): readonly string[] {
   return [...filesOfResult(result), `${folder}/${CHANGES}`];
 }
 
-/** Every file that a standing refers to. */
+/** Returns every file that a status refers to. */
 export function filesOf({ last, now, held }: Standing): readonly string[] {
   const runs = [now, held].flatMap((run) => (run === undefined ? [] : filesOfRun(run)));
   return [...new Set([...filesOfResult(last), ...runs])];
 }
 
-/** The standing in the cursor of a stream. */
+/** Reads the status from the cursor of a stream. */
 export function standingOf(cursor: unknown): Standing {
   return typeof cursor === 'object' && cursor !== null ? (cursor as Standing) : NOTHING;
 }

@@ -1,7 +1,7 @@
 import { AudienceError, type Connection, type DuckDb, named, quoted } from './engine.ts';
 import type { Job } from './job.ts';
 
-/** How a file is read, by its name. */
+/** Returns the reader function for a file name. */
 export function readerOf(file: string): string {
   const name = file.toLowerCase().replace(/\.(gz|zst)$/, '');
   const path = quoted(file);
@@ -14,7 +14,7 @@ export function readerOf(file: string): string {
   );
 }
 
-/** Makes the view `result` of a query over `rows`, or of all rows. Nothing but one SELECT is run. */
+/** Defines the view `result` of a query over `rows`, or of all rows. Only a single SELECT is run. */
 export async function defineResult(
   connection: Connection,
   duckdb: DuckDb,
@@ -32,7 +32,7 @@ export async function defineResult(
   await connection.run(`CREATE TEMP VIEW result AS ${query.trim().replace(/;\s*$/, '')}`);
 }
 
-/** Name and type of the columns of a result; refuses names that are taken. */
+/** Returns name and type of the columns of a result; throws for reserved names. */
 export async function columnsOf(
   connection: Connection,
   wanted: Wanted,
@@ -48,10 +48,10 @@ export async function columnsOf(
   return columns;
 }
 
-/** Columns that the settings name. */
+/** Columns named in the settings. */
 export type Wanted = Pick<Job, 'key' | 'named'>;
 
-/** Refuses rows without a column that the settings name, and names that are taken. */
+/** Throws for missing columns of the settings, and for reserved names. */
 export function checkColumns(names: readonly string[], { key, named: others }: Wanted): void {
   const all = `Columns: ${names.join(', ')}.`;
   if (!names.includes(key))
@@ -67,7 +67,7 @@ export function checkColumns(names: readonly string[], { key, named: others }: W
     );
 }
 
-/** Refuses a result in which a row has no key, or two rows have one. `keys` is a table or a query. */
+/** Throws for a row without a key, and for duplicate keys. `keys` is a table or a query. */
 export async function checkKeys(connection: Connection, keys: string, key: string): Promise<void> {
   const column = named(key);
   const found = await connection.runAndReadAll(

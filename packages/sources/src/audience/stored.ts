@@ -7,40 +7,40 @@ import type { SourceValue, SourceValues } from '@waybill/core';
 import { AudienceError } from './engine.ts';
 
 /*
- * Files of results in a store that several processes share: whoever takes the source over goes on from them. Runs write files once and name
- * them by chance, so whatever is stored under a name is the file of that name.
+ * Files of results in a store that several processes share: the process that takes a source over continues from them. Runs write
+ * files once under random names, so a stored file with a name is always the same.
  */
 
-/** Values that the reader of the source writes. */
+/** Values written by the reader of the source. */
 export type OwnValues = Required<SourceValues>;
 
-/** The bytes of a part, and how many parts are read or written at once. */
+/** The bytes of a part, and the number of concurrent parts. */
 const PART = 64 * 1024;
 const AT_ONCE = 32;
 
-/** Keys that are forgotten at once. */
+/** Keys deleted at once. */
 const FORGOTTEN_AT_ONCE = 1_000;
 
-/** Where the list of the files is. */
+/** The key of the list of files. */
 const LIST = 'files';
 
-/** A file as it is stored. */
+/** A stored file. */
 interface Listed {
   readonly parts: number;
   readonly bytes: number;
-  /** False while it is written, and where that broke off. */
+  /** False while it is being written, and the offset of an interruption. */
   readonly whole: boolean;
 }
 
 type List = Readonly<Record<string, Listed>>;
 
-/** A file of the store, and where it is to be within the folder. */
+/** A file of the store, and its target in the folder. */
 export interface Wanted {
   readonly name: string;
   readonly target: string;
 }
 
-/** Stores those files of a folder that are not stored yet, as long as all of them together are small enough. */
+/** Stores the missing files of a folder, as long as all of them together are small enough. */
 export async function storeFiles(
   values: OwnValues,
   folder: string,
@@ -72,7 +72,7 @@ export async function storeFiles(
   }
 }
 
-/** Forgets all files but some. */
+/** Deletes all files except some. */
 export async function forgetFiles(values: OwnValues, kept: ReadonlySet<string>): Promise<void> {
   const list = await listIn(values);
   const gone = Object.entries(list).filter(([name]) => !kept.has(name));
@@ -85,7 +85,7 @@ export async function forgetFiles(values: OwnValues, kept: ReadonlySet<string>):
   await values.write([listed(Object.fromEntries(Object.entries(list).filter(([name]) => kept.has(name))))]);
 }
 
-/** Writes stored files into a folder; leaves out those that are not stored. */
+/** Writes stored files into a folder; skips missing ones. */
 export async function restoreFiles(
   values: SourceValues,
   folder: string,
@@ -125,14 +125,14 @@ async function* storedParts(
   }
 }
 
-/** Changes are text, which packs well; Parquet is packed already. */
+/** Changes are text, which compresses well; Parquet is already compressed. */
 function isText(name: string): boolean {
   return name.endsWith('.jsonl');
 }
 
 function partsOf(path: string): AsyncIterable<Uint8Array> {
   const file = createReadStream(path, { highWaterMark: PART });
-  // Whoever iterates is told of errors.
+  // The iterator receives errors.
   return isText(path) ? connect(file, createGzip({ level: 1, chunkSize: PART }), () => undefined) : file;
 }
 
