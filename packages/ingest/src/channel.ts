@@ -60,7 +60,8 @@ export function createChannel(port: Port, answers: Answers, moving: Moving = {})
     heard(message) {
       const one = message as Message;
       if ('tell' in one) {
-        void answers[one.tell]!(...(one.given as never[]));
+        // Nobody waits for an answer, so nobody is told of a failure either.
+        answers[one.tell]!(...(one.given as never[])).catch(() => undefined);
         return;
       }
       if ('ask' in one) {
