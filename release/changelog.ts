@@ -1,6 +1,6 @@
 const OPEN = '## Unreleased';
 
-/** Where the part below a heading begins and ends; undefined when the heading is not there. */
+/** Returns the range of the section below a heading; undefined when the heading is missing. */
 function rangeOf(
   lines: readonly string[],
   heading: string,
@@ -22,24 +22,24 @@ function below(text: string, heading: string): string | undefined {
         .trim();
 }
 
-/** The notes that people have written since the last release; empty when there are none. */
+/** Returns the hand-written notes since the last release; empty without any. */
 export function unreleased(text: string): string {
   const open = below(text, OPEN);
   if (open === undefined) throw new Error(`CHANGELOG.md has no section "${OPEN}".`);
   return open;
 }
 
-/** What a release changed; undefined when there was none of that version. */
+/** Returns the notes of a release; undefined for an unknown version. */
 export function notesOf(text: string, version: string): string | undefined {
   return below(text, `## ${version}`);
 }
 
-/** The section of a release: what people wrote, then what its commits say. */
+/** Returns the section of a release: hand-written notes, then those of its commits. */
 export function sectionOf(text: string, version: string, date: string, fromCommits: string): string {
   return joined([`## ${version} (${date})`, unreleased(text), fromCommits]);
 }
 
-/** The changelog after a release: its section is closed, and nothing is open. */
+/** Returns the changelog after a release: its section is closed, and nothing is open. */
 export function released(text: string, version: string, date: string, fromCommits: string): string {
   if (notesOf(text, version) !== undefined) throw new Error(`CHANGELOG.md already has ${version}.`);
   const section = sectionOf(text, version, date, fromCommits);

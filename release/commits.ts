@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 
-/** What a message says in the form of Conventional Commits; members are null where it does not. */
+/** The parts of a Conventional Commits message; missing ones are null. */
 interface Parsed {
   readonly header: string | null;
   readonly type?: string | null;
@@ -18,27 +18,27 @@ const { sync: parse } = createRequire(import.meta.url)('conventional-commits-par
 const FORM = {
   headerPattern: /^(\w+)(?:\(([^()]+)\))?(!?): (.+)$/,
   headerCorrespondence: ['type', 'scope', 'breaking', 'subject'],
-  // What git writes for a revert, and for the revert of one.
+  // The messages that git writes for a revert, and for the revert of a revert.
   revertPattern: /^(?:Revert|Reapply) "([\s\S]*)"\s*This reverts commit (\w+)/,
 };
 
 /** A commit since the last release. */
 export interface Commit {
   readonly hash: string;
-  /** The first word of its message, such as `feat`; undefined when that is none of the types that are known. */
+  /** The type in its message, such as `feat`; undefined for an unknown one. */
   readonly type: string | undefined;
   readonly scope: string | undefined;
   readonly subject: string;
-  /** What people must change because of it. */
+  /** The description of its breaking change. */
   readonly breaking: string | undefined;
   /** The commit that it reverts. */
   readonly reverts: string | undefined;
 }
 
-/** How far a release raises the version. */
+/** The part of the version that a release raises. */
 export type Bump = 'major' | 'minor' | 'patch';
 
-/** Types that whoever runs Waybill sees, with the headings of their lists in the changelog. */
+/** Types that users see, with the headings of their lists in the changelog. */
 const VISIBLE: Readonly<Record<string, string>> = {
   feat: 'Features',
   fix: 'Fixes',
@@ -47,7 +47,7 @@ const VISIBLE: Readonly<Record<string, string>> = {
 };
 const INTERNAL = new Set(['build', 'chore', 'ci', 'docs', 'refactor', 'style', 'test']);
 
-/** Reads the message of a commit. */
+/** Parses the message of a commit. */
 export function readCommit(hash: string, message: string): Commit {
   const { header, type, scope, breaking, subject, notes, revert } = parse(message, FORM);
   const kind = revert === null ? type?.toLowerCase() : 'revert';
@@ -63,7 +63,7 @@ export function readCommit(hash: string, message: string): Commit {
   };
 }
 
-/** The commits since a tag, or all, latest first: without merges, and without those that were reverted since and their reverts. */
+/** Returns the commits since a tag, or all, latest first: without merges, reverted commits and their reverts. */
 export function commitsSince(root: string, tag: string | undefined): readonly Commit[] {
   const range = tag === undefined ? 'HEAD' : `${tag}..HEAD`;
   const args = ['log', '-z', '--no-merges', '--format=%H%n%B', range];
@@ -78,7 +78,7 @@ export function commitsSince(root: string, tag: string | undefined): readonly Co
 
 function withoutReverted(commits: readonly Commit[]): readonly Commit[] {
   const gone = new Set<string>();
-  // Latest first: a revert that was itself reverted counts no more.
+  // Latest first: a revert that was itself reverted no longer counts.
   for (const { hash, reverts } of commits) {
     const target = reverts === undefined || gone.has(hash) ? undefined : commits.find(startsWith(reverts));
     if (target !== undefined) gone.add(hash).add(target.hash);
@@ -91,8 +91,8 @@ function startsWith(short: string): (commit: Commit) => boolean {
 }
 
 /**
- * How far commits raise a version; undefined when they change nothing for whoever runs Waybill. A message without a type may stand for
- * anything, so it raises the patch version at least. Below 1.0.0 a breaking change raises the minor version, as Lerna has it.
+ * Returns the part of the version that commits raise; undefined when they change nothing for users. A message without a type may be
+ * anything, so it raises at least the patch version. Below 1.0.0 a breaking change raises the minor version, as in Lerna.
  */
 export function bumpOf(commits: readonly Commit[], version: string): Bump | undefined {
   if (commits.some(({ breaking }) => breaking !== undefined))
@@ -101,7 +101,7 @@ export function bumpOf(commits: readonly Commit[], version: string): Bump | unde
   return commits.some(({ type }) => type === undefined || !INTERNAL.has(type)) ? 'patch' : undefined;
 }
 
-/** The part of a changelog that commits make: breaking changes, then each visible type. */
+/** Returns the part of a changelog from commits: breaking changes, then each visible type. */
 export function notesFrom(commits: readonly Commit[]): string {
   const breaking = commits.flatMap((one) =>
     one.breaking === undefined ? [] : [{ ...one, subject: one.breaking.replaceAll(/\s+/g, ' ') }],
@@ -116,7 +116,7 @@ export function notesFrom(commits: readonly Commit[]): string {
 }
 
 function line({ hash, scope, subject }: Commit): string {
-  // A subject is no HTML, and has no links.
+  // A subject is not HTML, and has no links.
   const text = subject.replaceAll(/`[^`]*`|[<[]/g, (one) => (one.length > 1 ? one : `\\${one}`));
   return `- ${scope === undefined ? '' : `**${scope}:** `}${text} (${hash.slice(0, 7)})`;
 }

@@ -1,6 +1,6 @@
 import { type Locked, nameAt } from './runtime.ts';
 
-/** Licences that what people install may have, by their SPDX ids: permissive ones that ask for a notice at most. */
+/** Allowed licences of installed packages, by SPDX ID: permissive ones that at most require a notice. */
 const ALLOWED = new Set([
   '0BSD',
   'Apache-2.0',
@@ -15,13 +15,13 @@ const ALLOWED = new Set([
   'Unlicense',
 ]);
 
-/** Whether an SPDX expression leaves a choice of allowed licences only. */
+/** Whether an SPDX expression only allows a choice of allowed licences. */
 export function isAllowed(expression: string): boolean {
   const terms = expression.replaceAll(/[()]/g, '').split(' OR ');
   return terms.some((one) => one.split(' AND ').every((id) => ALLOWED.has(id.trim())));
 }
 
-/** A page with the licence of every package that is installed with `waybill`. */
+/** Returns a page with the licence of every package that is installed with `waybill`. */
 export function licencesPage(tree: Readonly<Record<string, Locked>>): string {
   const rows = Object.entries(tree)
     .filter(([place]) => !/^node_modules\/(?:@waybill\/[^/]+|waybill)$/.test(place))

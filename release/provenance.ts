@@ -3,7 +3,7 @@ interface Manifest {
   readonly license: string;
 }
 
-/** A manifest that says where its source is: npm compares that with the build that a provenance statement is about. */
+/** Returns a manifest with its repository: npm compares it with the build of a provenance statement. */
 export function withRepository(text: string, url: string, directory: string): string {
   const { repository: _, ...manifest } = JSON.parse(text) as Manifest & { readonly repository?: unknown };
   const entries = Object.entries({ ...manifest });
@@ -12,7 +12,7 @@ export function withRepository(text: string, url: string, directory: string): st
   return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
 }
 
-/** Why npm can sign no provenance statement in an environment: undefined when it can. */
+/** Returns the reason why npm cannot sign a provenance statement in an environment; undefined when it can. */
 export function provenanceProblem(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const isGitHub = env['GITHUB_ACTIONS'] !== undefined && env['ACTIONS_ID_TOKEN_REQUEST_URL'] !== undefined;
   const isGitLab = env['GITLAB_CI'] !== undefined && env['SIGSTORE_ID_TOKEN'] !== undefined;

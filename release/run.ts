@@ -1,13 +1,13 @@
 /**
  * Versions, packs and publishes every package:
  *
- *     npm run release -- --dry                       only prints the next version and its section of CHANGELOG.md
- *     npm run release -- --registry <URL>            the version that the commits since the last release ask for
+ *     npm run release -- --dry                       prints only the next version and its section of CHANGELOG.md
+ *     npm run release -- --registry <URL>            the version that follows from the commits since the last release
  *     npm run release -- minor --registry <URL>      or patch, major, or a version such as 1.0.0
  *
- * When nothing has changed since the last release, it publishes what the registry does not have yet of the present version, so a release
- * that was broken off is finished by the same command. `--no-publish` stops after the commit and its tag. `--repository <URL>` writes
- * into every package where its source is; `--provenance` has npm sign which build it is of.
+ * When nothing has changed since the last release, it publishes the packages of the current version that the registry lacks, so the
+ * same command finishes an interrupted release. `--no-publish` stops after the commit and its tag. `--repository <URL>` writes its
+ * repository into every package; with `--provenance` npm signs a provenance statement.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,10 +26,10 @@ const { inc } = createRequire(import.meta.url)('semver') as {
 };
 const root = join(import.meta.dirname, '..');
 const changelog = join(root, 'CHANGELOG.md');
-// Nx, on which lerna stands, would take the outermost folder that has it installed.
+// Nx, which lerna uses, would take the outermost folder where it is installed.
 const env: NodeJS.ProcessEnv = { ...process.env, NX_WORKSPACE_ROOT_PATH: root, NX_DAEMON: 'false' };
 const BUMPS = ['patch', 'minor', 'major'];
-/** How many messages without a type are shown. */
+/** The maximum number of shown messages without a type. */
 const MOST_UNTYPED = 10;
 
 function run(command: string, ...args: readonly string[]): void {
@@ -51,12 +51,12 @@ function changelogNow(): string {
   return readFileSync(changelog, 'utf8');
 }
 
-/** Today, as sections of the changelog have it. */
+/** Today, in the format of the changelog. */
 function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
-/** The commits since the tag of the present version; all of them when no version was ever released. */
+/** Returns the commits since the tag of the current version; all of them before the first release. */
 function commitsNow(): readonly Commit[] {
   const tag = `v${versionNow()}`;
   const hasTag = spawnSync('git', ['rev-parse', '--verify', '--quiet', `refs/tags/${tag}`], { cwd: root });
@@ -66,7 +66,7 @@ function commitsNow(): readonly Commit[] {
   return commitsSince(root, undefined);
 }
 
-/** What a release would be, for people to look at. */
+/** Prints the plan of a release. */
 function showPlan(next: string | undefined, commits: readonly Commit[]): void {
   const untyped = commits.filter(({ type }) => type === undefined);
   console.log(`Commits since ${versionNow()}: ${commits.length}, without a type: ${untyped.length}`);
@@ -99,7 +99,7 @@ function makeVersion(version: string, commits: readonly Commit[], repository: st
   run('git', 'tag', '--annotate', `v${version}`, '--message', `Waybill ${version}`);
 }
 
-/** Writes into every package where its source is. */
+/** Writes its repository into every package. */
 function nameRepository(url: string): void {
   const folders = readdirSync(join(root, 'packages')).map((name) => `packages/${name}`);
   for (const folder of [...folders, 'presets']) {
@@ -108,14 +108,14 @@ function nameRepository(url: string): void {
   }
 }
 
-/** Writes what the package `waybill` says of all that is installed with it. */
+/** Writes the supply chain files of the package `waybill`. */
 function writeSupplyChain(): void {
   const folder = join(root, 'packages/waybill');
   writeFileSync(join(folder, 'sbom.cdx.json'), billOfMaterials(root));
   writeFileSync(join(folder, 'LICENCES.md'), licencesPage(runtimeTree(root)));
 }
 
-/** Reads what is asked for, and refuses what cannot be done before anything is changed. */
+/** Parses the arguments, and refuses impossible ones before anything is changed. */
 function asked() {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
@@ -144,9 +144,9 @@ function asked() {
   return { bump, dry, repository, provenance, registry: isLocal ? undefined : registry };
 }
 
-/** Publishes what a registry does not have yet. */
+/** Publishes the packages that a registry lacks. */
 function publish(registry: string): void {
-  // What was built of files that are gone would be published too.
+  // Otherwise build output of deleted files would be published too.
   for (const name of readdirSync(join(root, 'packages')))
     rmSync(join(root, 'packages', name, 'dist'), { recursive: true, force: true });
   run('npm', 'run', '--silent', 'build');
@@ -156,7 +156,7 @@ function publish(registry: string): void {
   console.log(`Published ${versionNow()}. Push the commit and the tag: git push --follow-tags.`);
 }
 
-/** The version that comes next; undefined when there is nothing to release. */
+/** Returns the next version; undefined when there is nothing to release. */
 function nextVersion(named: string | undefined, commits: readonly Commit[]): string | undefined {
   const hasNotes = unreleased(changelogNow()) !== '';
   if (commits.length === 0 && !hasNotes) return undefined;

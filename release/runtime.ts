@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A package as a lock file has it. */
+/** A package in a lock file. */
 export interface Locked {
   readonly name?: string;
   readonly version?: string;
@@ -15,7 +15,7 @@ export interface Locked {
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
-/** Packages by their place, as a lock file has them. */
+/** Packages by their path, as in a lock file. */
 export type Packages = Readonly<Record<string, Locked>>;
 
 /** A lock file. */
@@ -24,8 +24,8 @@ export interface Lock {
 }
 
 /**
- * What `npm install waybill` brings, in the versions that the lock file of the repository has and that tests run with: by its place below
- * the folder of the install, as in a lock file.
+ * Returns the tree of `npm install waybill`, in the versions of the repository's lock file, which tests run with: by path below the
+ * folder of the install, as in a lock file.
  */
 export function runtimeTree(root: string): Packages {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock;
@@ -35,7 +35,7 @@ export function runtimeTree(root: string): Packages {
   return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** What `waybill` needs to run, by its place in the repository. */
+/** Returns the packages that `waybill` needs at run time, by path in the repository. */
 export function runtimePlaces(packages: Packages): readonly string[] {
   const found = new Set<string>();
   const open = ['node_modules/waybill'];
@@ -54,12 +54,12 @@ export function runtimePlaces(packages: Packages): readonly string[] {
   return [...found];
 }
 
-/** The name of the package at a place. */
+/** Returns the name of the package at a path. */
 export function nameAt(place: string): string {
   return place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);
 }
 
-/** What npm installs with a package: optional peers only where somebody else wants them. */
+/** Returns the names that npm installs with a package: optional peers only where another package needs them. */
 function namesOf(one: Locked): readonly string[] {
   const { dependencies, optionalDependencies, peerDependencies = {} } = one;
   const peers = Object.keys(peerDependencies).filter(
@@ -68,7 +68,7 @@ function namesOf(one: Locked): readonly string[] {
   return [...new Set([...Object.keys({ ...dependencies, ...optionalDependencies }), ...peers])];
 }
 
-/** Where Node finds a package from a folder: in its `node_modules`, or in those of the folders above. */
+/** Resolves a package like Node from a folder: in its `node_modules`, or in those of the parent folders. */
 function resolve(from: string, name: string, packages: Packages): string | undefined {
   for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/')))) {
     const key = folder === '' ? `node_modules/${name}` : `${folder}/node_modules/${name}`;
@@ -77,7 +77,7 @@ function resolve(from: string, name: string, packages: Packages): string | undef
   }
 }
 
-/** Where a package of this repository, or one below it, is when it is installed. */
+/** Returns the installed path of a package of this repository, or of one below it. */
 function installedAt(place: string, packages: Packages): string {
   const folder = /^(?:packages\/[^/]+|presets)/.exec(place)?.[0];
   if (folder === undefined) return place;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runtimeTree } from './runtime.ts';
 
-/** The software bill of materials of what `npm install waybill` brings: CycloneDX, as JSON. */
+/** Returns the software bill of materials of `npm install waybill`: CycloneDX, as JSON. */
 export function billOfMaterials(root: string): string {
   const tree = runtimeTree(root);
   const { version } = tree['node_modules/waybill']!;
@@ -15,7 +15,7 @@ export function billOfMaterials(root: string): string {
     dependencies: { waybill: version },
   };
   const scratch = mkdtempSync(join(tmpdir(), 'waybill-sbom-'));
-  // npm takes the name of the folder for that of what is described.
+  // npm uses the name of the folder as that of the described package.
   const folder = join(scratch, manifest.name);
   try {
     mkdirSync(folder);

@@ -1,9 +1,9 @@
 /**
- * Removes from `node_modules` what running does not need, once everything is built:
+ * Removes packages from `node_modules` that are not needed at run time, after the build:
  *
  *     node release/slim.ts
  *
- * What is left is what `npm install waybill` brings, and Node where an older one runs npm.
+ * The rest is the tree of `npm install waybill`, and Node where an older one runs npm.
  */
 import { existsSync, lstatSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { type Lock, runtimePlaces } from './runtime.ts';
 const root = join(import.meta.dirname, '..');
 const lockFile = join(root, 'node_modules/.package-lock.json');
 
-/** Removes what is installed and not to be kept; returns what npm then finds as installed. */
+/** Removes the other installed packages; returns the remaining ones as listed by npm. */
 function slim(lock: Lock): Lock {
   const kept = new Set(runtimePlaces(lock.packages));
   const isKept = (place: string): boolean => kept.has(place) || !place.includes('node_modules/');
@@ -25,7 +25,7 @@ function slim(lock: Lock): Lock {
   };
 }
 
-/** Removes links to commands that are gone, and folders of scopes that are empty. */
+/** Removes dangling command links and empty scope folders. */
 function tidy(modules: string): void {
   const bin = join(modules, '.bin');
   for (const name of existsSync(bin) ? readdirSync(bin) : [])
@@ -39,5 +39,5 @@ function tidy(modules: string): void {
 
 const lock = slim(JSON.parse(readFileSync(lockFile, 'utf8')) as Lock);
 tidy(join(root, 'node_modules'));
-// After everything else: npm believes it only when it is newer than the folders.
+// Last: npm only accepts it when it is newer than the folders.
 writeFileSync(lockFile, JSON.stringify(lock, null, 2));

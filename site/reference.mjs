@@ -3,12 +3,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 
-/** Pages of the site that are made of code, by their paths: each route of the admin API, and what each package exports. */
+/** Returns the generated pages of the site, by path: each route of the admin API, and the exports of each package. */
 export function referencePages(root) {
   return new Map([...routePages(openApi()), ...typePages(root)]);
 }
 
-/** A page for each noun of the admin API, from its OpenAPI document. */
+/** Returns a page for each noun of the admin API, from its OpenAPI document. */
 function routePages({ paths, components }) {
   const nouns = new Map();
   for (const [path, methods] of Object.entries(paths)) {
@@ -57,7 +57,7 @@ function operation(
     .join('\n');
 }
 
-/** What a parameter may be, in a few words. */
+/** Describes the allowed values of a parameter. */
 function valuesOf({ type, enum: choices, minimum, maximum = Number.MAX_SAFE_INTEGER, minLength, maxLength }) {
   if (choices !== undefined) return choices.map((one) => `\`${one}\``).join(', ');
   const most = maximum === Number.MAX_SAFE_INTEGER ? '' : ` to ${maximum}`;
@@ -66,7 +66,7 @@ function valuesOf({ type, enum: choices, minimum, maximum = Number.MAX_SAFE_INTE
   return `${[type].flat().join(' or ')}${range}${length}`;
 }
 
-/** A schema with what it names one level deep in place of references; what those name in turn stays a name. */
+/** Returns a schema with its references resolved one level deep; deeper ones stay names. */
 function schemaOf(schema, { schemas }) {
   const name = schema.$ref?.split('/').at(-1);
   return name === undefined ? schema : { title: name, ...schemas[name] };
@@ -76,7 +76,7 @@ function block(value) {
   return `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\`\n`;
 }
 
-/** A page for each package: its exports, each with its sentence and its declaration. */
+/** Returns a page for each package: its exports, each with its description and its declaration. */
 function typePages(root) {
   const names = readdirSync(join(root, 'packages')).filter((name) =>
     existsSync(join(root, 'packages', name, 'dist/index.d.ts')),
@@ -118,7 +118,7 @@ function exportPart(name, symbol, checker) {
   return `## ${name}\n\n${escaped(said)}\n\n\`\`\`ts\n${node.getText().replace(/^export (?:declare )?/, '')}\n\`\`\`\n`;
 }
 
-/** Prose whose angle brackets are no HTML. */
+/** Escapes angle brackets that are not HTML in prose. */
 function escaped(text) {
   return text.replaceAll(/`[^`]*`|</g, (one) => (one === '<' ? '\\<' : one));
 }

@@ -1,11 +1,11 @@
 /**
- * Builds the site of the pages of this repository, or shows it while pages change:
+ * Builds the documentation site, or serves it with live reload:
  *
  *     npm run docs                 http://127.0.0.1:4405, with the packages of the site installed at the first time
  *     npm run docs -- --build      only builds, to site/dist; with --plain, blocks of code have no colours, which takes half the time
  *
- * Pages are copied below this folder first: what they become is resolved from where they are, and only here are the packages that this
- * needs.
+ * Pages are copied below this folder first: what they become is resolved from where they are, and only here are the packages that
+ * this needs.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -28,7 +28,7 @@ const root = join(here, '..');
 const pages = join(here, 'pages');
 const PORT = '4405';
 
-/** The pages that people read, by their paths below the repository. */
+/** Reads the published pages, by path in the repository. */
 function readPages() {
   const under = (folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`);
@@ -39,7 +39,7 @@ function readPages() {
   );
 }
 
-/** Files that pages show or link to and that are no pages: pictures, schemas, configurations. */
+/** Returns other files that pages show or link to: pictures, schemas, configurations. */
 function filesOf(page) {
   const links = readFileSync(join(root, page), 'utf8').matchAll(/\]\(([^)#\s]+)/g);
   return [...links].flatMap(([, to]) => {
@@ -69,7 +69,7 @@ if (!existsSync(join(here, 'node_modules/vitepress')))
 rmSync(pages, { recursive: true, force: true });
 for (const page of readPages()) {
   copy(page, join(pages, builtFrom(page)));
-  // Pictures are found from the page; everything else by its address.
+  // Pictures are resolved relative to the page; everything else by its URL.
   for (const file of filesOf(page))
     copy(file, /\.(webp|png|svg)$/.test(file) ? join(pages, file) : join(pages, 'public', file));
 }

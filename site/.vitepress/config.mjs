@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitepress';
 import { builtFrom, GROUPS } from './pages.mjs';
 
-// The copies that `run.mjs` has made.
+// The copies made by `run.mjs`.
 const root = join(import.meta.dirname, '../pages');
 
 /** The first heading of a page, as text. */
@@ -12,12 +12,12 @@ function titleOf(page) {
   return title.replaceAll('`', '');
 }
 
-/** Where a page is on the site. */
+/** Returns the path of a page on the site. */
 function placeOf(page) {
   return `/${builtFrom(page).replace(/(?:index)?\.md$/, '')}`;
 }
 
-/** Anchors as GitHub makes them, so that a link leads to the same place there and here. */
+/** Returns anchors like those of GitHub, so that a link has the same target on both. */
 function slugify(text) {
   return text
     .toLowerCase()
@@ -25,7 +25,7 @@ function slugify(text) {
     .replaceAll(' ', '-');
 }
 
-/** A block of code without colours. */
+/** Renders a code block without colours. */
 function plainBlock(text) {
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return `<pre v-pre><code>${escaped}</code></pre>`;
@@ -33,7 +33,7 @@ function plainBlock(text) {
 
 const isPlain = process.env['SITE_PLAIN'] === 'true';
 
-/** Pages that are made of code. */
+/** Generated pages. */
 const REFERENCE = ['api', 'types'].map((folder) => [
   folder === 'api' ? 'Routes' : 'Types',
   readdirSync(join(root, 'reference', folder)).map((name) => `reference/${folder}/${name}`),
@@ -59,7 +59,7 @@ export default defineConfig({
           if (href !== null) link.attrSet('href', builtFrom(href));
         }
       });
-      // Pages are text: what looks like an expression of Vue in them is none.
+      // Pages are text: interpolations of Vue in them are not evaluated.
       for (const name of ['text', 'code_inline', 'code_block', 'fence']) {
         const rule = md.renderer.rules[name];
         md.renderer.rules[name] = (...args) => rule(...args).replaceAll('{{', '&#123;&#123;');

@@ -1,9 +1,9 @@
-/** What a page, or a link to one, is called on the site: a README is the page of its folder. */
+/** Returns the name of a page, or of a link to one, on the site: a README is the page of its folder. */
 export function builtFrom(page) {
   return page.replace(/(^|\/)README\.md(?=#|$)/, '$1index.md');
 }
 
-/** The pages of the site by their groups, in the order of reading; a test holds them against what is in `docs`. */
+/** The pages of the site by group, in reading order; a test compares them with `docs`. */
 export const GROUPS = [
   [
     'Begin',
