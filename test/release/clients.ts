@@ -1,4 +1,4 @@
-/** A program that sends ten events by three clients: those of Segment and RudderStack for servers, and bare HTTP. */
+/** A program that sends ten events with three clients: the server clients of Segment and RudderStack, and plain HTTP. */
 export const SENDER = `import { Analytics } from '@segment/analytics-node';
 import Rudder from '@rudderstack/rudder-sdk-node';
 
@@ -26,5 +26,5 @@ console.log('sent by Segment 4, by RudderStack 3, by HTTP 3: ' + answer.status);
 process.exit(answer.ok ? 0 : 1);
 `;
 
-/** What a stranger installs for it. */
+/** The packages of its clients. */
 export const CLIENTS = ['@segment/analytics-node@3.1.0', '@rudderstack/rudder-sdk-node@3.0.13'];

@@ -23,12 +23,12 @@ const clone = join(scratch, 'clone');
 const empty = join(scratch, 'empty');
 const { values } = parseArgs({ options: { node: { type: 'string' }, starts: { type: 'string' } } });
 const path = [values.node, CLEAN['PATH']].filter((one) => one !== undefined).join(':');
-// As a stranger has it.
+// Without local state.
 const cache = values.starts === undefined ? {} : { NPM_CONFIG_CACHE: join(scratch, 'cache') };
 const ports = { WAYBILL_PORT: String(await freePort()), WAYBILL_SANDBOX_PORT: '0' };
 const steps = createSteps(() => ({ ...CLEAN, PATH: path, ...cache, ...ports }));
 const READY = /Waybill listens/;
-/** What Node takes, which is installed beside an older one. */
+/** The size of Node, which is installed beside an older one. */
 const NODE_MEGABYTES = 125;
 function commandsIn(page: string): readonly string[] {
   const mine = commandBlocks(root, page).filter(
@@ -45,7 +45,7 @@ async function start(command: string): Promise<number> {
   return seconds;
 }
 
-/** Weighs what is installed in a folder, with Node where an older one needs it. */
+/** Measures the packages in a folder, with Node where an older one needs it. */
 function weighIn(folder: string): void {
   const { megabytes, packages } = weigh(folder);
   const most = MOST_MEGABYTES + (existsSync(join(folder, 'node_modules/node')) ? NODE_MEGABYTES : 0);
@@ -76,7 +76,7 @@ async function follow(): Promise<void> {
   if (values.starts !== undefined) return;
   check(/profile/i.test(steps.run(clone, demo!)), 'the demo shows profiles');
   steps.run(clone, pack!);
-  // Installed packages want a newer Node.
+  // Installed packages need a newer Node.
   if (existsSync(join(clone, 'node_modules/node'))) return;
   mkdirSync(empty);
   steps.run(empty, install!.replace('<clone>', clone));

@@ -16,7 +16,7 @@ describe('a version', () => {
     ['minor', ['fix: a bug', 'feat(cli): a command']],
     ['major', ['fix: a bug', 'refactor!: an old setting is gone']],
     ['major', ['feat: a setting\n\nWhy.\n\nBREAKING CHANGE: the old one is gone.']],
-    // A message without a type may stand for anything.
+    // A message without a type may be anything.
     ['patch', ['Polls no longer wait', 'chore: tidy']],
     ['patch', ['README: what an installation takes']],
     [undefined, ['docs: a page', 'test(e2e): one more', 'chore(release): 1.0.0', 'build: a pin']],

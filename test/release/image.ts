@@ -8,13 +8,13 @@ import { MOST_IMAGE_MEGABYTES } from './weigh.ts';
 
 const deploy = join(import.meta.dirname, '../../deploy');
 const dockerfile = readFileSync(join(deploy, 'Dockerfile'), 'utf8');
-/** What the first stage of the Dockerfile runs: it installs Node, packs a clone, and makes the root of the image. */
+/** The command of the first stage of the Dockerfile: it installs Node, packs a clone, and builds the root of the image. */
 const RUNS = [...dockerfile.split(/^FROM scratch$/m)[0]!.matchAll(/^RUN (.*)$/gm)].map(([, line]) => line!);
-/** What the Dockerfile installs. */
+/** The packages that the Dockerfile installs. */
 const TARBALLS = '/tarballs/*.tgz';
 const USER = 1000;
 
-/** What an operator is given. */
+/** The input of the operator test. */
 export interface Given {
   /** A Debian without Node, with a mirror of Node. */
   readonly place: Place;
@@ -23,11 +23,11 @@ export interface Given {
   readonly port: number;
   /** Releases the next version. */
   readonly releaseNext: () => void;
-  /** Puts the repository as it was released last into a folder. */
+  /** Copies the repository of the last release into a folder. */
   readonly cloneTo: (folder: string) => void;
 }
 
-/** The words of a line of the Dockerfile that has them as JSON. */
+/** Parses a line of the Dockerfile in JSON form. */
 function words(pattern: RegExp): readonly string[] {
   const found = pattern.exec(dockerfile)?.[1];
   if (found === undefined) throw new Error(`The Dockerfile has no ${pattern}.`);
@@ -35,9 +35,8 @@ function words(pattern: RegExp): readonly string[] {
 }
 
 /**
- * As `docker run --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges` would: the root cannot be written, the user is
- * that of the image, and only `/data` and `/backup` stay. Takes the root, the folder of both, the
- * variables, and the command.
+ * As `docker run --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges` does: the root is read-only, the user is
+ * that of the image, and only `/data` and `/backup` persist. Takes the root, the folder of both, the variables, and the command.
  */
 const RUN = `set -e
 root=$1; kept=$2; env=$3; shift 3
@@ -50,12 +49,12 @@ setpriv=$(command -v setpriv); chroot=$(command -v chroot)
 exec env -i $env "$setpriv" --no-new-privs "$chroot" --userspec=${USER}:${USER} "$root" "$@"
 `;
 
-/** Writes a command `waybill` that runs the image, and one `image-node` that runs its Node. */
+/** Writes a command `waybill` that runs the image, and a command `image-node` that runs its Node. */
 function writeCommands(bin: string, image: string, kept: string): void {
   mkdirSync(bin);
   writeFileSync(join(bin, 'run.sh'), RUN);
   const env = /^ENV (.*)$/m.exec(dockerfile)![1]!;
-  // What this machine sets goes before what the image says.
+  // Variables of this machine take precedence over those of the image.
   const all = `"${env} $(env | grep ^WAYBILL_ | tr '\\n' ' ')"`;
   const own = `unshare --mount sh '${bin}/run.sh' '${image}' '${kept}' ${all}`;
   const entry = words(/^ENTRYPOINT (.*)$/m).map((word) => `'${word}'`);
@@ -66,17 +65,17 @@ function writeCommands(bin: string, image: string, kept: string): void {
     writeFileSync(join(bin, name!), `#!/bin/sh\nexec ${own} ${command} "$@"\n`, { mode: 0o755 });
 }
 
-/** Makes the image's root by the step of the Dockerfile: of its tarballs, or of what a registry has. */
+/** Builds the root of the image with the step of the Dockerfile: from its tarballs, or from a registry. */
 function build({ steps, outside }: Place, packages: string = TARBALLS): void {
   const root = join(outside, '../..');
   steps.run('/', RUNS[2]!.replace(TARBALLS, packages));
   const size = Number(/^(\d+)MB/.exec(steps.run('/', 'du --summarize --block-size=MB /out', true))?.[1]);
   check(size < MOST_IMAGE_MEGABYTES, `the image has ${size} MB, less than ${MOST_IMAGE_MEGABYTES}`);
-  // A runtime of containers makes what it mounts something at.
+  // A container runtime creates its mount points.
   for (const name of ['dev', 'proc', 'backup']) mkdirSync(join(root, 'out', name));
 }
 
-/** What the image promises about its process. */
+/** Checks the restrictions of the process in the image. */
 function checkContained(steps: Steps, folder: string): void {
   const said = steps.run(
     folder,
@@ -94,7 +93,7 @@ function checkContained(steps: Steps, folder: string): void {
   check(true, 'the health check says that it is healthy');
 }
 
-/** Makes the image from what is released, runs it, sends, backs up, destroys, restores, and goes to the next version. */
+/** Builds the image from the release, runs it, sends, backs up, destroys, restores, and upgrades to the next version. */
 export async function beOperator({ place, scratch, env, port, releaseNext, cloneTo }: Given): Promise<void> {
   const root = join(place.outside, '../..');
   const [bin, kept, client] = [join(scratch, 'bin'), join(scratch, 'kept'), join(place.inside, 'client')];

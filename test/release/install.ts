@@ -29,7 +29,7 @@ import { MOST_MEGABYTES, MOST_PACKAGES, weigh } from './weigh.ts';
 const root = join(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'waybill-release-'));
 mkdirSync(join(root, '.waybill'), { recursive: true });
-// Below the repository, where packages of others are found in its `node_modules`.
+// Below the repository, whose `node_modules` contains the other packages.
 const copy = mkdtempSync(join(root, '.waybill/release-'));
 const { values } = parseArgs({ options: { root: { type: 'string' } } });
 
@@ -39,7 +39,7 @@ const PLACES: Readonly<Record<string, typeof thisMachine>> = {
   'debian-without-node': debianWithoutNode,
 };
 const WAYBILL = 'npx --no-install waybill';
-/** Where the packages say that their source is. */
+/** The repository in the manifests of the packages. */
 const REPOSITORY = 'git+https://host.example/waybill.git';
 
 let env: NodeJS.ProcessEnv = {
@@ -47,12 +47,12 @@ let env: NodeJS.ProcessEnv = {
   CI: '1',
   PATH: `${dirname(process.execPath)}:${CLEAN['PATH'] ?? ''}`,
 };
-/** Who releases works on this machine. */
+/** The releaser uses this machine. */
 const releaser = createSteps(() => env);
 const run = releaser.run;
 const stops: (() => unknown)[] = [() => releaser.stopAll()];
 
-/** The repository as a commit of its own, with a build and its packages linked to one another. */
+/** Copies the repository as a separate commit, with a build and its packages linked to one another. */
 function copyRepository(): void {
   const files = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
@@ -88,13 +88,13 @@ function changelog(): string {
   return readFileSync(join(copy, 'CHANGELOG.md'), 'utf8');
 }
 
-/** What README.md of the package says to do, with the folder and the port of this script. */
+/** Returns the commands in the README of the package, with the folder and the port of this script. */
 function commandsOfReadme(): readonly string[] {
   const page = 'packages/waybill/README.md';
   return commandBlocks(root, page).find(({ marker }) => marker?.kind === 'by')!.commands;
 }
 
-/** Releases what stands in the copy, twice: the second time nothing is left to do. */
+/** Releases the copy twice: the second time there is nothing to do. */
 function release({ url }: LocalRegistry): void {
   copyRepository();
   const before = version();
@@ -113,7 +113,7 @@ function release({ url }: LocalRegistry): void {
   check(run(copy, 'git status --porcelain') === '', 'a release leaves nothing that is not committed');
 }
 
-/** Whether a version is the next one: with its second number raised, or its third. */
+/** Whether a version is the next one: its minor or its patch number is raised. */
 function isRaised(before: string, after: string, place: 1 | 2): boolean {
   const numbers = before.split('.').map(Number);
   const next = numbers.map((one, at) => (at < place ? one : at === place ? one + 1 : 0));
@@ -141,7 +141,7 @@ function weighInstalled(folder: string): void {
   check(peers.length === 0, `no other event platform's code is installed ${peers.join(' ')}`);
 }
 
-/** The command without a project: once, and for the whole machine (here: below a folder). */
+/** Runs the command without a project: once, and installed globally (here: below a folder). */
 function checkOtherWays({ steps, inside }: Place): void {
   const once = steps.run(inside, 'npx --yes waybill --version');
   const prefix = join(inside, 'global');
@@ -152,7 +152,7 @@ function checkOtherWays({ steps, inside }: Place): void {
   check(global.trim().endsWith(once.trim()), 'it runs with npx, and installed globally');
 }
 
-/** The first steps of both guides: a package is made from a template of the registry, installed, and tested. */
+/** The first steps of both guides: a package is created from a template of the registry, installed, and tested. */
 function beAuthor({ steps, inside, outside }: Place): void {
   for (const name of ['first-destination', 'first-source']) {
     mkdirSync(join(outside, name));
@@ -161,7 +161,7 @@ function beAuthor({ steps, inside, outside }: Place): void {
   }
 }
 
-/** Installs, starts, sends, looks, backs up, destroys, restores and upgrades. */
+/** Installs, starts, sends, checks, backs up, destroys, restores and upgrades. */
 async function beStranger(place: Place, registry: LocalRegistry, port: number): Promise<void> {
   const { steps, inside, outside } = place;
   const [shop, client] = [join(inside, 'shop'), join(inside, 'client')];
@@ -224,7 +224,7 @@ async function follow(): Promise<void> {
   await beOperator({ ...operator, releaseNext: () => releaseNext(registry) });
 }
 
-/** Writes a line of the changelog of the copy, for a release to have something. */
+/** Adds a line to the changelog of the copy, so that a release has content. */
 function change(line: string): void {
   const opened = changelog().replace('## Unreleased\n', `## Unreleased\n\n${line}\n`);
   writeFileSync(join(copy, 'CHANGELOG.md'), opened);

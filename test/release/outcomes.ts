@@ -1,6 +1,6 @@
 import { check, type Steps } from './steps.ts';
 
-/** Waits until all events have the outcome "delivered", by the command `waybill` as a stranger gives it. */
+/** Waits until all events have the outcome "delivered", with the installed command `waybill`. */
 export async function outcomes(steps: Steps, folder: string, waybill: string, count: number): Promise<void> {
   for (let tries = 0; ; tries++) {
     const lines = steps.run(folder, `${waybill} events tail --outcomes --json`, true);

@@ -51,7 +51,7 @@ describe.each(folders)('the package in %s', (folder) => {
     expect(read(folder, 'LICENSE')).toBe(read('LICENSE'));
     expect(read(folder, 'README.md')).toMatch(/^# \S/);
     expect([files.has('LICENSE'), files.has('README.md')]).toEqual([true, true]);
-    // Tests of the templates are what `waybill init` writes.
+    // Tests of the templates are output of `waybill init`.
     const own = [...files].filter((file) => !file.startsWith('templates/'));
     expect(own.filter((file) => /tsbuildinfo|\.test\.|(^|\/)test\//.test(file))).toEqual([]);
   });
@@ -80,12 +80,12 @@ describe.each(folders)('the package in %s', (folder) => {
 
 describe('the image', () => {
   it('takes less than promised: Node with the libraries that it loads, and packages without what is left out', () => {
-    // `app.sh` removes these, and packages within packages have a place of their own.
+    // `app.sh` removes these, and packages within packages have separate paths.
     const isLeftOut = (name: string): boolean => /\.map$|\.d\.[cm]?ts$|^node_modules$/.test(name);
     expect(read('deploy/image/app.sh')).toContain("'*.map' -o -name '*.d.ts'");
     const { packages } = JSON.parse(read('package-lock.json')) as Lock;
     const others = runtimePlaces(packages).filter((place) => place.includes('node_modules/'));
-    // Those of another kind of machine are not installed.
+    // Packages for other platforms are not installed.
     const there = others.map((place) => join(root, place)).filter((place) => existsSync(place));
     const { stdout } = spawnSync('ldd', [process.execPath], { encoding: 'utf8' });
     const node = [process.execPath, ...(stdout.match(/\/\S+/g) ?? [])].map((file) => realpathSync(file));

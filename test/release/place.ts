@@ -3,12 +3,12 @@ import { chmodSync, cpSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CLEAN, createSteps, type Steps } from './steps.ts';
 
-/** Where a stranger works. */
+/** Where the commands of a new user run. */
 export interface Place {
   readonly steps: Steps;
-  /** The path of a folder of a stranger, as commands see it. */
+  /** The path of a folder, as seen by commands. */
   readonly inside: string;
-  /** The same folder as this process sees it. */
+  /** The same folder, as seen by this process. */
   readonly outside: string;
 }
 
@@ -17,10 +17,10 @@ export function thisMachine(scratch: string, env: () => NodeJS.ProcessEnv): Plac
   return { steps: createSteps(env), inside: scratch, outside: scratch };
 }
 
-/** Commands see a process table of their own kind, and nothing stays mounted when they end. */
+/** Commands have a separate process table, and nothing stays mounted when they end. */
 const ENTER = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"';
 
-/** A Debian of its own with nothing but its base: made by debootstrap, which needs root and a mirror. */
+/** A new Debian base system: made by debootstrap, which needs root and a mirror. */
 function bootstrap(scratch: string, env: () => NodeJS.ProcessEnv): string {
   const root = join(scratch, 'debian');
   const mirror = process.env['DEBIAN_MIRROR'] ?? 'http://deb.debian.org/debian';
@@ -35,7 +35,7 @@ function bootstrap(scratch: string, env: () => NodeJS.ProcessEnv): string {
   return root;
 }
 
-/** Commands in a root. They share the network of this machine, so they reach its registry. */
+/** Runs commands in a root. They share the network of this machine, so they reach its registry. */
 function enter(root: string, env: () => NodeJS.ProcessEnv): Place {
   const home = '/root/work';
   mkdirSync(join(root, home), { recursive: true });
@@ -49,7 +49,7 @@ function enter(root: string, env: () => NodeJS.ProcessEnv): Place {
   return { steps, inside: home, outside: join(root, home) };
 }
 
-/** A Debian that has only Node and npm. */
+/** A Debian with only Node and npm. */
 export function debian(scratch: string, env: () => NodeJS.ProcessEnv): Place {
   const root = bootstrap(scratch, env);
   installNode(join(root, 'usr/local'));
@@ -61,7 +61,7 @@ export function debian(scratch: string, env: () => NodeJS.ProcessEnv): Place {
   return place;
 }
 
-/** A Debian without Node, and its folder `/mirror` with this machine's Node as nodejs.org has it. */
+/** A Debian without Node, whose folder `/mirror` contains this machine's Node like nodejs.org. */
 export function debianWithoutNode(scratch: string, env: () => NodeJS.ProcessEnv): Place {
   const root = bootstrap(scratch, env);
   const { version } = process;
@@ -76,7 +76,7 @@ export function debianWithoutNode(scratch: string, env: () => NodeJS.ProcessEnv)
   return place;
 }
 
-/** Puts the Node of this process, and the npm of this machine, below a folder. */
+/** Copies the Node of this process, and the npm of this machine, below a folder. */
 function installNode(folder: string): void {
   const bin = join(folder, 'bin');
   mkdirSync(bin, { recursive: true });

@@ -1,34 +1,34 @@
 import { spawn, spawnSync } from 'node:child_process';
 
-/** A command that goes on. */
+/** A running command. */
 export interface Started {
-  /** What it has said until it was ready. */
+  /** Its output until it was ready. */
   readonly said: string;
-  /** Ends it with everything it has started; resolves when it has ended. */
+  /** Ends it with all its children; resolves when it has ended. */
   stop(): Promise<void>;
 }
 
-/** Commands as a stranger gives them, printed with what they say. */
+/** Commands of a new user, printed with their output. */
 export interface Steps {
   /** Runs a line of a shell to its end; throws with its output when it fails. `isQuiet`: prints nothing. */
   run(folder: string, line: string, isQuiet?: boolean): string;
-  /** Starts a line that goes on; resolves when it has said that it is ready. */
+  /** Starts a long-running line; resolves when it has reported that it is ready. */
   start(folder: string, line: string, ready: RegExp): Promise<Started>;
   stopAll(): Promise<void>;
 }
 
-/** The environment of a shell: without what the npm that runs this script, and its settings of Waybill, have set. */
+/** The environment of a shell: without the variables of npm, which runs this script, and of Waybill. */
 export const CLEAN: Readonly<Record<string, string | undefined>> = Object.fromEntries(
   Object.entries(process.env).filter(
     ([name]) => !/^(npm_|WAYBILL_|INIT_CWD$|NODE_OPTIONS$|NODE_PATH$)/.test(name),
   ),
 );
 
-/** Where the steps are taken: with `enter`, the words before a shell, in another root. */
+/** Creates steps; `enter` contains the words before a shell, for another root. */
 export function createSteps(env: () => NodeJS.ProcessEnv, enter: readonly string[] = []): Steps {
   const started = new Set<Started>();
   const [program = 'bash', ...words] = [...enter, 'bash', '-c'];
-  // Another root has folders of its own.
+  // Another root has separate folders.
   const at = (folder: string, line: string): { readonly line: string; readonly cwd: string | undefined } =>
     enter.length === 0 ? { line, cwd: folder } : { line: `cd '${folder}' && ${line}`, cwd: undefined };
   return {
@@ -55,7 +55,7 @@ export function createSteps(env: () => NodeJS.ProcessEnv, enter: readonly string
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: true,
       });
-      // The shell ends before what it started: only that one still writes.
+      // The shell ends before its children: only those still write.
       const ended = new Promise<void>((done) => child.once('close', () => done()));
       const running: Started = {
         get said() {
@@ -91,7 +91,7 @@ function printEnd(said: string): void {
   for (const line of said.trim().split('\n').slice(-12)) console.log(`    ${line}`);
 }
 
-/** Throws when something is not so, and says that it is. */
+/** Throws when a condition is false, and prints it otherwise. */
 export function check(isSo: boolean, message: string): void {
   if (!isSo) throw new Error(message);
   console.log(`    ok: ${message}`);

@@ -6,7 +6,7 @@ import { freePort } from '../e2e/port.ts';
 
 const require = createRequire(import.meta.url);
 
-/** A registry of this machine, to which anybody may publish. */
+/** A registry of this machine, with open publishing. */
 export interface LocalRegistry {
   readonly url: string;
   /** A configuration of npm that uses it. */
@@ -14,7 +14,7 @@ export interface LocalRegistry {
   stop(): void;
 }
 
-/** Starts Verdaccio with an empty storage below a folder; what it does not know it asks of the registry of whoever runs this. */
+/** Starts Verdaccio with an empty storage below a folder; unknown packages come from the registry of the person who runs this. */
 export async function startRegistry(folder: string, upstream: string): Promise<LocalRegistry> {
   mkdirSync(folder, { recursive: true });
   const port = await freePort();

@@ -1,23 +1,23 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the installed package may take. */
+/** The maximum size of the installed package, in megabytes. */
 export const MOST_MEGABYTES = 120;
 
-/** What the image may take: a little less than this. */
+/** The maximum size of the image, in megabytes. */
 export const MOST_IMAGE_MEGABYTES = 250;
 
-/** How many packages may be installed with it, its own ones among them. */
+/** The maximum number of installed packages, including its own. */
 export const MOST_PACKAGES = 150;
 
 /** Names of packages of other event platforms. */
 export const PEERS = /^(@segment|@rudderstack|@mparticle|@snowplow|analytics-node|@iterable)\b/;
 
-/** What stands in the `node_modules` of a folder, and what a build has added to the packages of a clone. */
+/** The size of the `node_modules` of a folder, and of the build output of the packages of a clone. */
 export interface Weight {
   readonly megabytes: number;
   readonly packages: number;
-  /** Packages that want to run something when they are installed. */
+  /** Packages with install scripts. */
   readonly scripts: readonly string[];
   /** Packages of other event platforms. */
   readonly peers: readonly string[];
@@ -29,11 +29,11 @@ interface Locked {
   >;
 }
 
-/** Weighs what npm has installed into a folder, and a build has made there; sources that were there before are not counted. */
+/** Measures what npm has installed into a folder, and what a build has created there; existing sources are not counted. */
 export function weigh(folder: string): Weight {
   const modules = join(folder, 'node_modules');
   const lock = JSON.parse(readFileSync(join(modules, '.package-lock.json'), 'utf8')) as Locked;
-  // A package of a workspace is listed twice: where it is, and as a link to that.
+  // A package of a workspace is listed twice: at its path, and as a link.
   const names = Object.keys(lock.packages).filter((name) => lock.packages[name]!.link !== true);
   const nameOf = (path: string): string => path.split('node_modules/').at(-1)!;
   return {
@@ -54,8 +54,8 @@ function builtIn(folder: string): readonly string[] {
 }
 
 /**
- * What a file or folder takes on the disk, in whole blocks, without what is left out by its name. A recursive read would follow links,
- * as those to packages of a clone.
+ * Returns the size of a file or folder on disk, in whole blocks, without the excluded names. A recursive read would follow links,
+ * such as those to packages of a clone.
  */
 export function bytes(path: string, isLeftOut: (name: string) => boolean = () => false): number {
   const found = lstatSync(path);
