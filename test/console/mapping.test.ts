@@ -302,7 +302,7 @@ interface Tried {
     expect(JSON.stringify(await harness.iterable())).toBe(before);
     await dialog.getByRole('button', { name: 'Send for real' }).click();
     await dialog.getByText('delivered').waitFor();
-    await dialog.getByText('Answer 200').waitFor();
+    await dialog.getByText('Response 200').waitFor();
     await picture('sent');
     expect(JSON.stringify(await harness.iterable())).not.toBe(before);
     await page.keyboard.press('Escape');

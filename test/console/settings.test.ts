@@ -124,7 +124,7 @@ import { expectNoFaults, findings, openConsole, type OpenConsole, skipped } from
     await page.getByRole('textbox', { name: 'Type ada to confirm' }).fill('ada');
     await axe();
     await now.click();
-    await page.getByRole('heading', { name: 'Answers of the destinations' }).waitFor();
+    await page.getByRole('heading', { name: 'Responses of the destinations' }).waitFor();
     const entries = page.getByRole('list', { name: 'Deleted users' }).getByRole('listitem');
     await entries.filter({ hasText: 'ada deleted, events are refused' }).first().waitFor();
     await axe();

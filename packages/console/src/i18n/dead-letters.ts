@@ -24,7 +24,7 @@ export const deadLetters = {
     'dead.payload': 'Payload',
     'dead.payload.none': 'The mapping produced no payload.',
     'dead.payload.cut': 'It was too large to be stored whole.',
-    'dead.exchanges': 'Request and answer',
+    'dead.exchanges': 'Request and response',
     'dead.exchanges.none': 'Nothing was sent.',
     'dead.copy': 'Event',
     'dead.copy.title': 'Correct the event',

@@ -96,7 +96,7 @@ export const settings = {
     'settings.delete.now': 'Delete user',
     'settings.delete.again': 'Ask again',
     'settings.delete.none': 'No destination can delete users.',
-    'settings.delete.results': 'Answers of the destinations',
+    'settings.delete.results': 'Responses of the destinations',
     'settings.delete.anonymous': 'Anonymous ID',
     'settings.delete.suppress': 'Refuse events of this user from now on',
     'settings.deletions.title': 'Deleted users',

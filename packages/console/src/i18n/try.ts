@@ -23,7 +23,7 @@ export const tries = {
       'This sends the event to {destination} for real, once, with the mapping as written. The user {user} may notice: a message may be sent.',
     'try.send.trace':
       'It is a test: it is not in the log, and is not counted or remembered. The audit log records who sent it.',
-    'try.send.waits': 'Waiting for the answer …',
+    'try.send.waits': 'Waiting for the response …',
     'try.send.again':
       'A test is not retried automatically: send it again in a moment, or after the time that the message names.',
     'try.send.not': 'There is nothing to send for this event.',
