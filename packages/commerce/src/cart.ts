@@ -47,7 +47,7 @@ export function cartGone(
   return emptied(before, { ...before, status: 'gone' }, at ?? new Date(context.now).toISOString(), context);
 }
 
-/** A finished cart counts as empty for whoever follows its contents. */
+/** A finished cart counts as empty for readers of its contents. */
 function emptied(
   before: State | undefined,
   after: State,

@@ -61,7 +61,7 @@ export function usePreferences(): Preferences {
 
 const translators = new Map<Language, Translate>();
 
-/** Returns the texts of the current language. */
+/** Returns the UI strings of the current language. */
 export function useTexts(): Translate {
   const { language } = usePreferences();
   let translate = translators.get(language);

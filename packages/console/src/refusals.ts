@@ -33,7 +33,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Returns the registry's texts of a code in the current language; undefined for the server's own language. */
+/** Returns the registry's strings of a code in the current language; undefined for the server's own language. */
 export function useRefusals(): (code: string) => Told | undefined {
   const { language } = usePreferences();
   const loaded = useSyncExternalStore(subscribe, () => german);

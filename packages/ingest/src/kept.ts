@@ -24,7 +24,7 @@ const PAGE = 200;
 const TRIES = 20;
 const TRY_AGAIN = 500;
 
-/** What is kept of one of them. */
+/** The stored data of a kind of entity. */
 export interface KeptKind {
   readonly ownersOf: (id: string) => readonly string[];
   /** The cursor of one that has not begun. */

@@ -8,7 +8,7 @@ export interface Pill {
 /** A longer text is shown without pills. */
 const LONGEST = 10_000;
 
-/** Returns the template paths in a text, in order, with the mapping language's rules: triple braces first. */
+/** Returns the template paths in a string, in order, with the mapping language's rules: triple braces first. */
 export function pillsOf(text: string): readonly Pill[] {
   if (text.length > LONGEST || !text.includes('{{')) return [];
   const triple = found(text, 0, /\{\{\{([^}]+)\}\}\}/g, 3);
@@ -27,7 +27,7 @@ function found(text: string, offset: number, pattern: RegExp, braces: number): r
   }));
 }
 
-/** The selection in a text. */
+/** The selection in a string. */
 export interface Selection {
   readonly start: number;
   readonly end: number;

@@ -79,7 +79,7 @@ export function readsEvent(keys: readonly (string | number)[]): unknown {
   return { '@waybill.event': whole['@path'] ?? whole };
 }
 
-/** Returns the template for keys inside a text. */
+/** Returns the template for keys inside a string. */
 export function inText(keys: readonly (string | number)[]): string {
   const path = (reads(keys) as Readonly<Record<string, unknown>>)['@path'];
   return typeof path === 'string' ? `{{${path.replace(/^\$\.?/, '')}}}` : '';

@@ -1,4 +1,4 @@
-/** Texts of audience sources. */
+/** UI strings of audience sources. */
 export const audience = {
   en: {
     'audience.title': 'Audience',

@@ -27,7 +27,7 @@ import { trigger } from './trigger.ts';
 /** One text, or its forms by number. */
 export type Text = string | { readonly one: string; readonly other: string };
 
-/** The texts of a noun. */
+/** The UI strings of a noun. */
 const parts = [
   frame,
   kit,
@@ -58,7 +58,7 @@ const parts = [
 
 type Union<T> = (T extends unknown ? (part: T) => void : never) extends (all: infer A) => void ? A : never;
 
-/** Names of texts. */
+/** The keys of the UI strings. */
 export type TextKey = keyof Union<(typeof parts)[number]['en']> & string;
 
 /** Languages of the console. */
@@ -86,7 +86,7 @@ export const TEXTS: Readonly<Record<Language, Readonly<Record<string, Text>>>> =
   de: Object.assign({}, ...parts.map((part) => part.de)) as Readonly<Record<string, Text>>,
 };
 
-/** Makes a text about 40 % longer: doubles each vowel, in brackets that mark texts of the catalogue. */
+/** Makes a string about 40 % longer: doubles each vowel, in brackets that mark strings of the catalogue. */
 function lengthened(text: Text): Text {
   if (typeof text !== 'string')
     return { one: lengthened(text.one) as string, other: lengthened(text.other) as string };

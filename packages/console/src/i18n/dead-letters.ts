@@ -1,4 +1,4 @@
-/** Texts of the page of dead letters. */
+/** UI strings of the page of dead letters. */
 export const deadLetters = {
   en: {
     'dead.title': 'Dead letters',

@@ -1,4 +1,4 @@
-/** Texts of the page of delivery. */
+/** UI strings of the page of delivery. */
 export const delivery = {
   en: {
     'delivery.title': 'Delivery',

@@ -1,4 +1,4 @@
-/** Texts of the pages of destinations. */
+/** UI strings of the pages of destinations. */
 export const destinations = {
   en: {
     'destinations.title': 'Destinations',

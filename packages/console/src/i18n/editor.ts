@@ -1,4 +1,4 @@
-/** Texts of the mapping editor. */
+/** UI strings of the mapping editor. */
 export const editor = {
   en: {
     'editor.parts': 'Parts of the mapping',

@@ -1,4 +1,4 @@
-/** Texts of the events pages. */
+/** UI strings of the events pages. */
 export const events = {
   en: {
     'events.title': 'Events',

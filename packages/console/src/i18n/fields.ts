@@ -1,4 +1,4 @@
-/** Texts of the fields of a mapping: what can fill them, and who they are about. */
+/** UI strings of the fields of a mapping: their possible values, and their users. */
 export const fields = {
   en: {
     'fields.suggest': { one: 'Suggest {count} value', other: 'Suggest {count} values' },

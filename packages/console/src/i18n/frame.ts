@@ -1,4 +1,4 @@
-/** Texts of the frame around every page. */
+/** UI strings of the frame around every page. */
 export const frame = {
   en: {
     'frame.skip': 'Skip to content',

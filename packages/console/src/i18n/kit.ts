@@ -1,4 +1,4 @@
-/** Texts of the building blocks. */
+/** UI strings of the building blocks. */
 export const kit = {
   en: {
     'kit.copy': 'Copy',

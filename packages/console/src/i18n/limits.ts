@@ -1,4 +1,4 @@
-/** Texts of the page of limits. */
+/** UI strings of the page of limits. */
 export const limits = {
   en: {
     'limits.title': 'Limits',

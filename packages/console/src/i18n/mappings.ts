@@ -1,4 +1,4 @@
-/** Texts of the list of mappings. */
+/** UI strings of the list of mappings. */
 export const mappings = {
   en: {
     'mappings.none': 'There is no mapping: nothing is sent.',

@@ -1,4 +1,4 @@
-/** Texts of the overview. */
+/** UI strings of the overview. */
 export const overview = {
   en: {
     'overview.title': 'Overview',

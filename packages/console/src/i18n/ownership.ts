@@ -1,4 +1,4 @@
-/** Texts of the rules of who may set a field. */
+/** UI strings of the ownership rules of fields. */
 export const ownership = {
   en: {
     'ownership.title': 'Who may set a field',

@@ -1,4 +1,4 @@
-/** Texts of the page of a tracking plan. */
+/** UI strings of the page of a tracking plan. */
 export const plan = {
   en: {
     'plan.title': 'Tracking plan of {name}',

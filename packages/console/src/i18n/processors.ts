@@ -1,4 +1,4 @@
-/** Texts of the pages of processors. */
+/** UI strings of the pages of processors. */
 export const processors = {
   en: {
     'processors.title': 'Processors',

@@ -1,4 +1,4 @@
-/** Texts of how sources are read. */
+/** UI strings of the reading of sources. */
 export const reading = {
   en: {
     'reading.streams': 'Streams',

@@ -1,4 +1,4 @@
-/** Texts of comparing a shop with the outcomes of its orders. */
+/** UI strings of the comparison of a shop with the outcomes of its orders. */
 export const reconcile = {
   en: {
     'reconcile.title': 'Compare orders',

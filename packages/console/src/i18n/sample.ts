@@ -1,4 +1,4 @@
-/** Texts of the choice of a sample event. */
+/** UI strings of the choice of a sample event. */
 export const sample = {
   en: {
     'sample.choose': 'Choose another event',

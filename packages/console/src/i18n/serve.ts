@@ -1,4 +1,4 @@
-/** Texts of the page of `waybill serve`. */
+/** UI strings of the page of `waybill serve`. */
 export const serve = {
   en: {
     'serve.title': 'A destination under development',

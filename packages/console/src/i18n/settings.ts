@@ -1,4 +1,4 @@
-/** Texts of the settings page. */
+/** UI strings of the settings page. */
 export const settings = {
   en: {
     'settings.title': 'Settings',

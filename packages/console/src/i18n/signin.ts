@@ -1,4 +1,4 @@
-/** Texts of the sign-in page. */
+/** UI strings of the sign-in page. */
 export const signin = {
   en: {
     'signin.title': 'Sign in to Waybill',

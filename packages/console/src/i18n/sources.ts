@@ -1,4 +1,4 @@
-/** Texts of the pages of sources. */
+/** UI strings of the pages of sources. */
 export const sources = {
   en: {
     'sources.title': 'Sources',

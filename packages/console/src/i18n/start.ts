@@ -1,4 +1,4 @@
-/** Texts of the first-run page. */
+/** UI strings of the first-run page. */
 export const start = {
   en: {
     'start.title': 'First run',

@@ -1,9 +1,9 @@
 import { type Language, TEXTS, type TextKey } from './catalogue.ts';
 
-/** The values of a text; `count` selects the plural form. */
+/** The values of a UI string; `count` selects the plural form. */
 export type Values = Readonly<Record<string, string | number>>;
 
-/** Returns a text in one language. */
+/** Returns a UI string in one language. */
 export type Translate = (key: TextKey, values?: Values) => string;
 
 /** Returns the translator of a language, which formats numbers in that language. */

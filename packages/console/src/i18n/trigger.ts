@@ -1,4 +1,4 @@
-/** Texts of the box for triggers. */
+/** UI strings of the trigger input. */
 export const trigger = {
   en: {
     'trigger.offers': 'Suggestions',

@@ -1,4 +1,4 @@
-/** Texts of what a mapping is tried with: requests, tests that are sent, dry runs. */
+/** UI strings of the tests of a mapping: requests, real sends, dry runs. */
 export const tries = {
   en: {
     'try.parts': 'Parts of the result',

@@ -14,7 +14,7 @@ export function Copy({ text, shown = text }: { readonly text: string; readonly s
   );
 }
 
-/** Copies a text, and confirms briefly. */
+/** Copies a string, and confirms briefly. */
 export function CopyButton({ text, label }: { readonly text: string; readonly label: string }): ReactNode {
   const t = useTexts();
   const [copied, setCopied] = useState(false);

@@ -17,13 +17,13 @@ export interface SourcePlace {
   readonly files: readonly string[];
   /** Resolves a host; refuses internal addresses that the operator does not allow. */
   readonly reach: (host: string, port: number) => Promise<Reached>;
-  /** A text for whoever reads the source, in whichever process; the latest one stays. */
+  /** A note for the reader of the source, in any process; the latest one stays. */
   readonly note: SourceNote;
   /** What every process of the store can read. Absent where only one has the store: its folder is enough. */
   readonly values?: SourceValues;
 }
 
-/** A text that stays until another one replaces it. */
+/** A note that stays until another one replaces it. */
 export interface SourceNote {
   read(): Promise<string | undefined>;
   leave(text: string): Promise<void>;

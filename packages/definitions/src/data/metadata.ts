@@ -76,7 +76,7 @@ export interface MetadataPreset {
 }
 
 /**
- * A destination as Segment commits it beside the code (`metadata.json`): what a tool needs to show it without loading any code.
+ * A destination as Segment commits it next to the code (`metadata.json`): what a tool needs to show it without loading any code.
  * `description`, `maxMappings`, `deletesUsers` and `oauth` are Waybill's own additions.
  */
 export interface Metadata {

@@ -61,7 +61,7 @@ export function createEngine(input: EngineInput): Engine {
     const quiet = await Promise.all(lanes.all().map((lane) => lane.quiet()));
     if (quiet.every(Boolean)) for (const idler of idlers.splice(0)) idler.resolve();
   };
-  /** Lanes become quiet between two steps without an event; whoever waits for that polls. */
+  /** Lanes become quiet between two steps without an event; a caller that waits for that polls. */
   const watch = (): void => {
     const again = (): void => void (idlers.length > 0 && setTimeout(watch, 5));
     settleIdlers().then(again, again);

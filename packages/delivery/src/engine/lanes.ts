@@ -37,7 +37,7 @@ export function createLanes(shared: LaneShared): Lanes {
   };
   const of = (id: string): readonly Lane[] => lanes.get(id) ?? [];
 
-  /** Ends the lanes of a removed destination; one that is added again under its name starts anew. */
+  /** Ends the lanes of a removed destination; one that is added again under its name starts empty. */
   const leave = (id: string, drops: boolean): void => {
     if (leaving.has(id)) return;
     const own = of(id);

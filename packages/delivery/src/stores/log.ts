@@ -114,7 +114,7 @@ export type LogQuery =
  * The event log: appended to by the accepting side, read by lanes and processors.
  *
  * **Visibility.** Positions are given within a commit, and commits may end in another order. A read never returns a position
- * of a partition while an earlier one of it can still appear: whoever has read up to a position has seen all before it. A read of
+ * of a partition while an earlier one of it can still appear: a reader at a position has seen all before it. A read of
  * every partition keeps that for all of them.
  *
  * **Durability.** What an append has answered for is in every later read, also after a crash. What a crash cut off is there

@@ -49,8 +49,8 @@ interface Saved extends Recomputation {
 }
 
 /**
- * A recomputation of the users of a processor beside the active data: historical events are processed again, the result is compared,
- * and it replaces the stored data when a person confirms. Its rows are stored beside the others under separate keys.
+ * A recomputation of the users of a processor separate from the active data: historical events are processed again, the result is
+ * compared, and it replaces the stored data when a person confirms. Its rows are stored under separate keys.
  */
 export interface Shadow {
   readonly status: Recomputation | undefined;

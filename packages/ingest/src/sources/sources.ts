@@ -213,7 +213,7 @@ function sourceOf(name: string): string {
   return (JSON.parse(name) as readonly [source: string, stream: string])[0];
 }
 
-/** What is kept of a stream that is polled: its progress, and what was left for its source. */
+/** The stored data of a polled stream: its progress, and the note for its source. */
 function polls(log: Pick<Log, 'get' | 'set'>): KeptKind {
   const ownerOf = (name: string): string =>
     pollOwner(...(JSON.parse(name) as readonly [source: string, stream: string]));

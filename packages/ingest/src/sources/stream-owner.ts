@@ -11,12 +11,12 @@ export function backfillOwner(source: string, stream: string, id: string): strin
   return `backfill ${id} ${JSON.stringify([source, stream])}`;
 }
 
-/** Where the text is that was left for whoever reads a source. */
+/** The key of the note for the reader of a source. */
 export function noteOf(source: string): string {
   return `note ${source}`;
 }
 
-/** What the owner of a stream keeps beside its cursor, for whoever looks. */
+/** The data that the owner of a stream stores in addition to its cursor, for observers. */
 export function streamValues(owner: string, log: Pick<Log, 'carried'>): SourceValues {
   return { read: async (keys) => (await log.carried(owner, keys)).state };
 }

@@ -3,8 +3,8 @@ import { Socket } from 'node:net';
 import { workerData } from 'node:worker_threads';
 
 /*
- * Runs beside the code of a partner, in a separate thread, because that code may block its own. Ends the process when its parent has
- * ended, and when it exceeds its memory limit.
+ * Runs in the process of a partner's code, in a separate thread, because that code may block its own. Ends the process when its
+ * parent has ended, and when it exceeds its memory limit.
  */
 
 const { line, bytes } = workerData as { readonly line: number; readonly bytes: number };

@@ -86,7 +86,7 @@ export interface Operations {
   keepAudience(destination: string, id: string, externalId?: string): Promise<boolean>;
   /** Exchanges an authorization code for the tokens of a destination. */
   connect(destination: string, code: BroughtCode): Promise<Connected>;
-  /** Asks every supporting destination to delete a user, once; the record of deletions is in force before. */
+  /** Asks every supporting destination to delete a user, once; the record of deletions is updated before. */
   deleteUser(who: DeletionRequest): Promise<readonly DeletionAnswer[]>;
   /** Reads the record of deletions again: events of a user are accepted again. */
   lifted(): Promise<void>;

@@ -126,7 +126,7 @@ async function findBefore(connection: Connection, name: string): Promise<void> {
     `CREATE TEMP TABLE __before AS SELECT * FROM __old
      WHERE __h IN (SELECT __h FROM __gone) OR ${key} IN (SELECT ${key} FROM __fresh)`,
   );
-  // A row that still exists, beside a new one with its key.
+  // A row that still exists, next to a new one with its key.
   await checkKeys(
     connection,
     `(SELECT b.${key} FROM __before b ANTI JOIN __gone g ON b.__h = g.__h UNION ALL SELECT ${key} FROM __fresh)`,

@@ -80,7 +80,7 @@ export function Filters({ search, onChange }: FiltersProps): ReactNode {
   );
 }
 
-/** A text filter; it applies on Enter or blur. */
+/** A filter with a text field; it applies on Enter or blur. */
 function TypedFilter({
   label,
   value,

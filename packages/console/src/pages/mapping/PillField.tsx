@@ -8,8 +8,8 @@ import { shortText } from './Gives.tsx';
 import styles from './PillField.module.css';
 
 /**
- * A text with template paths as pills, with what each reads from the sample event: arrows skip one, Backspace deletes it whole. It is
- * a plain text box over marks, so that the text itself is typed, pasted and stored.
+ * A text field with template paths as pills, with the value of each in the sample event: arrows skip one, Backspace deletes it whole.
+ * It is a plain text field over marks, so that the text itself is typed, pasted and stored.
  */
 export function PillField({
   label,

@@ -70,7 +70,7 @@ export function withRules(
   return { draft: { ...draft, rules: [...draft.rules, ...added] }, added: added.length };
 }
 
-/** Returns why a text is not a JSON object; undefined when it is one. */
+/** Returns why a string is not a JSON object; undefined when it is one. */
 export function brokenText(text: string): string | undefined {
   try {
     JSON.parse(text);

@@ -20,7 +20,7 @@ const STATES = {
 /** Entries that are loaded at a time. */
 const PAGE = 50;
 
-/** What became of a deletion at one destination. */
+/** The result of a deletion at one destination. */
 export function Answer({
   answer: { destination, outcome },
 }: {

@@ -13,7 +13,7 @@ import list from '../../kit/List.module.css';
 import sheet from '../../kit/Sheet.module.css';
 import styles from './Source.module.css';
 
-/** Milliseconds between two looks at how the source stands. */
+/** The interval of polling the status of the source, in milliseconds. */
 const LOOK = 2_000;
 
 type Counted = Pick<AudienceDryRun, 'counts' | 'rows' | 'before'>;

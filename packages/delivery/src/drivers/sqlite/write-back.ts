@@ -6,7 +6,7 @@ import { CHECKPOINT, type Database } from './database.ts';
 /** The size of the write-ahead log, in pages, at which the writer checkpoints it although another thread should. */
 const LATEST = 4 * CHECKPOINT;
 
-/** The number of passes over pages that arrive meanwhile: the log restarts only when it is fully checkpointed. */
+/** The maximum number of checkpoint rounds for pages that arrive meanwhile: the log restarts only when it is fully checkpointed. */
 const PASSES = 3;
 
 /** The counts of a write-ahead log, in pages. */
