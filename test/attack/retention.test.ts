@@ -120,7 +120,7 @@ describe('a destination that is down for days', () => {
     const count = most * 3;
     await send('m', count);
     await harness.server.idle();
-    // A server that has one healthy destination takes events all the time.
+    // A server with one healthy destination accepts events all the time.
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect((await harness.track('track', track('last', 'u1'))).status).toBe(200);
     await harness.server.idle();

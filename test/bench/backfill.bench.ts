@@ -1,10 +1,10 @@
 /**
- * Measures a back-fill of orders from a local shop: its rate beside that of reading the same pages with the same client and keeping
- * nothing, its memory, a kill in the middle, and what it does to live events.
+ * Measures a back-fill of orders from a local shop: its rate compared with reading the same pages with the same client and discarding
+ * them, its memory, a kill in the middle, and its effect on live events.
  *
  *     npm run bench:backfill -- --count 1000000 --kill
  *
- * A million orders of a shop that answers as late as one on the internet, read once, in less than half an hour:
+ * A million orders of a shop with the latency of the internet, read once, in less than half an hour:
  *
  *     npm run bench:backfill -- --count 1000000 --latency 200 --sample 100000 --parts kill,live
  */

@@ -6,10 +6,10 @@ import { startChild } from './children.ts';
 import { personOf, type Rig, startRecorder, startRig, type Used } from './containment/rig.ts';
 
 /*
- * What it costs an event that the code of its destination runs in a process of its own: the same events are delivered by the same
- * definition, once in the delivery thread and once as a module, in turns, after a look at whether the destination is asked the same
- * both ways. Processor time of the server and of the module's process; that of senders and of the destination is not in it. Beside it,
- * the least that two processes can take: the same payloads there, and as much text back.
+ * The cost per event of running the code of its destination in a separate process: the same events are delivered by the same
+ * definition, once in the delivery thread and once as a module, in turns, after a check that the requests are the same both ways.
+ * Processor time of the server and of the module's process; that of senders and of the destination is not in it. For comparison, the
+ * minimum for two processes: the same payloads there, and as many bytes back.
  *
  *   npm run bench:containment
  */

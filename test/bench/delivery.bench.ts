@@ -1,6 +1,6 @@
 /**
- * Measures the whole path: HTTP in, durable, mapped, HTTP out, outcome recorded; with a local Iterable in a process of
- * its own, and beside it the bare path of the same machine and the peer.
+ * Measures the whole path: HTTP in, durable, mapped, HTTP out, outcome recorded; with a local Iterable in a separate process,
+ * compared with the bare path on the same machine and with the peer.
  *
  *     npm run bench:delivery -- --seconds 60 --backlog 1000000
  *     npm run bench:delivery -- --store postgres --processes 1,2,4

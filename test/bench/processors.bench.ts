@@ -1,6 +1,6 @@
 /**
  * Measures what processors cost: the same events of a shop with every processor and with none, from HTTP to the last outcome and the
- * last derived event; and what is kept of a user.
+ * last derived event; and the stored bytes per user.
  *
  *     npm run bench:processors -- --users 1000000
  */

@@ -95,7 +95,7 @@ export function watch(page: Page, url: string, faults: string[]): void {
 /** Whether tests in a browser are to be left out on this machine. */
 export const skipped = process.env['WAYBILL_SKIP_BROWSER'] === '1';
 
-/** Expects that nothing went wrong on a page that the test did not ask for. */
+/** Expects that a page has no unexpected errors. */
 export function expectNoFaults({ faults }: OpenConsole): void {
   expect(faults).toEqual([]);
 }
@@ -105,9 +105,9 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 const COLOURS = ['color-contrast', 'link-in-text-block'];
 
 /**
- * What axe finds on the page as it is now; of `colours` alone where the same page was looked at in the other theme, and only
- * `within` some of it where that is all that is new. The page answers with what was found and nothing else: an answer with
- * everything that passed takes four times as long.
+ * Returns the violations that axe finds on the current page; only of `colours` where the same page was checked in the other theme,
+ * and only `within` an element where only that is new. The page returns violations only: an answer with all passed checks takes four
+ * times as long.
  */
 export async function findings(
   { page }: Pick<OpenConsole, 'page'>,

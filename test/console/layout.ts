@@ -16,7 +16,7 @@ export async function tooWide(page: Page): Promise<readonly string[]> {
   });
 }
 
-/** Texts of the catalogue (in ⟦brackets⟧ in the longer English) that are partly clipped. */
+/** Strings of the catalogue (in ⟦brackets⟧ in the longer English) that are partly clipped. */
 export async function clipped(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

@@ -180,7 +180,7 @@ interface Tried {
     await box.press('Shift+ArrowLeft');
     await box.press('Backspace');
     await settled(async () => (await draft()).mapping.email, '! paid ');
-    // Selected while all texts are shown.
+    // Selected while the whole string is shown.
     await email.getByRole('button', { name: 'Pick from the event' }).click();
     await tab('JSON');
     const json = page.getByRole('textbox', { name: 'JSON' });

@@ -25,7 +25,7 @@ export interface Started {
   stop(): Promise<void>;
 }
 
-/** Runs `npm start`, without the build that goes before it, and without the sources and destinations of the demo. */
+/** Runs `npm start`, without its build, and without the sources and destinations of the demo. */
 export async function npmStart(): Promise<Started> {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-tasks-'));
   const [data, workspace] = [join(folder, 'data'), join(folder, 'workspace.json')];

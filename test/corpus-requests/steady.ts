@@ -24,8 +24,8 @@ export function connectionsTried(): number {
 }
 
 /**
- * Takes everything out of this process that differs from run to run, before any definition is loaded: the clock stands,
- * random numbers repeat, short waits are over at once, and no connection leaves the process.
+ * Makes this process deterministic, before any definition is loaded: the clock is frozen, random numbers repeat, short waits end at
+ * once, and no connection leaves the process.
  */
 export function standStill(): void {
   mock.timers.enable({ apis: ['Date'], now: NOW });

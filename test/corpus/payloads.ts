@@ -67,7 +67,7 @@ function sameAnswer(left: Answer<unknown>, right: Answer<unknown>): boolean {
   return isDeepStrictEqual(left.value, right.value);
 }
 
-/** Whether upstream and we say the same of a payload. */
+/** Whether upstream and we return the same verdict on a payload. */
 export function sameVerdict(theirs: Answer<Verdict>, ours: Validation): boolean {
   if ('thrown' in theirs || theirs.value.ok !== ours.ok) return false;
   return !ours.ok || isDeepStrictEqual(theirs.value.payload, ours.payload);

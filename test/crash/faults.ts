@@ -1,7 +1,7 @@
 import { between } from './dice.ts';
 
 /**
- * What goes wrong at the destination for a while, drawn at random: refusals, slow answers, broken connections, answers
+ * Draws random faults of the destination for a while: refusals, slow answers, broken connections, answers
  * that break off, each before or after the write was applied. A slow write is applied when it arrives: one that is
  * applied later than its sender lives comes after what the next process sends, and no client can prevent that.
  */
@@ -24,7 +24,7 @@ export function drawFaults(dice: () => number): readonly unknown[] {
   return Array.from({ length: wanted }, () => rules[between(dice, 0, rules.length - 1)]!);
 }
 
-/** Tells the sandbox what goes wrong from now on. */
+/** Sets the faults of the sandbox. */
 export async function setFaults(sandbox: string, rules: readonly unknown[]): Promise<void> {
   const answer = await fetch(`${sandbox}/_sandbox/faults`, {
     method: 'POST',

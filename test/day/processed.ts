@@ -1,4 +1,4 @@
-/** The recorded day as all processors see it, over a log in a file: the clock goes on by itself between the events. */
+/** The recorded day as all processors see it, over a log in a file: the clock advances between the events. */
 import { type ResolvedProcessor, resolveWorkspace, type SourceEvent } from '@waybill/core';
 import { type Log, openStores } from '@waybill/delivery';
 import { createIntake, createProcessors, createRefusals, processors } from '@waybill/ingest';
@@ -82,7 +82,7 @@ export function ticksOfTheDay(): readonly Tick[] {
   return ticks;
 }
 
-/** Lives the day from a tick on. `watched` stands between the log and all that write to it. */
+/** Lives the day from a tick on. `watched` wraps the log for all writers. */
 export async function liveDay(
   folder: string,
   ticks: readonly Tick[],

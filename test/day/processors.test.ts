@@ -30,7 +30,8 @@ function derived(
 }
 
 describe('the recorded day through all processors, worked out by hand', () => {
-  // Orders six minutes after the first cart event, closes all views with that; comes back at 20:50, looks at the lantern, and is told of it two hours later.
+  // Orders six minutes after the first cart event, closes all views with that; comes back at 20:50, views the lantern, and is
+  // reminded two hours later.
   it('matches for Mara', () => {
     const members = {
       'Abandoned Cart Step': [],

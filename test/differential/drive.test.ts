@@ -18,7 +18,7 @@ interface Facts {
   readonly refunds: readonly string[];
 }
 
-/** The same of a state, of what has this many digits after the point. */
+/** Returns the compared facts of a state. */
 function factsOf(order: OrderState): Facts {
   return {
     id: order.id,

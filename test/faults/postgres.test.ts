@@ -229,7 +229,7 @@ async function limitedStore() {
     admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [own]);
   return {
     store: store.href,
-    /** What goes wrong with it, and how that ends. */
+    /** The faults, and how each ends. */
     faults: {
       /** The address leads to a standby: connections are cut, and who comes again may only read. */
       async 'only reads'() {

@@ -43,7 +43,7 @@ function watchPace({ slots }: Installation): Pace {
   return { of: (milliseconds) => milliseconds + TURNS * slowest, stop: () => clearInterval(timer) };
 }
 
-/** A change through one process is in force in the others. */
+/** A change through one process applies to the others. */
 async function published({ slots }: Installation, pace: Pace): Promise<void> {
   const source = { id: 'till', name: 'Till', writeKey: 'key-of-the-till' };
   const [first, ...others] = slots as [Slot, ...Slot[]];

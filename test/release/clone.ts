@@ -6,7 +6,7 @@
  *     npm run test:clone -- --node /usr/bin      with the Node of a folder, such as an older one
  *     npm run test:clone -- --starts 3           only first starts, three times, the first one with an empty cache of npm
  *
- * Takes some minutes: everything is installed anew.
+ * Takes some minutes: everything is installed again.
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ const cache = values.starts === undefined ? {} : { NPM_CONFIG_CACHE: join(scratc
 const ports = { WAYBILL_PORT: String(await freePort()), WAYBILL_SANDBOX_PORT: '0' };
 const steps = createSteps(() => ({ ...CLEAN, PATH: path, ...cache, ...ports }));
 const READY = /Waybill listens/;
-/** The size of Node, which is installed beside an older one. */
+/** The size of Node, which is installed next to an older one. */
 const NODE_MEGABYTES = 125;
 function commandsIn(page: string): readonly string[] {
   const mine = commandBlocks(root, page).filter(

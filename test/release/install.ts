@@ -1,6 +1,6 @@
 /**
- * What a stranger does, with a registry of this machine: every package is released to it, packages are made as the guides say,
- * `waybill` is installed in an empty folder and started, ten events are sent by three clients and looked at, the data backed up,
+ * The steps of a new user, with a registry of this machine: every package is released to it, packages are created as in the guides,
+ * `waybill` is installed in an empty folder and started, ten events are sent by three clients and shown, the data is backed up,
  * destroyed and restored, and the next version installed over it.
  *
  *     npm run test:release

@@ -33,7 +33,7 @@ async function connected(
   return { project, harness };
 }
 
-/** The whole day: what is pushed is dealt with after each step, what no message tells of is read three times. */
+/** The whole day: pushes are processed after each step, data without messages is polled three times. */
 async function lived({ project, harness }: Awaited<ReturnType<typeof connected>>): Promise<readonly Held[]> {
   const pushed = async (): Promise<void> => {
     await project.settled();

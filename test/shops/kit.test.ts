@@ -17,8 +17,8 @@ const amounts = ({ says }: Told): readonly unknown[] =>
   ['total', 'subtotal', 'shipping', 'tax', 'discount', 'currency'].map((name) => says[name]);
 
 /**
- * When orders are placed around the changes of clocks, and where the server stands then: UltraCart writes the hour of New York, and
- * Magento writes UTC without saying so, which is not a time at all in a zone that leaves it out.
+ * Times of orders around clock changes, and the zone of the server: UltraCart writes the hour of New York, and Magento writes UTC
+ * without an offset, which can be an invalid time in a zone that skips it.
  */
 const CHANGES_OF_CLOCKS = [
   ['Europe/Berlin', '2026-10-25T00:30:00Z'],

@@ -17,7 +17,7 @@ export interface Row {
 
 type Stream = 'orders' | 'carts' | 'consents';
 
-/** A shop in memory, and what goes wrong with it. */
+/** A shop in memory, and its faults. */
 export interface MemoryShop {
   readonly source: Source;
   readonly rows: Record<Stream, Row[]>;

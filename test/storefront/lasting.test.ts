@@ -54,7 +54,7 @@ it('stores and sends nothing before an opt-in, everything across an outage and a
   await next.close({ runBeforeUnload: true });
   await one.until(named('leaves'));
 
-  // The yes is remembered by the browser, and a no ends all of it.
+  // The opt-in is stored by the browser, and an opt-out ends all of it.
   const last = await one.visit('/', context);
   await holdsIn(last, `localStorage.getItem('waybill.queue') === null`);
   await last.evaluate('waybill.consent(false)');

@@ -7,7 +7,7 @@ import { ownPostgres } from '../../packages/delivery/test/postgres/server.ts';
 /** What readers saw while several processes appended. */
 export interface Visibility {
   readonly events: number;
-  /** Positions that a reader has passed over, by partition. */
+  /** Positions that a reader has skipped, by partition. */
   readonly passedOver: readonly (readonly number[])[];
   /** Positions that a reader saw before an earlier one, or twice. */
   readonly outOfOrder: number;

@@ -107,7 +107,7 @@ const said = async (w: World, seq: number) => {
     ? undefined
     : [row.status, row.code, row.message].filter((one) => one !== undefined);
 };
-/** A destination that keeps what it is told. */
+/** A destination that records its payloads. */
 function deltaSender() {
   const sent: Profile[] = [];
   const send: Send = (items) => {

@@ -55,6 +55,6 @@ function parsed(text: string): Body {
   try {
     return JSON.parse(text);
   } catch {
-    return {}; // text and HTML answers are looked at through `text`
+    return {}; // text and HTML answers are read with `text`
   }
 }

@@ -262,7 +262,7 @@ describe('a destination in a process of its own', () => {
     };
     const looked = [0, 1].map((at) => [`e${at}`, `e${at} m`, `${at}@example.com`]);
     const first = await send('look');
-    // Nobody has looked at these events, so that later ones are not sent along; and there are more questions than are held.
+    // These events have not been read, so later ones are not sent along; and there are more questions than the limit.
     for (let calls = 0; calls < 20; calls += 1) await (await send('a'))();
     for (let asked = 0; asked < 20; asked += 1) await completed([{ list: 'a', userId: 'u' }]);
     expect(await first()).toEqual(looked);

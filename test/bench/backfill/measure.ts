@@ -11,7 +11,7 @@ export interface Flags {
 /** A shop and the settings of its source. */
 export type Shop = Child<{ readonly url: string; readonly settings: object }>;
 
-/** What reading all orders has come to. */
+/** The result of reading all orders. */
 export interface Read {
   readonly rows: number;
   /** Of all orders, in cents. */
@@ -23,7 +23,7 @@ export interface Read {
   readonly shopCpu: number;
 }
 
-/** What a back-fill has come to. */
+/** The result of a back-fill. */
 export interface Filled extends Read {
   /** Events, and different orders that they tell of. */
   readonly events: number;
@@ -105,7 +105,7 @@ export async function begin({ first }: Child): Promise<void> {
   await ask(first.url, 'sources/shop/backfill', { streams: ['orders'] });
 }
 
-/** How a back-fill stands. */
+/** The status of a back-fill. */
 export async function standing({ first }: Child): Promise<Answer> {
   const lines = await ask(first.url, 'sources/shop/streams');
   const line = lines.findLast(({ mode }) => mode === 'backfill');

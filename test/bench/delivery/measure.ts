@@ -19,7 +19,7 @@ export interface Stretch {
 export interface Rig {
   /**
    * Puts load on the server for some time or for some events, and optionally waits for their delivery. With `keepBacklog`, the window
-   * is beside what waited before.
+   * is in addition to the backlog.
    */
   run(
     order: Omit<LoadOrder, 'urls' | 'from'> & {

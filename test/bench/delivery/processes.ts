@@ -12,7 +12,7 @@ export interface Together {
   readonly rate: number;
   /** Of what the first count of processes did, times as many. */
   readonly linear: number;
-  /** Cores of the machine that the servers, and PostgreSQL, had in work. */
+  /** Busy cores of the servers and of PostgreSQL. */
   readonly cores: number;
   readonly databaseCores: number;
   /** Busy cores of the machine, including generator, destination and everything else. */

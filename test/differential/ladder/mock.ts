@@ -55,7 +55,7 @@ export const mock: Rung = {
   },
 };
 
-/** Which streams tell the same of both; fails when one does not. */
+/** Compares both stream by stream; throws at a difference. */
 function comparison(ours: Read, theirs: Read): readonly string[] {
   const inOrder = (states: Read[string]) => states.map((one) => JSON.stringify(one)).sort();
   return Object.entries(ours).map(([stream, states]) => {

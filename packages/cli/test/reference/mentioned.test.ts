@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '../../../..');
 const program = new Command('waybill');
 for (const register of await commandsFor([])) register(program, () => undefined);
 
-/** What is wrong with a command that a text mentions: undefined when there is such a command with such flags. */
+/** Returns what is wrong with a mentioned command; undefined when the command and its flags exist. */
 function problemOf(line: string): string | undefined {
   const words = line.replace(/^(?:npx )?waybill /, '').split(/\s+/);
   let command = program;
@@ -38,7 +38,7 @@ it('commands in pages and remedies exist, with their flags', () => {
   const mentioned = [...inPages, ...inRemedies];
   expect([inPages.length > 40, inRemedies.length > 2]).toEqual([true, true]);
   expect([...new Set(mentioned)].flatMap((line) => problemOf(line) ?? [])).toEqual([]);
-  // The test itself knows a wrong one.
+  // The test detects a wrong one.
   expect([problemOf('waybill event tail'), problemOf('waybill events tail --outcome')]).toEqual([
     'waybill event tail: no "event"',
     'waybill events tail --outcome: no --outcome',

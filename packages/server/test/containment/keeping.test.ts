@@ -4,7 +4,7 @@ import { createKeeping } from '../../src/containment/keeping.ts';
 import { createMirrors, type Mirrors } from '../../src/containment/mirrors.ts';
 import type { FromProcess } from '../../src/containment/protocol.ts';
 
-/** Both sides of a process, with what is said on its way until it is passed on. */
+/** Both sides of a process, with messages that wait until they are passed on. */
 function process() {
   const underway: FromProcess[] = [];
   let mirrors: Mirrors | undefined = undefined as Mirrors | undefined;

@@ -291,7 +291,7 @@ describe('an audience source', () => {
   });
 
   it('says how to add DuckDB where it is not installed', async () => {
-    // A copy that lies beside no packages.
+    // A copy without packages next to it.
     const alone = join(folder, 'alone');
     cpSync(join(import.meta.dirname, '../../src/audience'), alone, { recursive: true });
     const child = fork(join(alone, 'process.ts'), { stdio: 'ignore', env: {}, execArgv: [] });
