@@ -109,6 +109,21 @@ describe('a request', () => {
     }
   });
 
+  it('records JSON that it is given as bytes, and of other bytes how many there are', async () => {
+    const { url, host } = await server((_request, response, body) => response.end(body.slice(0, 20)));
+    const { request, exchanges } = createRequest({ secrets: ['sk-live-1'], allowedHosts: [host] });
+    const send = async (text: string, type: string): Promise<string | undefined> => {
+      const headers = { 'Content-Type': type };
+      const answer = await request({ url, method: 'POST', headers, body: Buffer.from(text) });
+      expect(answer.kind === 'response' && answer.text).toBe(text.slice(0, 20));
+      return exchanges.at(-1)?.request.body;
+    };
+    expect(await send('{"a":"sk-live-1","b":"é"}', 'application/json')).toBe('{"a":"[secret]","b":"é"}');
+    const long = await send(`{"a":"sk-live-1${'é'.repeat(50_000)}"}`, 'application/json');
+    expect(long).toMatch(/^\{"a":"\[secret\]é{15000,}… \(cut; 100017 bytes in all\)$/);
+    expect(await send('{"a":"sk-live-1"}', 'text/plain')).toBe('(17 bytes)');
+  });
+
   it('truncates long bodies in the record, and marks them', async () => {
     const { url, host } = await server((_request, response) => response.end('y'.repeat(50_000)));
     const { request, exchanges } = createRequest({ allowedHosts: [host] });

@@ -61,7 +61,10 @@ export const everything = {
     declared: {
       title: 'Declared', description: 'Says where its identifiers are.', fields: { userId: text('User') },
       identifiers: Object.assign(() => ({ userId: 'asked' }), { members: { userId: 'userId' } }),
-      send: async (items) => items.map(({ identity }) => ({ status: 'delivered', note: JSON.stringify(identity) })),
+      async send(items, { request }) {
+        await request({ url: 'https://example.com/declared', json: 'é'.repeat(10_000) });
+        return items.map(({ identity }) => ({ status: 'delivered', note: JSON.stringify(identity) }));
+      },
     },
   },
 };
@@ -247,6 +250,10 @@ describe('a destination in a process of its own', () => {
     expect(await sent()).toEqual([undefined, { by: 'userId', userId: 'asked', notes: [] }]);
     await modules.prime([found.value]);
     expect(await sent()).toEqual(['u', { by: 'userId', userId: 'u', notes: [] }]);
+    // Long JSON crosses as bytes.
+    const { body, headers } = calls.at(-1)!;
+    expect(headers).toEqual({ 'content-type': 'application/json' });
+    expect(Buffer.from(body as Uint8Array).toString()).toBe(JSON.stringify('é'.repeat(10_000)));
   });
 
   it('hands over payloads once, and events when they are read, whether it was asked for them before or not', async () => {

@@ -13,8 +13,8 @@ const MARGIN = 2_048;
 export interface Redactor {
   /** Returns the text without secrets, in any spelling. */
   text(text: string): string;
-  /** The same, cut to a length, with a note of what was left out. */
-  cut(text: string, length: number): string;
+  /** The same, cut to a length, with a note of what was left out: how much it was in all. */
+  cut(text: string, length: number, all?: string): string;
   /** Returns headers without secrets, and without headers whose name implies one. */
   headers(headers: Readonly<Record<string, string>>): Record<string, string>;
   /** Returns the value without secrets in its strings. */
@@ -52,14 +52,14 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   };
   return {
     text,
-    cut(input, length) {
+    cut(input, length, all = `${input.length} characters`) {
       // Long bodies are not searched whole; the margin keeps a secret at the edge from being cut in half and missed.
       const whole = input.length <= length + MARGIN;
       const clean = text(whole ? input : input.slice(0, length + MARGIN));
       const room = whole ? length : Math.min(length, clean.length - MARGIN);
       return whole && clean.length <= length && input.length <= length
         ? clean
-        : shortened(clean.slice(0, room), input);
+        : shortened(clean.slice(0, room), all);
     },
     headers(headers) {
       return Object.fromEntries(
@@ -99,7 +99,7 @@ function withoutRanges(text: string, lower: string, spellings: readonly Spelling
 const TOUCHING = 2;
 
 /** Copies the beginning of a string: a slice would keep the whole in memory. */
-function shortened(head: string, input: string): string {
+function shortened(head: string, all: string): string {
   const copy = Buffer.from(head).toString();
-  return `${copy}… (cut; ${input.length} characters in all)`;
+  return `${copy}… (cut; ${all} in all)`;
 }

@@ -74,7 +74,7 @@ export function createRequest(options: RequestOptions = {}): RecordedRequest {
         method,
         url: redactor.cut(url, 2_048),
         headers: redactor.headers(headers),
-        ...(body === undefined ? {} : { body: redactor.cut(readable(body), RECORDED_BODY) }),
+        ...(body === undefined ? {} : { body: shownBody(body, headers, redactor) }),
       };
     });
 
@@ -141,9 +141,20 @@ async function send(
   }
 }
 
-/** A body for the record. */
-function readable(body: string | Uint8Array): string {
-  return typeof body === 'string' ? body : `(${body.length} bytes)`;
+/** Bytes of a text that are read for the record: as many as it stores, and as the redactor reads beyond that. */
+const SHOWN_BYTES = 4 * RECORDED_BODY;
+
+/** A body as the record stores it; JSON that comes as bytes is shown like any other. */
+function shownBody(
+  body: string | Uint8Array,
+  headers: Readonly<Record<string, string>>,
+  redactor: Redactor,
+): string {
+  if (typeof body === 'string') return redactor.cut(body, RECORDED_BODY);
+  if (headers['content-type'] !== 'application/json') return `(${body.length} bytes)`;
+  const text = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, SHOWN_BYTES)).toString();
+  if (body.length <= SHOWN_BYTES) return redactor.cut(text, RECORDED_BODY);
+  return redactor.cut(text, RECORDED_BODY, `${body.length} bytes`);
 }
 
 /** The URL without user and password, which some APIs put there. */

@@ -327,17 +327,28 @@ function writeCall(call: HttpCall): WireCall {
       return { method, url, broken: 'The body of the call is larger than 32 MB.' };
     if (written !== undefined && typeof written !== 'string' && !(written instanceof Uint8Array))
       return { method, url, broken: 'The body of the call is neither a string nor bytes.' };
+    const headers = { ...(typed ? { 'content-type': 'application/json' } : {}), ...texts(call.headers) };
     return {
       method,
       url,
-      headers: { ...(typed ? { 'content-type': 'application/json' } : {}), ...texts(call.headers) },
+      headers,
       ...(call.query === undefined ? {} : { query: texts(call.query) }),
-      ...(written === undefined ? {} : { body: written }),
+      ...(written === undefined ? {} : { body: typed ? jsonBody(written, headers) : written }),
       ...(call.timeoutMs === undefined ? {} : { timeoutMs: Number(call.timeoutMs) }),
     };
   } catch (error) {
     return { method, url, broken: messageOf(error) };
   }
+}
+
+/** Characters from which JSON crosses as bytes: a text would be copied more often. */
+const LONG_JSON = 8_192;
+
+function jsonBody(json: string | Uint8Array, headers: Readonly<Record<string, string>>): string | Uint8Array {
+  if (typeof json !== 'string' || json.length < LONG_JSON) return json;
+  // The record shows bytes as JSON because of their type.
+  const types = Object.entries(headers).filter(([name]) => name.toLowerCase() === 'content-type');
+  return types.every(([, type]) => type === 'application/json') ? Buffer.from(json) : json;
 }
 
 function texts(members: Readonly<Record<string, unknown>> = {}): Record<string, string> {
