@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { packages, root, sources } from './sources.ts';
@@ -39,7 +39,14 @@ it('docs use the words of the glossary', () => {
   const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((page) => page.endsWith('.md'))
     .map((page) => join(root, 'docs', page));
-  const files = [join(root, 'README.md'), join(root, 'CONTRIBUTING.md'), ...pages];
+  const own = packages
+    .map((name) => join(root, 'packages', name, 'README.md'))
+    .filter((file) => existsSync(file));
+  const deploy = readdirSync(join(root, 'deploy'), { recursive: true, encoding: 'utf8', withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const named = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'].map((file) => join(root, file));
+  const files = [...named, ...own, ...deploy, ...pages];
   expect(instead.size).toBeGreaterThan(10);
   const wrong = files
     .filter((file) => file !== GLOSSARY)
