@@ -175,13 +175,13 @@ export const DEAD_LETTER_ROUTES = {
     answer: GROUPS,
   }),
   'GET /api/dead-letters/replays/:at': route({
-    does: 'The results of the dead letters of one replay; `at` is the `replayedAt` of its answer.',
+    does: 'The results of the dead letters of one replay; `at` is the `replayedAt` of its response.',
     params: { at: whole() },
     answer: PROGRESS,
     errors: GONE,
   }),
   'GET /api/dead-letters/:id': route({
-    does: 'One dead letter, with its requests and answers, and the result of its current mapping for the event.',
+    does: 'One dead letter, with its requests and responses, and the result of its current mapping for the event.',
     params: ID,
     answer: WHOLE_LETTER,
     errors: GONE,

@@ -84,7 +84,7 @@ const ACTION = object(
       {
         maxItems: whole(),
         maxBytes: whole(),
-        allOrNothing: text({ description: 'Why one answer applies to all items.' }),
+        allOrNothing: text({ description: 'Why one response applies to all items.' }),
       },
     ),
   },

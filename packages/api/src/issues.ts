@@ -72,7 +72,7 @@ export type Failure = TypeOf<typeof FAILURE>;
 const CLOCK_OFFSET = whole({
   minimum: -Number.MAX_SAFE_INTEGER,
   description:
-    'How far the clock of the destination is ahead of that of the server, in milliseconds, according to its answers; absent if none has a time.',
+    'How far the clock of the destination is ahead of that of the server, in milliseconds, according to its responses; absent if none has a time.',
 });
 
 /** Whether the settings of a destination work. */

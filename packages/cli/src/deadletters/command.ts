@@ -41,7 +41,7 @@ export function registerDeadletters(program: Command, exit: Exit): void {
     );
   registerDelete(deadletters, exit);
   remoteOptions(
-    deadletters.command('show').description('one of them, with its requests and answers').argument('<id>'),
+    deadletters.command('show').description('one of them, with its requests and responses').argument('<id>'),
   ).action((id: string, flags: RemoteFlags) =>
     conclude(exit, flags.json, async () => {
       const letter = await connect(flags).get('/api/dead-letters/:id', { params: { id } });

@@ -140,7 +140,7 @@ const action = {
         oneItemPerUser: { type: 'boolean' },
         allOrNothing: {
           ...text,
-          description: 'Why the answer to a call speaks for all of its items.',
+          description: 'Why the response to a call applies to all of its items.',
         },
       },
       required: ['maxItems', 'maxBytes'],

@@ -38,7 +38,7 @@ async function testConnection(context: Context): Promise<ConnectionResult> {
   return {
     ok: true,
     message:
-      'Google Analytics answers. It does not say whether ID and secret are right: check for events under Realtime.',
+      'Google Analytics responds, but does not report whether ID and secret are correct: check for events under Realtime.',
   };
 }
 

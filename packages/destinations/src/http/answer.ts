@@ -66,7 +66,7 @@ export function outcomesOf(
   if (answer.kind === 'failure' || whole.status !== 'delivered') return alike(whole, count);
   const results = isRecord(answer.body) ? list(answer.body) : undefined;
   if (!Array.isArray(results) || results.length !== count) {
-    const message = 'The answer has no result for each item.';
+    const message = 'The response has no result for each item.';
     return alike({ ...retry('destination_unreadable_answer', message), exchanges: [answer.exchange] }, count);
   }
   return results.map((result: unknown) =>

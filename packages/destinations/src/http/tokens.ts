@@ -86,7 +86,7 @@ export class AccessTokens {
 }
 
 function withoutToken({ exchange }: Answer): HttpFailure {
-  const message = 'The answer to the request for a token has none.';
+  const message = 'The response to the token request contains no token.';
   return { kind: 'failure', ok: false, code: 'destination_unreadable_answer', message, exchange };
 }
 

@@ -28,7 +28,7 @@ export async function testConnection(context: Context): Promise<ConnectionResult
     );
   }
   if (code === 'destination_not_found' || code === 'destination_unreadable_answer')
-    return issue('apiUrl', `${url} does not answer like Klaviyo. Check the address.`);
+    return issue('apiUrl', `${url} does not respond like Klaviyo. Check the URL.`);
   return issue('apiUrl', 'Klaviyo cannot be reached at the moment.');
 }
 

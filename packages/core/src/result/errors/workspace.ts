@@ -81,7 +81,7 @@ export const WORKSPACE_ERRORS = {
     retryable: false,
     message: 'Somebody else has changed it in the meantime.',
     remedy:
-      'Read it again, or use the current version from the answer, merge your change into it, and send it with that version as If-Match.',
+      'Read it again, or use the current version from the response, merge your change into it, and send it with that version as If-Match.',
   },
   workspace_not_stored: {
     status: 507,

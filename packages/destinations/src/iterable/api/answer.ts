@@ -77,7 +77,7 @@ export function confirmed(answer: Answer): Rejected | Retry | undefined {
   if (typeof answer.body['code'] === 'string') return undefined;
   return retry(
     'destination_unreadable_answer',
-    'The answer of Iterable does not say whether it accepted the item.',
+    'The response of Iterable does not say whether it accepted the item.',
   );
 }
 

@@ -25,7 +25,7 @@ export async function testConnection(context: Context): Promise<ConnectionResult
     );
   }
   if (code === 'destination_not_found' || code === 'destination_unreadable_answer') {
-    return issue(code, 'apiUrl', `${url} does not answer like Iterable. Check the address. ${message}`);
+    return issue(code, 'apiUrl', `${url} does not respond like Iterable. Check the URL. ${message}`);
   }
   const at = context.settings.apiUrl === undefined ? 'dataCenterLocation' : 'apiUrl';
   return issue(code, at, `${where} cannot be reached at the moment. ${message}`);

@@ -68,7 +68,7 @@ function refusal(answer: HttpAnswer, context: Context): Answer {
   const { status } = answer;
   const problems = problemsIn(answer.body);
   if (answer.ok) {
-    const message = `The answer ${status} is not one that Klaviyo documents here.`;
+    const message = `Klaviyo does not document the status ${status} here.`;
     const outcome = { ...failed('destination_unreadable_answer', message), exchanges };
     return { kind: 'refused', status, problems, outcome };
   }

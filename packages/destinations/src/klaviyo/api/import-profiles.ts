@@ -130,5 +130,5 @@ export function nextIn({ links }: JsonObject): string | undefined {
 }
 
 function unreadable(exchange: number): Outcome {
-  return withExchanges(retry('destination_unreadable_answer', 'The answer has no id.'), [exchange]);
+  return withExchanges(retry('destination_unreadable_answer', 'The response has no ID.'), [exchange]);
 }

@@ -87,7 +87,7 @@ export function readResults(
       entries,
       retry(
         'destination_unreadable_answer',
-        'The answer of Iterable does not say how many items it accepted.',
+        'The response of Iterable does not say how many items it accepted.',
       ),
     );
     return undefined;
