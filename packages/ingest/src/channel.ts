@@ -60,7 +60,7 @@ export function createChannel(port: Port, answers: Answers, moving: Moving = {})
     heard(message) {
       const one = message as Message;
       if ('tell' in one) {
-        // Nobody waits for an answer, so nobody is told of a failure either.
+        // Without an answer there is no caller to report a failure to.
         answers[one.tell]!(...(one.given as never[])).catch(() => undefined);
         return;
       }

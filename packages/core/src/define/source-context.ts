@@ -39,7 +39,7 @@ export interface SourceValue {
 export interface SourceValues {
   /** Those of some keys; absent ones are left out. */
   readonly read: (keys: readonly string[]) => Promise<ReadonlyMap<string, Uint8Array>>;
-  /** Writes all of them, or rejects when another process reads the source by now. Absent for those who do not read it. */
+  /** Writes all of them, or rejects when another process now reads the source. Absent for processes that do not read it. */
   readonly write?: (values: readonly SourceValue[]) => Promise<void>;
 }
 

@@ -34,7 +34,7 @@ export interface ReadingStatus extends Progress {
 /** The inputs of reading a stream. */
 export interface ReadingInput {
   readonly log: Pick<Log, 'append' | 'carried' | 'owners'>;
-  /** Where processes tell each other why a stream cannot be read; absent if there is only one process. */
+  /** Where processes share the reason why a stream cannot be read; absent if there is only one process. */
   readonly shared?: Pick<Log, 'get' | 'set'>;
   readonly intake: Pick<Intake, 'carry'>;
   /** Makes the calls of a source. */
@@ -191,7 +191,7 @@ export function readStream(job: ReadingJob, input: ReadingInput): Reading {
   };
   const work = async (): Promise<number | Held> => {
     const wait = await step().catch(onError);
-    // If the store cannot be reached, the next step tells.
+    // If the store cannot be reached, the next step reports it.
     if (isReader) await shared?.tell(failure).catch(() => undefined);
     return wait;
   };

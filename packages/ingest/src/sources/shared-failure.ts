@@ -10,9 +10,9 @@ export interface Failure {
 
 /** The last failure of a stream, for processes that do not read it. */
 export interface SharedFailure {
-  /** Tells the others; writes only what is new. */
+  /** Shares a failure with other processes; writes only changes. */
   tell(failure: Failure | undefined): Promise<void>;
-  /** What the reader has told. */
+  /** The failure that the reader has shared. */
   read(): Promise<Failure | undefined>;
 }
 

@@ -202,7 +202,7 @@ export function createSources(input: SourcesInput): Sources {
   };
 }
 
-/** The streams of a source that are polled, by names of their own. */
+/** The streams of a source that are polled, by separate names. */
 function polledOf({ id, enabled, source }: ResolvedSource): readonly string[] {
   if (!enabled || source === undefined || source.shop !== undefined) return [];
   const polled = Object.entries(source.streams).filter(([, { every }]) => every !== undefined);

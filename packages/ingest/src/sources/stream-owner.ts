@@ -21,7 +21,7 @@ export function streamValues(owner: string, log: Pick<Log, 'carried'>): SourceVa
   return { read: async (keys) => (await log.carried(owner, keys)).state };
 }
 
-/** The same for the one who reads the stream, under a lease; told when another one has it by now. */
+/** The same for the reader of the stream, under a lease; calls `onStale` when another process now holds it. */
 export function ownValues(
   lease: Lease<string>,
   log: Pick<Log, 'append' | 'carried'>,

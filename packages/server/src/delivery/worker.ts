@@ -64,7 +64,7 @@ const stores = await openStores(data.store, { writes: ['state'] });
 const { log, state } = stores;
 const tracing = await startTracing(
   (name) => data.tracing[name],
-  () => undefined, // The accepting thread has said so already.
+  () => undefined, // Reported by the accepting thread already.
 );
 const shared = await shareDelivery(stores.peers, { member: data.member, delivers: data.delivers, logger });
 const suppressions = await openSuppressions(log);

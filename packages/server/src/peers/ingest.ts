@@ -7,7 +7,7 @@ import { createSharedOwners, type SharedOwners } from './owners.ts';
 
 /** The assignment of sources and processors to processes. */
 export interface SharedIngest {
-  /** The log for those who work for an owner. */
+  /** The log for the process that works for an owner. */
   readonly log: Log;
   readonly elsewhere: Elsewhere | undefined;
   /** Whether other processes currently read sources and run processors. */
@@ -18,7 +18,7 @@ export interface SharedIngest {
   begin(at: Workers): Sources;
   /** Processes waiting messages. */
   catchUp(): Promise<void>;
-  /** Hands the work over to others; current work still has to end. */
+  /** Gives the work to other processes; current work still has to end. */
   leave(): Promise<void>;
   /** Stops after everything has ended. */
   stop(): void;

@@ -33,7 +33,7 @@ export function Unsaved({ editing, place }: { readonly editing: Editing; readonl
   );
 }
 
-/** The differences between the saved draft of somebody else and the local one. */
+/** The differences between the saved draft of another person and the local one. */
 function Both({ place, mine }: { readonly place: Place; readonly mine: MappingConfig }): ReactNode {
   const t = useTexts();
   const client = useClient();

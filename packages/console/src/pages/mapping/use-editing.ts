@@ -72,9 +72,9 @@ export interface Editing {
   readonly issues: Draft['issues'];
   /** Why the draft could not be saved. */
   readonly error: unknown;
-  /** Overwrites the version of somebody else. */
+  /** Overwrites the version of another person. */
   overwrite(): void;
-  /** Continues from the version of somebody else. */
+  /** Continues from the version of another person. */
   takeTheirs(): Promise<void>;
   /** Discards local changes and the draft; returns how to restore them. */
   discard(): Promise<() => Promise<void>>;
@@ -141,7 +141,7 @@ export function useEditing(place: Place, stored: Stored, reload: () => Promise<v
   const line = useRef<Promise<void>>(Promise.resolve());
   const dirty = useRef(false);
 
-  /** What was sent from here: a version with equal content is not a change of somebody else. */
+  /** What was sent from here: a version with equal content is not a change of another person. */
   const sent = useRef(new Set(sentBefore(unsaved.current)));
   const sending = useRef<MappingConfig>(undefined);
 
@@ -241,7 +241,7 @@ export function useEditing(place: Place, stored: Stored, reload: () => Promise<v
       const body = latest.current;
       await over();
       return async () => {
-        // A draft that somebody has started meanwhile is not overwritten: that is refused.
+        // A draft that another person has started meanwhile is not overwritten: the request is refused.
         const call = 'PUT /api/destinations/:id/mappings/:mapping/draft';
         const base = stored.draft?.base ?? stored.version;
         await client.call(call, { params, body, query: base === undefined ? {} : { base }, ifMatch: 0 });

@@ -59,7 +59,7 @@ function Entry({ change }: { readonly change: Change }): ReactNode {
   const { at, by, from, note, writes } = change;
   const whole = writes.find(({ name }) => name === 'workspace');
   const named = writes.filter(({ name }) => name !== FILE);
-  // Every change of a part is one of the whole: that says nothing more, unless nothing else is there.
+  // Every change of a part is also one of the whole, which is only shown when there is nothing else.
   const parts = named.length > 1 ? named.filter((one) => one !== whole) : named;
   return (
     <li className={styles['entry']}>

@@ -31,7 +31,7 @@ export const addressFields = defineFields({
   phone: text('Phone', 'Phone number as in the shop.'),
 });
 
-/** Who somebody is, as an order, a cart or a customer names them. */
+/** Identifies a person, in an order, a cart or a customer. */
 export const personFields = defineFields({
   id: text('Customer ID', 'ID of the account in the shop; absent for guests.'),
   externalId: text('External ID', 'ID that another system gave the customer.'),

@@ -43,7 +43,7 @@ export function productStates(product: JsonObject, settings: Settings): readonly
   return [known({ kind: 'product' as const, ...state })];
 }
 
-/** If a currency is chosen, the API selects the price; else it is the first one for everybody. */
+/** If a currency is chosen, the API selects the price; otherwise it is the first general one. */
 function priceOf(variant: JsonObject): unknown {
   const all = list(variant, 'prices');
   const open = all.find((one) => ['customerGroup', 'channel'].every((name) => at(one, name) === undefined));
