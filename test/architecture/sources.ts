@@ -15,7 +15,7 @@ export function sources(name: string): readonly string[] {
     .map((file) => join(folder, file));
 }
 
-/** What a file imports, as it is written there. */
+/** Returns the import specifiers of a file, unresolved. */
 export function imports(file: string): readonly string[] {
   const text = readFileSync(file, 'utf8');
   return [...text.matchAll(/(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'/g)].map(

@@ -1,5 +1,5 @@
 /**
- * Runs the attacks at full counts against servers of their own on this machine. Arguments narrow them by path.
+ * Runs the attacks at full counts against new servers on this machine. Arguments narrow them by path.
  *
  *     npm run attack
  *     npm run attack -- test/attack/admission

@@ -1,5 +1,5 @@
 /**
- * Runs the benchmarks one after the other, each in a process of its own, and writes what they found to
+ * Runs the benchmarks one after the other, each in a separate process, and writes the results to
  * `docs/performance.json`, with a table in `docs/performance.md`.
  *
  *     npm run bench

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** A person who has a keyboard and nothing else. */
+/** A person who only has a keyboard. */
 export interface Keyboard {
   /** Goes to something with Tab, and among tabs with the arrows. */
   focus(target: Locator): Promise<void>;

@@ -13,7 +13,7 @@ import { npmStart, type Started } from './started.ts';
 const TRIGGER = `type = "track"\n  AND ( event == "Order Completed" or event = "Seen" )\n  and properties.total >= 10`;
 const ORDERS = 'destinations/iterable/mappings/orders';
 
-/** Who is at a console, with a browser of their own. */
+/** A person at a console, with a separate browser. */
 interface Person {
   readonly page: Page;
   readonly keys: Keyboard;

@@ -13,9 +13,8 @@ import { connectionsTried, rewind, standStill } from './steady.ts';
 import { interceptUpstream, runUpstream } from './upstream.ts';
 
 /*
- * Sends generated events through every published definition twice, through upstream's own runtime and through ours, and
- * compares what would have gone over the wire. A process of its own: the definitions are many and their modules know
- * nothing of isolation.
+ * Sends generated events through every published definition twice, through upstream's own runtime and through ours, and compares the
+ * requests. A separate process: there are many definitions, and their modules are not isolated.
  *
  *   node --conditions=source test/corpus-requests/compare.ts [slug]
  */

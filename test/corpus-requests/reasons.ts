@@ -15,7 +15,7 @@ export interface Facts {
     readonly words: string;
     readonly late: boolean;
   };
-  /** The payloads that the definition was handed. */
+  /** The payloads that the definition received. */
   readonly payloads: { readonly ours: readonly unknown[]; readonly theirs: readonly unknown[] };
   readonly connects: string | undefined;
   readonly definition: UpstreamDefinition;

@@ -57,7 +57,7 @@ export interface Result {
   readonly compared: Set<string>;
   /** Actions that never made a request on either side, with their last message. */
   readonly silent: Record<string, string>;
-  /** Definitions that open connections of their own. */
+  /** Definitions that open their own connections. */
   readonly connecting: Record<string, string>;
   readonly sides: { readonly single: Side; readonly batch: Side };
   /** The same for other sync modes, and with what hooks have made. */

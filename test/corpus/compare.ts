@@ -6,7 +6,7 @@ import { Tally } from './tally.ts';
 import { compareTriggers, triggersOf } from './triggers.ts';
 
 /*
- * Holds our runtime to every published definition and writes the result as JSON. A process of its own, because the
+ * Tests our runtime with every published definition and writes the result as JSON. A separate process, because the
  * definitions are CommonJS and half a gigabyte once their validators are compiled:
  *
  *   CORPUS_SEED=7 CORPUS_EVENTS=100 node test/corpus/compare.ts

@@ -80,7 +80,7 @@ export function upstreamSettingsCheck(fields: Fields, schemaKey?: string): Check
   };
 }
 
-/** The payload that upstream's own Action hands to an action's code, or that it throws: holds the steps above to it. */
+/** The payload that upstream's own Action passes to an action's code, or the error that it throws: a check of the steps above. */
 export async function upstreamExecute(one: MappingCase, event: unknown): Promise<Answer<unknown>> {
   const action = new Action(one.definition.name, one.action ?? {});
   let payload: unknown;

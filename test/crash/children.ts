@@ -9,7 +9,7 @@ export interface Child {
   readonly url: Promise<string>;
 }
 
-/** Starts a script of this folder's neighbours; it tells its address when it is ready. */
+/** Starts a script of a neighbouring folder; it reports its address when it is ready. */
 export function start(
   script: string,
   args: readonly string[],

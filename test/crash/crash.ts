@@ -21,7 +21,7 @@ export async function runCrash(input: {
   readonly kills: number;
   readonly seed: number;
   readonly say: (text: string) => void;
-  /** The longest that a server lives, in milliseconds; 900 when absent. */
+  /** The maximum lifetime of a server, in milliseconds; 900 when absent. */
   readonly life?: number;
   /** The minimum number of acknowledged events: on a slow machine a server runs longer. */
   readonly events?: number;

@@ -1,9 +1,9 @@
 import { between } from './dice.ts';
 
 /**
- * Draws random faults of the destination for a while: refusals, slow answers, broken connections, answers
- * that break off, each before or after the write was applied. A slow write is applied when it arrives: one that is
- * applied later than its sender lives comes after what the next process sends, and no client can prevent that.
+ * Draws random faults of the destination for a while: refusals, slow answers, broken connections, answers that break off, each before
+ * or after the write was applied. A slow write is applied when it arrives: one that is applied after the end of its sender overwrites
+ * the writes of the next process, and no client can prevent that.
  */
 export function drawFaults(dice: () => number): readonly unknown[] {
   const match = { path: '/api/*' };

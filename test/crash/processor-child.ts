@@ -1,6 +1,6 @@
 /*
  * Replays the recorded day in a separate process from a tick on, and kills itself before or after a commit of a processor:
- * `processor-child.ts <folder> <tick> [<owner> <before|after> <which>]`. It tells each tick that was lived.
+ * `processor-child.ts <folder> <tick> [<owner> <before|after> <which>]`. It reports each completed tick.
  */
 import type { Log } from '@waybill/delivery';
 import { liveDay, ticksOfTheDay } from '../day/processed.ts';

@@ -3,17 +3,17 @@
  *
  *     npm run crash -- --kills 300 --seed 7
  *
- * With `--shops` it lives the day of each local shop instead, ten kills each, and compares what Iterable then holds with a day without
+ * With `--shops` it runs the day of each local shop instead, ten kills each, and compares what Iterable then holds with a day without
  * kills: `npm run crash -- --shops --platforms magento2 --ways polls,mixed --limits`. With `--processors` it kills before and after
- * the commits of each processor over the recorded day, and compares what is kept and what was derived.
+ * the commits of each processor over the recorded day, and compares the stored state and the derived events.
  *
- * With `--audiences` it kills the process of three over PostgreSQL that reads an audience source, at any moment of its runs, and compares what the
- * events say with the rows: `npm run crash -- --audiences --kills 30 --rows 5000`.
+ * With `--audiences` it kills the process of three over PostgreSQL that reads an audience source, at any moment of its runs, and
+ * compares the events with the rows: `npm run crash -- --audiences --kills 30 --rows 5000`.
  *
  * With `--store postgres --processes 3` it kills one of several processes over one PostgreSQL, and every tenth time PostgreSQL too.
- * `--pauses 50` pauses one at a time as well, until others have its lanes, and wakes it then, or
- * `--pause-seconds 30` later. `--rest 2000` has its writers rest up to two seconds between batches, so that long runs end with events that can be
- * counted. `--from <checkout>` begins with processes of an older version and replaces them one after the other, as a rolling upgrade does.
+ * `--pauses 50` pauses one at a time as well, until others have its lanes, and wakes it then, or `--pause-seconds 30` later. `--rest
+ * 2000` has its writers rest up to two seconds between batches, so that long runs end with events that can be counted. `--from
+ * <checkout>` begins with processes of an older version and replaces them one after the other, as a rolling upgrade does.
  */
 import { parseArgs } from 'node:util';
 import { runAudiences } from './audiences.ts';

@@ -1,6 +1,6 @@
 /*
- * Waybill in a process of its own, at a port that a shop knows: `shop-server.ts <folder> <port> <hosts> <workspace> [<public address>]`.
- * Without the last the shop is not asked to call.
+ * Waybill in a separate process, at a fixed port for a shop: `shop-server.ts <folder> <port> <hosts> <workspace> [<public address>]`.
+ * Without the last no webhooks are registered.
  */
 import { flushCompileCache } from 'node:module';
 import { startServer } from '@waybill/server';

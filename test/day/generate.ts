@@ -1,6 +1,6 @@
 /**
- * Writes shop-day.ndjson: `node test/day/generate.ts`. The same stories always give the same bytes; a test holds the
- * committed file to them. README.md tells the cast; here their day is played out, person by person.
+ * Writes shop-day.ndjson: `node test/day/generate.ts`. The same stories always give the same bytes; a test compares the committed
+ * file. README.md lists the people; this file contains their day, person by person.
  */
 import { writeFileSync } from 'node:fs';
 import { account, type Customer } from './people.ts';

@@ -4,7 +4,7 @@ import { type Log, openStores } from '@waybill/delivery';
 import { createIntake, createProcessors, createRefusals, processors } from '@waybill/ingest';
 import { readDay } from './player.ts';
 
-/** A time at which processors are looked after, with the events that came since the one before. */
+/** A time at which processors run, with the events since the previous one. */
 export interface Tick {
   readonly at: number;
   readonly events: readonly SourceEvent[];

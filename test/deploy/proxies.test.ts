@@ -13,7 +13,7 @@ import { installed } from './installed.ts';
 
 const deploy = join(import.meta.dirname, '../../deploy');
 
-/** The configuration of `deploy/` for a place of this test: everything else in it is as it is shipped. */
+/** The configuration of `deploy/` with the paths of this test, otherwise unchanged. */
 function changed(file: string, replacements: Readonly<Record<string, string>>): string {
   let config = readFileSync(join(deploy, file), 'utf8');
   for (const [before, after] of Object.entries(replacements)) {

@@ -5,7 +5,7 @@ import { createShopSandbox, type Platform, type ShopSandbox } from '@waybill/sho
 import { bigcommerceClients, commercetoolsClient, magentoAsk, type MagentoMethod } from './clients.ts';
 import { ownAsk, type Read, readAll } from './reading.ts';
 
-/** What an order comes to, in words that need nothing but the types of a client. */
+/** The content of an order, in terms of the types of a client. */
 interface Facts {
   readonly id: string;
   readonly number: string | undefined;

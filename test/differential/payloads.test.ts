@@ -4,7 +4,7 @@ import { type PayloadShop, servePayloads } from './payloads.ts';
 import { type Ask, ownAsk, readAll } from './reading.ts';
 import { SAMPLES } from './samples.ts';
 
-/** Whose client reads the samples, and the streams that they tell something in. */
+/** The client that reads the samples, and the streams with data in them. */
 const CLIENTS: readonly (readonly [
   keyof typeof SAMPLES,
   (settings: PayloadShop['settings'], own: Ask) => Ask,

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 /**
  * Rows by the path of their list, below the project, the store or the shop, or a function that returns the requested ones; a value
- * that is not a list is returned as it is.
+ * that is not a list is returned unchanged.
  */
 export type Payloads = Readonly<Record<string, unknown>>;
 

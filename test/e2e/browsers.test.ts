@@ -38,7 +38,7 @@ describe('clients in a browser, configured only with the host', () => {
     await harness?.close();
   });
 
-  /** The event of this name in the log, as soon as it is there. */
+  /** Waits for the event of this name in the log. */
   async function arrived(name: string): Promise<Answer> {
     for (let tries = 0; tries < 300; tries++) {
       const { body } = await harness.admin('events?limit=1000');

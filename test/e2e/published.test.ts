@@ -452,7 +452,7 @@ describe('a definition written for Segment', () => {
     ]);
     expect((await command('ids', 'crm')).out).toMatch(new RegExp(`aud_vip +vip +${made} +created`));
 
-    // What a person sets is used as it is.
+    // An ID set by a person is used unchanged.
     expect((await command('set', 'crm', 'aud_vip', id)).out).toMatch(new RegExp(`aud_vip +vip +${id} +set`));
     await harness.track('track', member('in-11', 'vip', true, region));
     await harness.server.idle();

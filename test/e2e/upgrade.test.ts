@@ -25,7 +25,7 @@ describe('a data folder of version 0.1', () => {
           writeFileSync(join(dataDir, name.replace(/\.gz$/, '')), bytes, { mode: 0o600 });
         }
       },
-      // The folder is as old as it is: nothing in it may be too old.
+      // The age of the folder is fixed: retention must not delete anything in it.
       server: { secretKey: 'fixture-secret-key', retention: { days: 0, gigabytes: 0 } },
       workspace: (apiUrl) => ({
         sources: [{ id: 'shop', writeKey: 'demo' }],

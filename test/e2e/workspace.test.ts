@@ -131,7 +131,7 @@ describe('the versions of a workspace', () => {
     await harness.restart();
 
     expect((await put(`${AT}/draft`, seen('Lost'))).status).toBe(428);
-    // Who begins a draft where there is one hears of it.
+    // A second draft is refused with the existing one.
     expect((await put(`${AT}/draft`, seen('Lost'), '"0"')).status).toBe(409);
     expect((await post(`${AT}/draft/publish`)).status).toBe(428);
     const published = await post(`${AT}/draft/publish?note=launch`, made.etag);

@@ -8,7 +8,7 @@ import {
 import { AccessTokens, outcomeOf, signedRequest } from '@waybill/destinations/http';
 import { adaptDefinition } from '@waybill/segment';
 
-/* Two destinations that sign in by OAuth: one as a partner writes it for Waybill, one as it is published for Segment. */
+/* Two destinations with OAuth: one written by a partner for Waybill, one published for Segment. */
 
 const oauth = { scopes: ['openid'] };
 const settings = defineFields({

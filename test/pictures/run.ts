@@ -1,5 +1,5 @@
 /**
- * Makes the pictures of the README and of the guide to the console from a server of its own, with the recorded shopping day in it.
+ * Takes the screenshots of the README and of the guide to the console on a new server with the recorded shopping day.
  *
  *     npm run pictures                 all of them
  *     npm run pictures -- --only overview,story

@@ -85,7 +85,7 @@ export const EVERYBODY: readonly Held[] = [ADA, BEN, CHIYO, DORA, EMIL];
 export const PROCESSED: Readonly<Record<string, Processed>> = {
   /**
    * With three mugs it is 34.05 + 15.08 + 4.12 and tax of 6.47 + 2.87 + 0.78: 63.37. Of that, 13.50 and 18.41 are returned. One mug
-   * is left to be reviewed, and the shirt, of which nobody tells that it arrives: so the order is never delivered whole.
+   * is left to be reviewed, and the shirt, whose arrival is never reported: so the order is never fully delivered.
    */
   ada: {
     metrics: {

@@ -42,7 +42,7 @@ async function settled(): Promise<void> {
   await one.shop.settled();
   await one.harness.server.idle();
 }
-/** Iterable tells of events. */
+/** Iterable sends events. */
 async function heard(
   events: readonly object[],
   secret = SECRET,

@@ -138,7 +138,7 @@ describe('the data in Iterable after the day', () => {
     const sure = ways === 'both' ? held.map((one) => reachable(told, one, ways)) : held;
     expect(sure).toEqual(EVERYBODY.map((one) => heldAs(told, one, ways)));
     const { body } = await harness.admin('events?limit=1000');
-    // Shops tell of seconds, and here a whole day takes some: of two changes in one, the one that was read later is the later.
+    // Shops report whole seconds, and here a whole day takes a few: of two changes in one second, the one that was read last wins.
     const inOrder = body.events.reverse().map(({ event }: Answer, index: number) => ({
       ...event,
       timestamp: new Date(Date.parse(event.timestamp) + index).toISOString(),

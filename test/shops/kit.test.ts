@@ -248,7 +248,7 @@ describe.each(PLATFORMS.map((platform) => [platform]))('%s', (platform: Platform
       });
       model.carts.add(cart.id, { productId: day.things.kettle });
       const filled = named(await world.told(2), 'Cart Updated');
-      // UltraCart tells of carts that are abandoned alone.
+      // UltraCart only reports abandoned carts.
       if (platform === 'ultracart') {
         expect(filled).toEqual([]);
         model.carts.abandon(cart.id);

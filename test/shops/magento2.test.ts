@@ -40,9 +40,9 @@ async function held(under: Harness): Promise<readonly Held[]> {
 }
 
 /*
- * What Magento tells otherwise than a shop that tells everything. An order that is edited is cancelled in favour of another one: 34.05 and
- * 15.08, 4.12 of shipping, 19 % of each (6.47 + 2.87 + 0.78). It knows of no reasons, deliveries, abandoned carts, text messages and
- * reviews by whom; and who never took the newsletter is no other than who does not any more.
+ * Differences of Magento from a shop that reports everything. An edited order is cancelled and replaced by another one: 34.05 and
+ * 15.08, 4.12 of shipping, 19 % of each (6.47 + 2.87 + 0.78). It has no reasons, deliveries, abandoned carts, text messages and
+ * authors of reviews; and it does not distinguish customers who never subscribed to the newsletter from those who unsubscribed.
  */
 const EDITED = { total: 63.37, items: ['1 x TEE-RED-M at 16.76', '3 x MUG-1 at 12.61'] };
 const without = (events: readonly string[], ...words: readonly string[]): readonly string[] =>

@@ -13,7 +13,7 @@ export interface Held {
 /** Members of a profile that every platform tells, or none. */
 const PROFILE = ['firstName', 'lastName', 'phoneNumber', 'locale'];
 
-/** Events that tell of a fact. Others tell of a state, as often as it was seen. */
+/** Events of facts. Others report a state, as often as it was seen. */
 const FACTS: Readonly<Record<string, readonly string[]>> = {
   'Order Cancelled': ['total', 'reason'],
   'Order Refunded': ['total', 'tax', 'shipping', 'currency'],

@@ -125,7 +125,7 @@ async function reading(settings: object = {}): Promise<TestShop> {
   return shop;
 }
 
-/** Has the subscription tell the queue of an order that was placed. */
+/** Makes the subscription notify the queue of an order. */
 function tell(wrap: (told: object) => object = (told) => told): string {
   const { model, day } = project;
   const cart = model.carts.begin(day.things.germany, [{ productId: day.things.mug }]);

@@ -18,7 +18,7 @@ export interface Told {
   readonly settings?: object;
   /** The ways of reading the day: those of the platform without their own test. */
   readonly ways: readonly Ways[];
-  /** Events that no webhook tells of. */
+  /** Events that no webhook reports. */
   readonly polled?: RegExp;
   /** Events that only a webhook reports: when it is lost, so are they. */
   readonly hooked?: RegExp;
@@ -103,7 +103,7 @@ export function heldAs(told: Told, held: Held, ways: Ways): Held {
   return reachable(told, { ...other, events: events.sort() }, ways);
 }
 
-/** What these ways tell for certain; of both together, some webhooks of which are lost, what is polled. */
+/** The events that these ways reliably report; of both together, with some webhooks lost, those that are polled. */
 export function reachable({ polled, hooked, hookedCarts, repeated }: Told, held: Held, ways: Ways): Held {
   const out = ways === 'webhooks' ? polled : hooked;
   return {

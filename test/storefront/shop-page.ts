@@ -18,7 +18,7 @@ const LAYERS: Readonly<Record<string, string>> = {
         : (heard) => (self.listeners[name] ??= []).push(heard),
     });
     window.bodlEvents = { product: part(), cart: part(), checkout: part(), consent: part() };`,
-  // The Adobe Client Data Layer runs functions, and tells listeners of what was pushed before too.
+  // The Adobe Client Data Layer runs functions, and also replays earlier pushes to listeners.
   magento2: `
     const before = window.adobeDataLayer ?? [];
     const listeners = [];

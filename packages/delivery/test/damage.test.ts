@@ -7,7 +7,7 @@ import { append, destination, event, tempDir, world, openLog, openState } from '
 const temp = tempDir();
 afterAll(temp.clean);
 
-/** A log file with 40 commits of 5 events of some size, closed; what is written to it is on the disk as it is read. */
+/** A log file with 40 commits of 5 events of some size, closed; its content is on disk. */
 async function logFile(name: string, filler = 200): Promise<string> {
   const file = temp.path(name);
   const log = openLog({ file });

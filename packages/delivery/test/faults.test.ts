@@ -120,7 +120,7 @@ describe('an action that misbehaves', () => {
     const w = await run([
       destination(async (items, { memory }) => {
         await memory!.set('k', { a: 1 } as unknown as string).catch((error: unknown) => told.push(error));
-        // Nobody waits for this one.
+        // No caller waits for this one.
         void memory!.set(Symbol('k') as unknown as string, 'v');
         return items.map(() => delivered());
       }),

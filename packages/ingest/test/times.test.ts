@@ -18,7 +18,7 @@ it('times have one order, in every notation', () => {
     for (const [place, later] of moments.entries()) {
       for (const one of earlier) {
         for (const other of later) {
-          // Of the same length, the text tells those of one millisecond apart.
+          // Times of the same length and millisecond differ in their text.
           if (at === place && one.length === other.length && one !== other) continue;
           expect(Math.sign(compareTimes(one, other)), `${one} and ${other}`).toBe(Math.sign(at - place));
         }

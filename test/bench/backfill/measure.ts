@@ -25,7 +25,7 @@ export interface Read {
 
 /** The result of a back-fill. */
 export interface Filled extends Read {
-  /** Events, and different orders that they tell of. */
+  /** Events, and the number of different orders in them. */
   readonly events: number;
   readonly orders: number;
 }

@@ -1,6 +1,6 @@
 /*
- * A local shop with a past, which answers each call after some milliseconds: `shop.ts <orders> <latency>`. Tells the processor seconds it
- * took, and how many orders there are, of which amount in cents.
+ * A local shop with historical orders and a latency in milliseconds: `shop.ts <orders> <latency>`. Reports its CPU seconds, and the
+ * number of orders with their amount in cents.
  */
 import { createShopSandbox } from '@waybill/shop-sandboxes';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
-/** Packages that are too large to be among those of this repository, in a folder of their own for as long as they are needed. */
+/** Packages that are too large for this repository, temporarily installed in a separate folder. */
 export interface Installed {
   readonly folder: string;
   /** Loads one of them. */

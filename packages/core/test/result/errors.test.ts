@@ -4,7 +4,7 @@ import { ERRORS, errorEntry } from '../../src/result/errors.ts';
 
 const page = readFileSync(new URL('../../../../docs/errors.md', import.meta.url), 'utf8');
 
-/** A cell of a table as it is shown: `\\<` is `<`. */
+/** The rendered text of a table cell: `\\<` is `<`. */
 const unescaped = (cell = ''): string => cell.replaceAll(/\\([|<])/g, '$1');
 
 describe('the error registry', () => {

@@ -15,7 +15,7 @@ const anyJson = fc.oneof(
   fc.dictionary(fc.constantFrom('a', 'b', 'c', '__proto__', 'constructor', 'toString', ''), fc.jsonValue()),
 ) as fc.Arbitrary<unknown>;
 
-/** `JSON.parse` makes `__proto__` a member of its own, which object literals cannot. */
+/** `JSON.parse` makes `__proto__` an own member, which object literals cannot. */
 const parsed = (text: string): unknown => JSON.parse(text) as unknown;
 
 describe('a validator', () => {

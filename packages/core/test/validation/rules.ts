@@ -38,7 +38,7 @@ function walk(fields: Fields, value: unknown, depth = 0, inLine = false): Visit[
   });
 }
 
-/** A field as declared, whatever the payload holds. */
+/** A field as declared, for any payload. */
 interface Declared {
   readonly field: Field;
   readonly depth: number;

@@ -27,7 +27,7 @@ describe('two versions', () => {
 
   it('cover nearly every kind of change', () => {
     const covered = new Set(cases.flatMap(([, one]) => one.expect.map(({ code }) => code)));
-    // Those of sources have a test of their own, which covers all of them.
+    // Sources have a separate test, which covers all of them.
     const kinds = Object.keys(CHANGES).filter((code) => !Object.hasOwn(SOURCE_CHANGES, code));
     const open = kinds.filter((code) => !covered.has(code));
     expect(open.length).toBeLessThan(20);

@@ -48,7 +48,7 @@ export function person(index: number): { readonly userId: string; readonly email
   return { userId: `u-${index}`, email: `u-${index}@example.com` };
 }
 
-/** Users who are forgotten before the run. */
+/** Users who are deleted before the run. */
 export const GONE = [0, 1, 2].map((index) => ({
   userId: `gone-${index}`,
   email: `gone-${index}@example.com`,

@@ -92,7 +92,7 @@ function member(n: number, more: Row = {}): Row {
   return { id: `u${n}`, email: `u${n}@example.com`, plan: 'free', ...more };
 }
 
-/** What events say who is in, with which traits. */
+/** Returns the members according to the events, with their traits. */
 function apply(state: Map<string, string>, events: readonly SourceEvent[]): Map<string, string> {
   const ids = new Set<string>();
   for (const { messageId, userId = '', event, properties, traits } of events) {
