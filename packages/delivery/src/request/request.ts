@@ -141,7 +141,7 @@ async function send(
   }
 }
 
-/** Bytes of a text that are read for the record: as many as it stores, and as the redactor reads beyond that. */
+/** The bytes of a string that are read for the record: its limit, plus what the redactor reads beyond it. */
 const SHOWN_BYTES = 4 * RECORDED_BODY;
 
 /** A body as the record stores it; JSON that comes as bytes is shown like any other. */

@@ -341,7 +341,7 @@ function writeCall(call: HttpCall): WireCall {
   }
 }
 
-/** Characters from which JSON crosses as bytes: a text would be copied more often. */
+/** The length in characters from which JSON is sent as bytes: a string would be copied more often. */
 const LONG_JSON = 8_192;
 
 function jsonBody(json: string | Uint8Array, headers: Readonly<Record<string, string>>): string | Uint8Array {

@@ -80,7 +80,7 @@ export function Filters({ search, onChange }: FiltersProps): ReactNode {
   );
 }
 
-/** A filter with a text field; it applies on Enter or blur. */
+/** A filter with an input field; it applies on Enter or blur. */
 function TypedFilter({
   label,
   value,

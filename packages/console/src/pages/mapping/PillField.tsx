@@ -8,7 +8,7 @@ import { shortText } from './Gives.tsx';
 import styles from './PillField.module.css';
 
 /**
- * A text field with template paths as pills, with the value of each in the sample event: arrows skip one, Backspace deletes it whole.
+ * An input field with template paths as pills, with the value of each in the sample event: arrows skip one, Backspace deletes it whole.
  * It is a plain text field over marks, so that the text itself is typed, pasted and stored.
  */
 export function PillField({
