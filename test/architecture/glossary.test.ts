@@ -35,6 +35,15 @@ function quoted(text: string): string {
     .join('\n');
 }
 
+/** Returns the comments of a file by line, without code in backticks. */
+function commented(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => /^\s*(?:\*|\/\/|\/\*).*|(?:^|\s)(?:\/\/|\/\*\*?) .*$/.exec(line)?.[0] ?? '')
+    .map((line) => line.replace(/`[^`]*`/g, ''))
+    .join('\n');
+}
+
 it('docs use the words of the glossary', () => {
   const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((page) => page.endsWith('.md'))
@@ -57,6 +66,13 @@ it('docs use the words of the glossary', () => {
 it('messages use the words of the glossary', () => {
   const wrong = packages.flatMap((name) =>
     sources(name).flatMap((file) => found(file, quoted(readFileSync(file, 'utf8')))),
+  );
+  expect(wrong).toEqual([]);
+});
+
+it('comments use the words of the glossary', () => {
+  const wrong = packages.flatMap((name) =>
+    sources(name).flatMap((file) => found(file, commented(readFileSync(file, 'utf8')))),
   );
   expect(wrong).toEqual([]);
 });
