@@ -88,7 +88,7 @@ describe('commits since a tag', () => {
 describe('the changelog of a release', () => {
   const text = '# Changes\n\n## Unreleased\n\n- One,\n  in two lines.\n\n## 0.1.0 (2026-01-01)\n\n- Zero.\n';
 
-  it('keeps what people wrote, followed by what commits say, and has nothing open', () => {
+  it('keeps hand-written notes, followed by those of commits, and leaves nothing open', () => {
     const after = released(text, '0.2.0', '2026-02-03', '### Fixes\n\n- a bug (1234567)');
     expect(after).toBe(
       '# Changes\n\n## Unreleased\n\n## 0.2.0 (2026-02-03)\n\n- One,\n  in two lines.\n\n### Fixes\n\n- a bug (1234567)\n\n## 0.1.0 (2026-01-01)\n\n- Zero.\n',
@@ -97,7 +97,7 @@ describe('the changelog of a release', () => {
     expect(() => released(after, '0.2.0', '2026-02-04', '')).toThrow('already has 0.2.0');
   });
 
-  it('has a section also when nobody wrote anything, or no commit has a type', () => {
+  it('has a section also without hand-written notes, or without typed commits', () => {
     const first = released('# Changes\n\n## Unreleased\n', '0.1.0', '2026-01-01', '### Fixes\n\n- a');
     expect(first).toBe('# Changes\n\n## Unreleased\n\n## 0.1.0 (2026-01-01)\n\n### Fixes\n\n- a\n');
     expect(released(text, '0.2.0', '2026-02-03', '')).toContain('in two lines.\n\n## 0.1.0');

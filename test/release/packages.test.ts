@@ -39,7 +39,7 @@ describe.each(folders)('the package in %s', (folder) => {
   const manifest = JSON.parse(read(folder, 'package.json')) as Manifest;
   const files = new Set(packed.find(({ name }) => name === manifest.name)?.files.map(({ path }) => path));
 
-  it('says what it is, and has the version of all others', () => {
+  it('describes itself, and has the version of all others', () => {
     const { license, engines, publishConfig, description } = manifest;
     expect([license, engines.node, publishConfig.access]).toEqual(['MIT', '>=24', 'public']);
     expect([manifest.version, description.length > 10]).toEqual([version, true]);
@@ -65,7 +65,7 @@ describe.each(folders)('the package in %s', (folder) => {
     expect(exact).toContain('./package.json');
   });
 
-  it('has types for every module it exports, and no source map that leads nowhere', () => {
+  it('has types for every exported module, and no dangling source map', () => {
     const modules = Object.values(manifest.exports).filter((one) => typeof one === 'object');
     expect(modules.filter(({ types }) => types === undefined)).toEqual([]);
     const lost = [...files]
@@ -79,7 +79,7 @@ describe.each(folders)('the package in %s', (folder) => {
 });
 
 describe('the image', () => {
-  it('takes less than promised: Node with the libraries that it loads, and packages without what is left out', () => {
+  it('is smaller than promised: Node with its libraries, and packages without the removed files', () => {
     // `app.sh` removes these, and packages within packages have separate paths.
     const isLeftOut = (name: string): boolean => /\.map$|\.d\.[cm]?ts$|^node_modules$/.test(name);
     expect(read('deploy/image/app.sh')).toContain("'*.map' -o -name '*.d.ts'");
@@ -98,7 +98,7 @@ describe('the image', () => {
 });
 
 describe('provenance', () => {
-  it('needs a package that says where its source is, and keeps all else as it was', () => {
+  it('needs a package that names its repository, and keeps everything else', () => {
     const before = read('packages/core/package.json');
     const after = withRepository(before, 'git+https://host.example/waybill.git', 'packages/core');
     const { repository, ...others } = JSON.parse(after) as Record<string, unknown>;

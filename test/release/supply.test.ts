@@ -43,7 +43,7 @@ describe('what is installed with waybill', () => {
     );
   });
 
-  it('has a console that is built of what is under such licences, and that passes them on', () => {
+  it('has a console built from packages under such licences, and includes their notices', () => {
     const page = readFileSync(join(root, 'packages/console/dist/site/licences.md'), 'utf8');
     const built = [...page.matchAll(/^## (\S+) - \S+ \((.+)\)$/gm)].map(([, name, licence]) => ({
       name,

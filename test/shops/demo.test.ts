@@ -6,7 +6,7 @@ const bin = resolve(import.meta.dirname, '../../packages/cli/bin/waybill.js');
 
 // Of these two, one reads webhooks of its rows, and the other reports what was deleted.
 it.each(['bigcommerce', 'commercetools'])(
-  '`waybill demo --shop %s` lives the day in a local shop and says what Iterable then holds',
+  '`waybill demo --shop %s` plays the day in a local shop and prints the data in Iterable',
   async (shop) => {
     const child = spawn(process.execPath, [bin, 'demo', '--shop', shop, '--port', '0', '--json'], {
       env: { ...process.env, WAYBILL_SANDBOX_PORT: '0' },

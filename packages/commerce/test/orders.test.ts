@@ -75,7 +75,7 @@ const factsOf = (log: ReadonlyMap<string, SourceEvent>): readonly string[] =>
     .map(({ messageId }) => messageId)
     .sort();
 
-it('R83: whatever versions come, in whatever order and how often, the facts of an order are the same, and each is told once', () => {
+it('R83: for any versions, in any order and with duplicates, the facts of an order are the same, and each is reported once', () => {
   fc.assert(
     fc.property(steps, fc.array(fc.nat({ max: 12 }), { maxLength: 20 }), (life, arrival) => {
       const versions = lived(life);

@@ -97,7 +97,7 @@ describe('a damaged log', () => {
   it.each([
     ['a page of one block', 15_000, 1],
     ['a whole page of blocks', 200, 0],
-  ])('with %s lost is read from its end to its beginning all the same', async (what, filler, pages) => {
+  ])('with %s lost is still read from start to end', async (what, filler, pages) => {
     const file = await logFile(`back-${what.length}.db`, filler);
     const page = 16 * 1024;
     const inside = find(file, '"messageId":"m101"');

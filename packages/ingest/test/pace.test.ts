@@ -38,7 +38,7 @@ it('a back-fill continues, if slowly, when live events alone keep a destination 
   expect((await pace.room()).events).toBe(10);
 });
 
-it('a back-fill adds little at a time beside live events, and gets a tenth of the time', async () => {
+it('a back-fill adds little at a time during live events, and gets a tenth of the time', async () => {
   let now = 0;
   const pace = createPace({ now: () => now, lanes: async () => [] });
   const looked = async (ms: number) => ((now += ms), pace.room());

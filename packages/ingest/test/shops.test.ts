@@ -310,7 +310,7 @@ describe('hints', () => {
     expect(await said()).toEqual(['1 New', '2 New']);
   });
 
-  it('R3: are taken at once while the shop answers nothing, so no checkout waits for what comes of them', async () => {
+  it('R3: are accepted at once while the shop does not answer, so no checkout waits for their result', async () => {
     await open();
     shop.answer = () => ({ status: 500 });
     shop.put('1', at(-600));

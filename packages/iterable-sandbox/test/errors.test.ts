@@ -15,7 +15,7 @@ describe('error bodies', () => {
     }
   });
 
-  it('takes the key from the api_key header too', async () => {
+  it('accepts the key in the api_key header too', async () => {
     const { call } = await start();
     const answer = await call('GET', '/api/webhooks', undefined, { 'Api-Key': '', api_key: 'demo' });
     expect(answer.status).toBe(401);

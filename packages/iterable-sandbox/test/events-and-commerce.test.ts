@@ -104,7 +104,7 @@ describe('custom events', () => {
     expect((await get('events/a@example.com')).body.events).toHaveLength(1);
   });
 
-  it('limits a read to 30 events, or to what was asked up to 200', async () => {
+  it('limits a read to 30 events, or to the requested number up to 200', async () => {
     const { post, get } = await start();
     await post('events/trackBulk', {
       events: Array.from({ length: 250 }, () => ({ ...user, eventName: 'E' })),

@@ -106,7 +106,7 @@ describe('2.2 does an unknown user get a profile', () => {
     expect([said, users]).toEqual([answer, made ? 1 : 0]);
   });
 
-  it('lists/subscribe with updateExistingUsersOnly makes nobody outside e-mail projects', async () => {
+  it('lists/subscribe with updateExistingUsersOnly creates no user outside e-mail projects', async () => {
     for (const type of types) {
       const { post, control } = await start({ projectType: type });
       const { listId } = (await post('lists', { name: 'VIP' })).body;
@@ -483,7 +483,7 @@ describe('17 must-haves', () => {
     expect((await control('stats')).body.users).toBe(0);
   });
 
-  it('5 bad items in lists beside good ones', async () => {
+  it('5 bad items in lists with good ones', async () => {
     const { post } = await start();
     const { status, body } = await post('users/bulkUpdate', { users: [user, { email: 'foo@' }] });
     expect([status, body.successCount, body.failCount]).toEqual([200, 1, 1]);
@@ -600,7 +600,7 @@ describe('17 must-haves', () => {
   });
 });
 
-describe('18 what nobody knows, under every reading', () => {
+describe('18 open questions, under every reading', () => {
   const questions = describeSwitches(defaultSwitches());
   const rows = readings.map((row) => {
     const { point, about } = questions[row[0]]!;

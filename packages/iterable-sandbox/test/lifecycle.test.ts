@@ -120,7 +120,7 @@ describe('lists and subscriptions', () => {
     expect((await byEmail(email))!.dataFields).toMatchObject({ n: 1, [field]: [listId] });
   });
 
-  it('subscribes known users only when told so', async () => {
+  it('subscribes known users only on request', async () => {
     const { post, control } = await start();
     const { listId } = (await post('lists', { name: 'L' })).body;
     const sent = { listId, subscribers: [{ userId: 'u' }], updateExistingUsersOnly: true };

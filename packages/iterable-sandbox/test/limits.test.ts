@@ -84,7 +84,7 @@ describe('rate limits', () => {
     expect((await call('POST', path, '{')).status).toBe(429);
   });
 
-  it('takes a thousand forget calls a day', async () => {
+  it('accepts a thousand forget calls a day', async () => {
     let now = 0;
     const { post } = await start({ limits: true, now: () => now });
     let taken = 0;

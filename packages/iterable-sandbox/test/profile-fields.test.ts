@@ -78,7 +78,7 @@ describe('field types by first touch', () => {
     ['empty list then anything', [], [1]],
     ['null then anything', null, true],
   ];
-  it.each(fits)('takes %s', async (_name, first, second) => {
+  it.each(fits)('accepts %s', async (_name, first, second) => {
     const { post } = await start();
     await post('users/update', { userId: 'u', dataFields: { f: first } });
     expect((await post('users/update', { userId: 'u', dataFields: { f: second } })).status).toBe(200);
@@ -158,7 +158,7 @@ describe('createNewFields', () => {
     expect(dataFields).not.toHaveProperty('n');
   });
 
-  it('takes the project setting when it is absent, and is part of each event of trackBulk', async () => {
+  it('uses the project setting when it is absent, and is part of each event of trackBulk', async () => {
     const { post, control } = await start();
     await control('settings', { createNewFields: false });
     const event = { userId: 'u', eventName: 'E', dataFields: { f: 1 } };

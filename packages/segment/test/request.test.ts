@@ -107,7 +107,7 @@ describe('the HTTP client of definitions', () => {
     ]);
   });
 
-  it("throws the framework's own error, unless told not to", async () => {
+  it("throws the framework's own error, unless configured otherwise", async () => {
     const { request } = scripted(() => ({ status: 404, body: { why: 'none' } }));
     const seen: unknown[] = [];
     const perform: Perform = async (client) => {

@@ -70,7 +70,7 @@ export const everything = {
 };
 `;
 
-describe('a destination in a process of its own', () => {
+describe('a destination in a separate process', () => {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-contained-'));
   const file = join(folder, 'everything.mjs');
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -145,7 +145,7 @@ describe('a destination in a process of its own', () => {
     expect(destination.rateLimits?.(settings)).toEqual([{ path: '/userId', amount: 7, seconds: 2 }]);
   });
 
-  it('sends with the HTTP client, the memory and the settings it is handed, and sees no other environment', async () => {
+  it('sends with the given HTTP client, memory and settings, and sees no other environment', async () => {
     const [ready] = await completed([{ list: 'a', userId: 'u' }]);
     if (!('ready' in ready!)) throw new Error('not ready');
     const twice = [ready.ready.item, ready.ready.item];
@@ -203,7 +203,7 @@ describe('a destination in a process of its own', () => {
     await stores.close();
   });
 
-  it('says identifiers and batch keys of payloads; one that it cannot say costs that item', async () => {
+  it('returns identifiers and batch keys of payloads; an invalid one fails that item', async () => {
     expect(
       await completed([{ list: 'a', userId: 'u' }, { list: 'bad', userId: 'u' }, { email: 'a@example.com' }]),
     ).toEqual([
@@ -225,7 +225,7 @@ describe('a destination in a process of its own', () => {
     ]);
   });
 
-  it('is not asked for identifiers of which it has said where they are, once its project type is known', async () => {
+  it('is not asked for identifiers at declared paths, once its project type is known', async () => {
     const mappings = [
       {
         id: 'm',
@@ -256,7 +256,7 @@ describe('a destination in a process of its own', () => {
     expect(Buffer.from(body as Uint8Array).toString()).toBe(JSON.stringify('é'.repeat(10_000)));
   });
 
-  it('hands over payloads once, and events when they are read, whether it was asked for them before or not', async () => {
+  it('sends payloads once, and events on demand, whether there was an earlier question about them or not', async () => {
     const { add } = destination.actions;
     const event = (at: number) =>
       ({ type: 'track', messageId: `e${at}`, timestamp: '', receivedAt: '' }) as const;
@@ -276,7 +276,7 @@ describe('a destination in a process of its own', () => {
     expect(await (await send('look'))()).toEqual(looked);
   });
 
-  it('answers questions beside sending, and what is no answer is told as that', async () => {
+  it('answers questions besides sending, and reports invalid answers', async () => {
     expect(
       await destination.actions['add']!.dynamicFields!['list']!(context, { payload: {}, query: 'x' }),
     ).toEqual({
@@ -311,18 +311,15 @@ describe('a destination in a process of its own', () => {
     ['throws', 'throw new Error("not today");', 'not today', 60_000],
     ['exits', 'process.exit(0);', 'exited with code 0', 60_000],
     ['never ends', 'for (;;);', 'did not load within 3 s', 3_000],
-  ])(
-    'whose module %s while it is loaded is not taken, and it is said why',
-    async (_name, code, message, load) => {
-      const bad = join(folder, `${_name.replaceAll(' ', '-')}.mjs`);
-      writeFileSync(bad, code);
-      await expect(describeModules([bad], { ...input, limits: { ...CONTAINMENT, load } })).rejects.toThrow(
-        message,
-      );
-    },
-  );
+  ])('whose module %s while it is loaded is refused, with a reason', async (_name, code, message, load) => {
+    const bad = join(folder, `${_name.replaceAll(' ', '-')}.mjs`);
+    writeFileSync(bad, code);
+    await expect(describeModules([bad], { ...input, limits: { ...CONTAINMENT, load } })).rejects.toThrow(
+      message,
+    );
+  });
 
-  it('opens connections of its own only where its module is named, or is published as one that needs them', async () => {
+  it('opens its own connections only when its module is named, or is published as one that needs them', async () => {
     const http = createServer().listen(0, '127.0.0.1');
     await once(http, 'listening');
     const { port } = http.address() as AddressInfo;

@@ -65,7 +65,7 @@ describe('two versions of sources', () => {
     expect(told(changed, tills())).toContain('safe webhook_added webhook');
   });
 
-  it('of shops differ by their past, their webhook and what is written back', () => {
+  it('of shops include the back-fill, the webhook and the write-back', () => {
     const without = shop(
       { hints: undefined, writeConsent: undefined },
       { page: undefined, every: undefined, get: async () => 'gone' },

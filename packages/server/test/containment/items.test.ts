@@ -40,7 +40,7 @@ it('brings items over as they are, and their events as soon as one is read', () 
   expect(reads()).toBe(1);
 });
 
-it('leaves a payload out that was lent, once, and misses one that is no longer held', () => {
+it('omits a payload that was lent, once, and detects one that is gone', () => {
   const [lent, held] = [createLent(), createHeld()];
   const lend = (): void => held.keep(lent.lend([items[1]!.payload]), [structuredClone(items[1]!.payload)]);
   lend();
@@ -82,7 +82,7 @@ it('sends events along until an action has not read any of them for some calls, 
   expect(alongOf(once)).toEqual([true, true, true, true, true]);
 });
 
-it('answers each question for events, and gives up on a process that asks on without waiting', async () => {
+it('answers each question for events, and ends a process that asks without waiting', async () => {
   const onFlood = vi.fn();
   const asked = async (...questions: readonly string[]): Promise<string> => {
     const [line, far] = duplexPair();

@@ -23,7 +23,7 @@ function process() {
   return { keeping, mirrors, pass, failures };
 }
 
-it('has the process know what was kept outside, and loses nothing that is on its way', async () => {
+it('informs the process of changes outside, and loses no change in transit', async () => {
   const { keeping, mirrors, pass } = process();
   const state = volatileState();
   state.set({ token: 'old' });
@@ -39,7 +39,7 @@ it('has the process know what was kept outside, and loses nothing that is on its
   expect(task().all()).toEqual({ token: 'connected' });
 });
 
-it('lets nobody else work while it is its turn, and ends the turns of a process that has ended', async () => {
+it('makes turns exclusive, and ends the turns of a process that has ended', async () => {
   const { keeping, mirrors, pass, failures } = process();
   const state = volatileState();
   const over = mirrors.of(keeping.entries({ id: 1, state }));

@@ -109,7 +109,7 @@ function apply(state: Map<string, string>, events: readonly SourceEvent[]): Map<
 }
 
 describe('an audience source', () => {
-  it('tells of what came, changed and went, run after run, and of nothing else', async () => {
+  it('reports new, changed and deleted rows, run after run, and nothing else', async () => {
     const one = under({ maxRemovedPercent: 100 });
     let seed = 7;
     const dice = (most: number): number => (seed = (seed * 48_271) % 2_147_483_647) % most;
@@ -175,7 +175,7 @@ describe('an audience source', () => {
     );
   });
 
-  it('takes other columns, another key, and a start from nothing', async () => {
+  it('accepts other columns, another key, and a restart', async () => {
     const one = under({ events: 'records', query: 'SELECT * FROM rows WHERE keep' }, 'rows.csv');
     writeFileSync(one.file, 'id,keep\na,true\nb,false\nc,true\n');
     const told = (events: readonly SourceEvent[]) =>
@@ -189,7 +189,7 @@ describe('an audience source', () => {
     expect(told(await one.run('reset'))).toEqual(['new a', 'new b', 'new c']);
   });
 
-  it('runs when it is due, and a run that is held is replaced by the next one', async () => {
+  it('runs when it is due, and replaces a paused run by the next one', async () => {
     const one = under({ everyMinutes: 60 });
     one.write([1, 2].map((n) => member(n)));
     expect((await one.read()).length).toBe(2);
@@ -228,7 +228,7 @@ describe('an audience source', () => {
     ]);
   });
 
-  it('goes on in another process from what the store has, also in the middle of a run', async () => {
+  it('continues in another process with the data in the store, also in the middle of a run', async () => {
     const shared = new Map<string, Uint8Array>();
     const one = under({}, 'members.jsonl', shared);
     const state = new Map<string, string>();
