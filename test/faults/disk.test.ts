@@ -96,7 +96,7 @@ describe('a full disk', () => {
     60_000,
   );
 
-  it('closes the intake before it is full, at the free space that is configured', async () => {
+  it('closes the intake early, at the configured free space', async () => {
     harness = await openHarness({ server: { limits: { freeDiskMegabytes: 1_000_000_000 } } });
     const running = harness;
     await until(async () => (await running.track('track', track('x', 'u1'))).status === 429);
@@ -137,7 +137,7 @@ describe('a disk that is not writable', () => {
     },
   );
 
-  it('refuses events with 503 while another process holds the log, and delivers every acknowledged one', async () => {
+  it('refuses events with 503 while another process locks the log, and delivers every acknowledged one', async () => {
     const harness = await openHarness();
     try {
       expect((await harness.track('track', track('before', 'u1'))).status).toBe(200);
@@ -158,7 +158,7 @@ describe('a disk that is not writable', () => {
 });
 
 describe('a damaged disk', () => {
-  it('that spoils the last page of the write-ahead log costs the last commit and nothing that is sent later', async () => {
+  it('that damages the last page of the write-ahead log loses the last commit and no later one', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'waybill-wal-'));
     const sandbox = await createSandbox({ projectType: 'hybrid', limits: false });
     let child: ChildProcess | undefined;
@@ -183,7 +183,7 @@ describe('a damaged disk', () => {
     }
   });
 
-  it('with a spoiled page of a database says so and does not start', async () => {
+  it('with a damaged page of a database is reported, and the server does not start', async () => {
     const harness = await openHarness();
     await harness.track('track', track('a', 'u1'));
     await harness.server.idle();

@@ -49,7 +49,7 @@ describe('a destination that is down for a day', () => {
 
 describe('one poison event in every thousand', () => {
   it(
-    'becomes a dead letter each, and hurts no other event',
+    'becomes a dead letter each, and affects no other event',
     async () => {
       harness = await openHarness();
       await fetch(`${harness.sandbox.url}/_sandbox/settings`, {
@@ -93,7 +93,7 @@ describe('an event of 10 MB', () => {
 
 describe('a user with very many events', () => {
   it(
-    'gets them in order, and nobody else waits for the last of them',
+    'gets them in order, without delaying other users',
     async () => {
       harness = await openHarness();
       const hot = Array.from({ length: HOT }, (_one, n) => track(`hot${n}`, 'hot', n + 1));
@@ -127,7 +127,7 @@ describe('a full backlog', () => {
 });
 
 describe('a sender that floods the intake', () => {
-  it('takes half of the room at most, so that others get in', async () => {
+  it('gets at most half of the memory, so that others are accepted', async () => {
     harness = await openHarness({
       server: { limits: { inFlightMegabytes: 1 } },
       workspace: (url) => ({
