@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-// Tests start hundreds of processes: each finds the code that the one before has compiled.
+// Tests start hundreds of processes: they share a compile cache.
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/node');
 
-/** Tests of the whole start first: one that takes a minute and begins last keeps one worker waiting for the other. */
+/** Runs the tests of the whole product first: a long test that starts last would leave the other worker idle. */
 class WholeFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
@@ -22,15 +22,15 @@ export default defineConfig({
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     reporters: ['default', './test/summary.ts'],
     pool: 'forks',
-    // Many tests wait for servers of their own: two at a time are quicker, also on two cores.
+    // Many tests wait for their own servers: two at a time are faster, also on two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    // Modules keep nothing from one test file for the next, and loading them takes longer than most tests.
+    // Modules share no state between test files, and loading them takes longer than most tests.
     isolate: false,
     sequence: { sequencer: WholeFirst },
     execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // What differs is said whole.
+    // Differences are shown in full.
     chaiConfig: { truncateThreshold: 0 },
     experimental: { viteModuleRunner: false },
   },

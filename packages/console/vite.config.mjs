@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-/** Puts the script that chooses the theme and the first view before everything that is painted: nobody sees others first. */
+/** Puts the script that selects the theme and the first view before all painted content, to avoid a flash. */
 function beforePaint() {
   return {
     name: 'before-paint',
@@ -21,7 +21,7 @@ function beforePaint() {
 export default defineConfig({
   base: '/console/',
   plugins: [react(), beforePaint()],
-  // Packages of this repository are taken as they are written, so that a change needs one build only.
+  // Packages of this repository are bundled from their sources, so that a change needs only one build.
   resolve: { conditions: ['source', 'module', 'browser', 'import', 'default'] },
   html: { cspNonce: '{{nonce}}' },
   worker: { format: 'es' },
@@ -29,11 +29,11 @@ export default defineConfig({
     outDir: 'dist/site',
     // The console, and the page of `waybill serve`.
     rolldownOptions: { input: ['index.html', 'serve.html'] },
-    // The content policy allows no data: addresses.
+    // The content security policy allows no data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    // Licences of what the pages are built of: they want to be passed on with it.
+    // The licences of the bundled packages require that they are included.
     license: { fileName: 'licences.md' },
     target: 'es2023',
   },

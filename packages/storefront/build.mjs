@@ -26,7 +26,7 @@ if (markOf() !== digest) {
       build: {
         outDir: 'dist/scripts',
         emptyOutDir: index === 0,
-        // Shops have visitors with browsers that are years old.
+        // Visitors of shops use browsers that are years old.
         target: 'es2019',
         lib: {
           entry: join(here, 'src/platforms', `${name}.ts`),
