@@ -46,7 +46,7 @@ function variables<K extends keyof Limits>(
 /** Every limit with a variable, with its default. */
 export const LIMIT_VARIABLES: readonly LimitVariable[] = [
   ...variables('retention', RETENTION, [
-    ['WAYBILL_RETENTION_DAYS', 'days', 'days that events stay in the log; 0 for ever'],
+    ['WAYBILL_RETENTION_DAYS', 'days', 'days that events stay in the log; 0: forever'],
     [
       'WAYBILL_RETENTION_GB',
       'gigabytes',
@@ -57,7 +57,7 @@ export const LIMIT_VARIABLES: readonly LimitVariable[] = [
       'outcomeGigabytes',
       'maximum size of outcomes in gigabytes, beyond which the oldest events are removed with theirs; 0 for no limit',
     ],
-    ['WAYBILL_DEAD_LETTER_DAYS', 'deadLetterDays', 'days that dead letters stay; 0 for ever'],
+    ['WAYBILL_DEAD_LETTER_DAYS', 'deadLetterDays', 'days that dead letters stay; 0: forever'],
     [
       'WAYBILL_DEAD_LETTER_GB',
       'deadLetterGigabytes',
