@@ -385,6 +385,12 @@ describe('a definition written for Segment', () => {
     },
   });
 
+  it('says when it expects members of its audiences', async () => {
+    const definitions = (await harness.admin('definitions')).body as { slug: string; audienceMode?: object }[];
+    const { audienceMode } = definitions.find(({ slug }) => slug === 'crm')!;
+    expect(audienceMode).toEqual({ type: 'synced', fullSync: false });
+  });
+
   it('creates an audience once, and passes its ID to mapping and action', async () => {
     calls.splice(0);
     const region = { region: 'eu' };

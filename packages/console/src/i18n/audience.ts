@@ -22,9 +22,10 @@ export const audience = {
     'audience.kind.changed': 'changed',
     'audience.kind.removed': 'removed',
     'audience.kept': 'Audiences',
-    'audience.mode.realtime': 'Members are wanted as they enter or leave.',
-    'audience.mode.synced': 'Members are wanted in runs: those that entered or left since.',
-    'audience.mode.full': 'Members are wanted in runs, all of them each time.',
+    'audience.mode.realtime': 'The destination expects members as they enter or leave.',
+    'audience.mode.synced':
+      'The destination expects members in runs: those who entered or left since the last one.',
+    'audience.mode.full': 'The destination expects all members in each run.',
     'audience.kept.about':
       'The first event of an audience creates it at the destination; its ID is stored here. To use an existing audience, set its ID. If you forget an ID, the next event creates the audience again. Nothing is removed at the destination.',
     'audience.kept.none': 'No audiences yet.',
@@ -58,9 +59,10 @@ export const audience = {
     'audience.kind.changed': 'geändert',
     'audience.kind.removed': 'entfernt',
     'audience.kept': 'Zielgruppen',
-    'audience.mode.realtime': 'Mitglieder sollen kommen, sobald sie ein- oder austreten.',
-    'audience.mode.synced': 'Mitglieder sollen in Läufen kommen: wer seither ein- oder ausgetreten ist.',
-    'audience.mode.full': 'Mitglieder sollen in Läufen kommen, jedes Mal alle.',
+    'audience.mode.realtime': 'Das Ziel erwartet Mitglieder, sobald sie ein- oder austreten.',
+    'audience.mode.synced':
+      'Das Ziel erwartet Mitglieder in Läufen: wer seit dem letzten ein- oder ausgetreten ist.',
+    'audience.mode.full': 'Das Ziel erwartet in jedem Lauf alle Mitglieder.',
     'audience.kept.about':
       'Eine Zielgruppe wird mit ihrem ersten Ereignis angelegt, und ihre ID bleibt gespeichert. Setzen Sie die ID einer vorhandenen; vergessen Sie eine ID, damit die Zielgruppe neu angelegt wird. Beim Ziel wird nichts entfernt.',
     'audience.kept.none': 'Es wurde noch keine angelegt.',

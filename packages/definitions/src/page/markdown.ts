@@ -15,7 +15,7 @@ export function destinationPage(destination: Destination): string {
       : ['## Audiences']),
     ...(destination.audienceMode === undefined
       ? []
-      : [`Members are wanted ${modeText(destination.audienceMode)}.`]),
+      : [`It expects members ${modeText(destination.audienceMode)}.`]),
     ...(destination.audiences === undefined
       ? []
       : [

@@ -68,7 +68,7 @@ describe('the page of a destination', () => {
       ],
     ] as const) {
       const timed = destinationOf({ ...base, audienceMode });
-      expect(destinationPage(timed)).toContain(`## Audiences\n\nMembers are wanted ${words}.`);
+      expect(destinationPage(timed)).toContain(`## Audiences\n\nIt expects members ${words}.`);
       expect(pageData(timed, {}).audienceMode).toEqual(audienceMode);
       expect(toMetadata(definitionOf(timed)).audienceConfig).toEqual({ mode });
       expect(fromMetadata(toMetadata(definitionOf(timed))).audienceMode).toEqual(audienceMode);

@@ -27,7 +27,7 @@ export function describe({ destinations, sources }: Exported): DescribedExports 
 }
 
 function describeDestination(one: Destination): Described {
-  const { slug, name, description, settings, presets, maxMappings, audiences, oauth } = one;
+  const { slug, name, description, settings, presets, maxMappings, audiences, audienceMode, oauth } = one;
   const actions = Object.entries(one.actions).map(([key, action]) => [key, describeAction(action, one)]);
   const has = FUNCTIONS.filter((key) => typeof one[key] === 'function');
   return {
@@ -40,6 +40,7 @@ function describeDestination(one: Destination): Described {
     ...(oauth === undefined ? {} : { oauth }),
     actions: Object.fromEntries(actions) as Described['actions'],
     ...(audiences === undefined ? {} : { audiences: audiences.fields }),
+    ...(audienceMode === undefined ? {} : { audienceMode }),
     has,
   };
 }

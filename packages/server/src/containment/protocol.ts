@@ -1,5 +1,6 @@
 import type {
   Audience,
+  AudienceMode,
   DeletionRequest,
   DynamicQuestion,
   ErrorCode,
@@ -80,6 +81,7 @@ export interface Described {
   readonly actions: Readonly<Record<string, DescribedAction>>;
   /** The form of an audience; absent without audiences. */
   readonly audiences?: Fields;
+  readonly audienceMode?: AudienceMode;
   /** The functions that it has. */
   readonly has: readonly (typeof FUNCTIONS)[number][];
 }
