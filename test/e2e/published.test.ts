@@ -386,7 +386,10 @@ describe('a definition written for Segment', () => {
   });
 
   it('says when it expects members of its audiences', async () => {
-    const definitions = (await harness.admin('definitions')).body as { slug: string; audienceMode?: object }[];
+    const definitions = (await harness.admin('definitions')).body as {
+      slug: string;
+      audienceMode?: object;
+    }[];
     const { audienceMode } = definitions.find(({ slug }) => slug === 'crm')!;
     expect(audienceMode).toEqual({ type: 'synced', fullSync: false });
   });
