@@ -1,5 +1,5 @@
 #!/bin/sh
-# app.sh PACKAGES...: installs them in /app, without what only people who write code read.
+# app.sh PACKAGES...: installs them in /app, without the files that only developers read.
 set -eu
 rm -rf /app
 mkdir /app

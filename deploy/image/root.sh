@@ -1,5 +1,5 @@
 #!/bin/sh
-# root.sh FOLDER: makes what the image consists of: Node with the libraries that it loads, /app, and folders to write into. There is no
+# root.sh FOLDER: builds the content of the image: Node with the libraries that it loads, /app, and folders to write into. There is no
 # shell and no package manager.
 set -eu
 out=$1
