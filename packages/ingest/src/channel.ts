@@ -3,6 +3,18 @@ export interface Port {
   postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
 }
 
+/** A started thread. */
+export interface StartedThread extends Port {
+  /** Stops it, at once or after a timeout. */
+  end(): Promise<void>;
+}
+
+/** Starts a thread; calls `heard` with its messages, and `ended` when it stops. */
+export type StartThread = (on: {
+  readonly heard: (message: unknown) => void;
+  readonly ended: (reason: Error) => void;
+}) => StartedThread;
+
 /** Functions that the other end can call. */
 export type Answers = Readonly<Record<string, (...given: never[]) => Promise<unknown>>>;
 

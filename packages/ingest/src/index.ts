@@ -1,3 +1,4 @@
+export type { StartedThread, StartThread } from './channel.ts';
 export type { Asked, Elsewhere } from './elsewhere.ts';
 import type { Source } from '@waybill/core';
 import { audience, shops } from '@waybill/sources';
@@ -45,11 +46,7 @@ export { introduces, keysOf } from './processors/person.ts';
 export { beginWork, type ProcessorFailure, readTimerKey } from './processors/work.ts';
 export { readRow, type UserRow } from './processors/user.ts';
 export { createProcessors, type Processors } from './processors/processors.ts';
-export {
-  createProcessorsThread,
-  type ProcessorsThreadInput,
-  type StartedProcessors,
-} from './processors/remote/client.ts';
+export { createProcessorsThread, type ProcessorsThreadInput } from './processors/remote/client.ts';
 export type { RunHandle, RunInput, RunStanding, WaitingTimer } from './processors/run.ts';
 export type { Difference, Recomputation, RecomputeAsk } from './processors/shadow.ts';
 export { createLinks, type Links } from './reviews/links.ts';
@@ -73,12 +70,7 @@ export {
   type ReconcileProgress,
   type Reconciliation,
 } from './shops/reconcile/run.ts';
-export {
-  createSourcesThread,
-  type SourcesThread,
-  type SourcesThreadInput,
-  type StartedThread,
-} from './shops/remote/client.ts';
+export { createSourcesThread, type SourcesThread, type SourcesThreadInput } from './shops/remote/client.ts';
 export { createSourcesHost, type HostInput } from './shops/remote/host.ts';
 export { previewRows, type RowPreview } from './shops/preview.ts';
 export { wholePage } from './shops/read-task.ts';

@@ -107,7 +107,7 @@ export function testProcessors(input: RunInput & { readonly intake: Intake }): T
       };
       return {
         ...over(host.heard, isAlive),
-        async ended() {
+        async end() {
           alive = false;
         },
       };

@@ -1,21 +1,21 @@
 import type { Identifiers } from './resolve.ts';
 
-/** Where payloads carry identifiers: names of members of the payload, or of the object `within`. */
+/** Where payloads contain identifiers: names of members of the payload, or of the object `within`. */
 export interface IdentifierMembers<E extends string = string, U extends string = E, W extends string = E> {
   readonly email?: E;
   readonly userId?: U;
   readonly within?: W;
 }
 
-/** Reads the identifiers of a payload, and says where they are. */
+/** Reads the identifiers of a payload, and states where they are. */
 export interface MemberIdentifiers<P = unknown> {
   (payload: P): Identifiers;
   readonly members: IdentifierMembers;
 }
 
 /**
- * The `identifiers` of an action whose payloads carry them as they are. It says where, so that Waybill reads them itself where the code of
- * the action runs in a process of its own, and need not ask that process about each payload.
+ * Returns the `identifiers` of an action whose payloads contain them unchanged. As it states where, Waybill reads them itself, instead of
+ * asking the process of the action's module about each payload.
  */
 export function identifiersAt<const N extends string>(
   members: IdentifierMembers<N>,
@@ -34,7 +34,7 @@ export function identifiersAt<const N extends string>(
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Where an action says that its payloads carry identifiers; undefined where only its code knows. */
+/** Returns where the payloads of an action contain identifiers; undefined if only its code knows. */
 export function identifierMembers(identifiers: unknown): IdentifierMembers | undefined {
   const members = (identifiers as Partial<MemberIdentifiers> | undefined)?.members as Members | undefined;
   if (typeof identifiers !== 'function' || typeof members !== 'object' || members === null) return undefined;

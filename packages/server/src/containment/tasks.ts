@@ -289,7 +289,7 @@ function simple(value: unknown): string | number | boolean | undefined {
 
 function knownType(type: ProjectType | undefined): ProjectType {
   if (type !== undefined && PROJECT_TYPES.includes(type)) return type;
-  throw new TypeError('The project type is none that is known.');
+  throw new TypeError('The project type is unknown.');
 }
 
 function limitsOf(limits: unknown): readonly RateLimit[] {

@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads';
 import type { Log } from '@waybill/delivery';
 import {
   createProcessors,
@@ -8,13 +7,12 @@ import {
   type Links,
   type ProcessorFailure,
   type Processors,
-  type StartedProcessors,
 } from '@waybill/ingest';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Sparing } from '../logging/sparing.ts';
 import type { Role } from '../roles.ts';
 import type { Stores } from '../stores.ts';
-import { withNewMemory } from './new-memory.ts';
+import { after, startThread } from './thread.ts';
 
 /** The data of the processors thread. */
 export interface ProcessorsWorkerData {
@@ -43,8 +41,8 @@ export interface ProcessorsInput {
   readonly logger: Pick<FastifyBaseLogger, 'warn' | 'error'>;
 }
 
-/** Megabytes of memory. Objects of a round live until its end, and most of them fit in a third of this; twice as much saved no processor time. */
-const MEMORY = { maxYoungGenerationSizeMb: 48 };
+/** Objects of a round live until its end, and most of them fit in a third of this; twice as much saved no processor time. */
+const YOUNG_MEGABYTES = 48;
 
 /** The timeout for the thread to exit after stopping, in milliseconds. */
 const LAST_WAIT = 2_000;
@@ -75,13 +73,16 @@ export function startProcessors(input: ProcessorsInput): Processors {
     });
   // It works for none, and only gives a new one its place in the log.
   if (!input.roles.has('processors')) return own();
+  const { store, secretKey } = input;
+  const isShared = elsewhere !== undefined;
+  const workerData: ProcessorsWorkerData = { store, holder, isShared, secretKey };
   return createProcessorsThread({
     ...shared,
     intake,
     own,
     start: (on) =>
       startThread(
-        { store: input.store, holder, isShared: elsewhere !== undefined, secretKey: input.secretKey },
+        { name: 'processors', workerData, youngMegabytes: YOUNG_MEGABYTES, lastWait: LAST_WAIT },
         on,
       ),
     onDeath: (error, restartMs) =>
@@ -89,40 +90,6 @@ export function startProcessors(input: ProcessorsInput): Processors {
         { err: error, restartMs },
         'the processors thread ended and is restarted; events are still accepted and stored',
       ),
-    after(milliseconds, what) {
-      const timer = setTimeout(what, milliseconds).unref();
-      return () => clearTimeout(timer);
-    },
+    after,
   });
-}
-
-function startThread(
-  workerData: ProcessorsWorkerData,
-  { heard, ended }: { readonly heard: (message: unknown) => void; readonly ended: (reason: Error) => void },
-): StartedProcessors {
-  const isSource = import.meta.url.endsWith('.ts');
-  const file = isSource ? './processors-worker.ts' : './processors-worker.js';
-  const restore = withNewMemory(MEMORY.maxYoungGenerationSizeMb);
-  const worker = new Worker(new URL(file, import.meta.url), {
-    // Shown by system tools.
-    name: 'processors',
-    workerData,
-    resourceLimits: MEMORY,
-    ...(isSource ? { execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'] } : {}),
-  });
-  const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  worker.once('online', restore);
-  worker.once('exit', restore);
-  worker.on('message', heard);
-  let reason = new Error('The processors thread has ended.');
-  worker.on('error', (error) => (reason = error instanceof Error ? error : new Error(String(error))));
-  worker.on('exit', () => ended(reason));
-  return {
-    postMessage: (message, transfer = []) => worker.postMessage(message, [...transfer]),
-    async ended() {
-      const timer = setTimeout(() => void worker.terminate(), LAST_WAIT);
-      await gone;
-      clearTimeout(timer);
-    },
-  };
 }

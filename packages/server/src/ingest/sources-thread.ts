@@ -1,7 +1,6 @@
-import { Worker } from 'node:worker_threads';
 import type { WriteBack } from '@waybill/delivery';
 import { createSourcesThread, sources as own, type SourcesThread } from '@waybill/ingest';
-import { withNewMemory } from './new-memory.ts';
+import { after, startThread } from './thread.ts';
 
 /** The data of the sources thread. */
 export interface SourcesWorkerData {
@@ -10,8 +9,8 @@ export interface SourcesWorkerData {
   readonly store: string | undefined;
 }
 
-/** Megabytes of memory. Pages live for a while, and each garbage collection copies them: so the young generation is large. */
-const MEMORY = { maxYoungGenerationSizeMb: 48 };
+/** Pages live for a while, and each garbage collection copies them: so the young generation is large. */
+const YOUNG_MEGABYTES = 48;
 
 /** Creates the thread that reads pages of shops with Waybill's own code; other code has its own process. */
 export function startSourcesThread(
@@ -19,37 +18,12 @@ export function startSourcesThread(
   upkeep: WriteBack | undefined,
   hasPlan: (sourceId: string) => boolean,
 ): SourcesThread {
+  const workerData: SourcesWorkerData = { allowedHosts, store: upkeep?.url };
   return createSourcesThread({
     hasPlan,
     upkeep,
     has: ({ source }) => own.some((one) => one === source),
-    start({ heard, ended }) {
-      const isSource = import.meta.url.endsWith('.ts');
-      const file = isSource ? './sources-worker.ts' : './sources-worker.js';
-      const restore = withNewMemory(MEMORY.maxYoungGenerationSizeMb);
-      const worker = new Worker(new URL(file, import.meta.url), {
-        // Shown by system tools.
-        name: 'sources',
-        workerData: { allowedHosts, store: upkeep?.url } satisfies SourcesWorkerData,
-        resourceLimits: MEMORY,
-        ...(isSource ? { execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'] } : {}),
-      });
-      worker.once('online', restore);
-      worker.once('exit', restore);
-      worker.on('message', heard);
-      let reason = new Error('The sources thread has ended.');
-      worker.on('error', (error) => (reason = error instanceof Error ? error : new Error(String(error))));
-      worker.on('exit', () => ended(reason));
-      return {
-        postMessage: (message, transfer = []) => worker.postMessage(message, [...transfer]),
-        async end() {
-          await worker.terminate();
-        },
-      };
-    },
-    after(milliseconds, what) {
-      const timer = setTimeout(what, milliseconds).unref();
-      return () => clearTimeout(timer);
-    },
+    start: (on) => startThread({ name: 'sources', workerData, youngMegabytes: YOUNG_MEGABYTES }, on),
+    after,
   });
 }

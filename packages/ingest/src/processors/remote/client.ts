@@ -1,25 +1,15 @@
 import type { ResolvedProcessor } from '@waybill/core';
-import { type Channel, createChannel, type Port } from '../../channel.ts';
+import { type Channel, createChannel, type StartedThread, type StartThread } from '../../channel.ts';
 import { createQueue } from '../../loop.ts';
 import type { Processors } from '../processors.ts';
 import { ownerOf, type RunHandle } from '../run.ts';
 import { type MainSideInput, mainSideOf } from './main-side.ts';
 import type { RemoteProcessor, RemoteRun, ThreadSide } from './protocol.ts';
 
-/** A started thread. */
-export interface StartedProcessors extends Port {
-  /** Waits for its end, and terminates it after a timeout. */
-  ended(): Promise<void>;
-}
-
 /** The input of processors in a separate thread. */
 export interface ProcessorsThreadInput extends MainSideInput {
   readonly partitions: number;
-  /** Starts a thread; `heard` receives its messages, and `ended` is called when it has ended. */
-  readonly start: (on: {
-    readonly heard: (message: unknown) => void;
-    readonly ended: (reason: Error) => void;
-  }) => StartedProcessors;
+  readonly start: StartThread;
   /** Creates processors in this thread, while there is no other: all of them are disabled. */
   readonly own: () => Processors;
   /** Called when the thread ends unexpectedly, with the milliseconds until its restart. */
@@ -37,7 +27,7 @@ const SETTLED = 60_000;
 /** A thread, from its start to its end. */
 interface Begun {
   readonly channel: Channel;
-  readonly thread: StartedProcessors;
+  readonly thread: StartedThread;
   isAlive: boolean;
 }
 
@@ -90,7 +80,7 @@ export function createProcessorsThread(input: ProcessorsThreadInput): Processors
     endWait();
     if (last?.isAlive !== true) return;
     await unlessGone(last, last.channel.ask('stop'));
-    await last.thread.ended();
+    await last.thread.end();
   };
   /** With no processor enabled, the thread ends when the data of removed ones has been deleted. */
   const endWhenDone = async (one: Begun): Promise<void> => {

@@ -4,7 +4,7 @@ import { entryOf } from '../../intake/ready.ts';
 import type { Limiter } from '../limiter.ts';
 import { asked, type PageRead } from '../read-task.ts';
 import type { Prepared, Preparing, RowsAway } from '../rows.ts';
-import { type Channel, createChannel, type Port } from '../../channel.ts';
+import { type Channel, createChannel, type StartThread } from '../../channel.ts';
 import type {
   MainSide,
   RemoteAnswer,
@@ -37,12 +37,6 @@ export interface SourcesThread {
   stop(): Promise<void>;
 }
 
-/** A thread that was started. */
-export interface StartedThread extends Port {
-  /** Stops it. */
-  end(): Promise<void>;
-}
-
 /** Maintenance work that another thread can do. */
 export interface Upkeep {
   /** Delegates it to another thread, or takes it back. */
@@ -53,11 +47,7 @@ export interface Upkeep {
 
 /** The inputs of the thread. */
 export interface SourcesThreadInput {
-  /** Starts a thread; calls `heard` with its messages, and `ended` when it stops. */
-  readonly start: (on: {
-    readonly heard: (message: unknown) => void;
-    readonly ended: (reason: Error) => void;
-  }) => StartedThread;
+  readonly start: StartThread;
   /** Whether the code of a source is available there. */
   readonly has: (source: ResolvedSource) => boolean;
   /** Whether a source has a tracking plan, which is checked in this thread before its rows are done. */
