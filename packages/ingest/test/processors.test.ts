@@ -105,6 +105,32 @@ describe('a processor', () => {
     for (const begin of [0, 1_000, 2_000]) expect(reads.filter((after) => after === begin)).toEqual([begin]);
   });
 
+  it('collects garbage after rounds that others follow, not after single events', async () => {
+    let collected = 0;
+    processors = createProcessors({
+      log: one.log,
+      intake: one.intake,
+      holder: 'test',
+      now: () => one.time.now,
+      collect: () => (collected += 1),
+      onFailure: (_processor, failure) => failures.push(failure),
+      onError: (_processor, error) => {
+        throw error;
+      },
+    });
+    const running = await run(instance(dummyProcessor, { quiet: 1e9 }));
+    await one.send('shop', happened('alone'));
+    running.wake();
+    await running.idle();
+    expect(collected).toBe(0);
+    await one.send('shop', ...Array.from({ length: 3_000 }, (_, at) => happened(`${at}`)));
+    running.wake();
+    await running.idle();
+    // Those of three full reads, and of two reads of the derived events.
+    expect(collected).toBeGreaterThanOrEqual(3);
+    expect(collected).toBeLessThanOrEqual(7);
+  });
+
   it('continues at its cursor, with every event once, whenever its process ends', async () => {
     await run(instance(dummyProcessor, { quiet: 1e9 }));
     for (let turn = 0; turn < 5; turn += 1) {

@@ -23,7 +23,7 @@ describe('the process of a server', () => {
   it('keeps the settings of its user', () => {
     const found = serverProcess({
       ...started,
-      execArgv: ['--max-semi-space-size=64'],
+      execArgv: ['--max-semi-space-size=64', '--allocation-site-pretenuring'],
       env: { NODE_OPTIONS: '--max-old-space-size=4096', MALLOC_ARENA_MAX: '4', B: undefined },
     });
     expect(found).toBeUndefined();

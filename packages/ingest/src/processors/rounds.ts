@@ -16,8 +16,16 @@ const EVERY = 50;
 /** The maximum wait of a round for steps of the previous one, in milliseconds: a slow step does not block the others. */
 const PATIENCE = 500;
 
-/** Creates rounds, and reports when one starts. The first one starts at once; so does every other after a pause. */
-export function createRounds(onBegin: () => void): Rounds {
+/** What is notified of rounds. */
+export interface RoundsInput {
+  /** Called when a round starts, and when its last step has ended: nothing of the previous one is needed then. */
+  readonly onBetween: () => void;
+  /** Called when all steps of a round have ended, and more work is known: the objects of the round are garbage. */
+  readonly onEnd?: (() => void) | undefined;
+}
+
+/** Creates rounds. The first one starts at once; so does every other after a pause. */
+export function createRounds({ onBetween, onEnd }: RoundsInput): Rounds {
   let waiting: (() => void)[] = [];
   /** The number of running steps. */
   let underWay = 0;
@@ -31,7 +39,7 @@ export function createRounds(onBegin: () => void): Rounds {
     const all = waiting;
     waiting = [];
     underWay += all.length;
-    onBegin();
+    onBetween();
     for (const resolve of all) resolve();
   };
   const schedule = (): void => {
@@ -62,7 +70,11 @@ export function createRounds(onBegin: () => void): Rounds {
         return await work();
       } finally {
         underWay -= 1;
-        if (underWay === 0) sooner();
+        if (underWay === 0) {
+          onBetween();
+          if (isMore) onEnd?.();
+          sooner();
+        }
       }
     },
     more() {

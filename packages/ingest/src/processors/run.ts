@@ -4,13 +4,14 @@ import type { Elsewhere } from '../elsewhere.ts';
 import { createLoop, createQueue, type Loop } from '../loop.ts';
 import { createOwner } from '../owner.ts';
 import type { CarryingIntake } from './carrying.ts';
+import { createCommits, dueFirst } from './commits.ts';
 import { forget } from './forget.ts';
 import { createReader, keptBy } from './reader.ts';
 import type { Rounds } from './rounds.ts';
 import type { ReadAfter } from './shared-read.ts';
 import { createShadow, type Recomputation, type RecomputeAsk } from './shadow.ts';
 import { readRow, type UserRow } from './user.ts';
-import { beginWork, type ProcessorFailure, readTimerKey, type Work } from './work.ts';
+import { type ProcessorFailure, readTimerKey, type Worked } from './work.ts';
 
 /** Access to other processes, directly or through another thread. */
 export interface ElsewhereAsked extends Omit<Elsewhere, 'isHere'> {
@@ -34,6 +35,8 @@ export interface RunInput {
   readonly seal?: (processor: string, text: string) => string;
   /** Called when a processor could not process an event or a timer. */
   readonly onFailure: (processor: string, failure: ProcessorFailure) => void;
+  /** Collects garbage: called when there is much of it and little else. */
+  readonly collect?: (() => void) | undefined;
   /** Called when a step failed; it is retried. */
   readonly onError: (processor: string, error: unknown) => void;
 }
@@ -90,7 +93,7 @@ const KEEP_EVERY = 1_000;
 
 /**
  * Runs one processor over a partition: reads the log after its cursor, and commits cursor, states, timers and derived events of a
- * step in one transaction. An interrupted step is repeated, and derives the same events.
+ * step in one transaction. The next step is computed meanwhile. An interrupted step is repeated, and derives the same events.
  */
 export function runProcessor(
   resolved: ResolvedProcessor,
@@ -101,10 +104,11 @@ export function runProcessor(
   const { id } = resolved;
   const name = ownerOf(id, partition);
   const kept = keptBy(log, name);
+  const commits = createCommits();
   const { seal } = input;
-  const reader = createReader(resolved, kept, seal && ((text) => seal(id, text)));
+  const reader = createReader(resolved, commits.over(kept), seal && ((text) => seal(id, text)));
   const shadow = createShadow({ resolved, partition, owner: name, log, intake, now });
-  /** 0 while it is unknown. */
+  /** The position that steps have processed, including the one that is being committed; 0 while it is unknown. */
   let cursor = 0;
   /** The end of the log at the first look: a cursor that could not be stored then remains the same. */
   let end: number | undefined;
@@ -118,7 +122,7 @@ export function runProcessor(
     const due = await log.timers(name, { dueBy, limit: MOST_TIMERS });
     if (due.length > 0) return due;
     const [next] = await log.timers(name, { limit: 1 });
-    quietUntil = next?.due ?? Number.POSITIVE_INFINITY;
+    quietUntil = Math.min(next?.due ?? Number.POSITIVE_INFINITY, commits.due);
     return due;
   };
   const owner = createOwner({
@@ -127,25 +131,42 @@ export function runProcessor(
     log,
     now,
     async onTaken(lease) {
+      // Whatever its result is, the store has the cursor.
+      await commits.ended().catch(() => undefined);
       const { cursor: last } = await log.carried(lease.key, []);
       await shadow.load();
       quietUntil = Number.NEGATIVE_INFINITY;
       const isNew = last === undefined || last === '';
       cursor = isNew ? (end ??= await log.lastSeq(partition)) : Number(last);
       // A new processor starts at the end of the log, wherever that is after a restart.
-      if (isNew) await settle(lease, begin());
+      if (isNew) await settle(lease);
     },
   });
-  const begin = (): Work => beginWork(resolved, new Map(), now(), reader.derive);
-  const settle = async (lease: Lease<string>, work: Work): Promise<void> => {
-    const { events, state, timers, failures } = work.done();
-    for (const { due, value } of timers) if (value !== undefined) quietUntil = Math.min(quietUntil, due);
-    const carry = { lease, cursor: String(cursor), state, timers };
-    const taken = await intake.carry(events, { source: { id }, path: 'processor' }, carry);
+  /** Begins the commit of a step, after that of the previous one, and moves the cursor. */
+  const commit = (lease: Lease<string>, worked: Worked, reached: number): void => {
+    const { events, state, timers, failures } = worked;
+    quietUntil = Math.min(quietUntil, dueFirst(timers));
+    const carry = { lease, cursor: String(reached), state, timers };
+    const carried = async (): Promise<unknown> => {
+      const taken = await intake.carry(events, { source: { id }, path: 'processor' }, carry);
+      if (taken !== 'stale') for (const failure of failures) input.onFailure(id, failure);
+      return taken;
+    };
+    commits.begin({ from: cursor, state, timers, result: carried() });
+    cursor = reached;
     ahead = false;
     keptAt = now();
-    if (taken === 'stale') owner.lost();
-    else for (const failure of failures) input.onFailure(id, failure);
+  };
+  /** Waits for the commit of the previous step. Returns false when another holder has taken over: what was computed since is void. */
+  const committed = async (): Promise<boolean> => {
+    const isMine = await commits.ended();
+    if (!isMine) owner.lost();
+    return isMine;
+  };
+  /** Stores the cursor. */
+  const settle = async (lease: Lease<string>): Promise<void> => {
+    commit(lease, { events: [], state: [], timers: [], failures: [] }, cursor);
+    await committed();
   };
 
   /** Reads the cursor of another holder. */
@@ -157,6 +178,7 @@ export function runProcessor(
     const lease = await owner.lease();
     if (lease === undefined) return (await look(), TAKE_AGAIN);
     if (shadow.applies) {
+      if (!(await committed())) return 0;
       quietUntil = Number.NEGATIVE_INFINITY;
       return (await shadow.work(lease, cursor), 0);
     }
@@ -172,10 +194,20 @@ export function runProcessor(
     // No event before these due timers is still unread.
     const dueBy =
       last?.damage === undefined && last !== undefined ? Date.parse(last.event.receivedAt) : present;
-    const due = await dueTimers(Math.min(dueBy, present));
+    const { isOpen } = commits;
+    let due = await dueTimers(Math.min(dueBy, present));
+    if (due.length > 0 && isOpen) {
+      // The step that is being committed may have fired or cancelled them.
+      if (!(await committed())) return 0;
+      due = await dueTimers(Math.min(dueBy, present));
+    }
     if (due.length === MOST_TIMERS) input.rounds.more();
     if (last === undefined && due.length === 0) {
-      if (ahead && present - keptAt >= KEEP_EVERY) await settle(lease, begin());
+      const { due: next } = commits;
+      if (!(await committed())) return 0;
+      // A timer that it has set is due already.
+      if (next <= present) return 0;
+      if (ahead && present - keptAt >= KEEP_EVERY) await settle(lease);
       const far = ahead ? KEEP_EVERY : FAR;
       return Math.max(1, Math.min(far, quietUntil - now()));
     }
@@ -194,8 +226,9 @@ export function runProcessor(
       present,
     );
     for (const one of fired) step.timer(one.user, one.name, one.due);
-    cursor = reached;
-    await settle(lease, step);
+    const worked = step.done();
+    if (!(await committed())) return 0;
+    commit(lease, worked, reached);
     return 0;
   };
   const alone = createQueue();
@@ -217,11 +250,14 @@ export function runProcessor(
   const between = async (what: (lease: Lease<string>) => Promise<void>): Promise<void> => {
     await alone(async () => {
       const lease = await owner.lease();
-      if (lease === undefined) throw new Error('Another server works for this processor.');
+      if (lease === undefined || !(await committed()))
+        throw new Error('Another server works for this processor.');
       await what(lease);
     });
     loop.wake();
   };
+  /** An event is needed until its result is in the store. */
+  const stored = (): number => commits.from ?? cursor;
   const userOf = async (key: string): ReturnType<RunHandle['user']> => {
     const bytes = (await kept([key])).get(key);
     if (bytes === undefined) return undefined;
@@ -231,9 +267,9 @@ export function runProcessor(
   return {
     ...loop,
     begun,
-    reached: () => cursor,
+    reached: stored,
     standing: async () => ({
-      reached: cursor,
+      reached: stored(),
       ...(shadow.status === undefined ? {} : { recomputation: shadow.status }),
     }),
     timers: async (limit) => (await log.timers(name, { limit })).map(waiting),
@@ -244,8 +280,9 @@ export function runProcessor(
     cancel: () => between((lease) => shadow.end(lease)),
     async stop() {
       await loop.stop();
+      await committed().catch(onError);
       const lease = ahead ? await owner.lease() : undefined;
-      if (lease !== undefined && ahead) await settle(lease, begin());
+      if (lease !== undefined && ahead) await settle(lease);
       await owner.release();
     },
   };

@@ -7,7 +7,10 @@ import { bytesOf, createPacking } from './packing.ts';
 import type { MainSide, RemoteLeases, RemoteProcessor, ThreadSide } from './protocol.ts';
 
 /** The input of the processors thread. */
-export interface ProcessorsHostInput extends Pick<RunInput, 'partitions' | 'holder' | 'now' | 'seal'> {
+export interface ProcessorsHostInput extends Pick<
+  RunInput,
+  'partitions' | 'holder' | 'now' | 'seal' | 'collect'
+> {
   readonly processors: readonly Processor[];
   /** For reading: all writes go through the accepting thread. */
   readonly log: Pick<Log, 'read' | 'lastSeq' | 'span' | 'carried' | 'carriedAfter' | 'timers' | 'get'>;
@@ -32,7 +35,7 @@ export function createProcessorsHost(port: Port, input: ProcessorsHostInput): Pi
     failure: async (...given) => channel.tell('failure', ...given),
     error: async (...given) => channel.tell('error', ...given),
   };
-  const { log, holder, partitions, now, seal } = input;
+  const { log, holder, partitions, now, seal, collect } = input;
   // Events go through the intake.
   const append = ((_none, carry) => main.append(carry!)) as RunInput['log']['append'];
   const processors = createProcessors({
@@ -43,6 +46,7 @@ export function createProcessorsHost(port: Port, input: ProcessorsHostInput): Pi
     ...(seal === undefined ? {} : { seal }),
     elsewhere: input.isShared ? elsewhereOf(main) : undefined,
     now,
+    collect,
     onFailure: (processor, failure) => void main.failure(processor, failure),
     onError: (processor, error) => void main.error(processor, plainOf(error)),
   });
