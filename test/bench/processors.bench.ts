@@ -3,6 +3,9 @@
  * last derived event; and the stored bytes per user.
  *
  *     npm run bench:processors -- --users 1000000
+ *     npm run bench:processors -- --users 100000 --to iterable
+ *
+ * The destination accepts everything and does nothing; with `--to iterable`, it is a local Iterable in another process.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -12,15 +15,19 @@ import { openStores } from '@waybill/delivery';
 import { processors } from '@waybill/ingest';
 import { SERVER_ENV, SERVER_FLAGS } from '@waybill/server/process';
 import { type Child, startChild } from './children.ts';
+import { startHelper } from './delivery/children.ts';
 import { shopEvents } from './processors/shop-events.ts';
 
 const { values } = parseArgs({
   options: {
     users: { type: 'string', default: '100000' },
     only: { type: 'string' },
+    to: { type: 'string', default: 'dummy' },
     prof: { type: 'string' },
   },
 });
+if (!['dummy', 'iterable'].includes(values.to))
+  throw new Error(`--to is dummy or iterable, not ${values.to}.`);
 const users = Number(values.users);
 const SENDERS = 4;
 /** Users of one request. */
@@ -49,9 +56,10 @@ async function run(with_: readonly string[]): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-bench-'));
   const profile = values.prof !== undefined && with_.length > 0;
   const flags = profile ? ['--cpu-prof', `--cpu-prof-dir=${values.prof}`] : [];
+  const iterable = values.to === 'iterable' ? await startHelper('sandbox.ts') : undefined;
   const server = await startChild(
     join(import.meta.dirname, 'processors/serve.ts'),
-    [folder, JSON.stringify(with_)],
+    [folder, JSON.stringify(with_), ...(iterable === undefined ? [] : [iterable.url])],
     [...process.execArgv, ...SERVER_FLAGS, ...flags],
     SERVER_ENV,
   );
@@ -105,6 +113,7 @@ async function run(with_: readonly string[]): Promise<Run> {
     };
   } finally {
     await server.kill();
+    await iterable?.kill();
     rmSync(folder, { recursive: true, force: true });
   }
 }
