@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { DatabaseSync } from 'node:sqlite';
-import { type RetryRow } from '../src/index.ts';
+import type { OutcomeRow, RetryRow } from '../src/index.ts';
 import { openDatabase } from '../src/drivers/sqlite/database.ts';
 import { STATE_MIGRATIONS } from '../src/drivers/sqlite/state-schema.ts';
 import { tempDir, openState } from './support.ts';
@@ -13,8 +13,13 @@ import { tempDir, openState } from './support.ts';
 const temp = tempDir();
 afterAll(temp.clean);
 
-/** The query plans of every statement that `work` prepares. */
-function plansOf(file: string, work: () => void): readonly string[] {
+interface Planned {
+  readonly text: string;
+  readonly plans: readonly string[];
+}
+
+/** The statements that `work` prepares, with their query plans. */
+function statementsOf(file: string, work: () => void): readonly Planned[] {
   const texts: string[] = [];
   const { prepare } = DatabaseSync.prototype;
   const spy = vi.spyOn(DatabaseSync.prototype, 'prepare').mockImplementation(function (
@@ -27,14 +32,20 @@ function plansOf(file: string, work: () => void): readonly string[] {
   work();
   spy.mockRestore();
   const database = new DatabaseSync(file, { readOnly: true });
-  const plans = texts.flatMap((text) =>
-    database
+  const planned = texts.map((text) => ({
+    text,
+    plans: database
       .prepare(`EXPLAIN QUERY PLAN ${text}`)
       .all()
       .map((row) => String(row['detail'])),
-  );
+  }));
   database.close();
-  return plans;
+  return planned;
+}
+
+/** The query plans of every statement that `work` prepares. */
+function plansOf(file: string, work: () => void): readonly string[] {
+  return statementsOf(file, work).flatMap(({ plans }) => plans);
 }
 
 const waiting = (seq: number): RetryRow => ({
@@ -82,5 +93,44 @@ describe('counts of lanes', () => {
       { destination: 'l', cursor: 7, retrying: 2, oldestRetryAt: 70 },
     ]);
     await state.close();
+  });
+});
+
+describe('an outcome at a position before recorded ones', () => {
+  const delivered = (seq: number, through = seq): OutcomeRow => ({
+    seq,
+    through,
+    destination: 'l',
+    mappingId: 'm',
+    status: 'delivered',
+    attempts: 1,
+    at: 1,
+  });
+
+  it('is written without reading the runs of outcomes before it', async () => {
+    const file = temp.path('runs.db');
+    const state = openState({ file });
+    const runs = Array.from({ length: 100 }, (_, n) => delivered(10 * n + 1, 10 * n + 3));
+    await state.settle({ destination: 'l', outcomes: runs });
+    // A new connection prepares its statements again.
+    await state.close();
+    const again = openState({ file });
+    const settled: Promise<unknown>[] = [];
+    const statements = statementsOf(file, () => {
+      settled.push(again.settle({ destination: 'l', outcomes: [delivered(995, 996), delivered(998)] }));
+      settled.push(again.settle({ destination: 'l', outcomes: [delivered(502, 512), delivered(987)] }));
+    });
+    await Promise.all(settled);
+    const reads = statements.filter(
+      ({ text }) => text.startsWith('SELECT') && text.includes('delivered_runs'),
+    );
+    expect(reads.length).toBeGreaterThan(1);
+    for (const { text, plans } of reads) {
+      const isBounded = plans.every((plan) => plan.includes('first_seq>? AND first_seq<?'));
+      expect(isBounded || text.includes('LIMIT 1'), `${text}: ${plans.join()}`).toBe(true);
+    }
+    // 300 in runs, of which 502, 503 and 511, 512 were replaced by a longer run, and 987 is new.
+    expect(await again.stats()).toMatchObject([{ delivered: 300 + 3 + 11 - 4 + 1 }]);
+    await again.close();
   });
 });

@@ -87,42 +87,6 @@ export function createOutcomes(database: Database, names: Names, gaps: Gaps): Ou
     );
     ends.set(`${run.lane} ${run.mapping}`, Math.max(endOf(run), run.last_seq));
   };
-  /** Removes positions from their runs; returns their number. */
-  const cut = (kind: Kind, first: number, last: number): number => {
-    if (first > endOf(kind)) return 0;
-    const runs = database.all<Run>(
-      `SELECT * FROM delivered_runs WHERE lane = ? AND mapping = ? AND first_seq <= ? AND last_seq >= ?`,
-      kind.lane,
-      kind.mapping,
-      last,
-      first,
-    );
-    let count = 0;
-    for (const run of runs) {
-      database.run(
-        'DELETE FROM delivered_runs WHERE lane = ? AND mapping = ? AND first_seq = ?',
-        run.lane,
-        run.mapping,
-        run.first_seq,
-      );
-      if (run.first_seq < first) insertRun({ ...run, last_seq: first - 1 });
-      if (run.last_seq > last) insertRun({ ...run, first_seq: last + 1 });
-      count += Math.min(run.last_seq, last) - Math.max(run.first_seq, first) + 1;
-    }
-    return count;
-  };
-  const remove = (kind: Kind, first: number, last: number, change: OutcomeChange): void => {
-    const rows = database.all<{ status: number }>(
-      'DELETE FROM outcomes WHERE seq BETWEEN ? AND ? AND lane = ? AND mapping = ? RETURNING status',
-      first,
-      last,
-      kind.lane,
-      kind.mapping,
-    );
-    for (const { status } of rows) change[STATUSES[status] ?? 'rejected'] -= 1;
-    change.delivered -= cut(kind, first, last);
-  };
-
   /** Returns the run with a position, if there is one. */
   const runAt = ({ lane, mapping }: Kind, seq: number): Run | undefined => {
     const run = database.one<Run>(
@@ -148,6 +112,35 @@ export function createOutcomes(database: Database, names: Names, gaps: Gaps): Ou
     );
     return begin === undefined ? others : [begin, ...others];
   };
+  /** Removes positions from their runs; returns their number. */
+  const cut = (kind: Kind, first: number, last: number): number => {
+    if (first > endOf(kind)) return 0;
+    let count = 0;
+    for (const run of runsWithin(kind, first, last)) {
+      database.run(
+        'DELETE FROM delivered_runs WHERE lane = ? AND mapping = ? AND first_seq = ?',
+        run.lane,
+        run.mapping,
+        run.first_seq,
+      );
+      if (run.first_seq < first) insertRun({ ...run, last_seq: first - 1 });
+      if (run.last_seq > last) insertRun({ ...run, first_seq: last + 1 });
+      count += Math.min(run.last_seq, last) - Math.max(run.first_seq, first) + 1;
+    }
+    return count;
+  };
+  const remove = (kind: Kind, first: number, last: number, change: OutcomeChange): void => {
+    const rows = database.all<{ status: number }>(
+      'DELETE FROM outcomes WHERE seq BETWEEN ? AND ? AND lane = ? AND mapping = ? RETURNING status',
+      first,
+      last,
+      kind.lane,
+      kind.mapping,
+    );
+    for (const { status } of rows) change[STATUSES[status] ?? 'rejected'] -= 1;
+    change.delivered -= cut(kind, first, last);
+  };
+
   const within = (first: number, last: number): readonly OutcomeRow[] => {
     const rows = database.all<StoredOutcome>('SELECT * FROM outcomes WHERE seq BETWEEN ? AND ?', first, last);
     for (const kind of database.all<Kind>('SELECT lane, mapping FROM run_kinds')) {
