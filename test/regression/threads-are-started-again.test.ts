@@ -77,6 +77,14 @@ async function admin<T>(path: string, body?: object): Promise<T> {
   return (await answer.json()) as T;
 }
 
+/** How often a thread was restarted, by /metrics. */
+async function restarts(thread: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(
+    new RegExp(`^waybill_thread_restarts_total\\{thread="${thread}"\\} (\\d+)$`, 'm').exec(text)?.[1],
+  );
+}
+
 async function idle(): Promise<void> {
   const answered = once(child, 'message');
   child.send('idle');
@@ -87,6 +95,7 @@ describe('a delivery thread that ends', () => {
   it('is restarted; /readyz reports it meanwhile, and every event arrives', async () => {
     const ready = async (wanted: boolean): Promise<boolean> => (await fetch(`${url}/readyz`)).ok === wanted;
     await until(() => ready(true));
+    expect(await restarts('delivery')).toBe(0);
     expect((await send('Seen', 'before')).status).toBe(200);
     for (const round of [1, 2]) {
       spoil('delivery');
@@ -100,6 +109,7 @@ describe('a delivery thread that ends', () => {
       const story = await admin<{ steps: { status: string }[] }>(`events/${encodeURIComponent(id)}`);
       expect(story.steps.map(({ status }) => status)).toEqual(['delivered']);
     }
+    expect(await restarts('delivery')).toBe(2);
     expect(logs).toContain('the delivery thread ended and is restarted');
     expect(logs).toContain('thrown in a timer');
   });
@@ -118,6 +128,7 @@ describe('a processors thread that ends', () => {
       expect((await send('Dummy Happened', `${round}-late`)).status).toBe(200);
     }
     await idle();
+    expect(await restarts('processors')).toBe(2);
     const { state, timers } = await admin<{ state: object; timers: object[] }>(
       'processors/count/user?userId=u',
     );

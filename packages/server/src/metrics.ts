@@ -12,6 +12,8 @@ export interface Metrics {
   step(step: StepReport): void;
   /** Counts dead letters that were deleted or expired. */
   lettersRemoved(destination: string, reason: 'deleted' | 'expired', count: number): void;
+  /** Counts a thread that ended unexpectedly. */
+  threadEnded(thread: 'delivery' | 'processors'): void;
   /** Counts an answered request. */
   answered(route: string, status: number, milliseconds: number): void;
   text(): Promise<string>;
@@ -194,6 +196,13 @@ export function createMetrics(
       for (const [kind, bytes] of Object.entries(stateBytes)) this.set({ kind }, Number(bytes));
     },
   });
+  const threadRestarts = new Counter({
+    name: 'waybill_thread_restarts_total',
+    help: 'How often a thread of the server ended unexpectedly and was restarted.',
+    labelNames: ['thread'],
+    registers,
+  });
+  for (const thread of ['delivery', 'processors']) threadRestarts.inc({ thread }, 0);
   new Gauge({
     name: 'waybill_module_up',
     help: 'Whether the process of a module of destinations runs.',
@@ -233,6 +242,7 @@ export function createMetrics(
     duplicate: (source, count) => duplicates.inc({ source }, count),
     refused: (code, count) => refused.inc({ code }, count),
     violation: (source, code, done) => violations.inc({ source, code, done }),
+    threadEnded: (thread) => threadRestarts.inc({ thread }),
     answered: (route, status, milliseconds) =>
       requestSeconds.observe({ route, status: String(status) }, milliseconds / 1000),
     step(step) {

@@ -122,15 +122,14 @@ async function serve(
   const stores = await openStores(
     settings.store,
     (log) =>
-      startDeliveryOf(
-        { settings, editor, modules, logger: http.app.log },
-        log,
-        (step) => {
+      startDeliveryOf({ settings, editor, modules, logger: http.app.log }, log, {
+        onStep(step) {
           watch?.metrics.step(step);
           observer?.step(step);
         },
-        () => stores.noteReach(),
-      ),
+        onResume: () => stores.noteReach(),
+        onDeath: () => watch?.metrics.threadEnded('delivery'),
+      }),
     opened,
     http.app.log,
   );

@@ -21,8 +21,16 @@ export interface DeliveryParts {
 export function startDeliveryOf(
   { settings, modules, editor, logger }: DeliveryParts,
   opened: Promise<void>,
-  onStep: (step: StepReport) => void,
-  onResume: () => void,
+  {
+    onStep,
+    onResume,
+    onDeath,
+  }: {
+    readonly onStep: (step: StepReport) => void;
+    readonly onResume: () => void;
+    /** Called when the thread ended unexpectedly. */
+    readonly onDeath: () => void;
+  },
 ): Promise<Delivery> {
   const { store, member, roles, secretKey, containment, moduleEnv, allowedHosts, logLevel, retry, env } =
     settings;
@@ -45,10 +53,12 @@ export function startDeliveryOf(
     env: (one) => namedVariables(one, env),
     onStep,
     onResume,
-    onDeath: (error, restartMs) =>
+    onDeath(error, restartMs) {
+      onDeath();
       logger.fatal(
         { err: error, restartMs },
         'the delivery thread ended and is restarted; events are still accepted and stored',
-      ),
+      );
+    },
   });
 }

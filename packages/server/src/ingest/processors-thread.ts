@@ -10,6 +10,7 @@ import {
 } from '@waybill/ingest';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Sparing } from '../logging/sparing.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Role } from '../roles.ts';
 import type { Stores } from '../stores.ts';
 import { after, startThread } from './thread.ts';
@@ -38,6 +39,7 @@ export interface ProcessorsInput {
   readonly elsewhere: Elsewhere | undefined;
   readonly sparing: Sparing;
   readonly roles: ReadonlySet<Role>;
+  readonly metrics: Pick<Metrics, 'threadEnded'>;
   readonly logger: Pick<FastifyBaseLogger, 'warn' | 'error'>;
 }
 
@@ -85,11 +87,13 @@ export function startProcessors(input: ProcessorsInput): Processors {
         { name: 'processors', workerData, youngMegabytes: YOUNG_MEGABYTES, lastWait: LAST_WAIT },
         on,
       ),
-    onDeath: (error, restartMs) =>
+    onDeath(error, restartMs) {
+      input.metrics.threadEnded('processors');
       logger.error(
         { err: error, restartMs },
         'the processors thread ended and is restarted; events are still accepted and stored',
-      ),
+      );
+    },
     after,
   });
 }
