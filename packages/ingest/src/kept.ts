@@ -88,8 +88,10 @@ export function createKeptOwners(
 
 /** Removes all data of a removed owner. */
 async function eraseAll(log: KeptInput['log'], lease: Lease<string>, cursor: string): Promise<void> {
+  let after: string | undefined;
   for (;;) {
-    const state = await log.carriedAfter(lease.key, { limit: PAGE });
+    // Nobody else writes meanwhile, so nothing appears before this key.
+    const state = await log.carriedAfter(lease.key, { after, limit: PAGE });
     const timers = await log.timers(lease.key, { limit: PAGE });
     const isLast = state.length + timers.length === 0;
     const stored = await log.append([], {
@@ -100,5 +102,6 @@ async function eraseAll(log: KeptInput['log'], lease: Lease<string>, cursor: str
     });
     if (stored === 'stale') throw new Error('Another server has taken over.');
     if (isLast) return;
+    after = state.at(-1)?.key ?? after;
   }
 }

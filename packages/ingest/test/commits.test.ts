@@ -143,6 +143,18 @@ describe('the commit of a step', () => {
     expect((await one.all()).filter(({ event }) => event === 'Dummy Quiet')).toHaveLength(USERS);
   });
 
+  it('may derive events, which are read before the processor is idle', async () => {
+    const carry: Carry = async (...given) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return one.intake.carry(...given);
+    };
+    const processors = await run(carry);
+    await send(0, USERS);
+    processors.wake();
+    await processors.idle();
+    expect(await processors.reached()).toEqual([await one.log.lastSeq()]);
+  });
+
   it('ends before the processors stop', async () => {
     let isLate = false;
     const carry: Carry = async (...given) => {

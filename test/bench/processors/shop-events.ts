@@ -1,6 +1,11 @@
-/** What one user in a shop does: looks at products, fills a cart, and one in five buys it. */
+import { randomUUID } from 'node:crypto';
+
+/**
+ * What one user in a shop does: looks at products, fills a cart, and one in five buys it. IDs of visitors and messages are random, as
+ * tracking libraries create them: rows in their order are rows in random places.
+ */
 export function shopEvents(user: number, at: number): readonly object[] {
-  const who = { userId: `u${user}`, anonymousId: `a${user}`, timestamp: new Date(at).toISOString() };
+  const who = { userId: `u${user}`, anonymousId: randomUUID(), timestamp: new Date(at).toISOString() };
   const product = (n: number): object => ({
     product_id: `p${(user * 7 + n) % 5_000}`,
     sku: `s${(user * 7 + n) % 5_000}`,
@@ -11,9 +16,9 @@ export function shopEvents(user: number, at: number): readonly object[] {
     quantity: 1,
   });
   const products = [product(1), product(2)];
-  const track = (n: number, event: string, properties: object): object => ({
+  const track = (event: string, properties: object): object => ({
     type: 'track',
-    messageId: `${user}-${n}`,
+    messageId: randomUUID(),
     event,
     properties: { currency: 'EUR', ...properties },
     context: { traits: { email: `u${user}@example.com` } },
@@ -23,17 +28,17 @@ export function shopEvents(user: number, at: number): readonly object[] {
   return [
     {
       type: 'page',
-      messageId: `${user}-0`,
+      messageId: randomUUID(),
       name: 'Home',
       properties: { url: 'https://shop.example/?utm_source=mail' },
       ...who,
     },
-    ...[1, 2, 3, 4, 5].map((n) => track(n, 'Product Viewed', product(n))),
-    track(6, 'Product Added', { cart_id: `cart-${user}`, ...product(1) }),
-    track(7, 'Cart Updated', cart),
-    track(8, 'Checkout Started', cart),
+    ...[1, 2, 3, 4, 5].map((n) => track('Product Viewed', product(n))),
+    track('Product Added', { cart_id: `cart-${user}`, ...product(1) }),
+    track('Cart Updated', cart),
+    track('Checkout Started', cart),
     user % 5 === 0
-      ? track(9, 'Order Completed', { order_id: `o${user}`, total: 39.8, ...cart })
-      : track(9, 'Product Viewed', product(9)),
+      ? track('Order Completed', { order_id: `o${user}`, total: 39.8, ...cart })
+      : track('Product Viewed', product(9)),
   ];
 }

@@ -36,6 +36,9 @@ const entry = (messageId: string): { sourceId: string; event: Event } => ({
 });
 const UNPRUNED = { deadLettersBefore: 0, maxDeadLetterBytes: 1e9, exchangesBefore: 0 };
 
+/** What two owners store in one commit. */
+const COMMON = ['a', 'b'].map((key) => ({ key, value: new Uint8Array([1, 2]) }));
+
 /** Writes some of every kind of data. */
 async function fill({ log, state, workspace }: Stores): Promise<void> {
   await log.append(['a\0', 'b', 'c'].map(entry));
@@ -49,6 +52,11 @@ async function fill({ log, state, workspace }: Stores): Promise<void> {
     timers: [{ key, due: NOW, value }],
   });
   await log.owners.release(lease);
+  const sharing = await Promise.all(
+    ['one', 'two'].map(async (owner) => (await log.owners.acquire(owner, 'h', HOUR))!),
+  );
+  await Promise.all(sharing.map((each) => log.append([], { lease: each, state: COMMON })));
+  for (const each of sharing) await log.owners.release(each);
   await log.set('reach', '{}');
   const base = { destination: 'l', mappingId: 'm', attempts: 1, at: NOW };
   const first = await state.reserve(10);
@@ -141,6 +149,10 @@ describe('a copy of stores', () => {
     const back = await copy(database, second);
     expect(there).toMatchObject({ status: 'copied', resumed: false });
     expect(back).toEqual({ ...there, resumed: true });
+    const copied = await openStores(second, { writes: [] });
+    for (const owner of ['one', 'two'])
+      expect(await copied.log.carriedAfter(owner, { limit: 9 })).toEqual(COMMON);
+    await copied.close();
     if (there.status !== 'copied') return;
     // Nothing is copied before the check.
     for (const [noun, { rows }] of Object.entries(there.nouns))

@@ -203,10 +203,8 @@ export function runProcessor(
     }
     if (due.length === MOST_TIMERS) input.rounds.more();
     if (last === undefined && due.length === 0) {
-      const { due: next } = commits;
-      if (!(await committed())) return 0;
-      // A timer that it has set is due already.
-      if (next <= present) return 0;
+      // Timers that it has set may be due, and events that it has derived are unread.
+      if (isOpen) return (await committed(), 0);
       if (ahead && present - keptAt >= KEEP_EVERY) await settle(lease);
       const far = ahead ? KEEP_EVERY : FAR;
       return Math.max(1, Math.min(far, quietUntil - now()));

@@ -112,7 +112,7 @@ export function openEventLog(options: EventLogOptions): LogFile {
   });
   const retention = createRetention(database);
   const small = smallValues(database);
-  const tables = createCarryTables(database);
+  const tables = createCarryTables(database, names);
   const read = options.sharesReads === false ? blocks.read : shareChunks(blocks.read);
   let passed = Number(small.get(START_AFTER) ?? 0);
   /** Returns the messageId of an event in the log; undefined when it is damaged. */
@@ -149,12 +149,10 @@ export function openEventLog(options: EventLogOptions): LogFile {
         const same = kept === 0 ? messageIdAt(held) === messageId : kept === hashes.check;
         return same ? 'duplicate' : 'other';
       };
+      const written = tables.write(group.flatMap(({ carry }) => carry ?? []));
+      let carries = 0;
       const answers = group.map(({ entries, carry }) => {
-        if (carry !== undefined) {
-          const { key, epoch } = carry.lease;
-          if (tables.leases.isStale(key, epoch)) return 'stale';
-          tables.write(carry);
-        }
+        if (carry !== undefined && !written[carries++]) return 'stale';
         return entries.map(({ sourceId, messageId, body }): Appended => {
           const source = names.id(sourceId);
           const event = { source, hashes: ids.hashes(sourceId, messageId), body, messageId };
@@ -176,6 +174,7 @@ export function openEventLog(options: EventLogOptions): LogFile {
     } catch (error) {
       names.reset();
       ids.forget();
+      tables.reset();
       throw error;
     }
     try {

@@ -1,5 +1,5 @@
 import { IDS_COLUMNS, IDS_PARTS, IDS_TABLES } from './event-ids.ts';
-import { CARRY_TABLES } from './log-carry.ts';
+import { CARRY_TABLES, COMMON_TABLES } from './log-carry.ts';
 import { NAMES_TABLE } from './names.ts';
 
 /** The schema history of the log. */
@@ -30,4 +30,5 @@ export const LOG_MIGRATIONS = [
   IDS_COLUMNS,
   CARRY_TABLES,
   IDS_PARTS,
+  COMMON_TABLES,
 ];

@@ -38,7 +38,10 @@ export const SEGMENTS: Readonly<Record<Exclude<CopyNoun, 'events'>, readonly Seg
     },
   ],
   owners: [{ table: 'owners', keys: ['owner'], read: ['owner', 'cursor', 'epoch'] }],
-  carried: [{ table: 'carried', keys: ['owner', 'key'], read: ['owner', 'key', 'value'] }],
+  carried: [
+    { table: 'carried', keys: ['owner', 'key'], read: ['owner', 'key', 'value'] },
+    { table: 'common_values', keys: ['key', 'owner'], read: [word('owner'), 'key', 'value'] },
+  ],
   timers: [{ table: 'timers', keys: ['owner', 'due', 'key'], read: ['owner', 'due', 'key', 'value'] }],
   'log-notes': [small(`key <> '${START_AFTER}'`)],
   lanes: [

@@ -90,6 +90,56 @@ export function carrySuite({ withStores, read, describe, it, expect }: SuiteCont
         expect(rest.map(({ key }) => key)).toEqual(['\uFFFD', '\u{1F600}']);
       }));
 
+    it('belongs to its owner, also when several write the same values under the same keys in one commit', () =>
+      withStores(async ({ log }) => {
+        const SEED = 11;
+        let random = SEED;
+        const upTo = (most: number): number => {
+          random = (Math.imul(random, 1_664_525) + 1_013_904_223) >>> 0;
+          return Math.floor((random / 2 ** 32) * most);
+        };
+        const owners = ['p', 'q', 'r'];
+        const leases = await Promise.all(
+          owners.map(async (owner) => (await log.owners.acquire(owner, 'one', 1e9))!),
+        );
+        const keys = ['a', 'a b', 'b', 'c', 'ä', '\u{1F600}', '\uFFFD', 'Z', '"'];
+        const values = [undefined, 'x', 'x', 'y', '', 'long'.repeat(100)];
+        const expected = owners.map(() => new Map<string, string>());
+        for (let round = 0; round < 60; round += 1) {
+          // What is stored the same by most, and differently by some.
+          const common = upTo(values.length);
+          const commits = owners.flatMap((_owner, at) => {
+            if (upTo(4) === 0) return [];
+            const state = keys
+              .filter(() => upTo(3) === 0)
+              .map((key) => {
+                const value = values[upTo(5) === 0 ? upTo(values.length) : common];
+                if (value === undefined) expected[at]!.delete(key);
+                else expected[at]!.set(key, value);
+                return value === undefined ? { key } : { key, value: bytes(value) };
+              });
+            return [log.append([], { lease: leases[at]!, state })];
+          });
+          await Promise.all(commits);
+          for (const [at, owner] of owners.entries()) {
+            const { state } = await log.carried(owner, keys);
+            const found = new Map([...state].map(([key, value]) => [key, text(value)]));
+            expect([SEED, round, found]).toEqual([SEED, round, expected[at]]);
+            const paged: (readonly [string, string | undefined])[] = [];
+            for (let after: string | undefined; ;) {
+              const page = await log.carriedAfter(owner, { after, limit: 2 });
+              paged.push(...page.map(({ key, value }) => [key, text(value)] as const));
+              if (page.length < 2) break;
+              after = page.at(-1)!.key;
+            }
+            const inOrder = [...expected[at]!].sort(([one], [other]) =>
+              Buffer.compare(Buffer.from(one), Buffer.from(other)),
+            );
+            expect([SEED, round, paged]).toEqual([SEED, round, inOrder]);
+          }
+        }
+      }));
+
     it('is refused with its events when another holder has taken over', () =>
       withStores(async ({ log }, _name, clock) => {
         const old = (await log.owners.acquire('p', 'one', TTL))!;
