@@ -1,7 +1,13 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { mkdirSync } from 'node:fs';
 import { openDatabase } from '../src/drivers/sqlite/database.ts';
-import { CARRY_TABLES, DUE_TIMERS, KEPT_OF_MANY } from '../src/drivers/sqlite/log-carry.ts';
+import {
+  CARRY_TABLES,
+  COMMON_OF_MANY,
+  COMMON_TABLES,
+  DUE_TIMERS,
+  KEPT_OF_MANY,
+} from '../src/drivers/sqlite/log-carry.ts';
 import { createInstallation, type Installation, openStores, storeSuite } from '../src/index.ts';
 import { dice } from './dice.ts';
 import { tempDir } from './support.ts';
@@ -17,13 +23,17 @@ describe('SQLite in memory', () => {
 });
 
 it('finds due timers and stored state by the keys of the tables: nothing is scanned', () => {
-  const database = openDatabase({ file: ':memory:', migrations: [CARRY_TABLES] });
+  const database = openDatabase({ file: ':memory:', migrations: [CARRY_TABLES, COMMON_TABLES] });
   const planOf = (sql: string): string[] =>
     database.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).map(({ detail }) => detail);
   expect(planOf(DUE_TIMERS)).toEqual(['SEARCH timers USING PRIMARY KEY (owner=? AND due<?)']);
   expect(planOf(KEPT_OF_MANY)).toEqual([
     'SCAN wanted VIRTUAL TABLE INDEX 1:',
     'SEARCH carried USING PRIMARY KEY (owner=? AND key=?)',
+  ]);
+  expect(planOf(COMMON_OF_MANY)).toEqual([
+    'SCAN wanted VIRTUAL TABLE INDEX 1:',
+    'SEARCH common_values USING PRIMARY KEY (key=? AND owner=?)',
   ]);
   database.close();
 });

@@ -47,7 +47,8 @@ type Kept = Required<CarriedWrite>;
 /** The maximum size of a common value in bytes: larger ones fill pages of their own. */
 const MOST_COMMON = 100;
 
-const COMMON_OF_MANY = `
+/** Reads the common values of the keys in a JSON array. */
+export const COMMON_OF_MANY = `
   SELECT common_values.key, common_values.value FROM json_each(?) AS wanted
   CROSS JOIN common_values ON common_values.key = wanted.value AND common_values.owner = ?`;
 
