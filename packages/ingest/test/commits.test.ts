@@ -42,6 +42,12 @@ async function run(carry: Carry, log: Partial<World['log']> = {}, quiet = 60_000
   return running;
 }
 
+/** Commits after the next step could have been computed. */
+const slowly: Carry = async (...given) => {
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  return one.intake.carry(...given);
+};
+
 const USERS = 7;
 const send = (from: number, to: number): Promise<void> =>
   one.send(
@@ -132,11 +138,7 @@ describe('the commit of a step', () => {
   );
 
   it('may set timers that are due already, which fire before the processor is idle', async () => {
-    const carry: Carry = async (...given) => {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      return one.intake.carry(...given);
-    };
-    const processors = await run(carry, {}, 0);
+    const processors = await run(slowly, {}, 0);
     await send(0, USERS);
     processors.wake();
     await processors.idle();
@@ -144,11 +146,7 @@ describe('the commit of a step', () => {
   });
 
   it('may derive events, which are read before the processor is idle', async () => {
-    const carry: Carry = async (...given) => {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      return one.intake.carry(...given);
-    };
-    const processors = await run(carry);
+    const processors = await run(slowly);
     await send(0, USERS);
     processors.wake();
     await processors.idle();

@@ -1,4 +1,4 @@
-import type { CarriedWrite, TimerWrite } from '@waybill/delivery';
+import type { CarriedWrite } from '@waybill/delivery';
 import type { Kept } from './reader.ts';
 
 /** The writes of a step. */
@@ -6,7 +6,8 @@ export interface StepWrites {
   /** The position of the log before the step. */
   readonly from: number;
   readonly state: readonly CarriedWrite[];
-  readonly timers: readonly TimerWrite[];
+  /** The due time of the first timer that it sets; infinite without any. */
+  readonly due: number;
   /** The result of the commit; `stale` when another holder has taken over. */
   readonly result: Promise<unknown>;
 }
@@ -73,14 +74,7 @@ export function createCommits(): Commits {
       return isStored ? undefined : current?.from;
     },
     get due() {
-      return dueFirst(current?.timers ?? []);
+      return current?.due ?? Number.POSITIVE_INFINITY;
     },
   };
-}
-
-/** Returns the due time of the first timer that is set; infinite without any. */
-export function dueFirst(timers: readonly TimerWrite[]): number {
-  let first = Number.POSITIVE_INFINITY;
-  for (const { due, value } of timers) if (value !== undefined) first = Math.min(first, due);
-  return first;
 }

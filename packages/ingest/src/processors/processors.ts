@@ -41,7 +41,7 @@ interface Running {
 export function createProcessors(input: RunInput): Processors {
   let running = new Map<string, Running>();
   const { partitions = 1 } = input;
-  const rounds = createRounds({ onBetween: () => clear(), onEnd: input.collect });
+  const rounds = createRounds({ onBetween: () => clear(), collect: input.collect });
   const { readAfter, renew, clear } = createSharedRead(input.log, rounds.more);
   const ending = createEnding();
   const loops = (): readonly Run[] => [...running.values()].map(({ loop }) => loop);

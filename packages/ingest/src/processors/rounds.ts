@@ -20,12 +20,12 @@ const PATIENCE = 500;
 export interface RoundsInput {
   /** Called when a round starts, and when its last step has ended: nothing of the previous one is needed then. */
   readonly onBetween: () => void;
-  /** Called when all steps of a round have ended, and more work is known: the objects of the round are garbage. */
-  readonly onEnd?: (() => void) | undefined;
+  /** Collects garbage: called when all steps of a round have ended, and more work is known. */
+  readonly collect?: (() => void) | undefined;
 }
 
 /** Creates rounds. The first one starts at once; so does every other after a pause. */
-export function createRounds({ onBetween, onEnd }: RoundsInput): Rounds {
+export function createRounds({ onBetween, collect }: RoundsInput): Rounds {
   let waiting: (() => void)[] = [];
   /** The number of running steps. */
   let underWay = 0;
@@ -72,7 +72,7 @@ export function createRounds({ onBetween, onEnd }: RoundsInput): Rounds {
         underWay -= 1;
         if (underWay === 0) {
           onBetween();
-          if (isMore) onEnd?.();
+          if (isMore) collect?.();
           sooner();
         }
       }

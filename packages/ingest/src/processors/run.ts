@@ -1,10 +1,10 @@
 import type { DeletionRequest, ResolvedProcessor } from '@waybill/core';
-import type { Lease, Log, Timer } from '@waybill/delivery';
+import type { Lease, Log, Timer, TimerWrite } from '@waybill/delivery';
 import type { Elsewhere } from '../elsewhere.ts';
 import { createLoop, createQueue, type Loop } from '../loop.ts';
 import { createOwner } from '../owner.ts';
 import type { CarryingIntake } from './carrying.ts';
-import { createCommits, dueFirst } from './commits.ts';
+import { createCommits } from './commits.ts';
 import { forget } from './forget.ts';
 import { createReader, keptBy } from './reader.ts';
 import type { Rounds } from './rounds.ts';
@@ -145,14 +145,15 @@ export function runProcessor(
   /** Begins the commit of a step, after that of the previous one, and moves the cursor. */
   const commit = (lease: Lease<string>, worked: Worked, reached: number): void => {
     const { events, state, timers, failures } = worked;
-    quietUntil = Math.min(quietUntil, dueFirst(timers));
+    const due = firstDue(timers);
+    quietUntil = Math.min(quietUntil, due);
     const carry = { lease, cursor: String(reached), state, timers };
     const carried = async (): Promise<unknown> => {
       const taken = await intake.carry(events, { source: { id }, path: 'processor' }, carry);
       if (taken !== 'stale') for (const failure of failures) input.onFailure(id, failure);
       return taken;
     };
-    commits.begin({ from: cursor, state, timers, result: carried() });
+    commits.begin({ from: cursor, state, due, result: carried() });
     cursor = reached;
     ahead = false;
     keptAt = now();
@@ -284,6 +285,13 @@ export function runProcessor(
       await owner.release();
     },
   };
+}
+
+/** Returns the due time of the first timer that is set; infinite without any. */
+function firstDue(timers: readonly TimerWrite[]): number {
+  let first = Number.POSITIVE_INFINITY;
+  for (const { due, value } of timers) if (value !== undefined) first = Math.min(first, due);
+  return first;
 }
 
 function waiting({ key, due }: Timer): WaitingTimer {

@@ -149,10 +149,9 @@ export function openEventLog(options: EventLogOptions): LogFile {
         const same = kept === 0 ? messageIdAt(held) === messageId : kept === hashes.check;
         return same ? 'duplicate' : 'other';
       };
-      const written = tables.write(group.flatMap(({ carry }) => carry ?? []));
-      let carries = 0;
-      const answers = group.map(({ entries, carry }) => {
-        if (carry !== undefined && !written[carries++]) return 'stale';
+      const isStale = tables.write(group.map(({ carry }) => carry));
+      const answers = group.map(({ entries }, at) => {
+        if (isStale[at]!) return 'stale';
         return entries.map(({ sourceId, messageId, body }): Appended => {
           const source = names.id(sourceId);
           const event = { source, hashes: ids.hashes(sourceId, messageId), body, messageId };

@@ -52,6 +52,8 @@ export const COMMON_OF_MANY = `
   SELECT common_values.key, common_values.value FROM json_each(?) AS wanted
   CROSS JOIN common_values ON common_values.key = wanted.value AND common_values.owner = ?`;
 
+const COMMON_OF_ONE = 'SELECT key, value FROM common_values WHERE owner = ? AND key = ?';
+
 const KEPT_OF_ONE = 'SELECT key, value FROM carried WHERE owner = ? AND key = ?';
 /** Reads the values of the keys in a JSON array: a call per key would cost three to twenty times as much. */
 export const KEPT_OF_MANY = `
@@ -65,8 +67,8 @@ export const DUE_TIMERS =
 /** The values of sources and processors. */
 export interface CarryTables {
   readonly leases: RowLeases;
-  /** Writes the carries of a commit, except stale ones; returns whether each was written. Call it within a transaction. */
-  write(carries: readonly Carry[]): readonly boolean[];
+  /** Writes the carries of a commit, except stale ones; returns whether each is stale. Call it within a transaction. */
+  write(carries: readonly (Carry | undefined)[]): readonly boolean[];
   /** Discards the cache after a failed transaction. */
   reset(): void;
   carried(owner: string, keys: readonly string[]): Carried;
@@ -78,23 +80,23 @@ export interface CarryTables {
 export function createCarryTables(database: Database, names: Names): CarryTables {
   const leases = createRowLeases(database, { table: 'owners', column: 'owner' });
   /** The numbers of owners with common values. */
-  const listed = new Map<string, number>();
-  const listedNumber = (owner: string): number | undefined => {
-    const known = listed.get(owner);
+  const commonOwners = new Map<string, number>();
+  const commonNumber = (owner: string): number | undefined => {
+    const known = commonOwners.get(owner);
     if (known !== undefined) return known;
     const number = names.find(owner);
     if (number === undefined) return undefined;
     const row = database.one('SELECT owner FROM common_owners WHERE owner = ?', number);
     if (row === undefined) return undefined;
-    listed.set(owner, number);
+    commonOwners.set(owner, number);
     return number;
   };
-  const list = (owner: string): number => {
-    const known = listedNumber(owner);
+  const addCommonOwner = (owner: string): number => {
+    const known = commonNumber(owner);
     if (known !== undefined) return known;
     const number = names.id(owner);
     database.run('INSERT INTO common_owners (owner) VALUES (?)', number);
-    listed.set(owner, number);
+    commonOwners.set(owner, number);
     return number;
   };
 
@@ -103,12 +105,12 @@ export function createCarryTables(database: Database, names: Names): CarryTables
     database.run(
       'INSERT OR REPLACE INTO common_values (key, owner, value) VALUES (?, ?, ?)',
       key,
-      list(owner),
+      addCommonOwner(owner),
       value,
     );
   };
   const writeOwn = (owner: string, { key, value }: CarriedWrite): void => {
-    const number = listedNumber(owner);
+    const number = commonNumber(owner);
     if (number !== undefined)
       database.run('DELETE FROM common_values WHERE key = ? AND owner = ?', key, number);
     if (value === undefined) database.run('DELETE FROM carried WHERE owner = ? AND key = ?', owner, key);
@@ -128,27 +130,28 @@ export function createCarryTables(database: Database, names: Names): CarryTables
       );
   };
   /** Reads a value of one key. */
-  const valueOf = (owner: string, number: number | undefined, key: string): Uint8Array | undefined =>
-    (
-      database.one<Kept>(KEPT_OF_ONE, owner, key) ??
-      (number === undefined
-        ? undefined
-        : database.one<Kept>('SELECT key, value FROM common_values WHERE key = ? AND owner = ?', key, number))
-    )?.value;
+  const valueOf = (owner: string, number: number | undefined, key: string): Uint8Array | undefined => {
+    const own = database.one<Kept>(KEPT_OF_ONE, owner, key);
+    if (own !== undefined || number === undefined) return own?.value;
+    return database.one<Kept>(COMMON_OF_ONE, number, key)?.value;
+  };
 
   return {
     leases,
-    reset: () => listed.clear(),
+    reset: () => commonOwners.clear(),
     write(carries) {
       const common = commonKeys(carries);
-      return carries.map(({ lease: { key: owner, epoch }, cursor, state = [], timers = [] }) => {
-        if (leases.isStale(owner, epoch)) return false;
+      return carries.map((carry) => {
+        if (carry === undefined) return false;
+        const { lease, cursor, state = [], timers = [] } = carry;
+        const { key: owner, epoch } = lease;
+        if (leases.isStale(owner, epoch)) return true;
         if (cursor !== undefined) database.run('UPDATE owners SET cursor = ? WHERE owner = ?', cursor, owner);
         for (const row of state)
           if (isSmall(row.value) && common.has(row.key)) writeCommon(owner, row.key, row.value);
           else writeOwn(owner, row);
         for (const timer of timers) writeTimer(owner, timer);
-        return true;
+        return false;
       });
     },
     carried(owner, keys) {
@@ -158,10 +161,10 @@ export function createCarryTables(database: Database, names: Names): CarryTables
       )?.cursor;
       const state = new Map<string, Uint8Array>();
       const isListed = (key: string): boolean => key.isWellFormed() && !key.includes('\0');
-      const some = keys.filter(isListed);
-      const number = keys.length === 0 ? undefined : listedNumber(owner);
-      if (some.length > 0) {
-        const wanted = JSON.stringify(some);
+      const listed = keys.filter(isListed);
+      const number = keys.length === 0 ? undefined : commonNumber(owner);
+      if (listed.length > 0) {
+        const wanted = JSON.stringify(listed);
         // In one statement: a commit in between could move a value from one table to the other.
         const rows =
           number === undefined
@@ -176,14 +179,14 @@ export function createCarryTables(database: Database, names: Names): CarryTables
         for (const { key, value } of rows) state.set(key, value);
       }
       // JSON would change these keys.
-      for (const key of some.length === keys.length ? [] : keys.filter((one) => !isListed(one))) {
+      for (const key of listed.length === keys.length ? [] : keys.filter((one) => !isListed(one))) {
         const value = valueOf(owner, number, key);
         if (value !== undefined) state.set(key, value);
       }
       return { state, ...(cursor === null || cursor === undefined ? {} : { cursor }) };
     },
     carriedAfter(owner, { after = '', limit }) {
-      const number = listedNumber(owner);
+      const number = commonNumber(owner);
       const own = 'SELECT key, value FROM carried WHERE owner = ? AND key > ?';
       const rows =
         number === undefined
@@ -206,16 +209,16 @@ export function createCarryTables(database: Database, names: Names): CarryTables
 }
 
 /** The keys under which several owners write small values. */
-function commonKeys(carries: readonly Carry[]): ReadonlySet<string> {
+function commonKeys(carries: readonly (Carry | undefined)[]): ReadonlySet<string> {
   const common = new Set<string>();
-  if (carries.length < 2) return common;
   const seen = new Map<string, string>();
-  for (const { lease, state = [] } of carries)
-    for (const { key, value } of state) {
+  for (const carry of carries)
+    for (const { key, value } of carry?.state ?? []) {
       if (!isSmall(value)) continue;
+      const owner = carry!.lease.key;
       const other = seen.get(key);
-      if (other === undefined) seen.set(key, lease.key);
-      else if (other !== lease.key) common.add(key);
+      if (other === undefined) seen.set(key, owner);
+      else if (other !== owner) common.add(key);
     }
   return common;
 }
