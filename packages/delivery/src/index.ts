@@ -85,6 +85,7 @@ export type { Lease, Leases } from './stores/leases.ts';
 export type {
   Appended,
   Carried,
+  CarriedOf,
   CarriedWrite,
   Carry,
   Log,

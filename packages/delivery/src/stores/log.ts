@@ -41,6 +41,8 @@ export interface Carry {
   readonly cursor?: string;
   readonly state?: readonly CarriedWrite[];
   readonly timers?: readonly TimerWrite[];
+  /** Whether other owners have values under the same keys: a store may keep them together. */
+  readonly sharesKeys?: boolean;
 }
 
 /** A value of an owner, which replaces the previous one; without a value it is removed. */
@@ -66,6 +68,9 @@ export interface Carried {
   /** Values of the requested keys; absent ones are left out. */
   readonly state: ReadonlyMap<string, Uint8Array>;
 }
+
+/** Values by owner and key; absent ones are left out. */
+export type CarriedOf = ReadonlyMap<string, ReadonlyMap<string, Uint8Array>>;
 
 /** A page of values of an owner, in the order of their keys. */
 export interface CarriedPage {
@@ -149,6 +154,8 @@ export interface Log {
   readonly owners: Leases<string>;
   /** Returns the cursor of an owner, and the values of some keys. */
   carried(owner: string, keys: readonly string[]): Promise<Carried>;
+  /** Returns the values of some keys, for each of some owners. */
+  carriedOf(owners: readonly string[], keys: readonly string[]): Promise<CarriedOf>;
   /** Returns the values of an owner, page by page: keys are in the order of their UTF-8 bytes. */
   carriedAfter(owner: string, page: CarriedPage): Promise<readonly Required<CarriedWrite>[]>;
   timers(owner: string, filter: TimerFilter): Promise<readonly Timer[]>;

@@ -36,7 +36,7 @@ const entry = (messageId: string): { sourceId: string; event: Event } => ({
 });
 const UNPRUNED = { deadLettersBefore: 0, maxDeadLetterBytes: 1e9, exchangesBefore: 0 };
 
-/** What two owners store in one commit. */
+/** What two owners store under the same keys. */
 const COMMON = ['a', 'b'].map((key) => ({ key, value: new Uint8Array([1, 2]) }));
 
 /** Writes some of every kind of data. */
@@ -55,7 +55,7 @@ async function fill({ log, state, workspace }: Stores): Promise<void> {
   const sharing = await Promise.all(
     ['one', 'two'].map(async (owner) => (await log.owners.acquire(owner, 'h', HOUR))!),
   );
-  await Promise.all(sharing.map((each) => log.append([], { lease: each, state: COMMON })));
+  await Promise.all(sharing.map((each) => log.append([], { lease: each, state: COMMON, sharesKeys: true })));
   for (const each of sharing) await log.owners.release(each);
   await log.set('reach', '{}');
   const base = { destination: 'l', mappingId: 'm', attempts: 1, at: NOW };

@@ -5,6 +5,7 @@ import { createOwner } from '../owner.ts';
 import { forget } from './forget.ts';
 import { createRounds } from './rounds.ts';
 import { createSharedRead } from './shared-read.ts';
+import { createSharedRows } from './shared-rows.ts';
 import { ownerOf, type Run, type RunHandle, runProcessor, type RunInput } from './run.ts';
 
 /** The processors of a server. */
@@ -41,8 +42,17 @@ interface Running {
 export function createProcessors(input: RunInput): Processors {
   let running = new Map<string, Running>();
   const { partitions = 1 } = input;
-  const rounds = createRounds({ onBetween: () => clear(), collect: input.collect });
+  const rounds = createRounds({
+    onBetween() {
+      clear();
+      rows.clear();
+    },
+    collect: input.collect,
+  });
   const { readAfter, renew, clear } = createSharedRead(input.log, rounds.more);
+  const rows = createSharedRows(input.log, (partition) =>
+    [...running.values()].flatMap((one) => (one.partition === partition ? [ownerOf(one.id, partition)] : [])),
+  );
   const ending = createEnding();
   const loops = (): readonly Run[] => [...running.values()].map(({ loop }) => loop);
   const ownersOf = (id: string): readonly string[] =>
@@ -71,7 +81,7 @@ export function createProcessors(input: RunInput): Processors {
             next.set(key, before);
             continue;
           }
-          const loop = runProcessor(one, partition, { ...input, readAfter, rounds });
+          const loop = runProcessor(one, partition, { ...input, readAfter, rows, rounds });
           next.set(key, { id: one.id, as, partition, loop });
           begun.push(loop.begun);
         }

@@ -12,7 +12,14 @@ export interface Reader {
   /** Whether the processor handles an event. */
   isMine(logged: LoggedEvent): boolean;
   /** Processes these events in a step, after it has read the data of their users and of the others. */
-  workOn(events: readonly LoggedEvent[], users: readonly string[], now: number): Promise<Work>;
+  workOn(events: readonly LoggedEvent[], users: readonly string[], at: StepInput): Promise<Work>;
+}
+
+/** The input of a step, besides its events. */
+export interface StepInput {
+  readonly rows: Kept;
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
 /** Reads stored data by keys; missing ones are left out. */
@@ -24,11 +31,7 @@ export function keptBy(log: Pick<Log, 'carried'>, owner: string): Kept {
 }
 
 /** Creates the reader of a processor. */
-export function createReader(
-  resolved: ResolvedProcessor,
-  kept: Kept,
-  seal?: (text: string) => string,
-): Reader {
+export function createReader(resolved: ResolvedProcessor, seal?: (text: string) => string): Reader {
   const { trigger, merge } = resolved.processor;
   // Most events can be decided by name alone.
   const triggers = createTriggerIndex([{ id: true, trigger }]);
@@ -38,11 +41,11 @@ export function createReader(
   const derive = createDerive(resolved);
 
   /** Reads stored data by keys, and by the keys that their aliases point to. */
-  const known = async (keys: ReadonlySet<string>): Promise<ReadonlyMap<string, Uint8Array>> => {
+  const known = async (keys: ReadonlySet<string>, rowsOf: Kept): Promise<ReadonlyMap<string, Uint8Array>> => {
     const found = new Map<string, Uint8Array>();
     let wanted = [...keys];
     while (wanted.length > 0) {
-      const rows = await kept(wanted);
+      const rows = await rowsOf(wanted);
       for (const [key, row] of rows) found.set(key, row);
       const others = merges ? [...rows.values()].flatMap((row) => aliasIn(row) ?? []) : [];
       wanted = [...new Set(others)].filter((key) => !found.has(key));
@@ -53,7 +56,7 @@ export function createReader(
     derive,
     isMine: ({ damage, sourceId, event }) =>
       damage === undefined && sources.has(sourceId) && (matches(event) || (merges && introduces(event))),
-    async workOn(events, users, now) {
+    async workOn(events, users, { rows, now }) {
       const keys = new Set(users);
       let last: readonly string[] | undefined;
       for (const logged of events) {
@@ -63,7 +66,7 @@ export function createReader(
         if (!merges) keys.add(all[0]!);
         else for (const key of all) keys.add(key);
       }
-      const work = beginWork(resolved, await known(keys), now, derive, seal);
+      const work = beginWork(resolved, await known(keys, rows), now, derive, seal);
       for (const logged of events)
         if (matches(logged.event)) work.event(logged);
         else work.introduce(logged);

@@ -9,6 +9,7 @@ import { forget } from './forget.ts';
 import { createReader, keptBy } from './reader.ts';
 import type { Rounds } from './rounds.ts';
 import type { ReadAfter } from './shared-read.ts';
+import type { SharedRows } from './shared-rows.ts';
 import { createShadow, type Recomputation, type RecomputeAsk } from './shadow.ts';
 import { readRow, type UserRow } from './user.ts';
 import { type ProcessorFailure, readTimerKey, type Worked } from './work.ts';
@@ -22,7 +23,17 @@ export interface ElsewhereAsked extends Omit<Elsewhere, 'isHere'> {
 export interface RunInput {
   readonly log: Pick<
     Log,
-    'read' | 'lastSeq' | 'span' | 'carried' | 'carriedAfter' | 'timers' | 'owners' | 'append' | 'get' | 'set'
+    | 'read'
+    | 'lastSeq'
+    | 'span'
+    | 'carried'
+    | 'carriedOf'
+    | 'carriedAfter'
+    | 'timers'
+    | 'owners'
+    | 'append'
+    | 'get'
+    | 'set'
   >;
   readonly intake: CarryingIntake;
   /** Partitions of the log; 1 when absent. A user is always in the same one. */
@@ -98,7 +109,7 @@ const KEEP_EVERY = 1_000;
 export function runProcessor(
   resolved: ResolvedProcessor,
   partition: number,
-  input: RunInput & { readonly readAfter: ReadAfter; readonly rounds: Rounds },
+  input: RunInput & { readonly readAfter: ReadAfter; readonly rows: SharedRows; readonly rounds: Rounds },
 ): Run {
   const { log, intake, now } = input;
   const { id } = resolved;
@@ -106,7 +117,8 @@ export function runProcessor(
   const kept = keptBy(log, name);
   const commits = createCommits();
   const { seal } = input;
-  const reader = createReader(resolved, commits.over(kept), seal && ((text) => seal(id, text)));
+  const sharedRows = commits.over(input.rows.of(name, partition));
+  const reader = createReader(resolved, seal && ((text) => seal(id, text)));
   const shadow = createShadow({ resolved, partition, owner: name, log, intake, now });
   /** The position that steps have processed, including the one that is being committed; 0 while it is unknown. */
   let cursor = 0;
@@ -147,7 +159,7 @@ export function runProcessor(
     const { events, state, timers, failures } = worked;
     const due = firstDue(timers);
     quietUntil = Math.min(quietUntil, due);
-    const carry = { lease, cursor: String(reached), state, timers };
+    const carry = { lease, cursor: String(reached), state, timers, sharesKeys: true };
     const carried = async (): Promise<unknown> => {
       const taken = await intake.carry(events, { source: { id }, path: 'processor' }, carry);
       if (taken !== 'stale') for (const failure of failures) input.onFailure(id, failure);
@@ -197,10 +209,13 @@ export function runProcessor(
       last?.damage === undefined && last !== undefined ? Date.parse(last.event.receivedAt) : present;
     const { isOpen } = commits;
     let due = await dueTimers(Math.min(dueBy, present));
+    let rows = sharedRows;
     if (due.length > 0 && isOpen) {
       // The step that is being committed may have fired or cancelled them.
       if (!(await committed())) return 0;
       due = await dueTimers(Math.min(dueBy, present));
+      // Others may have read its users before that.
+      rows = kept;
     }
     if (due.length === MOST_TIMERS) input.rounds.more();
     if (last === undefined && due.length === 0) {
@@ -219,11 +234,8 @@ export function runProcessor(
       return 0;
     }
     const fired = due.map(waiting);
-    const step = await reader.workOn(
-      mine,
-      fired.map(({ user }) => user),
-      present,
-    );
+    const users = fired.map(({ user }) => user);
+    const step = await reader.workOn(mine, users, { rows, now: present });
     for (const one of fired) step.timer(one.user, one.name, one.due);
     const worked = step.done();
     if (!(await committed())) return 0;

@@ -99,7 +99,7 @@ export function createShadow(input: ShadowInput): Shadow {
       if (saved!.keeps || readRow(row).is !== undefined) rows.set(key, row);
     return rows;
   };
-  const reader = createReader(resolved, kept);
+  const reader = createReader(resolved);
 
   const write = async (
     lease: Lease<string>,
@@ -127,7 +127,7 @@ export function createShadow(input: ShadowInput): Shadow {
     const read = await log.read({ after: at.reached, limit: CHUNK, maxBytes: CHUNK_BYTES, partition });
     const old = read.filter(({ seq }) => seq <= reached);
     const mine = old.filter(reader.isMine);
-    const work = await reader.workOn(mine, [], now());
+    const work = await reader.workOn(mine, [], { rows: kept, now: now() });
     const last = old.at(-1);
     const isDone = old.length < read.length || last === undefined;
     const next = isDone ? reached : Math.min(reached, last.through ?? last.seq);

@@ -98,6 +98,10 @@ export function logOf(
       },
     });
   };
+  const valuesOf = (owner: string, keys: readonly string[]): ReadonlyMap<string, Uint8Array> => {
+    const state = events.owners.get(owner)?.state;
+    return new Map(keys.flatMap((key) => (state?.has(key) ? [[key, state.get(key)!] as const] : [])));
+  };
   return {
     append: (async (entries: readonly LogEntry[], carry?: Carry) => {
       if (carry !== undefined) checkCarry(carry);
@@ -128,10 +132,11 @@ export function logOf(
     },
     carried: (owner, keys) =>
       process.read(() => {
-        const { cursor, state } = events.owners.get(owner) ?? { state: new Map<string, Uint8Array>() };
-        const found = keys.flatMap((key) => (state.has(key) ? [[key, state.get(key)!] as const] : []));
-        return { state: new Map(found), ...(cursor === undefined ? {} : { cursor }) };
+        const cursor = events.owners.get(owner)?.cursor;
+        return { state: valuesOf(owner, keys), ...(cursor === undefined ? {} : { cursor }) };
       }),
+    carriedOf: (owners, keys) =>
+      process.read(() => new Map(owners.map((owner) => [owner, valuesOf(owner, keys)]))),
     carriedAfter: (owner, { after = '', limit }) =>
       process.read(() =>
         [...(events.owners.get(owner)?.state ?? [])]

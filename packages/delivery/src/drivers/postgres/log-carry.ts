@@ -1,5 +1,6 @@
 import type {
   Carried,
+  CarriedOf,
   CarriedPage,
   CarriedWrite,
   Carry,
@@ -74,24 +75,36 @@ async function writeTimers({ run }: Statements, owner: string, rows: readonly Ti
 
 /** Reads what an owner has carried. */
 export async function findCarried(
-  { all, one }: Statements,
+  statements: Statements,
   owner: string,
   keys: readonly string[],
 ): Promise<Carried> {
-  const row = await one<{ cursor: string | null }>('SELECT cursor FROM ~owners WHERE owner = $1', owner);
+  const row = await statements.one<{ cursor: string | null }>(
+    'SELECT cursor FROM ~owners WHERE owner = $1',
+    owner,
+  );
+  const cursor = row?.cursor ?? undefined;
+  const state = (await findCarriedOf(statements, [owner], keys)).get(owner)!;
+  return { state, ...(cursor === undefined ? {} : { cursor }) };
+}
+
+/** Reads the values of some keys, for each of some owners. */
+export async function findCarriedOf(
+  { all }: Statements,
+  owners: readonly string[],
+  keys: readonly string[],
+): Promise<CarriedOf> {
+  const found = new Map(owners.map((owner) => [owner, new Map<string, Uint8Array>()]));
   const rows =
     keys.length === 0
       ? []
-      : await all<Required<CarriedWrite>>(
-          'SELECT key, value FROM ~carried WHERE owner = $1 AND key = ANY ($2::text[])',
-          owner,
+      : await all<Required<CarriedWrite> & { readonly owner: string }>(
+          'SELECT owner, key, value FROM ~carried WHERE owner = ANY ($1::text[]) AND key = ANY ($2::text[])',
+          owners,
           keys,
         );
-  const cursor = row?.cursor ?? undefined;
-  return {
-    state: new Map(rows.map(({ key, value }) => [key, bytes(value)])),
-    ...(cursor === undefined ? {} : { cursor }),
-  };
+  for (const { owner, key, value } of rows) found.get(owner)!.set(key, bytes(value));
+  return found;
 }
 
 /** Reads the values of an owner, page by page. */

@@ -4,7 +4,7 @@ import { codeOf, type Database } from './database.ts';
 import { createHorizon } from './horizon.ts';
 import { createRowLeases } from './leases.ts';
 import { createAppender } from './log-append.ts';
-import { findCarried, findCarriedAfter, findTimers } from './log-carry.ts';
+import { findCarried, findCarriedAfter, findCarriedOf, findTimers } from './log-carry.ts';
 import { createRanges } from './log-ranges.ts';
 import { createReader } from './log-read.ts';
 import { createRetention } from './log-retention.ts';
@@ -81,6 +81,7 @@ export async function openLog(
     prune: write(retention.prune),
     owners: { acquire: write(owners.acquire), renew: write(owners.renew), release: write(owners.release) },
     carried: (owner, keys) => findCarried(database, owner, keys),
+    carriedOf: (owners, keys) => findCarriedOf(database, owners, keys),
     carriedAfter: (owner, page) => findCarriedAfter(database, owner, page),
     timers: (owner, filter) => findTimers(database, owner, filter),
     get: notes.get,

@@ -54,7 +54,7 @@ interface Batch {
 }
 
 /** A log in a file. Calls are synchronous, on the thread that owns the file; `log.ts` adapts it to the port. */
-export interface LogFile extends Pick<CarryTables, 'carried' | 'carriedAfter' | 'timers'> {
+export interface LogFile extends Pick<CarryTables, 'carried' | 'carriedOf' | 'carriedAfter' | 'timers'> {
   /** Makes events durable. Resolves after their commit; concurrent calls share commits. */
   append(events: readonly LogEntry[]): Promise<readonly Appended[]>;
   /** Appends with a carry of their owner in the same commit. */
@@ -215,6 +215,7 @@ export function openEventLog(options: EventLogOptions): LogFile {
       release: async ({ key, epoch }) => tables.leases.release(key, epoch),
     },
     carried: tables.carried,
+    carriedOf: tables.carriedOf,
     carriedAfter: tables.carriedAfter,
     timers: tables.timers,
     read: (after, limit, maxBytes = Number.POSITIVE_INFINITY) => read(after, limit, maxBytes),

@@ -1,5 +1,6 @@
 import type {
   Carried,
+  CarriedOf,
   CarriedPage,
   CarriedWrite,
   Carry,
@@ -7,6 +8,7 @@ import type {
   TimerFilter,
   TimerWrite,
 } from '../../stores/log.ts';
+import { type CommonChanges, type CommonRow, mergedRow, valuesIn } from './common-rows.ts';
 import type { Database } from './database.ts';
 import { createRowLeases, type RowLeases } from './leases.ts';
 import type { Names } from './names.ts';
@@ -29,10 +31,7 @@ export const CARRY_TABLES = `
     PRIMARY KEY (owner, due, key)
   ) WITHOUT ROWID;`;
 
-/**
- * The values that several owners write under the same key in one commit, by key first: those of one key share a page. Keys are often
- * random, and every page that a commit changes is written as a whole. A value is here or in `carried`, never in both.
- */
+/** An older table of common values, and the owners that have common rows. */
 export const COMMON_TABLES = `
   CREATE TABLE common_values (
     key TEXT NOT NULL,
@@ -42,27 +41,45 @@ export const COMMON_TABLES = `
   ) WITHOUT ROWID;
   CREATE TABLE common_owners (owner INTEGER PRIMARY KEY);`;
 
-type Kept = Required<CarriedWrite>;
+/** A row of `common_rows`, or of `carried` with its owner. */
+type FoundRow = CommonRow & { readonly key: string; readonly owner: string | null };
 
-/** The maximum size of a common value in bytes: larger ones fill pages of their own. */
-const MOST_COMMON = 100;
+/**
+ * Returns the statement that reads values from `carried`: those of some owners under some keys. A call per key would cost three to
+ * twenty times as much; owners without any value there are not looked up by key.
+ */
+export function ownOfMany(owners = LIST, keys = LIST): string {
+  return `
+    SELECT carried.key, carried.owner, NULL AS layout, carried.value AS bytes FROM ${owners} AS owners
+    CROSS JOIN ${keys} AS wanted
+    CROSS JOIN carried ON carried.owner = owners.value AND carried.key = wanted.value
+    WHERE (SELECT 1 FROM carried AS theirs WHERE theirs.owner = owners.value LIMIT 1) IS NOT NULL`;
+}
 
-/** Reads the common values of the keys in a JSON array. */
-export const COMMON_OF_MANY = `
-  SELECT common_values.key, common_values.value FROM json_each(?) AS wanted
-  CROSS JOIN common_values ON common_values.key = wanted.value AND common_values.owner = ?`;
+/** Returns the statement that reads the common rows of some keys. */
+export function commonOfMany(keys = LIST): string {
+  return `
+    SELECT common_rows.key, NULL AS owner, layout, bytes FROM ${keys} AS wanted
+    CROSS JOIN common_rows ON common_rows.key = wanted.value`;
+}
 
-const COMMON_OF_ONE = 'SELECT key, value FROM common_values WHERE owner = ? AND key = ?';
-
-const KEPT_OF_ONE = 'SELECT key, value FROM carried WHERE owner = ? AND key = ?';
-/** Reads the values of the keys in a JSON array: a call per key would cost three to twenty times as much. */
-export const KEPT_OF_MANY = `
-  SELECT carried.key, carried.value FROM json_each(?) AS wanted
-  CROSS JOIN carried ON carried.owner = ? AND carried.key = wanted.value`;
+/** Strings in a statement: as a JSON array, or a single one that JSON would change. */
+const LIST = 'json_each(?)';
+const SINGLE = '(SELECT ? AS value)';
 
 /** Reads the due timers of an owner: one range of the table, however many others wait. */
 export const DUE_TIMERS =
   'SELECT key, due, value FROM timers WHERE owner = ? AND due <= ? ORDER BY due, key LIMIT ?';
+
+/** The number of common rows that are searched at a time for those of an owner. */
+const SEARCHED = 1_000;
+
+/** A part of the values of an owner. */
+export interface CarriedPart {
+  readonly rows: readonly Required<CarriedWrite>[];
+  /** The last searched key, when there may be more. */
+  readonly next?: string;
+}
 
 /** The values of sources and processors. */
 export interface CarryTables {
@@ -72,14 +89,16 @@ export interface CarryTables {
   /** Discards the cache after a failed transaction. */
   reset(): void;
   carried(owner: string, keys: readonly string[]): Carried;
-  carriedAfter(owner: string, page: CarriedPage): readonly Required<CarriedWrite>[];
+  carriedOf(owners: readonly string[], keys: readonly string[]): CarriedOf;
+  /** Returns values of an owner in the order of their keys, after a search of limited length. */
+  carriedAfter(owner: string, page: CarriedPage): CarriedPart;
   timers(owner: string, filter: TimerFilter): readonly Timer[];
 }
 
 /** Creates the tables of a database. */
 export function createCarryTables(database: Database, names: Names): CarryTables {
   const leases = createRowLeases(database, { table: 'owners', column: 'owner' });
-  /** The numbers of owners with common values. */
+  /** The numbers of owners with common rows. */
   const commonOwners = new Map<string, number>();
   const commonNumber = (owner: string): number | undefined => {
     const known = commonOwners.get(owner);
@@ -99,24 +118,41 @@ export function createCarryTables(database: Database, names: Names): CarryTables
     commonOwners.set(owner, number);
     return number;
   };
-
-  const writeCommon = (owner: string, key: string, value: Uint8Array): void => {
-    database.run('DELETE FROM carried WHERE owner = ? AND key = ?', owner, key);
-    database.run(
-      'INSERT OR REPLACE INTO common_values (key, owner, value) VALUES (?, ?, ?)',
-      key,
-      addCommonOwner(owner),
-      value,
-    );
+  /** Whether owners with common rows have values in `carried` too, as far as known. */
+  const ownOwners = new Map<string, boolean>();
+  const hasOwn = (owner: string): boolean => {
+    let known = ownOwners.get(owner);
+    if (known === undefined) {
+      known = database.one('SELECT 1 FROM carried WHERE owner = ? LIMIT 1', owner) !== undefined;
+      ownOwners.set(owner, known);
+    }
+    return known;
   };
+
   const writeOwn = (owner: string, { key, value }: CarriedWrite): void => {
-    const number = commonNumber(owner);
-    if (number !== undefined)
-      database.run('DELETE FROM common_values WHERE key = ? AND owner = ?', key, number);
     if (value === undefined) database.run('DELETE FROM carried WHERE owner = ? AND key = ?', owner, key);
     else
       database.run('INSERT OR REPLACE INTO carried (owner, key, value) VALUES (?, ?, ?)', owner, key, value);
   };
+  const writeCommon = (key: string, before: CommonRow | undefined, changes: CommonChanges): void => {
+    const { row, large } = mergedRow(before, changes);
+    for (const owner of [...changes.keys()].map(names.text)) if (hasOwn(owner)) writeOwn(owner, { key });
+    for (const { owners, value } of large)
+      for (const owner of owners.map(names.text)) {
+        writeOwn(owner, { key, value });
+        ownOwners.set(owner, true);
+      }
+    if (row !== undefined)
+      database.run(
+        'INSERT OR REPLACE INTO common_rows (key, layout, bytes) VALUES (?, ?, ?)',
+        key,
+        row.layout,
+        row.bytes,
+      );
+    else if (before !== undefined) database.run('DELETE FROM common_rows WHERE key = ?', key);
+  };
+  const commonRows = (keys: readonly string[]): readonly FoundRow[] =>
+    given(keys).flatMap(([wanted, all]) => database.all<FoundRow>(commonOfMany(wanted), all));
   const writeTimer = (owner: string, { key, due, value }: TimerWrite): void => {
     if (value === undefined)
       database.run('DELETE FROM timers WHERE owner = ? AND due = ? AND key = ?', owner, due, key);
@@ -129,77 +165,89 @@ export function createCarryTables(database: Database, names: Names): CarryTables
         value,
       );
   };
-  /** Reads a value of one key. */
-  const valueOf = (owner: string, number: number | undefined, key: string): Uint8Array | undefined => {
-    const own = database.one<Kept>(KEPT_OF_ONE, owner, key);
-    if (own !== undefined || number === undefined) return own?.value;
-    return database.one<Kept>(COMMON_OF_ONE, number, key)?.value;
+
+  /** Reads common rows, and values of these owners in `carried`. In one statement: a commit can move values from one to the other. */
+  const rowsOf = (
+    owners: readonly string[],
+    keys: readonly string[],
+    hasCommon: boolean,
+  ): readonly FoundRow[] =>
+    given(keys).flatMap(([wanted, all]) =>
+      given(owners).flatMap(([from, theirs]) => {
+        const own = ownOfMany(from, wanted);
+        if (!hasCommon) return database.all<FoundRow>(own, theirs, all);
+        return database.all<FoundRow>(`${commonOfMany(wanted)} UNION ALL ${own}`, all, theirs, all);
+      }),
+    );
+  const carriedOf = (owners: readonly string[], keys: readonly string[]): CarriedOf => {
+    const found = new Map(owners.map((owner) => [owner, new Map<string, Uint8Array>()]));
+    const hasCommon = owners.some((owner) => commonNumber(owner) !== undefined);
+    for (const { key, owner, layout, bytes } of rowsOf(owners, keys, hasCommon))
+      if (owner !== null) found.get(owner)?.set(key, bytes);
+      else
+        for (const { owners: theirs, value } of valuesIn({ layout, bytes }))
+          for (const number of theirs) found.get(names.text(number))?.set(key, value);
+    return found;
   };
 
   return {
     leases,
-    reset: () => commonOwners.clear(),
+    reset() {
+      commonOwners.clear();
+      ownOwners.clear();
+    },
     write(carries) {
-      const common = commonKeys(carries);
-      return carries.map((carry) => {
+      const common = new Map<string, Map<number, Uint8Array | undefined>>();
+      const stale = carries.map((carry) => {
         if (carry === undefined) return false;
-        const { lease, cursor, state = [], timers = [] } = carry;
+        const { lease, cursor, state = [], timers = [], sharesKeys = false } = carry;
         const { key: owner, epoch } = lease;
         if (leases.isStale(owner, epoch)) return true;
         if (cursor !== undefined) database.run('UPDATE owners SET cursor = ? WHERE owner = ?', cursor, owner);
-        for (const row of state)
-          if (isSmall(row.value) && common.has(row.key)) writeCommon(owner, row.key, row.value);
-          else writeOwn(owner, row);
+        const number = sharesKeys ? addCommonOwner(owner) : commonNumber(owner);
+        if (number === undefined) for (const row of state) writeOwn(owner, row);
+        else for (const { key, value } of state) changesOf(common, key).set(number, value);
         for (const timer of timers) writeTimer(owner, timer);
         return false;
       });
+      const before = new Map(commonRows([...common.keys()]).map((row) => [row.key, row]));
+      for (const [key, changes] of common) writeCommon(key, before.get(key), changes);
+      return stale;
     },
+    carriedOf,
     carried(owner, keys) {
       const cursor = database.one<{ cursor: string | null }>(
         'SELECT cursor FROM owners WHERE owner = ?',
         owner,
       )?.cursor;
-      const state = new Map<string, Uint8Array>();
-      const isListed = (key: string): boolean => key.isWellFormed() && !key.includes('\0');
-      const listed = keys.filter(isListed);
-      const number = keys.length === 0 ? undefined : commonNumber(owner);
-      if (listed.length > 0) {
-        const wanted = JSON.stringify(listed);
-        // In one statement: a commit in between could move a value from one table to the other.
-        const rows =
-          number === undefined
-            ? database.all<Kept>(KEPT_OF_MANY, wanted, owner)
-            : database.all<Kept>(
-                `${KEPT_OF_MANY} UNION ALL ${COMMON_OF_MANY}`,
-                wanted,
-                owner,
-                wanted,
-                number,
-              );
-        for (const { key, value } of rows) state.set(key, value);
-      }
-      // JSON would change these keys.
-      for (const key of listed.length === keys.length ? [] : keys.filter((one) => !isListed(one))) {
-        const value = valueOf(owner, number, key);
-        if (value !== undefined) state.set(key, value);
-      }
+      const state = carriedOf([owner], keys).get(owner)!;
       return { state, ...(cursor === null || cursor === undefined ? {} : { cursor }) };
     },
     carriedAfter(owner, { after = '', limit }) {
       const number = commonNumber(owner);
-      const own = 'SELECT key, value FROM carried WHERE owner = ? AND key > ?';
-      const rows =
+      // First: another owner's commit can move a value from here to `carried`, but none moves one back.
+      const common =
         number === undefined
-          ? database.all<Kept>(`${own} ORDER BY key LIMIT ?`, owner, after, limit)
-          : database.all<Kept>(
-              `${own} UNION ALL SELECT key, value FROM common_values WHERE owner = ? AND key > ? ORDER BY key LIMIT ?`,
-              owner,
+          ? []
+          : database.all<FoundRow>(
+              'SELECT key, layout, bytes FROM common_rows WHERE key > ? ORDER BY key LIMIT ?',
               after,
-              number,
-              after,
-              limit,
+              SEARCHED,
             );
-      return rows.map(({ key, value }) => ({ key, value }));
+      const last = common.length < SEARCHED ? undefined : common.at(-1)!.key;
+      const until = last === undefined ? '' : 'AND key <= ?';
+      const own = database.all<Required<CarriedWrite>>(
+        `SELECT key, value FROM carried WHERE owner = ? AND key > ? ${until} ORDER BY key LIMIT ?`,
+        ...[owner, after, ...(last === undefined ? [] : [last]), limit],
+      );
+      const theirs = common.flatMap((row) => {
+        const value = valuesIn(row).find(({ owners }) => owners.includes(number!))?.value;
+        return value === undefined ? [] : [[row.key, value] as const];
+      });
+      const values = new Map([...theirs, ...own.map(({ key, value }) => [key, value] as const)]);
+      const all = [...values].map(([key, value]) => ({ key, value })).sort(byKey);
+      const isFull = last !== undefined && all.length < limit;
+      return { rows: all.slice(0, limit), ...(isFull ? { next: last } : {}) };
     },
     timers: (owner, { dueBy = Number.MAX_SAFE_INTEGER, limit }) =>
       database
@@ -208,21 +256,30 @@ export function createCarryTables(database: Database, names: Names): CarryTables
   };
 }
 
-/** The keys under which several owners write small values. */
-function commonKeys(carries: readonly (Carry | undefined)[]): ReadonlySet<string> {
-  const common = new Set<string>();
-  const seen = new Map<string, string>();
-  for (const carry of carries)
-    for (const { key, value } of carry?.state ?? []) {
-      if (!isSmall(value)) continue;
-      const owner = carry!.lease.key;
-      const other = seen.get(key);
-      if (other === undefined) seen.set(key, owner);
-      else if (other !== owner) common.add(key);
-    }
-  return common;
+/** Returns the changes of a key. */
+function changesOf(
+  common: Map<string, Map<number, Uint8Array | undefined>>,
+  key: string,
+): Map<number, Uint8Array | undefined> {
+  // SQLite would change it too: two keys could become one.
+  const stored = key.toWellFormed();
+  let changes = common.get(stored);
+  if (changes === undefined) common.set(stored, (changes = new Map()));
+  return changes;
 }
 
-function isSmall(value: Uint8Array | undefined): value is Uint8Array {
-  return value !== undefined && value.length <= MOST_COMMON;
+/** Returns expressions for strings, with their parameter. */
+function given(strings: readonly string[]): readonly (readonly [expression: string, value: string])[] {
+  const isListed = (one: string): boolean => one.isWellFormed() && !one.includes('\0');
+  const listed = strings.filter(isListed);
+  const single = listed.length === strings.length ? [] : strings.filter((one) => !isListed(one));
+  return [
+    ...(listed.length === 0 ? [] : [[LIST, JSON.stringify(listed)] as const]),
+    ...single.map((one) => [SINGLE, one] as const),
+  ];
+}
+
+/** In the order of UTF-8 bytes, as SQLite compares. */
+function byKey({ key: one }: CarriedWrite, { key: other }: CarriedWrite): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }

@@ -1,4 +1,5 @@
 import { IDS_COLUMNS, IDS_PARTS, IDS_TABLES } from './event-ids.ts';
+import { COMMON_ROWS } from './common-rows.ts';
 import { CARRY_TABLES, COMMON_TABLES } from './log-carry.ts';
 import { NAMES_TABLE } from './names.ts';
 
@@ -31,4 +32,5 @@ export const LOG_MIGRATIONS = [
   CARRY_TABLES,
   IDS_PARTS,
   COMMON_TABLES,
+  COMMON_ROWS,
 ];

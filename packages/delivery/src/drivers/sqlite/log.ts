@@ -1,4 +1,4 @@
-import type { Log, LoggedEvent, LogQuery } from '../../stores/log.ts';
+import type { CarriedPage, CarriedWrite, Log, LoggedEvent, LogQuery } from '../../stores/log.ts';
 import type { LogFile } from './event-log.ts';
 
 /** Adapts a log in a file to the port. Calls are synchronous, on the thread that owns the file. */
@@ -20,11 +20,24 @@ export function logOf(file: LogFile): Log {
     prune: (limits) => file.prune(limits),
     owners: file.owners,
     carried: async (owner, keys) => file.carried(owner, keys),
-    carriedAfter: async (owner, page) => file.carriedAfter(owner, page),
+    carriedOf: async (owners, keys) => file.carriedOf(owners, keys),
+    carriedAfter: (owner, page) => carriedAfter(file, owner, page),
     timers: async (owner, filter) => file.timers(owner, filter),
     get: async (key) => file.get(key),
     set: async (key, value) => file.set(key, value),
   };
+}
+
+/** Reads a page of values part by part: an owner can have few of many rows, and other work goes on meanwhile. */
+async function carriedAfter(
+  file: LogFile,
+  owner: string,
+  { after, limit }: CarriedPage,
+): Promise<readonly Required<CarriedWrite>[]> {
+  const { rows, next } = file.carriedAfter(owner, { after, limit });
+  if (next === undefined) return rows;
+  await new Promise(setImmediate);
+  return [...rows, ...(await carriedAfter(file, owner, { after: next, limit: limit - rows.length }))];
 }
 
 /** Both overloads of `append` of the port: only carries can be stale. */

@@ -1,5 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { COPIED, type CopyNoun, type CopyRow, type CopyValue } from '../../stores/transfer.ts';
+import { valuesIn } from './common-rows.ts';
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
 import { STATUSES } from './state-rows.ts';
@@ -11,6 +12,8 @@ export interface Segment {
   /** An expression for reading each column of the noun. */
   readonly read: readonly string[];
   readonly where?: string;
+  /** Returns the rows of the noun in one of the table. */
+  readonly expand?: (row: CopyRow, names: Names) => readonly CopyRow[];
 }
 
 /** Writes a row; called within a transaction. */
@@ -40,7 +43,15 @@ export const SEGMENTS: Readonly<Record<Exclude<CopyNoun, 'events'>, readonly Seg
   owners: [{ table: 'owners', keys: ['owner'], read: ['owner', 'cursor', 'epoch'] }],
   carried: [
     { table: 'carried', keys: ['owner', 'key'], read: ['owner', 'key', 'value'] },
-    { table: 'common_values', keys: ['key', 'owner'], read: [word('owner'), 'key', 'value'] },
+    {
+      table: 'common_rows',
+      keys: ['key'],
+      read: ['key', 'layout', 'bytes'],
+      expand: ([key, layout, bytes], names) =>
+        valuesIn({ layout: String(layout), bytes: bytes as Uint8Array }).flatMap(({ owners, value }) =>
+          owners.map((owner) => [names.text(owner), key!, value]),
+        ),
+    },
   ],
   timers: [{ table: 'timers', keys: ['owner', 'due', 'key'], read: ['owner', 'due', 'key', 'value'] }],
   'log-notes': [small(`key <> '${START_AFTER}'`)],

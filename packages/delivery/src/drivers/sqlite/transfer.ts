@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import {
   COPY_NOUNS,
-  COPIED,
   type CopyNoun,
   type CopyPage,
   type CopyPlace,
@@ -53,7 +52,7 @@ export async function openTransfer(folder: string, options: TransferOptions): Pr
     for (const noun of COPY_NOUNS) if (noun !== 'events' && partOf(noun) === part) writers[noun] = own[noun];
   }
   const read = (noun: CopyNoun, after: string | undefined): CopyPage =>
-    noun === 'events' ? events.page(after) : pageOf(parts[partOf(noun)].database, noun, after);
+    noun === 'events' ? events.page(after) : pageOf(parts[partOf(noun)], noun, after);
   return {
     page: async (noun, after) => read(noun, after),
     // A running process has the lock of the folder; leases outlast a killed process.
@@ -111,12 +110,16 @@ function openParts(folder: string): Readonly<Record<StorePart, Part>> {
 }
 
 /** A page of a noun; a place consists of the segment and the keys of the last row. */
-function pageOf(database: Database, noun: Exclude<CopyNoun, 'events'>, after: string | undefined): CopyPage {
+function pageOf(
+  { database, names: words }: Part,
+  noun: Exclude<CopyNoun, 'events'>,
+  after: string | undefined,
+): CopyPage {
   const segments = SEGMENTS[noun];
   const [at, ...keys] = after === undefined ? [0] : (JSON.parse(after) as [number, ...(string | number)[]]);
-  const { table, keys: names, read, where = 'true' } = segments[at]!;
+  const { table, keys: names, read, where = 'true', expand } = segments[at]!;
   const beyond = keys.length === 0 ? 'true' : `(${names.join(', ')}) > (${names.map(() => '?').join(', ')})`;
-  const width = COPIED[noun].length;
+  const width = read.length;
   const columns = [...read, ...names].map((column, index) => `${column} AS c${index}`);
   const found = database
     .all<Record<string, CopyValue>>(
@@ -125,7 +128,8 @@ function pageOf(database: Database, noun: Exclude<CopyNoun, 'events'>, after: st
       ROWS,
     )
     .map((row) => Object.values(row));
-  const rows = found.map((row) => row.slice(0, width));
+  const stored = found.map((row) => row.slice(0, width));
+  const rows = expand === undefined ? stored : stored.flatMap((row) => expand(row, words!));
   if (found.length === ROWS) return { rows, next: JSON.stringify([at, ...found.at(-1)!.slice(width)]) };
   return at + 1 < segments.length ? { rows, next: JSON.stringify([at + 1]) } : { rows };
 }

@@ -13,7 +13,10 @@ export interface ProcessorsHostInput extends Pick<
 > {
   readonly processors: readonly Processor[];
   /** For reading: all writes go through the accepting thread. */
-  readonly log: Pick<Log, 'read' | 'lastSeq' | 'span' | 'carried' | 'carriedAfter' | 'timers' | 'get'>;
+  readonly log: Pick<
+    Log,
+    'read' | 'lastSeq' | 'span' | 'carried' | 'carriedOf' | 'carriedAfter' | 'timers' | 'get'
+  >;
   /** Whether there can be other processes with the same log. */
   readonly isShared: boolean;
   readonly newMessageId: () => string;

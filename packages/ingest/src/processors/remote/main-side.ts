@@ -39,7 +39,7 @@ export function mainSideOf({ log, elsewhere, intake, onFailure, onError }: MainS
 }
 
 async function carried(one: RemoteCarry, intake: MainSideInput['intake']): Promise<RemoteCarried> {
-  const { processor: id, lease, cursor, messageIds, texts, timers } = one;
+  const { processor: id, lease, cursor, messageIds, texts, timers, sharesKeys } = one;
   const origin = { source: { id }, path: 'processor' };
   const refused = [...one.refused];
   const entries = texts.flatMap((text, at) => {
@@ -49,7 +49,8 @@ async function carried(one: RemoteCarry, intake: MainSideInput['intake']): Promi
     return [];
   });
   if (refused.length > 0) intake.refuse(refused, origin);
-  const carry = { lease, ...(cursor === undefined ? {} : { cursor }), state: unpackedState(one), timers };
+  const state = unpackedState(one);
+  const carry = { lease, ...(cursor === undefined ? {} : { cursor }), state, timers, sharesKeys };
   try {
     return await intake.carryReady(id, entries, carry);
   } catch (error) {

@@ -56,7 +56,7 @@ function settle({ resolve, reject }: Waiting, answer: RemoteCarried): void {
 function pack(
   processor: string,
   events: readonly SourceEvent[],
-  { lease, cursor, state = [], timers = [] }: Carry,
+  { lease, cursor, state = [], timers = [], sharesKeys = false }: Carry,
   { now, newMessageId }: PackingInput,
 ): RemoteCarry {
   const messageIds: string[] = [];
@@ -70,7 +70,7 @@ function pack(
       texts.push(written.value.text);
     } else refused.push({ messageId: raw.messageId, issues: written.issues });
   }
-  return { processor, lease, cursor, messageIds, texts, refused, ...packedValues(state), timers };
+  return { processor, lease, cursor, messageIds, texts, refused, ...packedValues(state), timers, sharesKeys };
 }
 
 function packedValues(state: readonly CarriedWrite[]): Pick<RemoteCarry, 'keys' | 'ends' | 'values'> {

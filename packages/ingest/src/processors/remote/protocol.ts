@@ -36,6 +36,7 @@ export interface RemoteCarry {
   readonly ends: readonly number[];
   readonly values: Uint8Array<ArrayBuffer>;
   readonly timers: NonNullable<Carry['timers']>;
+  readonly sharesKeys: boolean;
 }
 
 /** The result of a write. */
