@@ -32,7 +32,7 @@ it('finds due timers and stored state by the keys of the tables: nothing is scan
   ]);
   expect(planOf(commonOfMany())).toEqual([
     'SCAN wanted VIRTUAL TABLE INDEX 1:',
-    'SEARCH common_rows USING PRIMARY KEY (key=?)',
+    'SEARCH common_rows USING INDEX sqlite_autoindex_common_rows_1 (key=?)',
   ]);
   database.close();
 });

@@ -1,9 +1,10 @@
 /**
- * The schema of common rows: the values of several owners under one key are one row. Values of an older table move to `carried`, from
- * where they return when they are written next.
+ * The schema of common rows: the values of several owners under one key are one row. Rows are in the order of their creation, and found
+ * by an index: without row IDs, large rows would also fill the inner pages of the tree, and it would be deep. Values of an older table
+ * move to `carried`, from where they return when they are written next.
  */
 export const COMMON_ROWS = `
-  CREATE TABLE common_rows (key TEXT PRIMARY KEY, layout TEXT NOT NULL, bytes BLOB NOT NULL) WITHOUT ROWID;
+  CREATE TABLE common_rows (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, layout TEXT NOT NULL, bytes BLOB NOT NULL);
   INSERT OR REPLACE INTO carried (owner, key, value)
     SELECT names.text, common_values.key, common_values.value
     FROM common_values JOIN names ON names.id = common_values.owner;
@@ -35,8 +36,8 @@ export interface MergedRow {
   readonly large: readonly CommonValue[];
 }
 
-/** The space for values in bytes: a row with more would not fit in a quarter of a page, and SQLite would give it pages of its own. */
-const SPACE = 3_600;
+/** The space for values in bytes: larger rows would leave much of a page empty, and be written for each of their values. */
+const SPACE = 8_000;
 
 /** Returns the values in a row. */
 export function valuesIn({ layout, bytes }: CommonRow): readonly CommonValue[] {

@@ -42,7 +42,7 @@ export const COMMON_TABLES = `
   CREATE TABLE common_owners (owner INTEGER PRIMARY KEY);`;
 
 /** A row of `common_rows`, or of `carried` with its owner. */
-type FoundRow = CommonRow & { readonly key: string; readonly owner: string | null };
+type FoundRow = CommonRow & { readonly id: number; readonly key: string; readonly owner: string | null };
 
 /**
  * Returns the statement that reads values from `carried`: those of some owners under some keys. A call per key would cost three to
@@ -50,7 +50,7 @@ type FoundRow = CommonRow & { readonly key: string; readonly owner: string | nul
  */
 export function ownOfMany(owners = LIST, keys = LIST): string {
   return `
-    SELECT carried.key, carried.owner, NULL AS layout, carried.value AS bytes FROM ${owners} AS owners
+    SELECT NULL AS id, carried.key, carried.owner, NULL AS layout, carried.value AS bytes FROM ${owners} AS owners
     CROSS JOIN ${keys} AS wanted
     CROSS JOIN carried ON carried.owner = owners.value AND carried.key = wanted.value
     WHERE (SELECT 1 FROM carried AS theirs WHERE theirs.owner = owners.value LIMIT 1) IS NOT NULL`;
@@ -59,7 +59,7 @@ export function ownOfMany(owners = LIST, keys = LIST): string {
 /** Returns the statement that reads the common rows of some keys. */
 export function commonOfMany(keys = LIST): string {
   return `
-    SELECT common_rows.key, NULL AS owner, layout, bytes FROM ${keys} AS wanted
+    SELECT common_rows.id, common_rows.key, NULL AS owner, layout, bytes FROM ${keys} AS wanted
     CROSS JOIN common_rows ON common_rows.key = wanted.value`;
 }
 
@@ -134,7 +134,7 @@ export function createCarryTables(database: Database, names: Names): CarryTables
     else
       database.run('INSERT OR REPLACE INTO carried (owner, key, value) VALUES (?, ?, ?)', owner, key, value);
   };
-  const writeCommon = (key: string, before: CommonRow | undefined, changes: CommonChanges): void => {
+  const writeCommon = (key: string, before: FoundRow | undefined, changes: CommonChanges): void => {
     const { row, large } = mergedRow(before, changes);
     for (const owner of [...changes.keys()].map(names.text)) if (hasOwn(owner)) writeOwn(owner, { key });
     for (const { owners, value } of large)
@@ -142,14 +142,14 @@ export function createCarryTables(database: Database, names: Names): CarryTables
         writeOwn(owner, { key, value });
         ownOwners.set(owner, true);
       }
-    if (row !== undefined)
-      database.run(
-        'INSERT OR REPLACE INTO common_rows (key, layout, bytes) VALUES (?, ?, ?)',
-        key,
-        row.layout,
-        row.bytes,
-      );
-    else if (before !== undefined) database.run('DELETE FROM common_rows WHERE key = ?', key);
+    if (row === undefined) {
+      if (before !== undefined) database.run('DELETE FROM common_rows WHERE id = ?', before.id);
+      return;
+    }
+    const { layout, bytes } = row;
+    if (before === undefined)
+      database.run('INSERT INTO common_rows (key, layout, bytes) VALUES (?, ?, ?)', key, layout, bytes);
+    else database.run('UPDATE common_rows SET layout = ?, bytes = ? WHERE id = ?', layout, bytes, before.id);
   };
   const commonRows = (keys: readonly string[]): readonly FoundRow[] =>
     given(keys).flatMap(([wanted, all]) => database.all<FoundRow>(commonOfMany(wanted), all));
