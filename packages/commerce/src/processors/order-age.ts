@@ -1,3 +1,4 @@
+import { keyed } from './keyed.ts';
 import { countsAs } from './order-keys.ts';
 import { greater, type OrderRecord, type Said } from './order-record.ts';
 
@@ -21,5 +22,5 @@ export function newestOf<T extends OrderRecord<unknown>>(
       .slice(0, most)
       .map(({ id }) => id),
   );
-  return Object.fromEntries(all.filter(([key]) => left.has(keyOf(key) ?? '')));
+  return keyed(all.filter(([key]) => left.has(keyOf(key) ?? '')));
 }

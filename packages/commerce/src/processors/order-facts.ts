@@ -1,5 +1,6 @@
 import { type Event, isHistorical } from '@waybill/core';
 import { digest } from '../version.ts';
+import { keyedOne } from './keyed.ts';
 import { orderKeyOf, shortId } from './order-keys.ts';
 import { joined, type OrderRecord, type Said } from './order-record.ts';
 import { type Line, linesOf } from './order-lines.ts';
@@ -109,7 +110,7 @@ function refundOf<L>(event: Event, properties: Properties, { lines }: Keeping<L>
   // IDs of shops never begin with this character.
   const key = id === undefined ? `~${digest([event.timestamp, amount ?? parts])}` : shortId(id);
   return {
-    refunds: { [key]: said(event, 0, fact) },
+    refunds: keyedOne(key, said(event, 0, fact)),
     ...(refunded === undefined ? {} : { refunded }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Event } from '@waybill/core';
 import { digest } from '../version.ts';
+import { keyedAll } from './keyed.ts';
 import { textIn } from './values.ts';
 
 /*
@@ -56,7 +57,7 @@ export function ordersIn<T>(
   const keys = Object.keys(kept);
   const keyOf = countsAs(keys);
   if (keys.every((key) => keyOf(key) === key)) return kept;
-  const orders: Record<string, T> = {};
+  const orders = keyedAll<T>();
   for (const [key, one] of Object.entries(kept)) {
     const as = keyOf(key);
     if (as === undefined) continue;

@@ -1,4 +1,5 @@
 import { withoutAbsent } from '@waybill/core';
+import { keyed, keyedAll } from './keyed.ts';
 
 /** A value with its precedence: the greater one wins. */
 export interface Said<T> {
@@ -83,7 +84,7 @@ export function both<T>(
   const shared = Object.entries(other)
     .filter(([name]) => Object.hasOwn(one, name))
     .map(([name, value]) => [name, join(one[name]!, value)] as const);
-  return { ...one, ...other, ...Object.fromEntries(shared) };
+  return keyedAll(one, other, keyed(shared));
 }
 
 function joinedParcel<L>(one: Parcel<L>, other: Parcel<L>): Parcel<L> {

@@ -1,4 +1,5 @@
 import { type Dated, latest, newer } from '../dated.ts';
+import { keyed, keyedAll } from '../keyed.ts';
 import type { Product } from '../products.ts';
 import { after, type Fact, isAfter, type Pieces, type Place, samePieces, type ToldFact } from './fact.ts';
 
@@ -55,7 +56,7 @@ export function emptyCart(id: string): Cart {
 
 /** Adds a fact to a cart. */
 export function withFact(cart: Cart, { fact, products }: ToldFact): Cart {
-  const told: Record<string, Dated<Product>> = {};
+  const told = keyedAll<Dated<Product>>();
   for (const key of Object.keys(products)) told[key] = [fact.at, products[key]!];
   return withFacts(cart, [fact], told);
 }
@@ -108,7 +109,7 @@ function newest(before: Cart['products'], told: Cart['products']): Cart['product
     const known = (after ?? before)[key];
     const product = newer(known, told[key])!;
     if (product === known) continue;
-    after ??= { ...before };
+    after ??= keyedAll(before);
     after[key] = product;
   }
   return after ?? before;
@@ -150,9 +151,9 @@ function mentioned(products: Cart['products'], facts: readonly Fact[]): Cart['pr
   for (const key of kept) most += mostText(key, products[key]!);
   if (most <= MOST_PRODUCT_TEXT && kept.length === keys.length) return products;
   const left = kept.map((key) => [key, products[key]!] as const);
-  if (most <= MOST_PRODUCT_TEXT) return Object.fromEntries(left);
+  if (most <= MOST_PRODUCT_TEXT) return keyed(left);
   let size = 0;
-  return Object.fromEntries(left.filter((one) => (size += JSON.stringify(one).length) <= MOST_PRODUCT_TEXT));
+  return keyed(left.filter((one) => (size += JSON.stringify(one).length) <= MOST_PRODUCT_TEXT));
 }
 
 /** The maximum size of a product's JSON, which is serialised only when it may be too large. */

@@ -1,4 +1,5 @@
 import type { Event } from '@waybill/core';
+import { keyedAll, keyedOne } from '../keyed.ts';
 import { type Product, productLine, productLines } from '../products.ts';
 import { amountIn, textIn } from '../values.ts';
 
@@ -54,8 +55,8 @@ export function factOf(event: Event, at: number, past: boolean): ToldFact | unde
     if (!Array.isArray(products)) return undefined;
     // The start of a checkout, and an abandoned cart, never describe an empty cart.
     if (products.length === 0 && (name === 'Checkout Started' || name === 'Cart Abandoned')) return undefined;
-    const pieces: Record<string, number> = {};
-    const known: Record<string, Product> = {};
+    const pieces = keyedAll<number>();
+    const known = keyedAll<Product>();
     for (const { key, quantity, product } of productLines(products)) {
       pieces[key] = quantity;
       known[key] = product;
@@ -69,8 +70,8 @@ export function factOf(event: Event, at: number, past: boolean): ToldFact | unde
   if (line === undefined || (isAdded && line.quantity === 0)) return undefined;
   const { key, quantity, product } = line;
   return {
-    fact: { ...place, kind: isAdded ? 'added' : 'removed', pieces: { [key]: quantity } },
-    products: isAdded ? { [key]: product } : {},
+    fact: { ...place, kind: isAdded ? 'added' : 'removed', pieces: keyedOne(key, quantity) },
+    products: isAdded ? keyedOne(key, product) : {},
   };
 }
 
@@ -95,7 +96,7 @@ export function isAfter(one: Place, other: Place): boolean {
 /** Returns the quantities after a fact. */
 export function after(before: Pieces, { kind, pieces }: Pick<Fact, 'kind' | 'pieces'>): Pieces {
   if (kind === 'whole') return pieces;
-  const left = { ...before };
+  const left = keyedAll(before);
   for (const [key, quantity] of Object.entries(pieces)) {
     const count = (left[key] ?? 0) + (kind === 'added' ? quantity : -quantity);
     if (kind === 'removed' && (quantity === 0 || count <= 0)) delete left[key];

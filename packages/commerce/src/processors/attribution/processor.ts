@@ -7,6 +7,7 @@ import {
   withoutAbsent,
 } from '@waybill/core';
 import { digest } from '../../version.ts';
+import { keyedAll, keyedOne } from '../keyed.ts';
 import { newestOf } from '../order-age.ts';
 import { orderFacts } from '../order-facts.ts';
 import { amountsOf } from '../order-money.ts';
@@ -55,7 +56,8 @@ export const attribution = defineProcessor({
       ...state,
       person: personAfter(state.person, event),
       touches: joinedTouches(state.touches, touch ?? {}),
-      orders: order === undefined ? state.orders : joinedOrders(state.orders, { [order.id]: order.record }),
+      orders:
+        order === undefined ? state.orders : joinedOrders(state.orders, keyedOne(order.id, order.record)),
     };
     // A touch matters when an order is already known.
     if (order === undefined && Object.keys(next.orders).length === 0) return { state: next };
@@ -68,7 +70,7 @@ export const attribution = defineProcessor({
       ...(person === undefined ? {} : { person }),
       touches: joinedTouches(state.touches, earlier.touches),
       orders: joinedOrders(state.orders, earlier.orders),
-      said: { ...earlier.said, ...state.said },
+      said: keyedAll(earlier.said, state.said),
     };
     if (Object.keys(all.orders).length === 0) return { state: all };
     return waiting(all, joinedSettling(state, earlier, secondsOf(context), context), context);
@@ -88,7 +90,7 @@ function waiting(state: Person, settling: Required<Settling>, context: Context):
 
 /** Derives an event for each order whose attribution changed. */
 function told({ due: _due, past: _past, ...state }: Person, given: Settings): Step {
-  const said: Record<string, string> = {};
+  const said = keyedAll<string>();
   const news: NonNullable<Step['events']>[number][] = [];
   for (const [id, order] of Object.entries(ordersIn(state.orders, joined))) {
     const before = state.said[id] ?? state.said[orderIdOf(id)];

@@ -1,5 +1,6 @@
 import type { Event } from '@waybill/core';
 import { digest } from '../../version.ts';
+import { keyed, keyedOne } from '../keyed.ts';
 import { textIn } from '../values.ts';
 
 /** What led a person to the shop. */
@@ -80,7 +81,7 @@ export function touchOf(event: Event): Touches | undefined {
     ...(ids.length === 0 ? {} : { click_ids: Object.fromEntries(ids) }),
   };
   const key = `${timestamp.slice(0, 10)} ${digest(values).slice(0, 8)}`;
-  return { [key]: { from: timestamp, to: timestamp, values } };
+  return keyedOne(key, { from: timestamp, to: timestamp, values });
 }
 
 /** Merges touches up to the limit; the result does not depend on their order of arrival. */
@@ -91,8 +92,8 @@ export function joinedTouches(one: Touches, other: Touches): Touches {
     all.set(key, known === undefined ? touch : merged(known, touch));
   }
   const sorted = [...all].sort(([a], [b]) => (a < b ? -1 : 1));
-  if (sorted.length <= OLDEST + NEWEST) return Object.fromEntries(sorted);
-  return Object.fromEntries([...sorted.slice(0, OLDEST), ...sorted.slice(-NEWEST)]);
+  if (sorted.length <= OLDEST + NEWEST) return keyed(sorted);
+  return keyed([...sorted.slice(0, OLDEST), ...sorted.slice(-NEWEST)]);
 }
 
 /** Returns the touches within a period before a time, in order; each with its last time that is not after it. */

@@ -1,4 +1,5 @@
 import { digest } from '../../version.ts';
+import { keyed } from '../keyed.ts';
 import { amountsOf, type OrderAmounts } from '../order-money.ts';
 import { countsAs, orderIdOf, ordersIn } from '../order-keys.ts';
 import { both, joined, type OrderRecord } from '../order-record.ts';
@@ -54,7 +55,7 @@ export function withFacts(orders: Orders, facts: Orders['known'], dayOf: DayOf):
   const fresh =
     ids.size === 0
       ? facts
-      : Object.fromEntries(
+      : keyed(
           Object.entries(facts).filter(([id]) => !ids.has(nameOf(id)) && !ids.has(nameOf(orderIdOf(id)))),
         );
   return folding({ ...orders, known: both(orders.known, fresh, joined)! }, dayOf);
@@ -90,7 +91,7 @@ function folding({ known, folded }: Orders, dayOf: DayOf): Orders {
   const keyOf = countsAs(Object.keys(known));
   const gone = new Set(old.map(([id]) => id));
   return {
-    known: Object.fromEntries(Object.entries(known).filter(([id]) => !gone.has(keyOf(id) ?? id))),
+    known: keyed(Object.entries(known).filter(([id]) => !gone.has(keyOf(id) ?? id))),
     folded: old.reduce((into, [id, order]) => foldedWith(into, id, order, dayOf), folded ?? NONE),
   };
 }

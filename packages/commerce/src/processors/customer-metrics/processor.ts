@@ -1,5 +1,6 @@
 import { defineProcessor, type Event, type ProcessorContext, type Progress } from '@waybill/core';
 import { digest } from '../../version.ts';
+import { keyedOne } from '../keyed.ts';
 import { orderFacts, ORDER_EVENTS } from '../order-facts.ts';
 import { keyFor, personAfter, strongest } from '../person.ts';
 import { joinedSettling, SETTLED, type Settling, settlingAfter } from '../settling.ts';
@@ -57,7 +58,7 @@ export const customerMetrics = defineProcessor({
 function withOrder(state: Customer, event: Event, given: Settings): Customer | undefined {
   const facts = orderFacts(event, { lines: affinityOf });
   if (facts === undefined) return undefined;
-  const orders = withFacts(state.orders, { [facts.id]: facts.record }, dayIn(given));
+  const orders = withFacts(state.orders, keyedOne(facts.id, facts.record), dayIn(given));
   return { ...state, orders, person: personAfter(state.person, event) };
 }
 

@@ -1,5 +1,6 @@
 import { defineProcessor, type Event, type ProcessorContext, type Progress } from '@waybill/core';
 import { digest } from '../../version.ts';
+import { keyed, keyedOne } from '../keyed.ts';
 import { ORDER_EVENTS, PARCEL_EVENTS } from '../order-facts.ts';
 import { countsAs, orderIdOf, ordersIn } from '../order-keys.ts';
 import { both } from '../order-record.ts';
@@ -87,7 +88,7 @@ function withEvent(state: Customer, event: Event, historical: boolean): Customer
   const isKnown = [id, orderIdOf(id)].some((key) => Object.hasOwn(state.orders, key));
   if (!isKnown && state.floor !== undefined && event.timestamp <= state.floor) return undefined;
   const one: Followed = historical ? { past: facts } : { live: facts, news: true };
-  const orders = both(state.orders, { [id]: one }, joinedOrders)!;
+  const orders = both(state.orders, keyedOne(id, one), joinedOrders)!;
   return bounded({ ...state, orders, person: personAfter(state.person, event) });
 }
 
@@ -124,7 +125,7 @@ function bounded(state: Customer): Customer {
     .sort((one, other) => (one.at === other.at ? (one.id < other.id ? -1 : 1) : one.at < other.at ? -1 : 1));
   const kept = new Set(byAge.slice(-MOST_ORDERS).map(({ id }) => id));
   const floor = byAge.at(-MOST_ORDERS - 1)!.at;
-  const orders = Object.fromEntries(Object.entries(state.orders).filter(([id]) => kept.has(keyOf(id) ?? '')));
+  const orders = keyed(Object.entries(state.orders).filter(([id]) => kept.has(keyOf(id) ?? '')));
   return { ...state, orders, ...(floor === '' ? {} : { floor }) };
 }
 
@@ -176,7 +177,7 @@ function withTold(
     const now = as === undefined ? last : as === key ? stands.get(key) : undefined;
     return [key, now === undefined ? order : { ...order, told: now }] as const;
   });
-  return Object.fromEntries(kept);
+  return keyed(kept);
 }
 
 function toldBy(past: Facts | undefined): Told | undefined {

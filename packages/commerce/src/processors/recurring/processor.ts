@@ -6,6 +6,7 @@ import {
   type ProcessorContext,
   type Progress,
 } from '@waybill/core';
+import { keyed, keyedOne } from '../keyed.ts';
 import { newestOf } from '../order-age.ts';
 import { anyOf, orderFacts } from '../order-facts.ts';
 import { amountsOf } from '../order-money.ts';
@@ -102,7 +103,11 @@ function withEvent(state: Customer, event: Event): Customer | undefined {
   const person = personAfter(state.person, event);
   const about = subscriptionIn(event);
   if (about !== undefined) {
-    const subscriptions = both(state.subscriptions, { [about.id]: about.subscription }, joinedSubscriptions)!;
+    const subscriptions = both(
+      state.subscriptions,
+      keyedOne(about.id, about.subscription),
+      joinedSubscriptions,
+    )!;
     return Object.keys(subscriptions).length > MOST_SUBSCRIPTIONS
       ? undefined
       : { ...state, person, subscriptions };
@@ -113,7 +118,7 @@ function withEvent(state: Customer, event: Event): Customer | undefined {
   const { money, placed, cancelled, subscription, test, live } = found.record;
   const parts = { money, placed, cancelled, subscription, test, live, ...rebill };
   const order = Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined)) as Order;
-  const orders = newestOf(both(state.orders, { [found.id]: order }, joinedOrders)!, MOST_ORDERS);
+  const orders = newestOf(both(state.orders, keyedOne(found.id, order), joinedOrders)!, MOST_ORDERS);
   return { ...state, person, orders };
 }
 
@@ -164,7 +169,7 @@ function saidOf(said: Customer['said'], { orders, subscriptions }: Customer): Cu
     ...Object.keys(orders).flatMap(toldAs),
     ...Object.keys(subscriptions).flatMap((id) => [`risk ${id}`, `renewal ${id}`]),
   ]);
-  return Object.fromEntries(Object.entries(said).filter(([name]) => names.has(name)));
+  return keyed(Object.entries(said).filter(([name]) => names.has(name)));
 }
 
 /** The renewals to report, with their time, the next one first. */

@@ -1,4 +1,5 @@
 import { defineProcessor, type Payload, type Progress, withoutAbsent } from '@waybill/core';
+import { keyed, keyedAll, keyedOne } from '../keyed.ts';
 import { newestOf } from '../order-age.ts';
 import { orderFacts, ORDER_EVENTS } from '../order-facts.ts';
 import { isSameOrder, orderIdOf } from '../order-keys.ts';
@@ -38,12 +39,12 @@ export const replenishment = defineProcessor({
   process(state, event, { settings: given }) {
     const found = orderFacts(event, { lines: productsOf });
     if (found === undefined) return { state };
-    const orders = newestOf(both(state.orders, { [found.id]: found.record }, joined)!, MOST_ORDERS);
+    const orders = newestOf(both(state.orders, keyedOne(found.id, found.record), joined)!, MOST_ORDERS);
     return looking({ ...state, orders, person: personAfter(state.person, event) }, given);
   },
   wake(state, timer, { settings: given }) {
     const now = waitingOf(state, given).filter(({ at }) => at <= timer.due);
-    const said = { ...state.said };
+    const said = keyedAll(state.said);
     for (const { purchases } of now) said[purchases.product.id] = purchases.lastOrderId;
     const ids = now.map(({ purchases }) => purchases.product.id).join(', ');
     return {
@@ -56,12 +57,12 @@ export const replenishment = defineProcessor({
     const person = strongest(state.person, earlier.person);
     const orders = newestOf(both(state.orders, earlier.orders, joined)!, MOST_ORDERS);
     const last = new Map(purchasesOf(orders).map(({ product, lastOrderId }) => [product.id, lastOrderId]));
-    const said = Object.entries({ ...earlier.said, ...state.said }).map(([product]) => {
+    const said = Object.entries(keyedAll(earlier.said, state.said)).map(([product]) => {
       const cycles = [state.said[product], earlier.said[product]].filter((id) => id !== undefined);
       return [product, cycles.find((id) => isSameOrder(id, last.get(product) ?? '')) ?? cycles[0]!] as const;
     });
     const whose = person === undefined ? {} : { person };
-    return looking({ ...whose, orders, said: Object.fromEntries(said) }, given);
+    return looking({ ...whose, orders, said: keyed(said) }, given);
   },
 });
 
@@ -90,7 +91,7 @@ function waitingOf({ orders, said }: Customer, given: Settings): readonly Waitin
 
 function looking(state: Customer, given: Settings): Step {
   const kept = new Set(purchasesOf(state.orders).map(({ product }) => product.id));
-  const said = Object.fromEntries(Object.entries(state.said).filter(([product]) => kept.has(product)));
+  const said = keyed(Object.entries(state.said).filter(([product]) => kept.has(product)));
   const next = { ...state, said };
   return { state: next, timers: { [NEXT]: waitingOf(next, given)[0]?.at ?? null } };
 }

@@ -6,6 +6,7 @@ import {
   type Progress,
   withoutAbsent,
 } from '@waybill/core';
+import { keyed, keyedOne } from '../keyed.ts';
 import { newestOf } from '../order-age.ts';
 import { anyOf, orderFacts, ORDER_EVENTS, PARCEL_EVENTS } from '../order-facts.ts';
 import { orderIdOf, ordersIn } from '../order-keys.ts';
@@ -81,7 +82,7 @@ function withEvent(state: Customer, event: Event): Customer | undefined {
   const isWhole = event.event !== 'Order Refunded' && !/Shipped|Delivered/.test(event.event ?? '');
   const found = orderFacts(event, { lines: isWhole ? productsOf : partsOf });
   if (found === undefined) return undefined;
-  const orders = newestOf(both(state.orders, { [found.id]: found.record }, joined)!, MOST_ORDERS);
+  const orders = newestOf(both(state.orders, keyedOne(found.id, found.record), joined)!, MOST_ORDERS);
   return { ...state, orders, person };
 }
 
@@ -90,11 +91,11 @@ function withDone(
   done: Customer['done'],
   more: readonly (readonly [id: string, at: string])[],
 ): Customer['done'] {
-  const all = both(done, Object.fromEntries(more), (one, other) => (one < other ? one : other))!;
+  const all = both(done, keyed(more), (one, other) => (one < other ? one : other))!;
   const newest = Object.entries(all).toSorted(([a, one], [b, other]) =>
     one === other ? (a < b ? -1 : 1) : one < other ? 1 : -1,
   );
-  return newest.length <= MOST_DONE ? all : Object.fromEntries(newest.slice(0, MOST_DONE));
+  return newest.length <= MOST_DONE ? all : keyed(newest.slice(0, MOST_DONE));
 }
 
 interface Waiting extends Asking {

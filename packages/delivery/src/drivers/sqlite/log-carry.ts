@@ -71,8 +71,8 @@ const SINGLE = '(SELECT ? AS value)';
 export const DUE_TIMERS =
   'SELECT key, due, value FROM timers WHERE owner = ? AND due <= ? ORDER BY due, key LIMIT ?';
 
-/** The number of common rows that are searched at a time for those of an owner. */
-const SEARCHED = 1_000;
+/** The minimum number of common rows that are searched at a time for those of an owner. */
+const SEARCHED = 200;
 
 /** A part of the values of an owner. */
 export interface CarriedPart {
@@ -225,6 +225,7 @@ export function createCarryTables(database: Database, names: Names): CarryTables
     },
     carriedAfter(owner, { after = '', limit }) {
       const number = commonNumber(owner);
+      const searched = Math.max(SEARCHED, limit);
       // First: another owner's commit can move a value from here to `carried`, but none moves one back.
       const common =
         number === undefined
@@ -232,22 +233,23 @@ export function createCarryTables(database: Database, names: Names): CarryTables
           : database.all<FoundRow>(
               'SELECT key, layout, bytes FROM common_rows WHERE key > ? ORDER BY key LIMIT ?',
               after,
-              SEARCHED,
+              searched,
             );
-      const last = common.length < SEARCHED ? undefined : common.at(-1)!.key;
+      const last = common.length < searched ? undefined : common.at(-1)!.key;
       const until = last === undefined ? '' : 'AND key <= ?';
       const own = database.all<Required<CarriedWrite>>(
         `SELECT key, value FROM carried WHERE owner = ? AND key > ? ${until} ORDER BY key LIMIT ?`,
         ...[owner, after, ...(last === undefined ? [] : [last]), limit],
       );
-      const theirs = common.flatMap((row) => {
-        const value = valuesIn(row).find(({ owners }) => owners.includes(number!))?.value;
-        return value === undefined ? [] : [[row.key, value] as const];
-      });
-      const values = new Map([...theirs, ...own.map(({ key, value }) => [key, value] as const)]);
+      const values = new Map<string, Uint8Array>();
+      for (const row of common) {
+        const theirs = valuesIn(row).find(({ owners }) => owners.includes(number!));
+        if (theirs !== undefined) values.set(row.key, theirs.value);
+      }
+      for (const { key, value } of own) values.set(key, value);
       const all = [...values].map(([key, value]) => ({ key, value })).sort(byKey);
-      const isFull = last !== undefined && all.length < limit;
-      return { rows: all.slice(0, limit), ...(isFull ? { next: last } : {}) };
+      const isPart = last !== undefined && all.length < limit;
+      return { rows: all.slice(0, limit), ...(isPart ? { next: last } : {}) };
     },
     timers: (owner, { dueBy = Number.MAX_SAFE_INTEGER, limit }) =>
       database
