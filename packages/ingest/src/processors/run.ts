@@ -195,7 +195,7 @@ export function runProcessor(
       quietUntil = Number.NEGATIVE_INFINITY;
       return (await shadow.work(lease, cursor), 0);
     }
-    const wait = await input.rounds.step(() => workOn(lease));
+    const wait = await input.rounds.step(() => workOn(lease), { partition, after: cursor });
     if (wait === 0 || !(await shadow.work(lease, cursor))) return wait;
     input.rounds.more();
     return 0;
