@@ -34,10 +34,14 @@ async function carriedAfter(
   owner: string,
   { after, limit }: CarriedPage,
 ): Promise<readonly Required<CarriedWrite>[]> {
-  const { rows, next } = file.carriedAfter(owner, { after, limit });
-  if (next === undefined) return rows;
-  await new Promise(setImmediate);
-  return [...rows, ...(await carriedAfter(file, owner, { after: next, limit: limit - rows.length }))];
+  const found: Required<CarriedWrite>[] = [];
+  for (let from = after; ;) {
+    const { rows, next } = file.carriedAfter(owner, { after: from, limit: limit - found.length });
+    found.push(...rows);
+    if (next === undefined) return found;
+    from = next;
+    await new Promise(setImmediate);
+  }
 }
 
 /** Both overloads of `append` of the port: only carries can be stale. */
