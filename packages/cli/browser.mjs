@@ -20,6 +20,9 @@ export const BROWSER_FLAGS = [
   '--disable-sync',
 ];
 
+/** Another test may be installing something: its lock is waited for, in seconds. */
+const INSTALL = ['install', '-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300'];
+
 /** Returns the path of a browser, or why there is none. */
 export function findBrowser() {
   const named = process.env['WAYBILL_CHROMIUM'];
@@ -31,7 +34,7 @@ export function findBrowser() {
   }
   const options = { encoding: 'utf8', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
   spawnSync('apt-get', ['update', '-qq'], options);
-  const done = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], options);
+  const done = spawnSync('apt-get', [...INSTALL, 'chromium'], options);
   const installed = PATHS.find((path) => existsSync(path));
   if (installed !== undefined) return { path: installed };
   return { reason: `Installing Chromium failed: ${(done.stderr ?? '').trim().split('\n').at(-1)}` };

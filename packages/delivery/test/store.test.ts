@@ -88,7 +88,7 @@ describe('common rows', () => {
     await close();
   });
 
-  it('are searched for the values of an owner in parts: other work goes on meanwhile', async () => {
+  it('are searched for the values of an owner in parts: other work continues meanwhile', async () => {
     const { log, close } = await openStores('sqlite:', { writes: ['log'], only: ['log'] });
     const leases = await Promise.all(
       ['p', 'q'].map(async (owner) => (await log.owners.acquire(owner, 'one', 1_000))!),

@@ -28,7 +28,7 @@ export function logOf(file: LogFile): Log {
   };
 }
 
-/** Reads a page of values part by part: an owner can have few of many rows, and other work goes on meanwhile. */
+/** Reads a page of values part by part: an owner can have few of many rows, and other work continues meanwhile. */
 async function carriedAfter(
   file: LogFile,
   owner: string,
