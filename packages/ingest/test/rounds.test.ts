@@ -1,11 +1,9 @@
 import { expect, it } from 'vitest';
-import type { SourceEvent } from '@waybill/core';
-import { createProcessors, dummyProcessor } from '@waybill/ingest';
+import { CHUNK, runDummies, sendChunks } from './dummies.ts';
 import { type World, world } from './support.ts';
 
-/** The number of events that processors read together. */
-const CHUNK = 1_000;
 const CHUNKS = 12;
+const QUIET = 1_000;
 /** Longer than a round waits for a slow step. */
 const SLOW = 700;
 
@@ -25,32 +23,8 @@ it('processors that a slow step has separated read together again', async () => 
       await new Promise((resolve) => setTimeout(resolve, SLOW));
     return one.intake.carry(events, origin, given);
   };
-  const processors = createProcessors({
-    log: { ...one.log, read },
-    intake: { carry },
-    holder: 'test',
-    now: () => one.time.now,
-    onFailure: (_processor, failure) => expect.unreachable(failure.message),
-    onError: (_processor, error) => expect.unreachable(String(error)),
-  });
-  await processors.configure(
-    ['a', 'b', 'c'].map((id) => ({
-      id,
-      name: id,
-      enabled: true,
-      processor: dummyProcessor,
-      sources: ['shop'],
-      settings: {},
-    })),
-  );
-  await processors.idle();
-  const event = (n: number): SourceEvent => ({
-    type: 'track',
-    event: 'Dummy Happened',
-    messageId: `${n}`,
-    userId: `user ${n % 7}`,
-  });
-  await one.send('shop', ...Array.from({ length: CHUNKS * CHUNK }, (_, n) => event(n)));
+  const processors = await runDummies(one, { a: QUIET, b: QUIET, c: QUIET }, { log: { read }, carry });
+  await sendChunks(one, 0, CHUNKS);
   reads.clear();
   processors.wake();
   await processors.idle();

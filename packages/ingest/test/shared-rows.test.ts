@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { SourceEvent } from '@waybill/core';
-import { createProcessors, dummyProcessor, type Processors } from '@waybill/ingest';
+import type { Processors } from '@waybill/ingest';
+import { CHUNK, runDummies, sendChunks, USERS } from './dummies.ts';
 import { type World, world } from './support.ts';
 
 type Carry = World['intake']['carry'];
 
 const QUIET = 60_000;
-const USERS = 7;
-const STEP = 1_000;
 
 let one: World;
 let running: Processors | undefined;
@@ -25,42 +23,14 @@ afterEach(async () => {
 
 /** Runs processors; the value of each is the time after which a user is quiet. */
 async function run(quiet: Readonly<Record<string, number>>, carry: Carry): Promise<Processors> {
-  running = createProcessors({
-    log: {
-      ...one.log,
-      carriedOf(owners, keys) {
-        reads.push([owners, keys.length]);
-        return one.log.carriedOf(owners, keys);
-      },
-    },
-    intake: { carry },
-    holder: 'test',
-    now: () => one.time.now,
-    onFailure: (_processor, failure) => expect.unreachable(failure.message),
-    onError: (_processor, error) => expect.unreachable(String(error)),
-  });
-  await running.configure(
-    Object.entries(quiet).map(([id, each]) => ({
-      id,
-      name: id,
-      enabled: true,
-      processor: dummyProcessor,
-      sources: ['shop'],
-      settings: { quiet: each },
-    })),
-  );
-  await running.idle();
+  const carriedOf: World['log']['carriedOf'] = (owners, keys) => {
+    reads.push([owners, keys.length]);
+    return one.log.carriedOf(owners, keys);
+  };
+  running = await runDummies(one, quiet, { log: { carriedOf }, carry });
   return running;
 }
 
-const send = (from: number): Promise<void> =>
-  one.send(
-    'shop',
-    ...Array.from({ length: STEP }, (_, at): SourceEvent => {
-      const n = from + at;
-      return { type: 'track', event: 'Dummy Happened', messageId: `${n}`, userId: `user ${n % USERS}` };
-    }),
-  );
 const countsOf = async (by: string): Promise<readonly unknown[]> =>
   (await one.all()).flatMap(({ event, userId, properties, context }) =>
     event === 'Dummy Counted' && (context?.['derived'] as { by: string }).by === by
@@ -72,12 +42,11 @@ const expected = (events: number): readonly unknown[] =>
 
 it('processors of a round read the stored data of their users together', async () => {
   const processors = await run({ a: QUIET, b: QUIET, c: QUIET }, one.intake.carry);
-  await send(0);
-  await send(STEP);
+  await sendChunks(one, 0, 2);
   reads = [];
   processors.wake();
   await processors.idle();
-  for (const id of ['a', 'b', 'c']) expect(await countsOf(id)).toEqual(expected(2 * STEP));
+  for (const id of ['a', 'b', 'c']) expect(await countsOf(id)).toEqual(expected(2 * CHUNK));
   const [first, second] = reads;
   expect([first, second]).toEqual(Array(2).fill([['a', 'b', 'c'].map((id) => `processor ${id}`), USERS]));
   // The derived events are nobody's.
@@ -94,18 +63,16 @@ it('a processor whose timers are due does not use data that another read before 
     return one.intake.carry(events, origin, given);
   };
   const processors = await run({ a: QUIET, b: 1_000 * QUIET }, carry);
-  await send(0);
-  await send(STEP);
+  await sendChunks(one, 0, 2);
   one.time.now += QUIET + 1;
-  await send(2 * STEP);
+  await sendChunks(one, 2, 3);
   reads = [];
   processors.wake();
   // The other one reads for its third step.
   await expect.poll(() => reads.length).toBe(3);
-  await new Promise((resolve) => setTimeout(resolve, 30));
   expect(commits).toBe(3);
   gate.resolve();
   await processors.idle();
-  for (const id of ['a', 'b']) expect(await countsOf(id)).toEqual(expected(3 * STEP));
+  for (const id of ['a', 'b']) expect(await countsOf(id)).toEqual(expected(3 * CHUNK));
   expect((await one.all()).filter(({ event }) => event === 'Dummy Quiet')).toHaveLength(USERS);
 });

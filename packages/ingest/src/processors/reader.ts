@@ -12,11 +12,11 @@ export interface Reader {
   /** Whether the processor handles an event. */
   isMine(logged: LoggedEvent): boolean;
   /** Processes these events in a step, after it has read the data of their users and of the others. */
-  workOn(events: readonly LoggedEvent[], users: readonly string[], at: StepInput): Promise<Work>;
+  workOn(events: readonly LoggedEvent[], users: readonly string[], context: StepContext): Promise<Work>;
 }
 
-/** The input of a step, besides its events. */
-export interface StepInput {
+/** What a step depends on besides its events. */
+export interface StepContext {
   readonly rows: Kept;
   /** Epoch milliseconds. */
   readonly now: number;

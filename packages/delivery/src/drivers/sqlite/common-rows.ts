@@ -1,3 +1,13 @@
+/** An older table of common values, and the owners that have common rows. */
+export const COMMON_TABLES = `
+  CREATE TABLE common_values (
+    key TEXT NOT NULL,
+    owner INTEGER NOT NULL,
+    value BLOB NOT NULL,
+    PRIMARY KEY (key, owner)
+  ) WITHOUT ROWID;
+  CREATE TABLE common_owners (owner INTEGER PRIMARY KEY);`;
+
 /**
  * The schema of common rows: the values of several owners under one key are one row. Rows are in the order of their creation, and found
  * by an index: without row IDs, large rows would also fill the inner pages of the tree, and it would be deep. Values of an older table

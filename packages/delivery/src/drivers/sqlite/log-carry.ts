@@ -31,18 +31,12 @@ export const CARRY_TABLES = `
     PRIMARY KEY (owner, due, key)
   ) WITHOUT ROWID;`;
 
-/** An older table of common values, and the owners that have common rows. */
-export const COMMON_TABLES = `
-  CREATE TABLE common_values (
-    key TEXT NOT NULL,
-    owner INTEGER NOT NULL,
-    value BLOB NOT NULL,
-    PRIMARY KEY (key, owner)
-  ) WITHOUT ROWID;
-  CREATE TABLE common_owners (owner INTEGER PRIMARY KEY);`;
-
 /** A row of `common_rows`, or of `carried` with its owner. */
 type FoundRow = CommonRow & { readonly id: number; readonly key: string; readonly owner: string | null };
+
+/** Strings in a statement: as a JSON array, or a single one that JSON would change. */
+const LIST = 'json_each(?)';
+const SINGLE = '(SELECT ? AS value)';
 
 /**
  * Returns the statement that reads values from `carried`: those of some owners under some keys. A call per key would cost three to
@@ -62,10 +56,6 @@ export function commonOfMany(keys = LIST): string {
     SELECT common_rows.id, common_rows.key, NULL AS owner, layout, bytes FROM ${keys} AS wanted
     CROSS JOIN common_rows ON common_rows.key = wanted.value`;
 }
-
-/** Strings in a statement: as a JSON array, or a single one that JSON would change. */
-const LIST = 'json_each(?)';
-const SINGLE = '(SELECT ? AS value)';
 
 /** Reads the due timers of an owner: one range of the table, however many others wait. */
 export const DUE_TIMERS =
@@ -152,7 +142,7 @@ export function createCarryTables(database: Database, names: Names): CarryTables
     else database.run('UPDATE common_rows SET layout = ?, bytes = ? WHERE id = ?', layout, bytes, before.id);
   };
   const commonRows = (keys: readonly string[]): readonly FoundRow[] =>
-    given(keys).flatMap(([wanted, all]) => database.all<FoundRow>(commonOfMany(wanted), all));
+    listsOf(keys).flatMap(([wanted, all]) => database.all<FoundRow>(commonOfMany(wanted), all));
   const writeTimer = (owner: string, { key, due, value }: TimerWrite): void => {
     if (value === undefined)
       database.run('DELETE FROM timers WHERE owner = ? AND due = ? AND key = ?', owner, due, key);
@@ -172,8 +162,8 @@ export function createCarryTables(database: Database, names: Names): CarryTables
     keys: readonly string[],
     hasCommon: boolean,
   ): readonly FoundRow[] =>
-    given(keys).flatMap(([wanted, all]) =>
-      given(owners).flatMap(([from, theirs]) => {
+    listsOf(keys).flatMap(([wanted, all]) =>
+      listsOf(owners).flatMap(([from, theirs]) => {
         const own = ownOfMany(from, wanted);
         if (!hasCommon) return database.all<FoundRow>(own, theirs, all);
         return database.all<FoundRow>(`${commonOfMany(wanted)} UNION ALL ${own}`, all, theirs, all);
@@ -270,8 +260,8 @@ function changesOf(
   return changes;
 }
 
-/** Returns expressions for strings, with their parameter. */
-function given(strings: readonly string[]): readonly (readonly [expression: string, value: string])[] {
+/** Returns strings as lists of a statement: expressions with their parameter. */
+function listsOf(strings: readonly string[]): readonly (readonly [expression: string, value: string])[] {
   const isListed = (one: string): boolean => one.isWellFormed() && !one.includes('\0');
   const listed = strings.filter(isListed);
   const single = listed.length === strings.length ? [] : strings.filter((one) => !isListed(one));

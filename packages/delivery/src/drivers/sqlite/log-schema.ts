@@ -1,6 +1,6 @@
 import { IDS_COLUMNS, IDS_PARTS, IDS_TABLES } from './event-ids.ts';
-import { COMMON_ROWS } from './common-rows.ts';
-import { CARRY_TABLES, COMMON_TABLES } from './log-carry.ts';
+import { COMMON_ROWS, COMMON_TABLES } from './common-rows.ts';
+import { CARRY_TABLES } from './log-carry.ts';
 import { NAMES_TABLE } from './names.ts';
 
 /** The schema history of the log. */
